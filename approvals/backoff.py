@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from random import Random
 
-from approvals.model import MINUTE
+from approvals.millis import MINUTE
 
 FIRST_PAUSE_MS = 500
 MAX_PAUSE_MS = MINUTE

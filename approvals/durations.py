@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from approvals.model import DAY, HOUR, MINUTE
+from approvals.millis import DAY, HOUR, MINUTE
 
 UNTIL_REVOKED = "until-revoked"
 

@@ -22,3 +22,8 @@ if TYPE_CHECKING:
 
 else:
     DomainMillis = RealMillis = int
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR

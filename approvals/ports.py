@@ -9,9 +9,10 @@ from typing import Protocol
 from approvals.catalog.model import Item
 from approvals.entitlements import Entitlement
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, Survey
+from approvals.grant import Grant
 from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DomainMillis, RealMillis
-from approvals.model import AccessRequest, Grant
+from approvals.model import AccessRequest
 from approvals.people import Person, Principal
 
 

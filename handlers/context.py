@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from approvals.catalog.model import Catalog
 from approvals.errors import CommitUnknown, Refusal
-from approvals.model import SECOND
+from approvals.millis import SECOND
 from approvals.operations import other_ledger
 from approvals.operations.note_refusal import note_refusal
 from approvals.outbox import enqueue

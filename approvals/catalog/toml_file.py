@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from approvals.durations import parse_duration
 from approvals.errors import CatalogError
-from approvals.model import DAY
+from approvals.millis import DAY
 
 MAX_DURATION_MS = 3650 * DAY
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from approvals.entitlements import Entitlement, Key
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.grant import OPEN, EndCause, Grant, GrantState, Remains
 from approvals.ids import RamUserId
 from approvals.ledger.counters import next_number
 from approvals.millis import DomainMillis, RealMillis
-from approvals.model import OPEN, EndCause, Grant, GrantState, Remains
 from approvals.people import Principal
 from approvals.transaction import Row, Tx
 

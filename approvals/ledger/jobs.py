@@ -12,8 +12,7 @@ from typing import Any
 
 from approvals.ledger.counters import next_number
 from approvals.ledger.job_kinds import JobKind
-from approvals.millis import DomainMillis, RealMillis
-from approvals.model import MINUTE
+from approvals.millis import MINUTE, DomainMillis, RealMillis
 from approvals.transaction import Tx
 
 RECONCILE_IDS = "settle:"

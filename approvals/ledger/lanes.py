@@ -5,8 +5,7 @@ and so are the writes to each product of the cloud. All times are real.
 from __future__ import annotations
 
 from approvals.ledger import pace
-from approvals.millis import RealMillis
-from approvals.model import MINUTE, SECOND
+from approvals.millis import MINUTE, SECOND, RealMillis
 from approvals.transaction import Tx
 
 MAX_CLOUD_PAUSE_MS = MINUTE

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.millis import DomainMillis
-from approvals.model import Notice
+from approvals.notice import Notice
 from approvals.transaction import Row, Tx
 
 

@@ -10,7 +10,7 @@ to be taken back goes on.
 from __future__ import annotations
 
 from approvals.backoff import KEPT_AFTER_REFUSAL
-from approvals.model import SECOND
+from approvals.millis import SECOND
 from approvals.transaction import Tx
 
 MAX_SLOT_MS = 2 * SECOND

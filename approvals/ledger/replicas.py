@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from approvals.errors import LedgerError
-from approvals.model import MINUTE
+from approvals.millis import MINUTE
 from approvals.transaction import Tx
 
 ALIVE_FOR_MS = 2 * MINUTE

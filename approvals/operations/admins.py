@@ -18,8 +18,7 @@ from approvals.ledger import Ledger, Tx, admins, grants, job_leases, jobs, notic
 from approvals.ledger.admins import AdminHolder, HolderState
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.millis import DomainMillis, RealMillis
-from approvals.model import MINUTE
+from approvals.millis import MINUTE, DomainMillis, RealMillis
 from approvals.operations.judge_click import judge_click
 from approvals.outbox.notices import close_notice, raise_notice
 from approvals.people import Person, Principal

@@ -8,9 +8,10 @@ from approvals.errors import Refusal
 from approvals.evidence import (
     AskEvidence,
 )
+from approvals.grant import GrantState
 from approvals.ledger import Tx, grants, open_requests
 from approvals.millis import DomainMillis
-from approvals.model import GrantState, Holding
+from approvals.model import Holding
 from approvals.operations.ask import Ask
 from approvals.people import Principal
 from approvals.refusals.catalog import AmbiguousType, NotInitialised, PlaceGone, SdkNotInstalled

@@ -12,8 +12,8 @@ from approvals.ledger import Tx, grants, moments, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import MAX_UNSAID_PAUSE_MS, REVOKE_FIRST
 from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
-from approvals.millis import DomainMillis, RealMillis
-from approvals.model import SECOND, AccessRequest, request_ref
+from approvals.millis import SECOND, DomainMillis, RealMillis
+from approvals.model import AccessRequest, request_ref
 from approvals.operations import admins, leavers, origin, other_ledger
 from approvals.outbox import enqueue
 from approvals.outbox.alarms import ALARM_INTERVAL_MS

@@ -9,7 +9,8 @@ from approvals.evidence import DecisionEvidence
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, identity_claims, notices, requests, trail
 from approvals.millis import DomainMillis
-from approvals.model import AccessRequest, CloseReason, Notice, RequestState
+from approvals.model import AccessRequest, CloseReason, RequestState
+from approvals.notice import Notice
 from approvals.operations.approval_tally import tally_approvals
 from approvals.operations.cancel import cancel_in
 from approvals.operations.check_possible import check_possible

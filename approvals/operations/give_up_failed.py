@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from approvals.grant import EndCause, GrantState
 from approvals.ledger import Ledger, grants, job_leases, requests
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis
-from approvals.model import EndCause, GrantState
 from approvals.outbox import enqueue
 from approvals.reconcile.plan import end
 from approvals.reconcile.transitions import apply

@@ -6,7 +6,7 @@ from approvals import rules
 from approvals.evidence import Holders
 from approvals.kinds import NoticeKind
 from approvals.ledger import Tx
-from approvals.model import Notice
+from approvals.notice import Notice
 from approvals.outbox.notices import open_notice_by_id
 from approvals.people import Person, Principal
 from approvals.queries.actor import standing

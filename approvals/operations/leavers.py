@@ -14,13 +14,13 @@ from typing import Any
 
 from approvals import rules
 from approvals.evidence import Holders
+from approvals.grant import Grant, GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, grants, job_leases, jobs, notices, people, requests
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.millis import DomainMillis
-from approvals.model import DAY, MINUTE, Grant, GrantState
+from approvals.millis import DAY, MINUTE, DomainMillis
 from approvals.operations.judge_click import judge_click
 from approvals.operations.revoke import Leaving, revoke_all_in
 from approvals.outbox.notices import close_notice, raise_notice

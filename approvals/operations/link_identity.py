@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from approvals import rules
 from approvals.audit_events import AuditEvent
+from approvals.grant import Grant
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, grants, people, requests, trail
 from approvals.millis import DomainMillis
-from approvals.model import Grant
 from approvals.operations.claims import close_rivals
 from approvals.people import Link, Person, Principal
 from approvals.refusals.links import AlreadyLinked

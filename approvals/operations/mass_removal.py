@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from approvals.evidence import Holders
+from approvals.grant import EndCause, Grant, GrantState
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, grants
 from approvals.ledger.jobs import REVOKE_FIRST
 from approvals.millis import DomainMillis
-from approvals.model import EndCause, Grant, GrantState
 from approvals.operations.judge_click import judge_click
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice

@@ -8,8 +8,7 @@ from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, job_leases, jobs, notices
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.millis import DomainMillis
-from approvals.model import DAY
+from approvals.millis import DAY, DomainMillis
 from approvals.outbox.notices import close_notice, raise_notice
 
 CLICKS, CONNECTIONS = "clicks", "connections"

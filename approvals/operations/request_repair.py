@@ -8,9 +8,10 @@ from __future__ import annotations
 from approvals import rules, written
 from approvals.catalog.model import Catalog, Item
 from approvals.evidence import RepairEvidence
+from approvals.grant import Grant, GrantState
 from approvals.ledger import Ledger, Tx, grants, open_requests, requests
 from approvals.millis import DomainMillis
-from approvals.model import AccessRequest, Grant, GrantState, RequestState
+from approvals.model import AccessRequest, RequestState
 from approvals.operations.ask import Ask
 from approvals.operations.create_request import Parties, create_request
 from approvals.operations.deciders import eligible_approvers

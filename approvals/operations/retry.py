@@ -6,10 +6,11 @@ from approvals import rules
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.evidence import Holders
+from approvals.grant import Grant, GrantState
 from approvals.ledger import Ledger, Tx, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.millis import DomainMillis
-from approvals.model import AccessRequest, Grant, GrantState
+from approvals.model import AccessRequest
 from approvals.outbox import enqueue
 from approvals.people import Person
 from approvals.queries.actor import standing

@@ -9,11 +9,12 @@ from approvals import rules, written
 from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal
 from approvals.evidence import Holders
+from approvals.grant import EndCause, Grant, GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, grants, open_requests, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST
 from approvals.millis import DomainMillis
-from approvals.model import AccessRequest, CloseReason, EndCause, Grant, GrantState, RequestState
+from approvals.model import AccessRequest, CloseReason, RequestState
 from approvals.operations.cancel import cancel_in
 from approvals.outbox import enqueue
 from approvals.people import Person, Principal

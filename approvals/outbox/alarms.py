@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.audit_events import AuditEvent
+from approvals.grant import OURS, Grant, GrantState
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, grants, job_leases, jobs, trail
 from approvals.ledger.jobs import Job
-from approvals.millis import DomainMillis
-from approvals.model import HOUR, MINUTE, OURS, Grant, GrantState
+from approvals.millis import HOUR, MINUTE, DomainMillis
 from approvals.outbox import enqueue
 from approvals.queries import request_view
 from approvals.queries.request_view import RequestView

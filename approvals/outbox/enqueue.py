@@ -21,8 +21,8 @@ from approvals.ledger import (
 )
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST
-from approvals.millis import DomainMillis
-from approvals.model import DAY, HOUR, MINUTE, SECOND, AccessRequest
+from approvals.millis import DAY, HOUR, MINUTE, SECOND, DomainMillis
+from approvals.model import AccessRequest
 from approvals.people import ClaimState
 
 REMIND_BEFORE_MS = HOUR

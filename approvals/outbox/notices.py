@@ -16,8 +16,8 @@ from approvals.ledger import Ledger, Tx, job_leases, jobs, lanes, notices, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ledger.notices import NoticeMessage
-from approvals.millis import DomainMillis
-from approvals.model import MINUTE, Notice
+from approvals.millis import MINUTE, DomainMillis
+from approvals.notice import Notice
 from approvals.refusals.message import NoticeResolved, UnknownNotice
 
 NOTICE_RETRY_MS = 15 * MINUTE

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.audit_events import AuditEvent
+from approvals.grant import GrantState
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, cards, job_leases, jobs, notices, trail
 from approvals.ledger.cards import Card
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.millis import DomainMillis
-from approvals.model import MINUTE, GrantState
+from approvals.millis import MINUTE, DomainMillis
 from approvals.outbox import enqueue
 from approvals.queries import request_view
 from approvals.queries.request_view import RequestView

@@ -12,9 +12,9 @@ from enum import StrEnum
 
 from approvals.entitlements import Entitlement, ImpliedRoles, Key
 from approvals.evidence import Held, Survey, UnreadSource
+from approvals.grant import OURS, Grant, GrantState
 from approvals.ids import RamUserId
 from approvals.ledger import Ledger, Tx, grants
-from approvals.model import OURS, Grant, GrantState
 from approvals.people import Principal
 from approvals.queries import unknown_origin
 

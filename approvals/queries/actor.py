@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from approvals import rules
 from approvals.entitlements import ADMIN_POLICY, policy
 from approvals.evidence import Holders
+from approvals.grant import OURS, GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Tx, admins, grants, people
 from approvals.ledger.admins import HolderState
-from approvals.model import OURS, AccessRequest, GrantState
+from approvals.model import AccessRequest
 from approvals.people import Person, Principal
 from approvals.rules import Standing
 

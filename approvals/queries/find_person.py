@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from approvals.evidence import RamUser
+from approvals.grant import OPEN, Grant, GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Tx, grants, open_requests, people
-from approvals.model import OPEN, AccessRequest, Grant, GrantState
+from approvals.model import AccessRequest
 from approvals.people import Link, Principal
 from approvals.refusals.people import SeveralPeople
 

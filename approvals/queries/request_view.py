@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from approvals.audit import Entry
 from approvals.entitlements import Entitlement
+from approvals.grant import OPEN, EndCause, Grant
 from approvals.ids import SlackUserId
 from approvals.ledger import decisions, grants, identity_claims, requests, trail
 from approvals.millis import DomainMillis
-from approvals.model import OPEN, AccessRequest, Decision, EndCause, Grant, RequestState, Verdict
+from approvals.model import AccessRequest, Decision, RequestState, Verdict
 from approvals.people import Claim
 from approvals.transaction import Tx
 

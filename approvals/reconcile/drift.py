@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.entitlements import Entitlement
+from approvals.grant import GrantState
 from approvals.ids import RamUserId
 from approvals.ledger import Ledger, Tx, grants, identity, job_leases, jobs
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, Job
-from approvals.millis import DomainMillis
-from approvals.model import MINUTE, GrantState
+from approvals.millis import MINUTE, DomainMillis
 from approvals.outbox import enqueue
 
 DRIFT_INTERVAL_MS = 5 * MINUTE

@@ -4,10 +4,11 @@ RAM's look like that. It is held back until a person or the cloud says which it 
 
 from __future__ import annotations
 
+from approvals.grant import EndCause, Grant
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Tx, grants, notices
-from approvals.millis import DomainMillis
-from approvals.model import MINUTE, EndCause, Grant, Notice
+from approvals.millis import MINUTE, DomainMillis
+from approvals.notice import Notice
 from approvals.outbox.notices import close_notice, raise_notice
 
 MOST, ONE_IN = 3, 10

@@ -8,8 +8,7 @@ from typing import Any
 
 from approvals.entitlements import Key
 from approvals.ledger import Tx, jobs
-from approvals.millis import RealMillis
-from approvals.model import MINUTE
+from approvals.millis import MINUTE, RealMillis
 from approvals.outbox import enqueue
 from approvals.reconcile.plan import NOTHING_LATE, Write
 

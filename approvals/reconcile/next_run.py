@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from approvals.backoff import backoff
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.grant import Grant, GrantState
 from approvals.ledger import jobs
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST, Job
 from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
-from approvals.millis import DomainMillis, RealMillis
-from approvals.model import SECOND, Grant, GrantState
+from approvals.millis import SECOND, DomainMillis, RealMillis
 from approvals.reconcile.context import Instant, KeyContext
 from approvals.reconcile.memory import LATE_WRITE_MS, LateWrite, Memory
 from approvals.reconcile.plan import NOTHING_LATE, Write, next_deadline

@@ -16,10 +16,11 @@ from dataclasses import replace
 
 from approvals.audit_events import AuditEvent
 from approvals.entitlements import Entitlement, ImpliedRoles, Key
+from approvals.grant import OURS, EndCause, Grant, GrantState
 from approvals.ledger import Tx, grants, job_leases, jobs, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST, Job
-from approvals.millis import DomainMillis, RealMillis
-from approvals.model import OURS, SECOND, AccessRequest, EndCause, Grant, GrantState
+from approvals.millis import SECOND, DomainMillis, RealMillis
+from approvals.model import AccessRequest
 from approvals.outbox import enqueue
 from approvals.reconcile.memory import LateWrite, Memory, remember_late_write
 from approvals.reconcile.plan import Write, end

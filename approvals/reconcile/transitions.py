@@ -8,10 +8,11 @@ from typing import Any
 from approvals.audit_events import AuditEvent
 from approvals.entitlements import Key
 from approvals.errors import CloudError
+from approvals.grant import OPEN, GrantState, Remains
 from approvals.kinds import MessageKind
 from approvals.ledger import Tx, grants, memberships, requests, trail
 from approvals.millis import DomainMillis
-from approvals.model import OPEN, GrantState, Remains, request_ref
+from approvals.model import request_ref
 from approvals.outbox import enqueue
 from approvals.reconcile.plan import Transition
 

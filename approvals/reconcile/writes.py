@@ -15,9 +15,9 @@ from typing import Any
 from approvals.audit_events import AuditEvent
 from approvals.entitlements import Key
 from approvals.errors import CloudError
+from approvals.grant import GrantState
 from approvals.ledger import Tx, grants, trail
 from approvals.millis import DomainMillis
-from approvals.model import GrantState
 from approvals.people import Principal
 from approvals.ports import Receipt
 from approvals.reconcile.plan import Write

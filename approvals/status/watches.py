@@ -14,8 +14,7 @@ from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ledger.status_boards import Board
 from approvals.ledger.status_watches import Watch
-from approvals.millis import DomainMillis, RealMillis
-from approvals.model import DAY, MINUTE
+from approvals.millis import DAY, MINUTE, DomainMillis, RealMillis
 from approvals.outbox import enqueue
 from approvals.refusals.status import BadInterval, NotWatching, WatchesAlready
 from approvals.status import kept

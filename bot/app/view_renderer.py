@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from approvals.findings import Change
+from approvals.grant import Grant
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
-from approvals.model import Grant, Notice
+from approvals.notice import Notice
 from approvals.queries.request_view import RequestView
 from approvals.status.boards import BoardView
 from handlers.context import HandlerContext

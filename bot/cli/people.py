@@ -6,9 +6,9 @@ from contextlib import closing
 
 import click
 
+from approvals.grant import GrantState
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, identity, people
-from approvals.model import GrantState
 from approvals.operations.admins import confirm_from_command_line
 from approvals.operations.belonging import owner
 from approvals.operations.link_identity import link_identity, unlink_identity

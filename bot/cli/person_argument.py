@@ -11,9 +11,10 @@ import click
 from approvals import audit
 from approvals.errors import CloudError
 from approvals.evidence import RamUser
+from approvals.grant import Grant
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger
-from approvals.model import Grant, request_ref
+from approvals.model import request_ref
 from approvals.queries.find_person import FoundPerson, people_named
 from approvals.refusals.people import NotLinked
 from bot.app.opening import asking_ledger

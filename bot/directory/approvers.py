@@ -11,7 +11,8 @@ from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, people
-from approvals.model import MINUTE, AccessRequest
+from approvals.millis import MINUTE
+from approvals.model import AccessRequest
 from approvals.ports import Clock, Directory
 from approvals.queries.actor import linked_approvers, may_decide
 

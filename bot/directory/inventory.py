@@ -17,7 +17,7 @@ from approvals.entitlement_kind import POLICY
 from approvals.entitlements import Entitlement
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.evidence import ALL_OF_RAM, ALL_USERS, Held, RamUser, ReadSource, Survey, UnreadSource, source_of
-from approvals.model import Grant
+from approvals.grant import Grant
 from approvals.people import Principal
 from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram

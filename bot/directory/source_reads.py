@@ -8,7 +8,7 @@ from approvals.entitlement_kind import POLICY
 from approvals.entitlements import Key, member_role, policy, role_policy
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.evidence import ALL_OF_RAM, Held, ReadSource
-from approvals.model import Grant
+from approvals.grant import Grant
 from approvals.people import Principal
 from bot.cloud.dates import parse_date
 from bot.cloud.member_roles import MemberRoles

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 
 from approvals.ledger import Ledger
-from approvals.model import DAY, HOUR, MINUTE, SECOND
+from approvals.millis import DAY, HOUR, MINUTE, SECOND
 from approvals.operations import clock_set
 from approvals.operations.clock_set import MAX_CLOCK_DIFFERENCE_MS
 from approvals.ports import Clock

@@ -10,7 +10,7 @@ import threading
 
 from approvals.ledger import Ledger, identity, replicas
 from approvals.ledger.replicas import Replica
-from approvals.model import DAY, SECOND
+from approvals.millis import DAY, SECOND
 from approvals.operations import other_ledger
 from bot.clock import SleepingClock
 from bot.slack.http_mode import SlackHttp

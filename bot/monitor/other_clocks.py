@@ -12,7 +12,7 @@ import requests
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from approvals.model import MINUTE, SECOND
+from approvals.millis import MINUTE, SECOND
 from bot.egress import Egress
 from bot.slack.errors import SLACK_FAILURES
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 
-from approvals.model import SECOND
+from approvals.millis import SECOND
 from approvals.ports import Clock
 from bot.conditions import Conditions
 from bot.slack.error_kinds import SlackErrorKind

@@ -14,7 +14,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from approvals.model import MINUTE, SECOND
+from approvals.millis import MINUTE, SECOND
 from bot.slack.error_kinds import FINAL, SlackErrorKind, kind_of, reply_kind_of
 
 SLACK_FAILURES = (SlackClientError, HTTPException, OSError)

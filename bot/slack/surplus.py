@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals.model import MINUTE
+from approvals.millis import MINUTE
 
 SURPLUS_AFTER_MS = 10 * MINUTE
 """So long it may be a replica that is being replaced, or one whose end Slack has not noticed."""

@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Protocol
 
+from approvals.grant import Grant
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, job_leases
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.model import SECOND, Grant, Notice
+from approvals.millis import SECOND
+from approvals.notice import Notice
 from approvals.outbox import alarms, notices, notifications
 from approvals.ports import Clock
 from approvals.queries.request_view import RequestView

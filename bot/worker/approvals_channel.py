@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 
 from approvals.ids import SlackUserId
 from approvals.ledger.jobs import Job
-from approvals.model import MINUTE
+from approvals.millis import MINUTE
 from approvals.ports import Clock
 from bot.conditions import Conditions
 from bot.slack.circuit_breaker import CONDITION as SLACK

@@ -11,7 +11,7 @@ from random import Random
 
 from approvals.ledger import Ledger, job_leases
 from approvals.ledger.jobs import Job
-from approvals.model import HOUR
+from approvals.millis import HOUR
 from approvals.ports import Clock
 from approvals.status import boards
 from approvals.status.boards import BoardView

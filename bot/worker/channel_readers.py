@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals.model import MINUTE
+from approvals.millis import MINUTE
 from approvals.ports import Clock
 from bot.slack.conversations import SHARED, is_shared
 from bot.slack.error_kinds import SlackErrorKind

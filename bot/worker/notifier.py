@@ -17,7 +17,7 @@ from approvals.ledger import Ledger
 from approvals.ledger.cards import Card
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import MAX_UNSAID_PAUSE_MS, Job
-from approvals.model import DAY, MINUTE
+from approvals.millis import DAY, MINUTE
 from approvals.operations import expire, give_up_failed, other_ledger
 from approvals.outbox import notifications
 from approvals.ports import Clock

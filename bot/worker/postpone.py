@@ -11,8 +11,7 @@ from approvals.backoff import backoff
 from approvals.errors import Refusal
 from approvals.ledger import Ledger, job_leases, jobs, lanes
 from approvals.ledger.jobs import Job
-from approvals.millis import DomainMillis
-from approvals.model import MINUTE
+from approvals.millis import MINUTE, DomainMillis
 from approvals.ports import Clock
 from bot.slack.error_kinds import SlackErrorKind
 from bot.slack.errors import NotSent

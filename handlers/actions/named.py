@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from slack_bolt import Ack
 
 from approvals.errors import Refusal
-from approvals.model import Notice
+from approvals.notice import Notice
 from approvals.operations import outdated
 from approvals.queries import notices, request_view
 from approvals.queries.request_view import RequestView

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.catalog.model import Catalog
-from approvals.model import Grant
+from approvals.grant import Grant
 from approvals.operations.create_request import MAX_MENTIONED_APPROVERS
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations

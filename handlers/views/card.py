@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from approvals.catalog.model import Catalog
 from approvals.entitlements import ADMIN_POLICY
-from approvals.model import GrantState, RequestState
+from approvals.grant import GrantState
+from approvals.model import RequestState
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.approve_buttons import approve_buttons

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
-from approvals.model import CloseReason, EndCause, RequestState, Verdict
+from approvals.grant import EndCause
+from approvals.model import CloseReason, RequestState, Verdict
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, section, typed

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from approvals.catalog.model import Catalog
 from approvals.kinds import NoticeOutcome
-from approvals.model import Notice
+from approvals.notice import Notice
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Message, button, buttons, context_block, section
 from handlers.views.notice_blocks import resolved

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from approvals.catalog.resources import products
 from approvals.errors import CloudErrorKind
-from approvals.model import Grant, GrantState
+from approvals.grant import Grant, GrantState
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, context_block
 from handlers.views.parts import product_title

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from approvals.catalog.resources import products
-from approvals.model import Grant
+from approvals.grant import Grant
 
 RAM_USER = "https://ram.console.aliyun.com/users/detail?userId={user}&activeTab=PermissionList"
 RAM_ROLE = "https://ram.console.aliyun.com/roles/{name}"

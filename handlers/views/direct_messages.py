@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
+from approvals.grant import EndCause, GrantState
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
-from approvals.model import CloseReason, EndCause, GrantState, Verdict
+from approvals.model import CloseReason, Verdict
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, Message, button, buttons, section, typed

@@ -6,7 +6,8 @@ from approvals.catalog.model import Catalog
 from approvals.entitlement_kind import Wording
 from approvals.entitlements import Entitlement
 from approvals.errors import CloudErrorKind
-from approvals.model import EndCause, Grant, GrantState, request_ref
+from approvals.grant import EndCause, Grant, GrantState
+from approvals.model import request_ref
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.cloud_errors import error_matters, error_text, manual_steps, retry_sentence

@@ -10,7 +10,7 @@ from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.entitlement_kind import EntitlementKind, Wording
 from approvals.entitlements import Entitlement
-from approvals.model import EndCause
+from approvals.grant import EndCause
 from handlers.translations import N_, Translations
 from handlers.views.parts import part_name
 from handlers.views.text import holder, how_long, literal, moment, person

@@ -8,7 +8,8 @@ from typing import Any
 from approvals.catalog.model import Catalog
 from approvals.entitlements import Entitlement
 from approvals.kinds import NoticeOutcome
-from approvals.model import Notice, request_ref
+from approvals.model import request_ref
+from approvals.notice import Notice
 from approvals.operations.leavers import Presence
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Message

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from approvals.catalog.model import Catalog
-from approvals.model import GrantState
+from approvals.grant import GrantState
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from approvals.catalog.model import Catalog
 from approvals.entitlements import ADMIN_POLICY
 from approvals.kinds import NoticeOutcome
-from approvals.model import Notice
+from approvals.notice import Notice
 from handlers.translations import Translations
 from handlers.views.blocks import Message, button, buttons, confirmation, note, section
 from handlers.views.text import first_of, literal, person

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from approvals.catalog.model import Catalog
 from approvals.kinds import NoticeKind
-from approvals.model import Notice
+from approvals.notice import Notice
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 from handlers.views.claim_question import claim_question

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from approvals.catalog.model import Catalog
 from approvals.entitlements import Entitlement
 from approvals.kinds import NoticeOutcome
-from approvals.model import Notice
+from approvals.notice import Notice
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Message
 from handlers.views.notice_blocks import DangerousButton, choice, resolved

@@ -8,7 +8,8 @@ from typing import Any
 from approvals.catalog.model import Catalog
 from approvals.entitlements import Entitlement
 from approvals.kinds import NoticeOutcome
-from approvals.model import Notice, request_ref
+from approvals.model import request_ref
+from approvals.notice import Notice
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Message
 from handlers.views.notice_blocks import DangerousButton, choice, resolved

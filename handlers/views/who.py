@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from approvals.catalog.model import Catalog, Item
 from approvals.entitlements import Entitlement
+from approvals.grant import Grant, GrantState
 from approvals.ids import RamUserId, SlackUserId
-from approvals.model import Grant, GrantState, request_ref
+from approvals.model import request_ref
 from approvals.people import Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from handlers.translations import N_, Translations

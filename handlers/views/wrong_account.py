@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.catalog.model import Catalog
-from approvals.model import Notice
+from approvals.notice import Notice
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 from handlers.views.text import literal, moment

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from approvals.durations import format_duration, looks_like_duration, parse_duration
-from approvals.model import DAY, HOUR, MINUTE
+from approvals.millis import DAY, HOUR, MINUTE
 
 
 @pytest.mark.parametrize(

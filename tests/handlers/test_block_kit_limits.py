@@ -16,9 +16,10 @@ from approvals.catalog.model import Catalog
 from approvals.errors import CloudErrorKind
 from approvals.evidence import RamUser, UnreadSource
 from approvals.findings import CheckResult
+from approvals.grant import GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
-from approvals.model import GrantState, Notice
+from approvals.notice import Notice
 from approvals.operations.leavers import Presence
 from approvals.people import Link, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource

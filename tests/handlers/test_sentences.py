@@ -14,9 +14,10 @@ from approvals import refusals
 from approvals.catalog.resources import products
 from approvals.entitlements import member_role
 from approvals.errors import CloudErrorKind, Refusal
+from approvals.grant import GrantState
 from approvals.ids import RamUserId, SlackUserId
-from approvals.millis import DomainMillis
-from approvals.model import HOUR, GrantState, RequestState
+from approvals.millis import HOUR, DomainMillis
+from approvals.model import RequestState
 from approvals.people import Principal
 from approvals.refusals.cloud import BotUnwell, RamCall
 from approvals.refusals.decision import AlreadyClosed

@@ -7,7 +7,8 @@ import pytest
 from approvals.durations import format_duration, parse_duration
 from approvals.errors import Refusal
 from approvals.ids import SlackUserId
-from approvals.model import DAY, HOUR, MINUTE, parse_ref
+from approvals.millis import DAY, HOUR, MINUTE
+from approvals.model import parse_ref
 from approvals.refusals.people import UnknownPerson
 from approvals.refusals.request import BadDuration, BadTicket, DurationMissing
 from handlers.commands.registry import ACCESS, NEAR_ENOUGH

@@ -8,11 +8,12 @@ from typing import Any
 
 from approvals.entitlements import Entitlement, Key, policy
 from approvals.errors import CloudError
+from approvals.grant import Grant, GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, grants, requests
 from approvals.ledger.jobs import GRANT_NEXT
-from approvals.millis import DomainMillis, RealMillis
-from approvals.model import HOUR, AccessRequest, Grant, GrantState, RequestState
+from approvals.millis import HOUR, DomainMillis, RealMillis
+from approvals.model import AccessRequest, RequestState
 from approvals.outbox import enqueue
 from approvals.people import Principal
 from approvals.ports import Receipt

@@ -12,9 +12,10 @@ from approvals.catalog.model import Catalog
 from approvals.catalog.resources import load_resources
 from approvals.entitlements import Entitlement, policy
 from approvals.errors import CloudErrorKind
+from approvals.grant import EndCause, Grant, GrantState
 from approvals.ids import RamUserId, SlackUserId
-from approvals.millis import DomainMillis
-from approvals.model import DAY, AccessRequest, Decision, EndCause, Grant, GrantState, Holding, RequestState, Verdict
+from approvals.millis import DAY, DomainMillis
+from approvals.model import AccessRequest, Decision, Holding, RequestState, Verdict
 from approvals.people import Claim, ClaimState, Principal
 from approvals.queries.request_view import EarlyEnd, RequestView
 

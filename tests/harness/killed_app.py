@@ -24,7 +24,7 @@ from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 
 from approvals.ledger.postgres import PostgresLedger
-from approvals.model import HOUR
+from approvals.millis import HOUR
 from bot.app.parts import Parts
 from bot.program import Program
 from bot.settings import load_settings

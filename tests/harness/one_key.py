@@ -5,11 +5,11 @@ from __future__ import annotations
 from random import Random
 
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.grant import EndCause, Grant, GrantState
 from approvals.ledger import Ledger, due_jobs, grants, jobs, open_ledger, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.millis import DomainMillis, RealMillis
-from approvals.model import HOUR, EndCause, Grant, GrantState
+from approvals.millis import HOUR, DomainMillis, RealMillis
 from approvals.operations.revoke import end_in
 from approvals.outbox import enqueue
 from approvals.ports import Sighting

@@ -10,8 +10,9 @@ import time
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from approvals.grant import OPEN, Grant, GrantState
 from approvals.millis import DomainMillis
-from approvals.model import OPEN, Grant, GrantState, RequestState, Verdict
+from approvals.model import RequestState, Verdict
 from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
 from tests.harness.app import ADMIN, AppHarness

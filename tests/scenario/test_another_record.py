@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from approvals.ledger import open_ledger
-from approvals.model import DAY
+from approvals.millis import DAY
 from approvals.queries import request_view
 from bot.program import Program
 from bot.sandbox.client import SandboxPerson, SeenMessage

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from approvals.model import DAY, HOUR
+from approvals.millis import DAY, HOUR
 from tests.harness.app import ADMIN, DATA, ENGINE, MONITOR, AppHarness
 from tests.harness.refusals import refused
 

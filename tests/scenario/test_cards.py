@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from approvals.model import MINUTE
+from approvals.millis import MINUTE
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import link, new_ram_user, newcomer, press, refused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from approvals.model import MINUTE
+from approvals.millis import MINUTE
 from bot.sandbox.client import SandboxPerson
 from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.waiting import in_time

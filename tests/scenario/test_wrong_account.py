@@ -9,9 +9,9 @@ import pytest
 from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 
+from approvals.grant import EndCause
 from approvals.ledger import grants, identity
 from approvals.millis import DomainMillis
-from approvals.model import EndCause
 from approvals.operations import belonging
 from approvals.operations.revoke import end_in
 from bot.app.parts import Parts

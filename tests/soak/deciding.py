@@ -17,8 +17,8 @@ from approvals.catalog.load import load_catalog
 from approvals.ids import SlackUserId
 from approvals.ledger import admins, cards, requests, trail
 from approvals.ledger.admins import AdminHolder, HolderState
-from approvals.millis import DomainMillis
-from approvals.model import HOUR, RequestState
+from approvals.millis import HOUR, DomainMillis
+from approvals.model import RequestState
 from approvals.operations.ask import Ask
 from approvals.operations.create_request import Parties, create_request
 from approvals.operations.link_identity import link_identity

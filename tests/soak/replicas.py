@@ -19,7 +19,7 @@ from random import Random
 from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
 
-from approvals.model import HOUR
+from approvals.millis import HOUR
 from bot.app.parts import Parts
 from bot.program import Program
 from bot.sandbox.server import Sandbox

@@ -6,6 +6,7 @@ from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.entitlements import Key
 from approvals.evidence import Holders
+from approvals.grant import EndCause, GrantState
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import (
     Ledger,
@@ -16,7 +17,8 @@ from approvals.ledger import (
     trail,
 )
 from approvals.millis import DomainMillis
-from approvals.model import AccessRequest, EndCause, GrantState, Notice, RequestState
+from approvals.model import AccessRequest, RequestState
+from approvals.notice import Notice
 from approvals.operations.ask import Ask
 from approvals.operations.create_request import Parties, audited, insert_request
 from approvals.operations.judge_click import judge_click

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from approvals.catalog.model import Catalog
 from approvals.entitlements import ImpliedRoles, Key
 from approvals.evidence import Held, Survey
+from approvals.grant import OURS, GrantState
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import (
     Ledger,
@@ -18,8 +19,7 @@ from approvals.ledger import (
     notices,
 )
 from approvals.ledger.jobs import Job
-from approvals.millis import DomainMillis
-from approvals.model import HOUR, MINUTE, OURS, SECOND, GrantState
+from approvals.millis import HOUR, MINUTE, SECOND, DomainMillis
 from approvals.operations.origin.gap import Gap, gap_of, redraw_all
 from approvals.outbox.notices import close_notice, raise_notice
 

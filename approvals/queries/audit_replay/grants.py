@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from approvals import audit
 from approvals.audit_events import AuditEvent
-from approvals.model import GrantState
+from approvals.grant import GrantState
 from approvals.queries.audit_replay.expected import GRANTS, ExpectedTables, Row
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from approvals import audit
-from approvals.model import GrantState
+from approvals.grant import GrantState
 from approvals.queries.audit_replay import grants, people, requests
 from approvals.queries.audit_replay.expected import Difference, ExpectedTables
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from approvals import audit
 from approvals.audit_events import AuditEvent
-from approvals.model import OPEN, GrantState, RequestState
+from approvals.grant import OPEN, GrantState
+from approvals.model import RequestState
 from approvals.queries.audit_replay.expected import (
     CLAIMS,
     DECISIONS,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from approvals.errors import CloudErrorKind
+from approvals.grant import EndCause, Grant, GrantState
 from approvals.millis import DomainMillis
-from approvals.model import EndCause, Grant, GrantState
 from approvals.reconcile.plan.transition import (
     Active,
     Ending,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from approvals.millis import DomainMillis, RealMillis
-from approvals.model import MINUTE, OURS, EndCause, Grant, GrantState
+from approvals.grant import OURS, EndCause, Grant, GrantState
+from approvals.millis import MINUTE, DomainMillis, RealMillis
 from approvals.reconcile.plan.transition import (
     NOTHING_LATE,
     SECOND_LOOK_MS,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from approvals.millis import DomainMillis
-from approvals.model import MINUTE, EndCause, Grant, GrantState
+from approvals.grant import EndCause, Grant, GrantState
+from approvals.millis import MINUTE, DomainMillis
 
 Planned, Granting, Active, Ending = GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from approvals.audit_events import AuditEvent
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.grant import GrantState
 from approvals.ledger import Ledger, Tx, grants, job_leases, trail
 from approvals.ledger.jobs import Job
-from approvals.model import GrantState
 from approvals.ports import Sighting
 from approvals.reconcile import plan as planning
 from approvals.reconcile import writes

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from approvals.audit_events import AuditEvent
 from approvals.entitlements import NO_IMPLIED_ROLES, ImpliedRoles, Key
+from approvals.grant import OURS, Grant, GrantState
 from approvals.ledger import Ledger, Tx, grants, job_leases, memberships, trail
 from approvals.ledger.jobs import Job
-from approvals.model import OURS, Grant, GrantState
 from approvals.people import Principal
 from approvals.reconcile import ordering
 from approvals.reconcile import plan as planning

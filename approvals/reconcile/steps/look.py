@@ -8,9 +8,9 @@ from functools import partial
 
 from approvals.entitlements import NO_IMPLIED_ROLES, ImpliedRoles
 from approvals.errors import CloudError
+from approvals.grant import Grant, GrantState, Remains
 from approvals.ledger import Ledger, grants, job_leases, jobs, memberships
 from approvals.ledger.jobs import Job
-from approvals.model import Grant, GrantState, Remains
 from approvals.ports import Sighting
 from approvals.reconcile import mass_removal, ordering
 from approvals.reconcile import plan as planning

@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 
 from approvals.durations import parse_duration
-from approvals.model import DAY
+from approvals.millis import DAY
 from approvals.refusals.status import BadInterval
 from approvals.rules import Act
 from approvals.status import watches

@@ -9,7 +9,7 @@ import pytest
 from approvals.catalog.load import load_catalog
 from approvals.entitlements import ADMIN_POLICY
 from approvals.errors import CatalogError
-from approvals.model import DAY, HOUR
+from approvals.millis import DAY, HOUR
 
 GOOD = """
 [policies.PaiRecEngineAccess]

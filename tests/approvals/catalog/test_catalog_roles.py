@@ -11,7 +11,7 @@ from approvals.catalog.load import load_catalog
 from approvals.catalog.resources import Resources, load_resources, products
 from approvals.entitlements import member_role
 from approvals.errors import CatalogError, Refusal
-from approvals.model import DAY, HOUR
+from approvals.millis import DAY, HOUR
 from approvals.refusals.catalog import InNoProject, NotThere, ProjectMissing, UnknownItem, UnknownProject
 
 PLACES = """

@@ -24,7 +24,7 @@ from approvals.ledger.back_up import back_up
 from approvals.ledger.copying import TABLES
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.restore import restore
-from approvals.model import HOUR
+from approvals.millis import HOUR
 from tests.harness.builders import NOW, approve
 from tests.harness.databases import Databases
 from tests.harness.older_ledgers import program_of_step, record_in_first_form

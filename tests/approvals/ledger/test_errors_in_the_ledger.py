@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.grant import GrantState
 from approvals.ledger import grants, open_ledger
-from approvals.model import SECOND, GrantState
+from approvals.millis import SECOND
 from approvals.reconcile import steps
 from approvals.reconcile.plan import Write
 from tests.harness.older_ledgers import older_ledger

@@ -20,7 +20,7 @@ from approvals.ledger import Ledger, Tx, copying, counters, due_jobs, jobs, memb
 from approvals.ledger.copying import TABLES, move, prepare
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.postgres import PostgresLedger
-from approvals.model import HOUR
+from approvals.millis import HOUR
 from approvals.transaction import ROWS_PER_PAGE
 from bot.clock import SystemClock
 from tests.harness.builders import NOW, approve

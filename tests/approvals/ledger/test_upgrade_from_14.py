@@ -11,13 +11,13 @@ from dataclasses import replace
 import pytest
 
 from approvals.evidence import Holder, Holders
+from approvals.grant import GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, admins, due_jobs, identity_claims, lanes, open_ledger, pace, people, requests
 from approvals.ledger.admins import HolderState
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.millis import DomainMillis, RealMillis
-from approvals.model import MINUTE, SECOND, GrantState
+from approvals.millis import MINUTE, SECOND, DomainMillis, RealMillis
 from approvals.operations.admins import record_holders, schedule
 from approvals.operations.claims import waits_for_subject
 from approvals.people import Claim, ClaimState, Link, Principal

@@ -14,11 +14,12 @@ import psycopg
 import pytest
 
 from approvals.errors import LostLock
+from approvals.grant import GrantState
 from approvals.ledger import Ledger, Tx, due_jobs, jobs, moments, open_ledger
 from approvals.ledger.job_kinds import FORMER_KINDS, JobKind
 from approvals.ledger.job_leases import LOCK_MS
 from approvals.ledger.jobs import Job
-from approvals.model import HOUR, MINUTE, SECOND, GrantState
+from approvals.millis import HOUR, MINUTE, SECOND
 from approvals.outbox import enqueue
 from approvals.reconcile import drift
 from approvals.reconcile.memory import LateWrite, Memory, remember_late_write

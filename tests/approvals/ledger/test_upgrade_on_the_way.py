@@ -12,7 +12,7 @@ from approvals.ledger import copying, due_jobs, open_ledger, trail
 from approvals.ledger.back_up import back_up
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.restore import restore
-from approvals.model import HOUR
+from approvals.millis import HOUR
 from tests.harness.builders import NOW, REAL, approve
 from tests.harness.databases import Databases
 from tests.harness.older_ledgers import program_of_step, put_as_before_step_18

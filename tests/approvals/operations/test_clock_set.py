@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from approvals.grant import GrantState
 from approvals.ids import SlackUserId
 from approvals.ledger import Tx, grants, jobs, lanes, requests, status_boards, status_runs, status_watches
 from approvals.ledger.job_kinds import JobKind
@@ -14,8 +15,7 @@ from approvals.ledger.jobs import NEVER
 from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
 from approvals.ledger.status_boards import Board
 from approvals.ledger.status_watches import Watch
-from approvals.millis import RealMillis
-from approvals.model import DAY, HOUR, MINUTE, SECOND, GrantState
+from approvals.millis import DAY, HOUR, MINUTE, SECOND, RealMillis
 from approvals.operations import clock_set
 from approvals.outbox import enqueue
 from approvals.reconcile import drift

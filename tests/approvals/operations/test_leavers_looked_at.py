@@ -9,8 +9,7 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind
 from approvals.ledger import notices, people
 from approvals.ledger.job_kinds import JobKind
-from approvals.millis import DomainMillis
-from approvals.model import DAY, MINUTE
+from approvals.millis import DAY, MINUTE, DomainMillis
 from approvals.operations import leavers
 from approvals.operations.leavers import LeaverAccount, Presence, presence
 from approvals.people import Link, Person, Principal

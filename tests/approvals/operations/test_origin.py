@@ -11,12 +11,12 @@ from approvals.catalog.load import load_catalog
 from approvals.entitlements import policy
 from approvals.errors import CloudErrorKind
 from approvals.evidence import Held, Survey, UnreadSource
+from approvals.grant import GrantState
 from approvals.kinds import NoticeKind
 from approvals.ledger import Ledger, due_jobs, grants, identity, notices, open_ledger, replicas, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.replicas import Replica
-from approvals.millis import DomainMillis
-from approvals.model import HOUR, MINUTE, SECOND, GrantState
+from approvals.millis import HOUR, MINUTE, SECOND, DomainMillis
 from approvals.operations import origin
 from tests.harness.builders import CAROL, ENGINE, KEY, NOW, REAL, approve
 

@@ -8,9 +8,9 @@ import pytest
 
 from approvals.entitlements import Entitlement, member_role, policy
 from approvals.evidence import Held, Survey
+from approvals.grant import Grant, GrantState
 from approvals.ids import RamUserId
 from approvals.millis import DomainMillis
-from approvals.model import Grant, GrantState
 from approvals.people import Principal
 from approvals.queries.access_report import AccessRow, AccessSource, rows
 

@@ -9,11 +9,12 @@ import pytest
 
 from approvals.entitlements import Entitlement, Key, member_role
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.grant import GrantState
 from approvals.ledger import due_jobs, jobs
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.job_leases import LOCK_MS
 from approvals.ledger.jobs import Job
-from approvals.model import SECOND, GrantState
+from approvals.millis import SECOND
 from approvals.outbox import enqueue
 from bot.worker.reconciler import Reconciler
 from tests.harness.builders import CAROL, ENGINE, KEY, approve

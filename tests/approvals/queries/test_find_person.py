@@ -8,9 +8,10 @@ import pytest
 
 from approvals.entitlements import role_policy
 from approvals.evidence import RamUser
+from approvals.grant import GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, open_ledger, people
-from approvals.model import GrantState, RequestState
+from approvals.model import RequestState
 from approvals.people import Link, Principal
 from approvals.queries.find_person import as_slack_id, only_person_named, people_named
 from approvals.refusals.people import SeveralPeople

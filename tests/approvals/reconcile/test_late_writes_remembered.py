@@ -11,8 +11,9 @@ import pytest
 
 from approvals.entitlements import Entitlement
 from approvals.errors import CloudError, CloudErrorKind, LostLock
+from approvals.grant import GrantState
 from approvals.ledger import Ledger, Tx
-from approvals.model import HOUR, MINUTE, SECOND, GrantState
+from approvals.millis import HOUR, MINUTE, SECOND
 from approvals.people import Principal
 from approvals.ports import Go, Receipt, Sighting
 from approvals.reconcile import steps

@@ -8,11 +8,11 @@ from random import Random
 import pytest
 
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.grant import Grant, GrantState
 from approvals.ledger import jobs
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST, Job
-from approvals.millis import DomainMillis
-from approvals.model import HOUR, SECOND, Grant, GrantState
+from approvals.millis import HOUR, SECOND, DomainMillis
 from approvals.reconcile.context import Instant, KeyContext
 from approvals.reconcile.memory import LATE_WRITE_MS, LateWrite, Memory
 from approvals.reconcile.next_run import DELAYED_AFTER_ATTEMPTS, DENIED_PAUSE_MS, NextRun, RunResult, next_run

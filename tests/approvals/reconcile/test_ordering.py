@@ -10,10 +10,11 @@ import pytest
 
 from approvals.entitlements import Entitlement, Key, member_role
 from approvals.errors import CloudError, CloudErrorKind
+from approvals.grant import EndCause, GrantState
 from approvals.ledger import Ledger, due_jobs, grants, job_leases, jobs, lanes, open_ledger, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.model import HOUR, MINUTE, SECOND, EndCause, GrantState
+from approvals.millis import HOUR, MINUTE, SECOND
 from approvals.operations.revoke import end_in
 from approvals.outbox import enqueue
 from approvals.ports import Sighting

@@ -9,7 +9,8 @@ import pytest
 
 from approvals.entitlements import service_role
 from approvals.errors import CloudErrorKind
-from approvals.model import HOUR, OPEN, EndCause, Grant, GrantState
+from approvals.grant import OPEN, EndCause, Grant, GrantState
+from approvals.millis import HOUR
 from approvals.reconcile.plan import (
     GONE,
     NOTHING_LATE,

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from approvals.errors import CloudError, CloudErrorKind, LostLock
+from approvals.grant import GrantState
 from approvals.ledger import trail
-from approvals.model import HOUR, MINUTE, SECOND, GrantState
+from approvals.millis import HOUR, MINUTE, SECOND
 from approvals.ports import Sighting
 from approvals.reconcile import steps
 from approvals.reconcile.plan import KeyPlan, Write

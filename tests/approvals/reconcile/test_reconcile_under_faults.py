@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from approvals import audit
+from approvals.grant import OPEN, EndCause, Grant, GrantState
 from approvals.ledger import Ledger, grants, open_ledger, trail
-from approvals.model import OPEN, EndCause, Grant, GrantState
 from approvals.operations.revoke import end_in
 from tests.harness.builders import approve
 from tests.harness.faults import SECOND, CrashingWorker, FaultyCloud, PassingClock

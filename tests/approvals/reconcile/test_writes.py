@@ -14,7 +14,7 @@ from approvals.entitlements import Entitlement
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
 from approvals.ledger import trail
-from approvals.model import HOUR
+from approvals.millis import HOUR
 from approvals.people import Principal
 from approvals.ports import Go, Receipt, Sighting
 from approvals.reconcile import steps

@@ -10,7 +10,7 @@ import pytest
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
 from approvals.entitlements import role_policy, service_role
-from approvals.model import DAY, HOUR
+from approvals.millis import DAY, HOUR
 from approvals.status.plan import StatusPlan, load_plan
 from tests.approvals.status.plans import GOOD, but, plan_file
 

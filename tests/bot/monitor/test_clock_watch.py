@@ -12,8 +12,7 @@ import pytest
 from approvals.ledger import Ledger, job_leases, jobs, lanes, open_ledger
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.millis import DomainMillis, RealMillis
-from approvals.model import HOUR, MINUTE, SECOND
+from approvals.millis import HOUR, MINUTE, SECOND, DomainMillis, RealMillis
 from bot.conditions import Conditions
 from bot.monitor.clock_watch import CONDITION, DOUBT_MS, ClockWatch, check_clock
 from bot.monitor.other_clocks import ClockDifference

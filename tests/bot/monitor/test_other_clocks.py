@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import pytest
 from slack_sdk import WebClient
 
-from approvals.millis import DomainMillis
-from approvals.model import HOUR, MINUTE
+from approvals.millis import HOUR, MINUTE, DomainMillis
 from bot.clock import wall_clock_ms
 from bot.egress import Egress
 from bot.monitor.other_clocks import ClockDifference, OtherClocks, cloud_time, slack_time

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals.model import MINUTE
+from approvals.millis import MINUTE
 from bot.slack.surplus import LOOK_INTERVAL_MS, TURN, Surplus
 
 

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from approvals.model import HOUR, MINUTE
+from approvals.millis import HOUR, MINUTE
 from approvals.refusals.people import GuestAccount
 from bot.worker.postpone import postpone, postponed_for
 from tests.harness.builders import NOW
