@@ -6,7 +6,7 @@ import logging
 import time
 from contextlib import suppress
 
-from approvals.ledger import grants
+from approvals.ledger import open_grants
 from approvals.ledger.moves import check_here
 from approvals.ledger.opening import is_blank
 from approvals.operations import admins, leavers, origin
@@ -69,7 +69,7 @@ class Program:
             check_team(parts.ledger, self.team_id, parts.clock.now())
             self._account_watch.check()
             with parts.ledger.read() as tx:
-                given = grants.open_kinds(tx)
+                given = open_grants.kinds(tx)
         check_needs(parts.resources, given)
         self._executor = Executor()
         self._workers: tuple[Worker, ...] = ()

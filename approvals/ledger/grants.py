@@ -15,7 +15,8 @@ from approvals.millis import DomainMillis, RealMillis
 from approvals.people import Principal
 from approvals.transaction import Row, Tx
 
-_OPEN = ", ".join(f"'{state}'" for state in OPEN)
+OPEN_STATES = ", ".join(f"'{state}'" for state in OPEN)
+"""As SQL's `IN` takes them."""
 
 
 def plan(tx: Tx, request_id: int, principal: Principal, entitlement: Entitlement, ends_at: DomainMillis | None) -> int:
@@ -75,7 +76,7 @@ def set_type(tx: Tx, key: Key, policy_type: str) -> int:
     """The open grants on a key are of this type of policy, where it was not known yet; how many those were."""
     return tx.run(
         "UPDATE grants SET policy_type = :type WHERE ram_user_id = :user AND entitlement = :entitlement"
-        f" AND policy_type IS NULL AND state IN ({_OPEN})",
+        f" AND policy_type IS NULL AND state IN ({OPEN_STATES})",
         type=policy_type,
         user=key.user_id,
         entitlement=str(key.entitlement),
@@ -111,24 +112,12 @@ def remains_as_text(remains: Remains) -> str | None:
 def get(tx: Tx, grant_id: int) -> Grant | None:
     """None where there is no such grant."""
     row = tx.row("SELECT * FROM grants WHERE id = :id", id=grant_id)
-    return _grant(row) if row else None
+    return of_row(row) if row else None
 
 
 def of_request(tx: Tx, request_id: int) -> list[Grant]:
     """In the order in which they were planned."""
-    return _found(tx.rows("SELECT * FROM grants WHERE request_id = :id ORDER BY id", id=request_id))
-
-
-def open_on_key(tx: Tx, key: Key) -> list[Grant]:
-    """Grants on a key that still want something, oldest first."""
-    return _found(
-        tx.rows(
-            f"SELECT * FROM grants WHERE ram_user_id = :user AND entitlement = :entitlement AND state IN ({_OPEN})"
-            " ORDER BY id",
-            user=key.user_id,
-            entitlement=str(key.entitlement),
-        )
-    )
+    return of_rows(tx.rows("SELECT * FROM grants WHERE request_id = :id ORDER BY id", id=request_id))
 
 
 def last_on_key(tx: Tx, key: Key) -> Grant | None:
@@ -138,30 +127,12 @@ def last_on_key(tx: Tx, key: Key) -> Grant | None:
         user=key.user_id,
         entitlement=str(key.entitlement),
     )
-    return _grant(row) if row else None
-
-
-def open_of_principal(tx: Tx, ram_user_id: RamUserId) -> list[Grant]:
-    """What a RAM user, or a role, has by this ledger, or is about to get or lose, oldest first."""
-    return _found(
-        tx.rows(f"SELECT * FROM grants WHERE ram_user_id = :user AND state IN ({_OPEN}) ORDER BY id", user=ram_user_id)
-    )
+    return of_row(row) if row else None
 
 
 def of_principal(tx: Tx, ram_user_id: RamUserId) -> list[Grant]:
     """Every grant that a RAM user, or a role, ever had, oldest first."""
-    return _found(tx.rows("SELECT * FROM grants WHERE ram_user_id = :user ORDER BY id", user=ram_user_id))
-
-
-def active_keys(tx: Tx) -> list[Key]:
-    """Each once for each type of its policy that was given."""
-    rows = tx.rows("SELECT DISTINCT ram_user_id, entitlement, policy_type FROM grants WHERE state = 'active'")
-    return [Key(row["ram_user_id"], Entitlement.parse(row["entitlement"]).of_type(row["policy_type"])) for row in rows]
-
-
-def missing(tx: Tx) -> list[Grant]:
-    """Active grants that the cloud did not show when it was looked at last, the oldest first."""
-    return _found(tx.rows("SELECT * FROM grants WHERE state = 'active' AND missing_since_real IS NOT NULL ORDER BY id"))
+    return of_rows(tx.rows("SELECT * FROM grants WHERE ram_user_id = :user ORDER BY id", user=ram_user_id))
 
 
 def removed_since(tx: Tx, since: int, cause: EndCause) -> int:
@@ -174,44 +145,13 @@ def removed_since(tx: Tx, since: int, cause: EndCause) -> int:
     return int(row["number"]) if row else 0
 
 
-def count_active(tx: Tx) -> int:
-    """How many grants are active."""
-    row = tx.row("SELECT COUNT(*) AS number FROM grants WHERE state = 'active'")
-    return int(row["number"]) if row else 0
+def of_rows(rows: Iterable[Row]) -> list[Grant]:
+    """Rows of `grants`, all columns."""
+    return [of_row(row) for row in rows]
 
 
-def open_kinds(tx: Tx) -> list[str]:
-    """The kinds of entitlement of which anything may be there, or be on its way."""
-    rows = tx.rows(f"SELECT DISTINCT entitlement FROM grants WHERE state IN ({_OPEN})")
-    return sorted({Entitlement.parse(row["entitlement"]).kind.name for row in rows})
-
-
-def open_in_place(tx: Tx, key: Key) -> list[Grant]:
-    """Of the same principal, in the same workspace or project as a member role."""
-    place = f"{key.entitlement.whole_place}/"
-    return [grant for grant in open_of_principal(tx, key.user_id) if str(grant.entitlement).startswith(place)]
-
-
-def open_with_entitlement(tx: Tx, entitlement: Entitlement) -> list[Grant]:
-    """Whoever has this by this ledger, or is about to get or lose it, oldest first."""
-    return _found(
-        tx.rows(
-            f"SELECT * FROM grants WHERE entitlement = :entitlement AND state IN ({_OPEN}) ORDER BY id",
-            entitlement=str(entitlement),
-        )
-    )
-
-
-def every_open(tx: Tx) -> list[Grant]:
-    """Every grant of which anything may be there, or be on its way, oldest first."""
-    return _found(tx.rows(f"SELECT * FROM grants WHERE state IN ({_OPEN}) ORDER BY id"))
-
-
-def _found(rows: Iterable[Row]) -> list[Grant]:
-    return [_grant(row) for row in rows]
-
-
-def _grant(row: Row) -> Grant:
+def of_row(row: Row) -> Grant:
+    """A row of `grants`, all columns."""
     return Grant(
         id=row["id"],
         request_id=row["request_id"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger.requests import _request, of_rows
+from approvals.ledger.requests import of_row, of_rows
 from approvals.model import AccessRequest
 from approvals.transaction import Tx
 
@@ -38,7 +38,7 @@ def waiting_for_item(tx: Tx, item: str, principal: str) -> AccessRequest | None:
         item=item,
         name=principal,
     )
-    return _request(row) if row else None
+    return of_row(row) if row else None
 
 
 def waiting_for_user(tx: Tx, ram_user_id: RamUserId) -> list[AccessRequest]:

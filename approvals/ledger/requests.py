@@ -52,7 +52,7 @@ def insert(tx: Tx, request: AccessRequest, asked_key: str) -> None:
 def get(tx: Tx, request_id: int) -> AccessRequest | None:
     """None where there is no such request."""
     row = tx.row("SELECT * FROM requests WHERE id = :id", id=request_id)
-    return _request(row) if row else None
+    return of_row(row) if row else None
 
 
 def by_public_id(tx: Tx, public_id: str) -> AccessRequest | None:
@@ -60,13 +60,13 @@ def by_public_id(tx: Tx, public_id: str) -> AccessRequest | None:
     if not _PUBLIC_ID.fullmatch(public_id):
         return None
     row = tx.row("SELECT * FROM requests WHERE public_id = :public_id", public_id=public_id)
-    return _request(row) if row else None
+    return of_row(row) if row else None
 
 
 def by_asked_key(tx: Tx, asked_key: str) -> AccessRequest | None:
     """What was asked for by this very click or form, if it was."""
     row = tx.row("SELECT * FROM requests WHERE asked_key = :key", key=asked_key)
-    return _request(row) if row else None
+    return of_row(row) if row else None
 
 
 def close(
@@ -117,10 +117,11 @@ def touch(tx: Tx, request_id: int) -> None:
 
 def of_rows(rows: list[Row]) -> list[AccessRequest]:
     """Rows of `requests`, all columns."""
-    return [_request(row) for row in rows]
+    return [of_row(row) for row in rows]
 
 
-def _request(row: Row) -> AccessRequest:
+def of_row(row: Row) -> AccessRequest:
+    """A row of `requests`, all columns."""
     holds: list[list[Any]] = json.loads(row["already_holds"])
     return AccessRequest(
         id=row["id"],

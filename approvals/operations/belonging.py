@@ -7,7 +7,7 @@ from __future__ import annotations
 from approvals.audit_events import AuditEvent
 from approvals.ids import RamUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
-from approvals.ledger import Ledger, grants, identity, notices, people, trail
+from approvals.ledger import Ledger, identity, notices, open_grants, people, trail
 from approvals.millis import DomainMillis
 from approvals.outbox.notices import close_notice, raise_notice
 
@@ -43,7 +43,7 @@ def known_users(ledger: Ledger) -> frozenset[RamUserId]:
     """UserIds of RAM users who are linked, or have something here: some of them are in the account of this ledger."""
     with ledger.read() as tx:
         linked = {link.principal.user_id for link in people.every_link(tx)}
-        given = {grant.principal.user_id for grant in grants.every_open(tx) if not grant.entitlement.of_account}
+        given = {grant.principal.user_id for grant in open_grants.every(tx) if not grant.entitlement.of_account}
     return frozenset(linked | given)
 
 

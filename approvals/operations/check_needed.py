@@ -9,7 +9,7 @@ from approvals.evidence import (
     AskEvidence,
 )
 from approvals.grant import GrantState
-from approvals.ledger import Tx, grants, open_requests
+from approvals.ledger import Tx, open_grants, open_requests
 from approvals.millis import DomainMillis
 from approvals.model import Holding
 from approvals.operations.ask import Ask
@@ -60,7 +60,7 @@ def _held(
     tx: Tx, principal: Principal, entitlement: Entitlement, direct: set[str], now: DomainMillis, duration: int | None
 ) -> tuple[bool, DomainMillis | None]:
     """Whether the principal has this for at least as long as is asked, and until when."""
-    ours = grants.open_on_key(tx, Key(principal.user_id, entitlement))
+    ours = open_grants.on_key(tx, Key(principal.user_id, entitlement))
     if not ours:
         return entitlement.short_name in direct, None
     ends = [grant.ends_at for grant in ours if grant.state is not GrantState.ENDING]

@@ -15,7 +15,7 @@ from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
 from approvals.millis import SECOND, DomainMillis, RealMillis
 from approvals.model import AccessRequest, request_ref
 from approvals.operations import admins, leavers, origin, other_ledger
-from approvals.outbox import enqueue
+from approvals.outbox import enqueue, timers
 from approvals.outbox.alarms import ALARM_INTERVAL_MS
 from approvals.reconcile import drift
 
@@ -72,7 +72,7 @@ def correct_times(tx: Tx, now: DomainMillis, real: RealMillis, *, stepped: bool)
     for kind, every in MAX_INTERVALS_MS.items():
         changed += moments.due(tx, now, [kind], every)
     changed += moments.reconciling(tx, now)
-    changed += moments.alarms(tx, now, enqueue.ALARM_AFTER_MS if stepped else ALARM_INTERVAL_MS)
+    changed += moments.alarms(tx, now, timers.ALARM_AFTER_MS if stepped else ALARM_INTERVAL_MS)
     changed += moments.watches(tx, now)
     return changed
 
@@ -90,15 +90,15 @@ def shorten_future_requests(tx: Tx, now: DomainMillis) -> list[str]:
 def _shorten(tx: Tx, before: AccessRequest, now: DomainMillis) -> None:
     request = moments.begins(tx, before, now)
     if request.closed_at is None:
-        enqueue.schedule_expiry(tx, request.id, request.expires_at)
+        timers.schedule_expiry(tx, request.id, request.expires_at)
     elif request.ends_at is not None:
         for grant in grants.of_request(tx, request.id):
             if grant.ends_at == request.ends_at:
                 enqueue.reconcile(tx, grant.key, request.ends_at, REVOKE_FIRST)
-                enqueue.schedule_alarm(tx, grant.id, request.ends_at)
-        enqueue.give_up_failed(tx, request.id, request.ends_at)
-        if request.ends_at - now > enqueue.MIN_REMINDED_MS:
-            enqueue.schedule_reminder(tx, request, request.ends_at)
+                timers.schedule_alarm(tx, grant.id, request.ends_at)
+        timers.schedule_give_up(tx, request.id, request.ends_at)
+        if request.ends_at - now > timers.MIN_REMINDED_MS:
+            timers.schedule_reminder(tx, request, request.ends_at)
     enqueue.redraw(tx, now, request)
     trail.append_event(
         tx,

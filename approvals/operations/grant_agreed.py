@@ -12,7 +12,7 @@ from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, RequestState
 from approvals.operations.claims import confirm_claim
 from approvals.operations.terms import ApprovalTerms
-from approvals.outbox import enqueue
+from approvals.outbox import enqueue, timers
 
 
 def grant_agreed(
@@ -28,12 +28,12 @@ def grant_agreed(
     for grant in grants.of_request(tx, request.id):
         enqueue.reconcile(tx, grant.key, now, GRANT_NEXT)
         if ends_at is not None:
-            enqueue.schedule_alarm(tx, grant.id, ends_at)
+            timers.schedule_alarm(tx, grant.id, ends_at)
     if ends_at is not None:
-        enqueue.give_up_failed(tx, request.id, ends_at)
-    if ends_at is not None and (agreed.duration or 0) > enqueue.MIN_REMINDED_MS:
-        enqueue.schedule_reminder(tx, request, ends_at)
-    enqueue.cancel_expiry(tx, request.id)
+        timers.schedule_give_up(tx, request.id, ends_at)
+    if ends_at is not None and (agreed.duration or 0) > timers.MIN_REMINDED_MS:
+        timers.schedule_reminder(tx, request, ends_at)
+    timers.cancel_expiry(tx, request.id)
     confirm_claim(tx, request, now)
     enqueue.direct_messages(tx, now, request, MessageKind.APPROVED)
     enqueue.redraw(tx, now, request)

@@ -17,7 +17,7 @@ from approvals.evidence import Holders
 from approvals.grant import Grant, GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
-from approvals.ledger import Ledger, Tx, grants, job_leases, jobs, notices, people, requests
+from approvals.ledger import Ledger, Tx, job_leases, jobs, notices, open_grants, people, requests
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, MINUTE, DomainMillis
@@ -120,7 +120,7 @@ def _after(running: Mapping[LeaverAccount, Sequence[Grant]], last: str) -> list[
 def _running(tx: Tx, team_id: str) -> dict[LeaverAccount, list[Grant]]:
     """What runs, by whose Slack account it is here: the one linked, or else the one for which it was asked last."""
     by_user: dict[RamUserId, list[Grant]] = {}
-    for grant in grants.every_open(tx):
+    for grant in open_grants.every(tx):
         if grant.state in RUNNING and not grant.entitlement.of_account:
             by_user.setdefault(grant.principal.user_id, []).append(grant)
     found = {}

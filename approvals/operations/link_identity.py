@@ -8,7 +8,7 @@ from approvals import rules
 from approvals.audit_events import AuditEvent
 from approvals.grant import Grant
 from approvals.ids import SlackUserId
-from approvals.ledger import Ledger, Tx, grants, people, requests, trail
+from approvals.ledger import Ledger, Tx, open_grants, people, requests, trail
 from approvals.millis import DomainMillis
 from approvals.operations.claims import close_rivals
 from approvals.people import Link, Person, Principal
@@ -85,7 +85,7 @@ def unlink_identity(
         if link is None:
             raise NotLinked(subject=slack_user_id)
         people.remove_link(tx, team_id, slack_user_id)
-        running = grants.open_of_principal(tx, link.principal.user_id)
+        running = open_grants.of_principal(tx, link.principal.user_id)
         trail.append_event(
             tx,
             now,

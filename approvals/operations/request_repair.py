@@ -9,7 +9,7 @@ from approvals import rules, written
 from approvals.catalog.model import Catalog, Item
 from approvals.evidence import RepairEvidence
 from approvals.grant import Grant, GrantState
-from approvals.ledger import Ledger, Tx, grants, open_requests, requests
+from approvals.ledger import Ledger, Tx, open_grants, open_requests, requests
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, RequestState
 from approvals.operations.ask import Ask
@@ -98,6 +98,6 @@ def _given(tx: Tx, item: Item) -> list[Grant]:
     return [
         grant
         for entitlement in item.entitlements
-        for grant in grants.open_with_entitlement(tx, entitlement)
+        for grant in open_grants.with_entitlement(tx, entitlement)
         if grant.principal.name == item.role
     ]

@@ -11,7 +11,7 @@ from approvals.ledger import Ledger, Tx, grants, people, requests, trail
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
-from approvals.outbox import enqueue
+from approvals.outbox import enqueue, timers
 from approvals.people import Person
 from approvals.queries.actor import standing
 from approvals.refusals.catalog import ItemGone
@@ -62,7 +62,7 @@ def retry(
             grants.move(tx, grant, GrantState.PLANNED, **grants.error_columns(None, None))
             enqueue.reconcile(tx, grant.key, now, GRANT_NEXT)
             if request.ends_at is not None:
-                enqueue.schedule_alarm(tx, grant.id, request.ends_at)
+                timers.schedule_alarm(tx, grant.id, request.ends_at)
         enqueue.redraw(tx, now, request)
         trail.append_event(tx, now, AuditEvent.TRIED_AGAIN, request_id=request_id, by_slack=actor.user_id)
     return request

@@ -11,7 +11,7 @@ from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, grants, job_leases, jobs, trail
 from approvals.ledger.jobs import Job
 from approvals.millis import HOUR, MINUTE, DomainMillis
-from approvals.outbox import enqueue
+from approvals.outbox import enqueue, timers
 from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
 
@@ -107,7 +107,7 @@ def delivered(ledger: Ledger, job: Job, grant: Grant, now: DomainMillis) -> None
     """Somebody was told of an alarm in person."""
     with ledger.write() as tx:
         job_leases.finish(tx, job)
-        alarm_id = enqueue.alarm_id(grant.id)
+        alarm_id = timers.alarm_id(grant.id)
         known = jobs.payload_now(tx, alarm_id) if jobs.exists(tx, alarm_id) else {DELIVERED: True}
         if not known.get(DELIVERED):
             jobs.add_to_payload(tx, alarm_id, **{RAISED: True, DELIVERED: True})
@@ -120,11 +120,11 @@ def undeliverable(ledger: Ledger, job: Job, grant: Grant, why: str, now: DomainM
         job_leases.finish(tx, job)
         to = job.payload.get("to")
         trail.append_event(tx, now, AuditEvent.NOT_TOLD, request_id=grant.request_id, to=to, job=job.id, why=why)
-        alarm_id = enqueue.alarm_id(grant.id)
+        alarm_id = timers.alarm_id(grant.id)
         others = jobs.any_of(tx, f"tell:{_name(MessageKind.ALARM, grant, '')}")
         if others or not jobs.exists(tx, alarm_id) or jobs.payload_now(tx, alarm_id).get(DELIVERED):
             return True
-        enqueue.schedule_alarm_at(tx, grant.id, now + UNDELIVERED_RETRY_MS)
+        timers.schedule_alarm_at(tx, grant.id, now + UNDELIVERED_RETRY_MS)
         return False
 
 

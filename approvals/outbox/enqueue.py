@@ -20,16 +20,11 @@ from approvals.ledger import (
     status_runs,
 )
 from approvals.ledger.job_kinds import JobKind
-from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST
-from approvals.millis import DAY, HOUR, MINUTE, SECOND, DomainMillis
+from approvals.ledger.jobs import GRANT_NEXT
+from approvals.millis import DAY, SECOND, DomainMillis
 from approvals.model import AccessRequest
 from approvals.people import ClaimState
 
-REMIND_BEFORE_MS = HOUR
-MIN_REMINDED_MS = 4 * HOUR
-"""Grants over this long are announced before they end."""
-ALARM_AFTER_MS = 5 * MINUTE
-"""A revoke that is not confirmed this long after its deadline is reported."""
 HOME_KEPT_FOR_MS = 30 * DAY
 BOARDS_REDRAWN_FOR_MS = 7 * DAY
 """The newest board of a channel shows what later runs find, for so long."""
@@ -199,60 +194,3 @@ def post_changes(tx: Tx, now: DomainMillis, channel: str) -> None:
     jobs.enqueue(
         tx, f"changes:{channel}", JobKind.CHANGES, due_at=now, payload={"channel": channel}, lane=lanes.slack(channel)
     )
-
-
-def schedule_expiry(tx: Tx, request_id: int, due_at: DomainMillis) -> None:
-    """Have the request closed then, if it is still pending."""
-    jobs.enqueue(tx, f"expire:{request_id}", JobKind.EXPIRE, due_at=due_at, payload={"request": request_id})
-
-
-def cancel_expiry(tx: Tx, request_id: int) -> None:
-    """Its request is closed: nothing expires any more."""
-    jobs.drop(tx, f"expire:{request_id}")
-
-
-def schedule_reminder(tx: Tx, request: AccessRequest, ends_at: DomainMillis) -> None:
-    """Have those concerned told an hour before the end."""
-    jobs.enqueue(
-        tx,
-        f"remind:{request.id}",
-        JobKind.REMIND,
-        due_at=DomainMillis(ends_at - REMIND_BEFORE_MS),
-        payload={"request": request.id},
-    )
-
-
-def give_up_failed(tx: Tx, request_id: int, ends_at: DomainMillis) -> None:
-    """What has failed until then is not tried again."""
-    # The id of before, so that a replica of the version before finds the same row.
-    jobs.enqueue(tx, f"lapse:{request_id}", JobKind.GIVE_UP_FAILED, due_at=ends_at, payload={"request": request_id})
-
-
-def schedule_alarm(tx: Tx, grant_id: int, ending_at: DomainMillis) -> None:
-    """Look, some time after the end, whether it was confirmed."""
-    schedule_alarm_at(tx, grant_id, ending_at + ALARM_AFTER_MS)
-
-
-def alarm_id(grant_id: int) -> str:
-    """The id of the job that looks after a grant's end; there is one for each."""
-    return f"alarm:{grant_id}"
-
-
-def schedule_alarm_at(tx: Tx, grant_id: int, due_at: DomainMillis) -> None:
-    """Look at `due_at` whether the end was confirmed."""
-    jobs.enqueue(
-        tx,
-        alarm_id(grant_id),
-        JobKind.ALARM,
-        due_at=due_at,
-        payload={"grant": grant_id},
-        lane=lanes.APPROVALS,
-        priority=REVOKE_FIRST,
-    )
-
-
-def resolve_alarm(tx: Tx, grant_id: int, now: DomainMillis) -> None:
-    """It was confirmed: an alarm that was raised is called off. It takes no turn in the channel's lane, since there is
-    nearly always nothing to say.
-    """
-    jobs.enqueue(tx, alarm_id(grant_id), JobKind.ALARM, due_at=now, payload={"grant": grant_id}, priority=REVOKE_FIRST)

@@ -14,7 +14,7 @@ from approvals.entitlements import Entitlement, ImpliedRoles, Key
 from approvals.evidence import Held, Survey, UnreadSource
 from approvals.grant import OURS, Grant, GrantState
 from approvals.ids import RamUserId
-from approvals.ledger import Ledger, Tx, grants
+from approvals.ledger import Ledger, Tx, open_grants
 from approvals.people import Principal
 from approvals.queries import unknown_origin
 
@@ -79,13 +79,13 @@ def with_roles(entitlements: Iterable[Entitlement]) -> tuple[Entitlement, ...]:
 
 def open_grants_of(tx: Tx, ram_user_id: RamUserId) -> list[Grant]:
     """The open grants of one RAM user."""
-    return grants.open_of_principal(tx, ram_user_id)
+    return open_grants.of_principal(tx, ram_user_id)
 
 
 def open_grants_on(tx: Tx, wanted: Iterable[Entitlement], implied_by: ImpliedRoles) -> list[Grant]:
     """The open grants on these, and on what brings them along: that may be where somebody has them from."""
     about = {each for part in wanted for each in (part, implied_by.get(part)) if each is not None}
-    return [grant for each in sorted(about, key=str) for grant in grants.open_with_entitlement(tx, each)]
+    return [grant for each in sorted(about, key=str) for grant in open_grants.with_entitlement(tx, each)]
 
 
 def read_access_report(

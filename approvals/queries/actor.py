@@ -9,7 +9,7 @@ from approvals.entitlements import ADMIN_POLICY, policy
 from approvals.evidence import Holders
 from approvals.grant import OURS, GrantState
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger import Tx, admins, grants, people
+from approvals.ledger import Tx, admins, open_grants, people
 from approvals.ledger.admins import HolderState
 from approvals.model import AccessRequest
 from approvals.people import Person, Principal
@@ -38,7 +38,7 @@ def timed_admins(tx: Tx) -> frozenset[RamUserId]:
 
     Somebody who also has it from us until revoked is not among them.
     """
-    ours = [grant for grant in grants.open_with_entitlement(tx, policy(ADMIN_POLICY)) if grant.state in OURS]
+    ours = [grant for grant in open_grants.with_entitlement(tx, policy(ADMIN_POLICY)) if grant.state in OURS]
     standing_ones = {
         grant.principal.user_id for grant in ours if grant.ends_at is None and grant.state is not GrantState.ENDING
     }
@@ -49,7 +49,7 @@ def not_given_here(tx: Tx, holders: Holders) -> dict[RamUserId, Principal]:
     """Those who hold the admin policy in a way that this program did not make, by UserId."""
     ours = {
         grant.principal.user_id
-        for grant in grants.open_with_entitlement(tx, policy(ADMIN_POLICY))
+        for grant in open_grants.with_entitlement(tx, policy(ADMIN_POLICY))
         if grant.state in OURS
     }
     return {

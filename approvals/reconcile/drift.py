@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from approvals.entitlements import Entitlement
 from approvals.grant import GrantState
 from approvals.ids import RamUserId
-from approvals.ledger import Ledger, Tx, grants, identity, job_leases, jobs
+from approvals.ledger import Ledger, Tx, identity, job_leases, jobs, open_grants
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, Job
 from approvals.millis import MINUTE, DomainMillis
@@ -27,7 +27,7 @@ def schedule(ledger: Ledger, now: DomainMillis) -> None:
 def active_entitlements(ledger: Ledger) -> list[Entitlement]:
     """Each once, for each type of its policy that was given."""
     with ledger.read() as tx:
-        found = {_what(key.entitlement): key.entitlement for key in grants.active_keys(tx)}
+        found = {_what(key.entitlement): key.entitlement for key in open_grants.active_keys(tx)}
     return list(found.values())
 
 
@@ -37,7 +37,7 @@ def find_drift(
     """`seen` are the UserIds that have each entitlement directly; one that could not be read is left out."""
     shown = {_what(entitlement): ids for entitlement, ids in seen}
     with ledger.write() as tx:
-        for key in grants.active_keys(tx):
+        for key in open_grants.active_keys(tx):
             ids = shown.get(_what(key.entitlement))
             untyped = key.entitlement.has_type and key.entitlement.policy_type is None
             if untyped or (ids is not None and key.user_id not in ids):
@@ -50,7 +50,7 @@ def find_drift(
 def _find_work_that_is_missing(tx: Tx, now: DomainMillis) -> None:
     """Nothing else would take back what nobody has to reconcile any more, whoever removed that."""
     known = jobs.ids_of(tx, jobs.RECONCILE_IDS)
-    for grant in grants.every_open(tx):
+    for grant in open_grants.every(tx):
         rests = grant.ends_at is None and grant.state in (GrantState.ACTIVE, GrantState.HELD)
         if not rests and enqueue.reconcile_id(grant.key) not in known:
             enqueue.reconcile(tx, grant.key, grant.ends_at or now, GRANT_NEXT)

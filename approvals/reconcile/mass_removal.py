@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from approvals.grant import EndCause, Grant
 from approvals.kinds import NoticeKind, NoticeOutcome
-from approvals.ledger import Tx, grants, notices
+from approvals.ledger import Tx, grants, notices, open_grants
 from approvals.millis import MINUTE, DomainMillis
 from approvals.notice import Notice
 from approvals.outbox.notices import close_notice, raise_notice
@@ -19,9 +19,9 @@ REMOVAL_WINDOW_MS = 5 * MINUTE
 
 def too_much(tx: Tx, now: DomainMillis) -> bool:
     """Whether so many look removed that it is to be held back; approvers are told then."""
-    missing = grants.missing(tx)
+    missing = open_grants.missing(tx)
     lately = grants.removed_since(tx, now - REMOVAL_WINDOW_MS, EndCause.REMOVED_OUTSIDE)
-    looks, active = len(missing) + lately, grants.count_active(tx) + lately
+    looks, active = len(missing) + lately, open_grants.count_active(tx) + lately
     if looks <= MOST or looks * ONE_IN <= active:
         return False
     raise_notice(
@@ -44,7 +44,7 @@ def look_after(tx: Tx, now: DomainMillis) -> None:
 def still_missing(tx: Tx, notice: Notice) -> list[Grant]:
     """What a notice is about and still looks removed."""
     named = {int(each["id"]) for each in notice.details["grants"]}
-    return [grant for grant in grants.missing(tx) if grant.id in named]
+    return [grant for grant in open_grants.missing(tx) if grant.id in named]
 
 
 def _shown(grant: Grant) -> dict[str, int | str]:

@@ -17,11 +17,11 @@ from dataclasses import replace
 from approvals.audit_events import AuditEvent
 from approvals.entitlements import Entitlement, ImpliedRoles, Key
 from approvals.grant import OURS, EndCause, Grant, GrantState
-from approvals.ledger import Tx, grants, job_leases, jobs, requests, trail
+from approvals.ledger import Tx, grants, job_leases, jobs, open_grants, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST, Job
 from approvals.millis import SECOND, DomainMillis, RealMillis
 from approvals.model import AccessRequest
-from approvals.outbox import enqueue
+from approvals.outbox import enqueue, timers
 from approvals.reconcile.memory import LateWrite, Memory, remember_late_write
 from approvals.reconcile.plan import Write, end
 from approvals.reconcile.transitions import UNDER_WAY, apply
@@ -44,21 +44,21 @@ def due_with(tx: Tx, key: Key, implied_by: ImpliedRoles) -> list[Grant]:
     if not key.entitlement.kind.in_turn:
         return []
     implying = implied_by.get(key.entitlement)
-    before = grants.open_on_key(tx, Key(key.user_id, implying)) if implying else []
-    return [grant for grant in grants.open_in_place(tx, key) if grant.key != key] + before
+    before = open_grants.on_key(tx, Key(key.user_id, implying)) if implying else []
+    return [grant for grant in open_grants.in_place(tx, key) if grant.key != key] + before
 
 
 def must_wait(tx: Tx, job: Job, key: Key, implied_by: ImpliedRoles) -> bool:
     """Whether another key of the principal has to be done with first."""
     if _waited_enough(job, key):
         return False
-    mine = grants.open_on_key(tx, key)
+    mine = open_grants.on_key(tx, key)
     return bool(mine) and (_place_is_busy(tx, key, mine) or _other_is_first(tx, key, mine, implied_by))
 
 
 def place_is_busy(tx: Tx, job: Job, key: Key) -> bool:
     """Whether another role in the same place has to be done with before this one may be begun."""
-    return not _waited_enough(job, key) and _place_is_busy(tx, key, grants.open_on_key(tx, key))
+    return not _waited_enough(job, key) and _place_is_busy(tx, key, open_grants.on_key(tx, key))
 
 
 def _waited_enough(job: Job, key: Key) -> bool:
@@ -87,7 +87,7 @@ def wait(tx: Tx, job: Job, now: DomainMillis, real: RealMillis, *, taken_over: b
 def _place_is_busy(tx: Tx, key: Key, mine: list[Grant]) -> bool:
     """Another role in the same place is on its way, and it is first."""
     own = min((_turn(grant) for grant in mine if grant.state in _TURNS), default=None)
-    others = [grant for grant in grants.open_in_place(tx, key) if grant.key != key and _moves(grant)]
+    others = [grant for grant in open_grants.in_place(tx, key) if grant.key != key and _moves(grant)]
     return own is not None and any(_turn(grant) < own for grant in others)
 
 
@@ -99,7 +99,7 @@ def _other_is_first(tx: Tx, key: Key, mine: list[Grant], implied_by: ImpliedRole
     states = {grant.state for grant in mine}
     implying = implied_by.get(key.entitlement)
     if implying is not None and GrantState.PLANNED not in states:
-        before = grants.open_on_key(tx, Key(key.user_id, implying))
+        before = open_grants.on_key(tx, Key(key.user_id, implying))
         wanted = UNDER_WAY if states & set(UNDER_WAY) else (GrantState.ENDING,)
         if states & {*UNDER_WAY, GrantState.ENDING} and any(_moves(grant, wanted) for grant in before):
             return True
@@ -115,13 +115,13 @@ def _moves(grant: Grant, states: tuple[GrantState, ...] = (*UNDER_WAY, GrantStat
 def _implied(tx: Tx, key: Key, implied_by: ImpliedRoles) -> list[Grant]:
     """Open grants on what the product gives by itself to whoever has this key."""
     implied = [Key(key.user_id, what) for what, implying in implied_by.items() if implying == key.entitlement]
-    return [grant for other in implied for grant in grants.open_on_key(tx, other)]
+    return [grant for other in implied for grant in open_grants.on_key(tx, other)]
 
 
 def has_others(tx: Tx, key: Key) -> bool:
     """Whether the principal has another role of ours in the same place, which a list that lags may not show yet."""
     there = (GrantState.GRANTING, GrantState.ACTIVE)
-    return any(grant.key != key and grant.state in there for grant in grants.open_in_place(tx, key))
+    return any(grant.key != key and grant.state in there for grant in open_grants.in_place(tx, key))
 
 
 def is_implied(tx: Tx, key: Key, implied_by: ImpliedRoles) -> bool:
@@ -129,7 +129,7 @@ def is_implied(tx: Tx, key: Key, implied_by: ImpliedRoles) -> bool:
     request found it there before, it was.
     """
     implying = implied_by.get(key.entitlement)
-    implying_grants = grants.open_on_key(tx, Key(key.user_id, implying)) if implying else []
+    implying_grants = open_grants.on_key(tx, Key(key.user_id, implying)) if implying else []
     beside = [other for grant in implying_grants for other in grants.of_request(tx, grant.request_id)]
     held = any(other.key == key and other.state is GrantState.HELD for other in beside)
     return not held and any(grant.state in OURS for grant in implying_grants)
@@ -142,10 +142,10 @@ def hand_over(tx: Tx, key: Key, implied_by: ImpliedRoles, now: DomainMillis) -> 
     implying = implied_by.get(key.entitlement)
     if implying is None:
         return
-    mine = grants.open_on_key(tx, key)
+    mine = open_grants.on_key(tx, key)
     if not mine or not all(_leaves(grant) for grant in mine):
         return
-    implying_grants = grants.open_on_key(tx, Key(key.user_id, implying))
+    implying_grants = open_grants.on_key(tx, Key(key.user_id, implying))
     for heir in [grant for grant in implying_grants if grant.state is GrantState.ACTIVE]:
         request = requests.get(tx, heir.request_id)
         known = any(grant.entitlement == key.entitlement for grant in grants.of_request(tx, heir.request_id))
@@ -171,7 +171,7 @@ def _inherit(tx: Tx, heir: Grant, request: AccessRequest, entitlement: Entitleme
     """The new grant's id."""
     grant_id = grants.inherit(tx, heir, entitlement, now)
     if heir.ends_at is not None:
-        enqueue.schedule_alarm(tx, grant_id, heir.ends_at)
+        timers.schedule_alarm(tx, grant_id, heir.ends_at)
     enqueue.redraw(tx, now, request)
     return grant_id
 

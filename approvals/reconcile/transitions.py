@@ -10,10 +10,10 @@ from approvals.entitlements import Key
 from approvals.errors import CloudError
 from approvals.grant import OPEN, GrantState, Remains
 from approvals.kinds import MessageKind
-from approvals.ledger import Tx, grants, memberships, requests, trail
+from approvals.ledger import Tx, grants, memberships, open_grants, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import request_ref
-from approvals.outbox import enqueue
+from approvals.outbox import enqueue, timers
 from approvals.reconcile.plan import Transition
 
 UNDER_WAY = (GrantState.PLANNED, GrantState.GRANTING)
@@ -36,13 +36,13 @@ def apply(
         _announce(tx, now, request_id, [move for move in shown if move.grant.request_id == request_id])
     for move in moved:
         key = move.grant.key
-        if key.entitlement.is_member_role and move.to not in OPEN and not grants.open_in_place(tx, key):
+        if key.entitlement.is_member_role and move.to not in OPEN and not open_grants.in_place(tx, key):
             memberships.forget(tx, key)
     for move in shown:
         if move.to is GrantState.ENDING and move.grant.state is not GrantState.ENDING:
-            enqueue.schedule_alarm(tx, move.grant.id, min(move.grant.ends_at or now, now))
+            timers.schedule_alarm(tx, move.grant.id, min(move.grant.ends_at or now, now))
         if move.to in (GrantState.ENDED, GrantState.VOID, GrantState.FAILED):
-            enqueue.resolve_alarm(tx, move.grant.id, now)
+            timers.resolve_alarm(tx, move.grant.id, now)
         _note(tx, now, move, error)
 
 
@@ -99,7 +99,7 @@ def _announce(tx: Tx, now: DomainMillis, request_id: int, moves: Sequence[Transi
 
 def announce_delay(tx: Tx, now: DomainMillis, key: Key) -> None:
     """Those who wait for a grant on this key hear that it takes longer."""
-    for grant in grants.open_on_key(tx, key):
+    for grant in open_grants.on_key(tx, key):
         request = requests.get(tx, grant.request_id)
         if request and grant.state in UNDER_WAY:
             enqueue.direct_messages(tx, now, request, MessageKind.DELAYED)

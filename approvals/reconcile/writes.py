@@ -16,7 +16,7 @@ from approvals.audit_events import AuditEvent
 from approvals.entitlements import Key
 from approvals.errors import CloudError
 from approvals.grant import GrantState
-from approvals.ledger import Tx, grants, trail
+from approvals.ledger import Tx, grants, open_grants, trail
 from approvals.millis import DomainMillis
 from approvals.people import Principal
 from approvals.ports import Receipt
@@ -101,7 +101,7 @@ def _append_events(tx: Tx, now: DomainMillis, event: AuditEvent, sent: Sent, **f
 
 def _concerned(tx: Tx, write: Write, key: Key) -> tuple[int | None, ...]:
     """The requests that want it attached, or no more; or else, when it puts right what came late, the last one."""
-    found = grants.open_on_key(tx, key)
+    found = open_grants.on_key(tx, key)
     ends = write is Write.DETACH
     meant = [grant for grant in found if (grant.state is GrantState.ENDING) is ends] or found
     if not meant:

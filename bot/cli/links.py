@@ -15,7 +15,7 @@ from approvals.audit import iso
 from approvals.errors import Refusal
 from approvals.evidence import RamUser, email_matches
 from approvals.ids import SlackUserId
-from approvals.ledger import grants, people, requests
+from approvals.ledger import open_grants, people, requests
 from approvals.operations.move_workspace import match_account, move_workspace
 from approvals.people import Link, Person
 from approvals.refusals.people import UnknownPerson
@@ -67,7 +67,7 @@ def _rows(parts: Parts, roster: Roster, team: str | None) -> list[dict[str, str 
     """By the names of COLUMNS."""
     with asking_ledger(parts.ledger), parts.ledger.read() as tx:
         found = [link for link in people.every_link(tx) if team in (None, link.team_id)]
-        running = {link.principal.user_id: len(grants.open_of_principal(tx, link.principal.user_id)) for link in found}
+        running = {link.principal.user_id: len(open_grants.of_principal(tx, link.principal.user_id)) for link in found}
     users = {user.principal.user_id: user.principal.name for user in roster.users or ()}
     rows: list[dict[str, str | int | None]] = []
     for link in found:

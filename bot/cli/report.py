@@ -17,7 +17,7 @@ from approvals.audit import iso
 from approvals.catalog.model import Catalog
 from approvals.entitlements import Entitlement
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger import grants, people
+from approvals.ledger import open_grants, people
 from approvals.model import request_ref
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource, read_access_report
 from bot.app.opening import asking_ledger
@@ -95,7 +95,7 @@ def access(form: str, output: Path | None) -> None:
 def _read(parts: Parts) -> tuple[AccessReport, list[Cells]]:
     inventory = LiveInventory(parts.ram, parts.products, parts.catalog, READ_TIMEOUT_SECONDS)
     with asking_ledger(parts.ledger):
-        found = read_access_report(parts.ledger, grants.every_open, inventory.of_everybody, parts.catalog.implied_by)
+        found = read_access_report(parts.ledger, open_grants.every, inventory.of_everybody, parts.catalog.implied_by)
         with parts.ledger.read() as tx:
             linked = {link.principal.user_id: link.slack_user_id for link in people.every_link(tx)}
     inventory.stop()

@@ -17,6 +17,7 @@ from approvals.ledger import (
     job_leases,
     known_members,
     notices,
+    open_grants,
 )
 from approvals.ledger.jobs import Job
 from approvals.millis import HOUR, MINUTE, SECOND, DomainMillis
@@ -35,7 +36,7 @@ DATE_RESOLUTION_MS = SECOND
 def our_keys(ledger: Ledger) -> frozenset[Key]:
     """What may be there by this ledger. To be asked before the cloud is, since it may be taken away meanwhile."""
     with ledger.read() as tx:
-        return frozenset(grant.key for grant in grants.every_open(tx) if grant.state in OURS)
+        return frozenset(grant.key for grant in open_grants.every(tx) if grant.state in OURS)
 
 
 def record_survey(
@@ -104,7 +105,7 @@ def _is_explained(tx: Tx, held: Held, before: Collection[Key], implied_by: Impli
     implying = implied_by.get(key.entitlement)
     for each in (key, Key(key.user_id, implying)) if implying else (key,):
         last = grants.last_on_key(tx, each)
-        if each in before or any(grant.state in OURS for grant in grants.open_on_key(tx, each)):
+        if each in before or any(grant.state in OURS for grant in open_grants.on_key(tx, each)):
             return True
         if last and last.state is GrantState.ENDED and _lags(held, last.ended_at or DomainMillis(0), now):
             return True
@@ -146,7 +147,7 @@ def _close_outdated_notices(tx: Tx, survey: Survey, unexplained: Iterable[Held],
         key = Key.parse(notice.about)
         if notice.about in still or any(each.is_about(key.entitlement) for each in survey.unread):
             continue
-        close_notice(tx, now, notice.id, NoticeOutcome.GRANTED if grants.open_on_key(tx, key) else NoticeOutcome.GONE)
+        close_notice(tx, now, notice.id, NoticeOutcome.GRANTED if open_grants.on_key(tx, key) else NoticeOutcome.GONE)
 
 
 def _places_read(catalog: Catalog, survey: Survey) -> list[str]:

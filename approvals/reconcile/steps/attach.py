@@ -7,7 +7,7 @@ from dataclasses import replace
 from approvals.audit_events import AuditEvent
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.grant import GrantState
-from approvals.ledger import Ledger, Tx, grants, job_leases, trail
+from approvals.ledger import Ledger, Tx, grants, job_leases, open_grants, trail
 from approvals.ledger.jobs import Job
 from approvals.ports import Sighting
 from approvals.reconcile import plan as planning
@@ -40,7 +40,7 @@ def attached(
         if planning.needs_a_look(kind, first=first, sent=sent, late=late, enough=enough):
             not_seen_at = plan.seen_at if context.not_seen_at is None else context.not_seen_at
             return replace(context, answer=error, first=first, sent=sent, not_seen_at=not_seen_at)
-        found = grants.open_on_key(tx, context.key)
+        found = open_grants.on_key(tx, context.key)
         moves = planning.after_attach(found, kind, first=first, now=at.now, sent=sent, enough=enough)
         apply(tx, at.now, moves, error=error)
         _conclude_attach(tx, job, at, replace(context, sent=sent), error)
@@ -55,7 +55,7 @@ def after_attach(ledger: Ledger, job: Job, context: KeyContext, sighting: Sighti
     assert error is not None
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
-        found = grants.open_on_key(tx, context.key)
+        found = open_grants.on_key(tx, context.key)
         if sighting is None:
             before = GrantState.PLANNED if context.first and not context.sent else GrantState.GRANTING
             noted = {} if error.kind is CloudErrorKind.ALREADY_ATTACHED else {"trouble": error.kind.value}
@@ -80,7 +80,7 @@ def _is_stale(tx: Tx, context: KeyContext, sighting: Sighting, at: Instant) -> b
 
 
 def _conclude_attach(tx: Tx, job: Job, at: Instant, context: KeyContext, error: CloudError | None) -> None:
-    found = grants.open_on_key(tx, context.key)
+    found = open_grants.on_key(tx, context.key)
     there = error is None or error.kind is CloudErrorKind.ALREADY_ATTACHED
     if error is None and context.repair and found and all(grant.state is GrantState.ACTIVE for grant in found):
         trail.append_event(tx, at.now, AuditEvent.LATE_WRITE_UNDONE, key=str(context.key))

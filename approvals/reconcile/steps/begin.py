@@ -8,7 +8,7 @@ from dataclasses import replace
 from approvals.audit_events import AuditEvent
 from approvals.entitlements import NO_IMPLIED_ROLES, ImpliedRoles, Key
 from approvals.grant import OURS, Grant, GrantState
-from approvals.ledger import Ledger, Tx, grants, job_leases, memberships, trail
+from approvals.ledger import Ledger, Tx, grants, job_leases, memberships, open_grants, trail
 from approvals.ledger.jobs import Job
 from approvals.people import Principal
 from approvals.reconcile import ordering
@@ -34,7 +34,7 @@ def begin(ledger: Ledger, job: Job, at: Instant, implied_by: ImpliedRoles = NO_I
     succeeds = job.taken_over or memory.taken_over
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
-        found = grants.open_on_key(tx, key)
+        found = open_grants.on_key(tx, key)
         # A write is begun only after its grant is recorded as ours: without one, the other worker wrote nothing.
         taken_over = succeeds and (repair_at is not None or any(grant.state in OURS for grant in found))
         if job.taken_over:
@@ -44,7 +44,7 @@ def begin(ledger: Ledger, job: Job, at: Instant, implied_by: ImpliedRoles = NO_I
             ordering.wait(tx, job, at.now, at.real, taken_over=taken_over)
             return None
         ordering.hand_over(tx, key, implied_by, at.now)
-        found = grants.open_on_key(tx, key)
+        found = open_grants.on_key(tx, key)
         if taken_over:
             late |= _may_be_under_way(found, late)
         implied = ordering.is_implied(tx, key, implied_by)

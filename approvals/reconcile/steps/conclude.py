@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from approvals.entitlements import Key
 from approvals.errors import CloudError, CloudErrorKind
-from approvals.ledger import Tx, grants, job_leases, jobs, pace
+from approvals.ledger import Tx, grants, job_leases, jobs, open_grants, pace
 from approvals.ledger.jobs import Job
 from approvals.outbox import enqueue
 from approvals.reconcile import plan as planning
@@ -31,7 +31,7 @@ def conclude(
     look_again: int | None = None,
 ) -> None:
     """Say when this key is next looked at, or that it need not be."""
-    found = grants.open_on_key(tx, context.key)
+    found = open_grants.on_key(tx, context.key)
     memory = Memory.read(job.payload, at.real)
     came_since = Memory.read(jobs.payload_now(tx, job.id), at.real).came_late
     result = RunResult(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from approvals.audit_events import AuditEvent
 from approvals.entitlements import NO_IMPLIED_ROLES, ImpliedRoles, Key
 from approvals.errors import CloudErrorKind
-from approvals.ledger import Ledger, grants, job_leases, trail
+from approvals.ledger import Ledger, grants, job_leases, open_grants, trail
 from approvals.ledger.jobs import REVOKE_FIRST, Job
 from approvals.outbox import enqueue
 from approvals.reconcile import ordering, writes
@@ -37,7 +37,7 @@ def detached(
         writes.answered(tx, at.now, outcome)
         note_pace(tx, context.key, error, at)
         kind = error.kind if error else None
-        found = grants.open_on_key(tx, context.key)
+        found = open_grants.on_key(tx, context.key)
         apply(tx, at.now, planning.after_detach(found, kind), error=error)
         if error is None and (context.repair or not found) and all(grant.detached for grant in found):
             trail.append_event(tx, at.now, AuditEvent.LATE_WRITE_UNDONE, key=str(context.key))

@@ -9,7 +9,7 @@ from functools import partial
 from approvals.entitlements import NO_IMPLIED_ROLES, ImpliedRoles
 from approvals.errors import CloudError
 from approvals.grant import Grant, GrantState, Remains
-from approvals.ledger import Ledger, grants, job_leases, jobs, memberships
+from approvals.ledger import Ledger, grants, job_leases, jobs, memberships, open_grants
 from approvals.ledger.jobs import Job
 from approvals.ports import Sighting
 from approvals.reconcile import mass_removal, ordering
@@ -33,7 +33,7 @@ def observed(
     """
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
-        found = grants.open_on_key(tx, context.key)
+        found = open_grants.on_key(tx, context.key)
         wanting = [grant for grant in found if grant.state is not GrantState.ENDING]
         if sighting is None and wanting:
             # Somebody wants it since; then it matters what is there.
@@ -107,7 +107,7 @@ def not_observed(ledger: Ledger, job: Job, context: KeyContext, error: CloudErro
             return
         noted = [
             Transition(grant, grant.state, {"trouble": error.kind.value})
-            for grant in grants.open_on_key(tx, context.key)
+            for grant in open_grants.on_key(tx, context.key)
             if grant.state is not GrantState.ACTIVE
         ]
         apply(tx, at.now, noted, error=error)

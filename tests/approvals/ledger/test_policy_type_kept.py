@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from approvals.entitlements import Entitlement
-from approvals.ledger import grants, open_ledger
+from approvals.ledger import grants, open_grants, open_ledger
 from approvals.reconcile import steps
 from approvals.reconcile.plan import Write
 from tests.harness.builders import CAROL, ENGINE, KEY
@@ -59,6 +59,6 @@ def test_a_ledger_of_the_version_before_does_not_know_it_and_says_so(address: st
         tx.run("DELETE FROM schema_steps WHERE number = 14")
     bench.ledger.close()
     with closing(open_ledger(address)) as upgraded, upgraded.write() as tx:
-        assert [grant.entitlement.policy_type for grant in grants.open_of_principal(tx, CAROL.user_id)] == [None]
+        assert [grant.entitlement.policy_type for grant in open_grants.of_principal(tx, CAROL.user_id)] == [None]
         assert grants.set_type(tx, KEY, "System") == 1
-        assert [key.entitlement.policy_type for key in grants.active_keys(tx)] == ["System"]
+        assert [key.entitlement.policy_type for key in open_grants.active_keys(tx)] == ["System"]

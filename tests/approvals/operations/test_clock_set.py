@@ -17,7 +17,7 @@ from approvals.ledger.status_boards import Board
 from approvals.ledger.status_watches import Watch
 from approvals.millis import DAY, HOUR, MINUTE, SECOND, RealMillis
 from approvals.operations import clock_set
-from approvals.outbox import enqueue
+from approvals.outbox import enqueue, timers
 from approvals.reconcile import drift
 from approvals.reconcile.memory import LATE_WRITE_MS
 from approvals.reconcile.plan import Write
@@ -141,17 +141,17 @@ def test_what_is_active_is_not_settled_before_its_deadline(work: Work) -> None:
 def test_a_revoke_that_does_not_hold_is_alarmed_about_no_later_than_usual(work: Work, ahead: int) -> None:
     def put(tx: Tx) -> None:
         grants.move(tx, approve(tx, 1001), GrantState.ENDING)
-        enqueue.schedule_alarm(tx, 1, NOW + ahead)
+        timers.schedule_alarm(tx, 1, NOW + ahead)
 
-    assert moved(work, put, "alarm:1", stepped=True) == enqueue.ALARM_AFTER_MS
+    assert moved(work, put, "alarm:1", stepped=True) == timers.ALARM_AFTER_MS
 
 
 def test_what_still_runs_is_not_alarmed_about_before_its_end(work: Work) -> None:
     def put(tx: Tx) -> None:
         grants.move(tx, approve(tx, 1001, ends_at=NOW + YEAR), GrantState.ACTIVE)
-        enqueue.schedule_alarm(tx, 1, NOW + YEAR)
+        timers.schedule_alarm(tx, 1, NOW + YEAR)
 
-    assert moved(work, put, "alarm:1", stepped=True) == YEAR + enqueue.ALARM_AFTER_MS
+    assert moved(work, put, "alarm:1", stepped=True) == YEAR + timers.ALARM_AFTER_MS
 
 
 @AHEAD
@@ -229,7 +229,7 @@ def test_what_was_approved_by_a_clock_that_was_ahead_lasts_as_long_as_it_was_mea
 def test_what_was_asked_by_a_clock_that_was_ahead_waits_as_long_as_any_other(work: Work, ahead: int) -> None:
     with work.ledger.write() as tx:
         ask(tx, 1001, created_at=NOW + ahead, expires_at=NOW + ahead + DAY)
-        enqueue.schedule_expiry(tx, 1001, NOW + ahead + DAY)
+        timers.schedule_expiry(tx, 1001, NOW + ahead + DAY)
         assert clock_set.shorten_future_requests(tx, NOW) == ["R-1001"]
         assert due_at(tx, "expire:1001") == NOW + DAY
 
