@@ -13,7 +13,8 @@ import click
 from approvals import audit
 from approvals.ledger import Ledger, identity, open_ledger
 from approvals.ledger.back_up import back_up
-from approvals.ledger.copying import Copied, move, prepare
+from approvals.ledger.copying import Copied
+from approvals.ledger.move_to_server import move, prepare
 from approvals.ledger.restore import restore as put_back
 from approvals.ledger.store import complaint
 from approvals.operations import belonging

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from approvals.ledger import Ledger, identity, open_ledger
-from approvals.ledger.copying import move, prepare
+from approvals.ledger.move_to_server import move, prepare
 from tests.harness.databases import Databases
 
 

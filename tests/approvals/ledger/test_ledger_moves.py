@@ -16,9 +16,20 @@ from approvals.audit_events import AuditEvent
 from approvals.entitlements import Key, member_role
 from approvals.errors import LedgerError
 from approvals.ids import RamUserId
-from approvals.ledger import Ledger, Tx, copying, counters, due_jobs, jobs, memberships, open_ledger, trail
-from approvals.ledger.copying import TABLES, move, prepare
+from approvals.ledger import (
+    Ledger,
+    Tx,
+    counters,
+    due_jobs,
+    jobs,
+    memberships,
+    move_to_server,
+    open_ledger,
+    trail,
+)
+from approvals.ledger.copying import TABLES, Copied
 from approvals.ledger.job_kinds import JobKind
+from approvals.ledger.move_to_server import move, prepare
 from approvals.ledger.postgres import PostgresLedger
 from approvals.millis import HOUR
 from approvals.transaction import ROWS_PER_PAGE
@@ -70,7 +81,7 @@ def database(databases: Databases) -> str:
     return databases.new()
 
 
-def moved(file: str, database: str) -> copying.Copied:
+def moved(file: str, database: str) -> Copied:
     with closing(open_ledger(file, moving=True)) as source:
         prepare(source)
         with closing(open_ledger(database, moving=True)) as destination:
@@ -199,7 +210,9 @@ def test_a_broken_chain_is_not_carried_over(file: str, database: str, deed: str,
 
 def test_a_server_whose_clock_is_another_is_refused(file: str, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as later:
-        later.setattr(PostgresLedger, "real", lambda _: SystemClock().real() - copying.MAX_CLOCK_DIFFERENCE_MS - 1_000)
+        later.setattr(
+            PostgresLedger, "real", lambda _: SystemClock().real() - move_to_server.MAX_CLOCK_DIFFERENCE_MS - 1_000
+        )
         with pytest.raises(LedgerError, match="are 61 seconds apart"):
             moved(file, database)
     assert workable(file, database) == [file]
@@ -242,14 +255,14 @@ def test_what_is_written_while_it_is_copied_stays_in_the_file(
     file: str, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As a command on the command line may do it, which does not ask for the bot's place."""
-    check = copying.check_arrived
+    check = move_to_server.check_arrived
 
     def meanwhile(*given: Any) -> None:
         check(*given)
         with closing(open_ledger(file)) as ledger, ledger.write() as tx:
             jobs.enqueue(tx, "settle:x", JobKind.RECONCILE_KEY, due_at=NOW)
 
-    monkeypatch.setattr(copying, "check_arrived", meanwhile)
+    monkeypatch.setattr(move_to_server, "check_arrived", meanwhile)
     with pytest.raises(LedgerError, match="it is still the one to work from"):
         moved(file, database)
     assert workable(file, database) == [file]
@@ -285,7 +298,7 @@ def test_what_the_server_lost_before_the_move_was_over_is_brought_once_more(file
     before = content(file)
     with closing(open_ledger(file, moving=True)) as source, closing(open_ledger(database, moving=True)) as destination:
         prepare(source)
-        copying._leave(source, destination)
+        move_to_server._leave(source, destination)
     with psycopg.connect(database) as server:
         for table in reversed(TABLES):
             server.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL; DELETE FROM {table}")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from approvals.audit_events import AuditEvent
-from approvals.ledger import copying, due_jobs, open_ledger, trail
+from approvals.ledger import due_jobs, move_to_server, open_ledger, trail
 from approvals.ledger.back_up import back_up
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.restore import restore
@@ -71,9 +71,9 @@ def test_a_move_that_the_program_before_left_half_done_is_finished(file: Path, d
     """The file takes nothing more, and what arrived is compared with it: neither changes on the way."""
     database = databases.new()
     with program_of_step(BEFORE), closing(open_ledger(f"sqlite:///{file}", moving=True)) as source:
-        copying.prepare(source)
+        move_to_server.prepare(source)
         with closing(open_ledger(database, moving=True)) as destination:
-            copying._leave(source, destination)
+            move_to_server._leave(source, destination)
     finish_move(file, database)
     assert kinds(database) == AS_BEFORE
     is_all_claimed(database)
@@ -81,9 +81,9 @@ def test_a_move_that_the_program_before_left_half_done_is_finished(file: Path, d
 
 def finish_move(file: Path, database: str) -> None:
     with closing(open_ledger(f"sqlite:///{file}", moving=True)) as source:
-        copying.prepare(source)
+        move_to_server.prepare(source)
         with closing(open_ledger(database, moving=True)) as destination:
-            copying.move(source, destination)
+            move_to_server.move(source, destination)
 
 
 def is_all_claimed(address: str) -> None:
