@@ -127,13 +127,7 @@ class Program:
             alone = self._parts.ledger.take_over()
         self._log_ledger()
         with asking_ledger(self._parts.ledger):
-            # Before anything is written: what is not known yet is whatever came after the last entry.
-            origin.schedule(self._parts.ledger, self._parts.clock.now(), self._parts.clock.real())
-            self._watch.correct_records(alone=alone)
-            drift.schedule(self._parts.ledger, self._parts.clock.now())
-            confirm = self._parts.settings.new_admins == "confirm"
-            admins.schedule(self._parts.ledger, self._parts.clock.now(), confirm=confirm)
-            leavers.schedule(self._parts.ledger, self._parts.clock.now())
+            self._schedule(alone=alone)
             self._heartbeat.begin()
         with naming_setting("PAIREC_DATABASE_URL"):
             # It may be moved since it was opened. Whoever moves it from now on finds what was just written.
@@ -148,12 +142,7 @@ class Program:
         except SettingsError:
             self._connection.disconnect(0.0)
             raise
-        self._workers = self._all_workers
-        for worker in self._workers:
-            worker.start(*(other for other in self._workers if other is not worker))
-        self._heartbeat.start()
-        self._parts.clock.start(self.wake)
-        self._watch.start(self.wake)
+        self._start_workers()
         log.info(
             "started",
             extra={
@@ -162,6 +151,24 @@ class Program:
                 "conditions": sorted(self._parts.conditions.current()) or None,
             },
         )
+
+    def _schedule(self, *, alone: bool) -> None:
+        """What is looked at now and again; `alone`: no other process works from the ledger."""
+        ledger, clock = self._parts.ledger, self._parts.clock
+        # Before anything is written: what is not known yet is whatever came after the last entry.
+        origin.schedule(ledger, clock.now(), clock.real())
+        self._watch.correct_records(alone=alone)
+        drift.schedule(ledger, clock.now())
+        admins.schedule(ledger, clock.now(), confirm=self._parts.settings.new_admins == "confirm")
+        leavers.schedule(ledger, clock.now())
+
+    def _start_workers(self) -> None:
+        self._workers = self._all_workers
+        for worker in self._workers:
+            worker.start(*(other for other in self._workers if other is not worker))
+        self._heartbeat.start()
+        self._parts.clock.start(self.wake)
+        self._watch.start(self.wake)
 
     def _alive(self) -> bool:
         return all(worker.alive for worker in self._workers)

@@ -37,19 +37,7 @@ def claim(
         steady: time that passes whatever is done to a clock; the lease is counted by it too.
         in_hand: jobs that this process is at work on, whatever a clock that was set says of their locks.
     """
-    of_kinds, named = is_one_of(kinds)
-    found = tx.row(
-        "SELECT jobs.* FROM jobs LEFT JOIN slots ON slots.lane = jobs.lane"
-        f" WHERE {of_kinds}"
-        " AND ((jobs.due_at <= :now AND jobs.not_before_real <= :real) OR jobs.also_at_real <= :real)"
-        f" AND jobs.locked_until_real <= :real{_but(in_hand)}"
-        " AND (slots.lane IS NULL OR slots.next_free_real <= :real)"
-        " ORDER BY jobs.priority, jobs.due_at, jobs.seq LIMIT 1",
-        now=now,
-        real=real,
-        **named,
-        **_ids(in_hand),
-    )
+    found = _most_urgent(tx, kinds, now, real, in_hand)
     if found is None:
         return None
     tx.run(
@@ -64,6 +52,24 @@ def claim(
         usual = slot[found["lane"].partition(":")[0]]
         hold(tx, found["lane"], real + pace.width(tx, found["lane"], usual), real=real)
     return _job(found, token, steady + LOCK_MS)
+
+
+def _most_urgent(
+    tx: Tx, kinds: Iterable[JobKind], now: DomainMillis, real: RealMillis, in_hand: Collection[str]
+) -> Row | None:
+    of_kinds, named = is_one_of(kinds)
+    return tx.row(
+        "SELECT jobs.* FROM jobs LEFT JOIN slots ON slots.lane = jobs.lane"
+        f" WHERE {of_kinds}"
+        " AND ((jobs.due_at <= :now AND jobs.not_before_real <= :real) OR jobs.also_at_real <= :real)"
+        f" AND jobs.locked_until_real <= :real{_but(in_hand)}"
+        " AND (slots.lane IS NULL OR slots.next_free_real <= :real)"
+        " ORDER BY jobs.priority, jobs.due_at, jobs.seq LIMIT 1",
+        now=now,
+        real=real,
+        **named,
+        **_ids(in_hand),
+    )
 
 
 def next_due(

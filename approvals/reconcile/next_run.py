@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from approvals.backoff import backoff
 from approvals.errors import CloudError, CloudErrorKind
@@ -65,8 +65,7 @@ def next_run(
         frozenset((result.silent,)) if result.silent else NOTHING_LATE
     )
     unrepaired = tuple(each for each in memory.came_late if not result.repaired or each.until > at.real)
-    slow = error is not None and (job.attempts >= DELAYED_AFTER_ATTEMPTS or memory.delayed)
-    delayed = slow and any(grant.state in UNDER_WAY for grant in found)
+    delayed = _is_delayed(job, memory, found, error)
     granting = any(grant.state is GrantState.GRANTING for grant in found)
     kept = Memory(
         came_late=(*unrepaired, *result.arrived),
@@ -79,18 +78,8 @@ def next_run(
     also_at = _also_at(job, at, result, unrepaired, repair_at)
     deadline = next_deadline(found)
     if any(grant.state is not GrantState.ACTIVE for grant in found):
-        wait = pause(job, at, error)
-        return NextRun(
-            kept,
-            # It has waited longer than what came after it; what may be done already lets the others go first.
-            due_at=at.now if result.silent else min(job.due_at, at.now),
-            # A deadline is not kept waiting by an attempt that failed before it.
-            not_before_real=at.real + (wait if deadline is None else min(wait, max(deadline - at.now, 0))),
-            also_at_real=also_at,
-            priority=REVOKE_FIRST if any(grant.state is GrantState.ENDING for grant in found) else GRANT_NEXT,
-            trouble=error.kind.value if error else None,
-            newly_delayed=newly_delayed,
-        )
+        again = _retry(job, kept, found, at, result, deadline)
+        return replace(again, also_at_real=also_at, newly_delayed=newly_delayed)
     if deadline is None and also_at is None:
         return NextRun(kept, done=True, newly_delayed=newly_delayed)
     return NextRun(
@@ -100,6 +89,28 @@ def next_run(
         progress=error is None or not unrepaired,
         newly_delayed=newly_delayed,
     )
+
+
+def _retry(
+    job: Job, kept: Memory, found: Sequence[Grant], at: Instant, result: RunResult, deadline: DomainMillis | None
+) -> NextRun:
+    """Something is still to be done: soon, and after a longer pause each time."""
+    wait = pause(job, at, result.error)
+    return NextRun(
+        kept,
+        # It has waited longer than what came after it; what may be done already lets the others go first.
+        due_at=at.now if result.silent else min(job.due_at, at.now),
+        # A deadline is not kept waiting by an attempt that failed before it.
+        not_before_real=at.real + (wait if deadline is None else min(wait, max(deadline - at.now, 0))),
+        priority=REVOKE_FIRST if any(grant.state is GrantState.ENDING for grant in found) else GRANT_NEXT,
+        trouble=result.error.kind.value if result.error else None,
+    )
+
+
+def _is_delayed(job: Job, memory: Memory, found: Sequence[Grant], error: CloudError | None) -> bool:
+    """Whether those who wait for a grant are to know that it takes longer, or know it already."""
+    slow = error is not None and (job.attempts >= DELAYED_AFTER_ATTEMPTS or memory.delayed)
+    return slow and any(grant.state in UNDER_WAY for grant in found)
 
 
 def _repair_at(job: Job, memory: Memory, context: KeyContext, at: Instant, result: RunResult) -> RealMillis | None:

@@ -38,6 +38,7 @@ from bot.cloud.tenant import Tenants
 from bot.conditions import Conditions
 from bot.directory.inventory import LiveInventory
 from bot.directory.people import LiveDirectory
+from bot.egress import Egress
 from bot.monitor.own_account import bind_account
 from bot.redaction import Redaction
 from bot.settings import Settings
@@ -77,14 +78,7 @@ class Parts:
         self.ledger = open_ledger(settings, make=make_ledger, upgrade_in_use=upgrade_in_use)
         self.clock = clock_of(settings, self.ledger)
         self.conditions = Conditions(self.clock.real)
-        self.slack = WebClient(
-            token=settings.bot_token.get_secret_value(),
-            base_url=settings.slack_api_url,
-            timeout=SLACK_TIMEOUT_SECONDS,
-            retry_handlers=[],
-            proxy=egress.proxy_for(settings.slack_api_url),
-            ssl=egress.tls,
-        )
+        self.slack = _slack_client(settings, egress)
         given = credentials or find_credentials(settings, redaction or Redaction(), egress)
         ask = asking_sts(settings.sts_address, settings.region, egress)
         unchecked = Ram(*account_clients(settings, given, egress))
@@ -112,6 +106,17 @@ class Parts:
         except self.ledger.engine_errors:
             # Whoever is found by the id of before is found so the next time as well.
             log.exception("a link does not follow the id that Slack gives now", extra={"slack_user": person.user_id})
+
+
+def _slack_client(settings: Settings, egress: Egress) -> WebClient:
+    return WebClient(
+        token=settings.bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=SLACK_TIMEOUT_SECONDS,
+        retry_handlers=[],
+        proxy=egress.proxy_for(settings.slack_api_url),
+        ssl=egress.tls,
+    )
 
 
 def _sources(settings: Settings, credentials: Any, ram: Ram, roles: Roles, maxcompute: MemberRoles) -> Sources:

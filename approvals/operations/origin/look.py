@@ -61,30 +61,27 @@ def record_survey(
             for held in survey.held
             if _is_watched(held, catalog) and not _is_explained(tx, held, before, implied_by, now)
         ]
-        told = [_raise_once(tx, held, gap, now) for held in unexplained if gap and _may_be_ours(tx, held, gap, now)]
-        if any(told) and not job.payload.get("redrawn"):
+        raised = [_raise_once(tx, held, gap, now) for held in unexplained if gap and _may_be_ours(tx, held, gap, now)]
+        if any(raised) and not job.payload.get("redrawn"):
             redraw_all(tx, now)
         _close_outdated_notices(tx, survey, unexplained, now)
-        for place in _places_read(catalog, survey):
-            there = [held for held in unexplained if held.entitlement.is_member_role]
-            known_members.put(
-                tx,
-                place,
-                {
-                    (held.principal.user_id, held.entitlement.role)
-                    for held in there
-                    if held.entitlement.whole_place == place
-                },
-                now,
-            )
+        _record_members(tx, catalog, survey, unexplained, now)
         complete = all(each.proves_absence for each in survey.unread)
         job_leases.requeue(
             tx,
             job,
             due_at=now + (LOOK_INTERVAL_MS if complete else UNREAD_RETRY_MS),
-            payload={} if complete or gap is None else {**asdict(gap), "redrawn": any(told)},
+            payload={} if complete or gap is None else {**asdict(gap), "redrawn": any(raised)},
             progress=True,
         )
+
+
+def _record_members(tx: Tx, catalog: Catalog, survey: Survey, unexplained: Iterable[Held], now: DomainMillis) -> None:
+    """Of each place that was read, the roles of which nothing here explains who has them."""
+    there = [held for held in unexplained if held.entitlement.is_member_role]
+    for place in _places_read(catalog, survey):
+        of_place = [held for held in there if held.entitlement.whole_place == place]
+        known_members.put(tx, place, {(held.principal.user_id, held.entitlement.role) for held in of_place}, now)
 
 
 def _is_watched(held: Held, catalog: Catalog) -> bool:

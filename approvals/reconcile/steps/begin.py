@@ -29,14 +29,13 @@ def begin(ledger: Ledger, job: Job, at: Instant, implied_by: ImpliedRoles = NO_I
     """
     key = Key.parse(job.payload["key"])
     memory = Memory.read(job.payload, at.real)
-    repair_at = memory.repair_at
     late = memory.late | {each.write for each in memory.came_late}
     succeeds = job.taken_over or memory.taken_over
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
         found = open_grants.on_key(tx, key)
         # A write is begun only after its grant is recorded as ours: without one, the other worker wrote nothing.
-        taken_over = succeeds and (repair_at is not None or any(grant.state in OURS for grant in found))
+        taken_over = succeeds and (memory.repair_at is not None or any(grant.state in OURS for grant in found))
         if job.taken_over:
             trail.append_event(tx, at.now, AuditEvent.TAKEN_OVER, key=str(key))
         apply(tx, at.now, planning.by_time([*found, *ordering.due_with(tx, key, implied_by)], at.now))
@@ -47,28 +46,42 @@ def begin(ledger: Ledger, job: Job, at: Instant, implied_by: ImpliedRoles = NO_I
         found = open_grants.on_key(tx, key)
         if taken_over:
             late |= _may_be_under_way(found, late)
-        implied = ordering.is_implied(tx, key, implied_by)
-        last = found[0] if found else grants.last_on_key(tx, key)
-        typed = _with_type(tx, key, found or ([last] if last else []))
-        context = KeyContext(
-            key=typed,
-            principal=last.principal if last else Principal(key.user_id, ""),
-            taken_over=taken_over,
-            repair=taken_over or bool(memory.came_late) or (repair_at is not None and repair_at <= at.real),
-            late=late,
-            blind=bool(found)
-            and all(grant.state is GrantState.ENDING for grant in found)
-            and not all(grant.detached for grant in found),
-            leave=key.entitlement.is_member_role and memberships.is_ours(tx, key) and not ordering.has_others(tx, key),
-            implied=implied,
-            unsure=memory.attaching,
-            not_seen_at=memory.not_seen_at,
-            given_at=min((grant.active_at or at.now for grant in found if grant.state in OURS), default=None),
-        )
+        context = _context(tx, key, memory, found, at, implied_by, taken_over=taken_over, late=late)
         if not found and not (context.repair and Write.ATTACH in late):
             conclude(tx, job, at, context, repaired=context.repair)
             return None
         return context
+
+
+def _context(
+    tx: Tx,
+    key: Key,
+    memory: Memory,
+    found: Sequence[Grant],
+    at: Instant,
+    implied_by: ImpliedRoles,
+    *,
+    taken_over: bool,
+    late: frozenset[Write],
+) -> KeyContext:
+    """What is wanted on the key, by the open grants that were `found`. `late`: writes that may still be carried out."""
+    last = found[0] if found else grants.last_on_key(tx, key)
+    repair_is_due = memory.repair_at is not None and memory.repair_at <= at.real
+    return KeyContext(
+        key=_with_type(tx, key, found or ([last] if last else [])),
+        principal=last.principal if last else Principal(key.user_id, ""),
+        taken_over=taken_over,
+        repair=taken_over or bool(memory.came_late) or repair_is_due,
+        late=late,
+        blind=bool(found)
+        and all(grant.state is GrantState.ENDING for grant in found)
+        and not all(grant.detached for grant in found),
+        leave=key.entitlement.is_member_role and memberships.is_ours(tx, key) and not ordering.has_others(tx, key),
+        implied=ordering.is_implied(tx, key, implied_by),
+        unsure=memory.attaching,
+        not_seen_at=memory.not_seen_at,
+        given_at=min((grant.active_at or at.now for grant in found if grant.state in OURS), default=None),
+    )
 
 
 def _with_type(tx: Tx, key: Key, of: Sequence[Grant]) -> Key:

@@ -9,7 +9,7 @@ from functools import partial
 from approvals.entitlements import NO_IMPLIED_ROLES, ImpliedRoles
 from approvals.errors import CloudError
 from approvals.grant import Grant, GrantState, Remains
-from approvals.ledger import Ledger, grants, job_leases, jobs, memberships, open_grants
+from approvals.ledger import Ledger, Tx, grants, job_leases, jobs, memberships, open_grants
 from approvals.ledger.jobs import Job
 from approvals.ports import Sighting
 from approvals.reconcile import mass_removal, ordering
@@ -40,25 +40,7 @@ def observed(
             conclude(tx, job, at, context, repaired=False)
             return KeyPlan()
         seen = sighting or Sighting(True)
-        follows = partial(
-            planning.by_observation,
-            found,
-            seen.present,
-            now=at.now,
-            real=at.real,
-            looks=job.attempts,
-            repair=context.repair and not context.detached,
-            late=context.late,
-            implied=context.implied,
-            lately=detached_lately(tx, context, at),
-            unconfirmed=context.detached and context.answer is not None,
-        )
-        plan = follows()
-        if plan.removed and mass_removal.too_much(tx, at.now):
-            plan = follows(doubted=True)
-        plan = replace(plan, seen_at=seen.at)
-        if context.not_seen_at is not None and all(grant.state is not GrantState.ACTIVE for grant in found):
-            plan = _judged_by_date(plan, found, context.not_seen_at, seen, at)
+        plan = _plan(tx, job, context, found, seen, at)
         if plan.write is Write.ATTACH and ordering.place_is_busy(tx, job, context.key):
             ordering.wait(tx, job, at.now, at.real, taken_over=context.taken_over)
             return KeyPlan()
@@ -69,16 +51,45 @@ def observed(
             # What was there before us is known by now; whether more is needed is seen when the other one is there.
             ordering.wait(tx, job, at.now, at.real, taken_over=context.taken_over)
             return KeyPlan()
-        if plan.write is Write.ATTACH:
-            # Until its answer is recorded, it may have been carried out, whatever becomes of this run.
-            jobs.add_to_payload(tx, job.id, attaching=True)
-        if plan.write is Write.ATTACH and not seen.member:
-            memberships.joining(tx, context.key, at.now)
-        if plan.write is Write.DETACH:
-            grants.detach_begun(tx, context.key, at.real)
         if plan.write is None:
             conclude_look(tx, job, at, context, look_again=plan.look_again_real)
+        else:
+            _record_intent(tx, job, context, plan.write, seen, at)
     return plan
+
+
+def _plan(tx: Tx, job: Job, context: KeyContext, found: Sequence[Grant], seen: Sighting, at: Instant) -> KeyPlan:
+    """What follows from what the cloud shows, for the open grants that were `found`."""
+    follows = partial(
+        planning.by_observation,
+        found,
+        seen.present,
+        now=at.now,
+        real=at.real,
+        looks=job.attempts,
+        repair=context.repair and not context.detached,
+        late=context.late,
+        implied=context.implied,
+        lately=detached_lately(tx, context, at),
+        unconfirmed=context.detached and context.answer is not None,
+    )
+    plan = follows()
+    if plan.removed and mass_removal.too_much(tx, at.now):
+        plan = follows(doubted=True)
+    plan = replace(plan, seen_at=seen.at)
+    if context.not_seen_at is not None and all(grant.state is not GrantState.ACTIVE for grant in found):
+        plan = _judged_by_date(plan, found, context.not_seen_at, seen, at)
+    return plan
+
+
+def _record_intent(tx: Tx, job: Job, context: KeyContext, write: Write, seen: Sighting, at: Instant) -> None:
+    if write is Write.DETACH:
+        grants.detach_begun(tx, context.key, at.real)
+        return
+    # Until its answer is recorded, it may have been carried out, whatever becomes of this run.
+    jobs.add_to_payload(tx, job.id, attaching=True)
+    if not seen.member:
+        memberships.joining(tx, context.key, at.now)
 
 
 def _judged_by_date(plan: KeyPlan, found: Sequence[Grant], not_seen_at: int, seen: Sighting, at: Instant) -> KeyPlan:

@@ -37,14 +37,8 @@ async def misbehave(
             raise RamError(order.status, order.code, order.message)
         case "no_permission":
             raise denied
-        case "html":
-            return web.Response(status=order.status, body=_HTML, content_type="text/html")
-        case "empty":
-            return web.Response(status=order.status)
-        case "no_code":
-            return web.json_response(_NOT_OURS, status=order.status)
-        case "unsuccessful":
-            return web.json_response({"RequestId": new_request_id(), "Success": False}, status=order.status)
+        case "html" | "empty" | "no_code" | "unsuccessful":
+            return _odd_answer(order)
         case "twice":
             carry_out(0.0)
             raise nonce_used()
@@ -64,6 +58,19 @@ async def misbehave(
             return reset(request)
         case _:
             return respond(carry_out(order.seconds))
+
+
+def _odd_answer(order: RamFault) -> web.Response:
+    """What a proxy answers, or a product that forgets to say why not."""
+    match order.fault:
+        case "html":
+            return web.Response(status=order.status, body=_HTML, content_type="text/html")
+        case "no_code":
+            return web.json_response(_NOT_OURS, status=order.status)
+        case "unsuccessful":
+            return web.json_response({"RequestId": new_request_id(), "Success": False}, status=order.status)
+        case _:
+            return web.Response(status=order.status)
 
 
 def respond(answer: WireAnswer) -> web.Response:
