@@ -16,14 +16,18 @@ from bot.worker.alarms import Alarms
 from bot.worker.approvals_channel import ApprovalsChannel
 from bot.worker.board_replies import BoardReplies
 from bot.worker.boards import Boards
+from bot.worker.cards import Cards
 from bot.worker.channel_readers import ChannelReaders
 from bot.worker.checker import Checker
 from bot.worker.leavers import LeaverWatch
 from bot.worker.loop import Perform, Worker
-from bot.worker.notifier import Notifier
+from bot.worker.messages import Messages
+from bot.worker.notices import Notices
 from bot.worker.origin import OriginWatch
+from bot.worker.postpone import Postpone
 from bot.worker.reconciler import Reconciler
 from bot.worker.status_changes import StatusChanges
+from bot.worker.timers import Timers
 from handlers.context import HandlerContext
 
 CLOUD_THREADS = 24
@@ -39,11 +43,25 @@ def make_workers(
 ) -> tuple[Worker, ...]:
     """All of them, not yet started."""
     out = Outgoing(parts.slack, parts.clock, parts.conditions)
-    messenger, talk = _talk(parts, context, out, replies)
+    postpone = Postpone(parts.ledger, parts.clock, parts.chance)
+    renderer = ViewRenderer(context)
+    approvers = Approvers(parts.ledger, parts.directory, parts.clock, context.team_id)
+    channel = ApprovalsChannel(out, parts.clock, parts.conditions, approvers.is_here, parts.settings.approvals_channel)
+    cards = Cards(out, parts.ledger, parts.clock, renderer, channel, approvers, postpone)
+    alarms = Alarms(out, parts.ledger, parts.clock, renderer, channel, approvers, postpone)
+    notices = Notices(out, parts.ledger, parts.clock, renderer, channel, approvers, postpone)
+    messages = Messages(out, parts.ledger, parts.clock, renderer, alarms.tell, postpone)
+    talk = {
+        **cards.performers(),
+        **alarms.performers(),
+        **notices.performers(),
+        **messages.performers(),
+        **_status_work(parts, renderer, out, replies, postpone),
+    }
     checker = Checker(parts.ledger, parts.plan, parts.sources, parts.clock)
     leaver_watch = LeaverWatch(parts.ledger, parts.directory, parts.clock, parts.chance, context.team_id)
     home_work = {
-        JobKind.HOME: messenger.home,
+        JobKind.HOME: messages.home,
         JobKind.LEAVERS: leaver_watch.check,
         JobKind.ORIGIN: origin_watch.check,
     }
@@ -56,39 +74,29 @@ def make_workers(
         )
 
     return (
-        worker("cloud", _cloud_work(parts), CLOUD_THREADS),
+        worker("cloud", _cloud_work(parts, postpone), CLOUD_THREADS),
         worker("talk", talk, TALK_THREADS, out.is_paused),
-        worker("time", messenger.timed_performers(), 1),
+        worker("time", Timers(parts.ledger, parts.clock).performers(), 1),
         worker("check", checker.performers(), CHECK_THREADS),
         # Drawing App Home asks RAM who may approve, and may wait for it; nobody else has to.
         worker("home", home_work, HOME_THREADS, out.is_paused),
     )
 
 
-def _talk(
-    parts: Parts, context: HandlerContext, out: Outgoing, replies: ReplyAddresses
-) -> tuple[Notifier, dict[JobKind, Perform]]:
-    """Whatever is posted to Slack."""
-    renderer = ViewRenderer(context)
-    approvers = Approvers(parts.ledger, parts.directory, parts.clock, context.team_id)
-    channel = ApprovalsChannel(out, parts.clock, parts.conditions, approvers.is_here, parts.settings.approvals_channel)
-    alarms = Alarms(out, parts.ledger, parts.clock, renderer, channel, approvers, parts.chance)
-    messenger = Notifier(out, parts.ledger, parts.clock, renderer, channel, approvers, alarms.tell, parts.chance)
+def _status_work(
+    parts: Parts, renderer: ViewRenderer, out: Outgoing, replies: ReplyAddresses, postpone: Postpone
+) -> dict[JobKind, Perform]:
+    """What `/pairec-status` shows."""
     readers = ChannelReaders(out, parts.clock)
-    by_reply = BoardReplies(replies, readers, parts.ledger, parts.clock, parts.chance)
-    boards = Boards(out, by_reply, readers, parts.ledger, parts.clock, parts.plan, renderer, parts.chance)
-    changes = StatusChanges(out, readers, parts.ledger, parts.clock, renderer, parts.chance)
-    return messenger, {
-        **messenger.performers(),
-        **alarms.performers(),
-        **boards.performers(),
-        **changes.performers(),
-    }
+    by_reply = BoardReplies(replies, readers, parts.ledger, parts.clock, postpone)
+    boards = Boards(out, by_reply, readers, parts.ledger, parts.clock, parts.plan, renderer, postpone)
+    changes = StatusChanges(out, readers, parts.ledger, parts.clock, renderer, postpone)
+    return {**boards.performers(), **changes.performers()}
 
 
-def _cloud_work(parts: Parts) -> dict[JobKind, Perform]:
+def _cloud_work(parts: Parts, postpone: Postpone) -> dict[JobKind, Perform]:
     reconciler = Reconciler(parts.ledger, parts.products, parts.clock, parts.chance, parts.catalog.implied_by)
-    admin_watch = AdminWatch(parts.ledger, parts.directory, parts.clock, parts.chance)
+    admin_watch = AdminWatch(parts.ledger, parts.directory, parts.clock, postpone)
     return {
         JobKind.RECONCILE_KEY: reconciler.reconcile,
         JobKind.FIND_DRIFT: reconciler.find_drift,

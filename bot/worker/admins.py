@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from approvals.errors import Refusal
 from approvals.ledger import Ledger
 from approvals.ledger.jobs import Job
 from approvals.operations import admins
 from approvals.ports import Clock, Directory
-from bot.worker.postpone import postpone
+from bot.worker.postpone import Postpone
 
 
 class AdminWatch:
     """Performs the job of that kind, which is due again each time that it is done."""
 
-    def __init__(self, ledger: Ledger, directory: Directory, clock: Clock, chance: Random) -> None:
+    def __init__(self, ledger: Ledger, directory: Directory, clock: Clock, postpone: Postpone) -> None:
         self._ledger = ledger
         self._directory = directory
         self._clock = clock
-        self._chance = chance
+        self._postpone = postpone
 
     def check(self, job: Job) -> None:
         """Compare who holds the admin policy now with whom the ledger knows; while RAM does not say it, the job is
@@ -31,6 +29,6 @@ class AdminWatch:
         try:
             holders = self._directory.admins()
         except Refusal as refusal:
-            postpone(self._ledger, self._clock, self._chance, job, refusal)
+            self._postpone(job, refusal)
             return
         admins.record_holders(self._ledger, job, holders, self._clock.now(), self._clock.real())

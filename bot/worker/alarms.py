@@ -1,4 +1,4 @@
-"""What approvers must know: a revoke that is not confirmed, and notices.
+"""What approvers must know: a revoke that is not confirmed.
 
 It is said in their channel where one of them is a member, or else to each in person, and counts as said when somebody
 got it.
@@ -7,25 +7,21 @@ got it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from random import Random
 from typing import Protocol
 
 from approvals.grant import Grant
-from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, job_leases
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import SECOND
-from approvals.notice import Notice
-from approvals.outbox import alarms, notices, notifications
+from approvals.outbox import alarms, notifications
 from approvals.ports import Clock
 from approvals.queries.request_view import RequestView
 from bot.directory.approvers import Approvers
-from bot.slack.errors import NotSent, SlackNotTaken, SlackRefused
+from bot.slack.errors import SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.approvals_channel import ApprovalsChannel
-from bot.worker.late_writes import redraw_if_late
-from bot.worker.postpone import postpone
+from bot.worker.postpone import Postpone
 
 FIRST_TRY_MS = 10 * SECOND
 FIRST_TRIES = 3
@@ -43,13 +39,9 @@ class AlarmRenderer(Protocol):
         """The end of an alarm: the revoke is confirmed after all."""
         ...
 
-    def notice(self, notice: Notice) -> OutgoingMessage:
-        """A notice, with its buttons while it is open."""
-        ...
-
 
 class Alarms:
-    """Performs the jobs that tell approvers something."""
+    """A job for each grant whose end is looked after."""
 
     def __init__(
         self,
@@ -59,7 +51,7 @@ class Alarms:
         renderer: AlarmRenderer,
         channel: ApprovalsChannel,
         approvers: Approvers,
-        chance: Random,
+        postpone: Postpone,
     ) -> None:
         self._out = out
         self._ledger = ledger
@@ -67,15 +59,11 @@ class Alarms:
         self._renderer = renderer
         self._channel = channel
         self._approvers = approvers
-        self._chance = chance
+        self._postpone = postpone
 
     def performers(self) -> dict[JobKind, Callable[[Job], None]]:
-        """What this does, by the kind of job."""
-        return {
-            JobKind.ALARM: self.alarm,
-            JobKind.NOTICE: self.notice,
-            JobKind.REDRAW_NOTICE: self.redraw_notice,
-        }
+        """What this does, by the kind of job, but for what is told to one approver."""
+        return {JobKind.ALARM: self.alarm}
 
     def alarm(self, job: Job) -> None:
         """Tell approvers that a revoke is not confirmed, or that it is after all; done where neither is so any more."""
@@ -140,63 +128,3 @@ class Alarms:
                 notifications.finish_job(self._ledger, job)
             else:
                 alarms.delivered(self._ledger, job, grant, now)
-
-    def notice(self, job: Job) -> None:
-        """Post a notice in the channel, or send it to the one person that the job names; nothing once it is closed."""
-        notice = notices.notice_of_job(self._ledger, job)
-        if notice is None or not notice.open:
-            notifications.finish_job(self._ledger, job)
-            return
-        to = job.payload.get("to")
-        message = self._renderer.notice(notice)
-        now = self._clock.now()
-        people = () if to else self._approvers.known()
-        # Whoever it is for was told; in the channel, one of them has to be there.
-        heard = True if to else self._channel.reaches(people)
-        try:
-            posted = self._out.post(to, message, job) if to else self._channel.post(message, job)
-        except SlackNotTaken as error:
-            if not to and not job.payload.get(notices.SENT_TO_EACH) and self._channel.refuses_alone(job, error):
-                notices.send_to_each(self._ledger, job, notice, people, now)
-            self._postpone(job, error)
-            return
-        except SlackRefused as refused:
-            if to:
-                if not notices.undeliverable(self._ledger, job, notice, refused.code, now):
-                    self._channel.report_unreachable(job)
-                return
-            self._to_each(job, notice, people, refused)
-            return
-        if heard:
-            self._channel.clear_unreachable()
-        else:
-            notices.send_to_each(self._ledger, job, notice, people, now)
-        notices.posted(self._ledger, job, notice, posted.channel, posted.ts, now)
-
-    def _to_each(self, job: Job, notice: Notice, people: Sequence[SlackUserId], refused: SlackRefused) -> None:
-        if people:
-            notices.send_to_each(self._ledger, job, notice, people, self._clock.now())
-            notifications.finish_job(self._ledger, job)
-        else:
-            self._channel.report_unreachable(job)
-            self._postpone(job, refused)
-
-    def redraw_notice(self, job: Job) -> None:
-        """Draw a notice that was posted as it stands now."""
-        notice = notices.notice_of_job(self._ledger, job)
-        if notice is None:
-            notifications.finish_job(self._ledger, job)
-            return
-        at = notices.message_of_job(job)
-        with redraw_if_late(self._ledger, job, self._clock):
-            try:
-                self._out.update(at.channel, at.ts, self._renderer.notice(notice))
-            except SlackNotTaken as error:
-                self._postpone(job, error)
-            except SlackRefused as refused:
-                notifications.undeliverable(self._ledger, job, refused.code, self._clock.now())
-            else:
-                notifications.finish_job(self._ledger, job)
-
-    def _postpone(self, job: Job, error: NotSent) -> None:
-        postpone(self._ledger, self._clock, self._chance, job, error)

@@ -7,7 +7,6 @@ along, or Slack does not say who does, only whoever asked sees it.
 from __future__ import annotations
 
 import logging
-from random import Random
 
 from approvals.ledger import Ledger, job_leases
 from approvals.ledger.jobs import Job
@@ -20,7 +19,7 @@ from bot.slack.errors import SlackNotTaken, SlackRefused
 from bot.slack.outgoing import OutgoingMessage
 from bot.slack.replies import ReplyAddresses
 from bot.worker.channel_readers import ChannelReaders
-from bot.worker.postpone import postpone, postponed_for
+from bot.worker.postpone import Postpone, postponed_for
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +35,13 @@ class BoardReplies:
     """Sends a drawing of a board, or leaves it out."""
 
     def __init__(
-        self, replies: ReplyAddresses, readers: ChannelReaders, ledger: Ledger, clock: Clock, chance: Random
+        self, replies: ReplyAddresses, readers: ChannelReaders, ledger: Ledger, clock: Clock, postpone: Postpone
     ) -> None:
         self._replies = replies
         self._readers = readers
         self._ledger = ledger
         self._clock = clock
-        self._chance = chance
+        self._postpone = postpone
 
     def send(self, job: Job, shown: BoardView, message: OutgoingMessage) -> None:
         """The last use is kept for the last state. Whoever asked sees it alone, unless Slack says that nobody outside
@@ -87,4 +86,4 @@ class BoardReplies:
             return
         if shown.finished:
             boards.undo_reply(self._ledger, job, shown.board)
-        postpone(self._ledger, self._clock, self._chance, job, error)
+        self._postpone(job, error)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from random import Random
 from typing import Protocol
 
 from approvals.ledger import Ledger, job_leases
@@ -19,13 +18,13 @@ from approvals.status import boards
 from approvals.status.boards import BoardView
 from approvals.status.plan import StatusPlan
 from bot.slack.error_kinds import CLOSED, NOT_REDRAWN
-from bot.slack.errors import NotSent, SlackNotTaken, SlackRefused
+from bot.slack.errors import SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.board_replies import BoardReplies
 from bot.worker.channel_readers import ChannelReaders
 from bot.worker.late_writes import redraw_if_late
 from bot.worker.lost_channel import stop_watching
-from bot.worker.postpone import postpone, postponed_for
+from bot.worker.postpone import Postpone, postponed_for
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +51,7 @@ class Boards:
         clock: Clock,
         plan: StatusPlan,
         renderer: BoardRenderer,
-        chance: Random,
+        postpone: Postpone,
     ) -> None:
         self._out = out
         self._replies = replies
@@ -61,7 +60,7 @@ class Boards:
         self._clock = clock
         self._plan = plan
         self._renderer = renderer
-        self._chance = chance
+        self._postpone = postpone
 
     def performers(self) -> dict[JobKind, Callable[[Job], None]]:
         """What this does, by the kind of job."""
@@ -119,6 +118,3 @@ class Boards:
         else:
             log.warning("a board could not be shown", extra={"channel": shown.board.channel, "error": why})
             boards.forget_board(self._ledger, job, shown.board.id)
-
-    def _postpone(self, job: Job, error: NotSent) -> None:
-        postpone(self._ledger, self._clock, self._chance, job, error)

@@ -25,33 +25,39 @@ FORMERLY_POSTPONED_AT = "put_off_at"
 """The same, as it was stored before schema step 18, and still is by a replica of the version before."""
 
 
-def postpone(
-    ledger: Ledger, clock: Clock, chance: Random, job: Job, error: NotSent | Refusal, *, at_least: int = 0
-) -> None:
-    """`at_least`: milliseconds that it waits in any case.
+class Postpone:
+    """Has a job done again later."""
 
-    Raises:
-        LostLock: another worker has the job.
-    """
-    failure = error.failure if isinstance(error, NotSent) else None
-    code = error.code if isinstance(error, NotSent) else error.reason
-    asked = min(failure.asked_pause_ms, lanes.MAX_SLACK_PAUSE_MS) if failure else 0
-    log.warning("Slack did not take it", extra={"job": job.id, "error": code, "attempt": job.attempts})
-    real = clock.real()
-    with ledger.write() as tx:
-        job_leases.check_lock(tx, job)
-        if asked and job.lane and failure and failure.kind is SlackErrorKind.RATE_LIMITED:
-            lanes.hold(tx, job.lane, real + asked, real=real)
-        payload = jobs.payload_now(tx, job.id)
-        payload |= {POSTPONED_AT: _postponed_at(payload, clock.now())}
-        job_leases.requeue(
-            tx,
-            job,
-            due_at=clock.now(),
-            not_before_real=real + max(backoff(job.attempts, chance, MAX_POSTPONE_MS), asked, at_least),
-            payload=payload,
-            trouble=code[:80],
-        )
+    def __init__(self, ledger: Ledger, clock: Clock, chance: Random) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._chance = chance
+
+    def __call__(self, job: Job, error: NotSent | Refusal, *, at_least: int = 0) -> None:
+        """`at_least`: milliseconds that it waits in any case.
+
+        Raises:
+            LostLock: another worker has the job.
+        """
+        failure = error.failure if isinstance(error, NotSent) else None
+        code = error.code if isinstance(error, NotSent) else error.reason
+        asked = min(failure.asked_pause_ms, lanes.MAX_SLACK_PAUSE_MS) if failure else 0
+        log.warning("Slack did not take it", extra={"job": job.id, "error": code, "attempt": job.attempts})
+        real = self._clock.real()
+        with self._ledger.write() as tx:
+            job_leases.check_lock(tx, job)
+            if asked and job.lane and failure and failure.kind is SlackErrorKind.RATE_LIMITED:
+                lanes.hold(tx, job.lane, real + asked, real=real)
+            payload = jobs.payload_now(tx, job.id)
+            payload |= {POSTPONED_AT: _postponed_at(payload, self._clock.now())}
+            job_leases.requeue(
+                tx,
+                job,
+                due_at=self._clock.now(),
+                not_before_real=real + max(backoff(job.attempts, self._chance, MAX_POSTPONE_MS), asked, at_least),
+                payload=payload,
+                trouble=code[:80],
+            )
 
 
 def postponed_for(job: Job, now: DomainMillis) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from random import Random
 from typing import Protocol
 
 from approvals.findings import Change
@@ -14,12 +13,12 @@ from approvals.ports import Clock
 from approvals.status import watches
 from approvals.status.watches import PendingChanges
 from bot.slack.error_kinds import CLOSED, NOT_REPLIED_TO
-from bot.slack.errors import NotSent, SlackNotTaken, SlackRefused
+from bot.slack.errors import SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.boards import EVENT
 from bot.worker.channel_readers import ChannelReaders
 from bot.worker.lost_channel import stop_watching
-from bot.worker.postpone import postpone
+from bot.worker.postpone import Postpone
 
 BOARD_RETRY_MS = 1_000
 """Milliseconds of real time after which a board that is not posted yet is looked for again."""
@@ -43,14 +42,14 @@ class StatusChanges:
         ledger: Ledger,
         clock: Clock,
         renderer: ChangesRenderer,
-        chance: Random,
+        postpone: Postpone,
     ) -> None:
         self._out = out
         self._readers = readers
         self._ledger = ledger
         self._clock = clock
         self._renderer = renderer
-        self._chance = chance
+        self._postpone = postpone
 
     def performers(self) -> dict[JobKind, Callable[[Job], None]]:
         """What this does, by the kind of job."""
@@ -105,6 +104,3 @@ class StatusChanges:
             stop_watching(self._ledger, self._clock, job, news.watch.channel, refused.code)
         else:
             self._postpone(job, refused)
-
-    def _postpone(self, job: Job, error: NotSent) -> None:
-        postpone(self._ledger, self._clock, self._chance, job, error)

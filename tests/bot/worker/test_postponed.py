@@ -8,7 +8,7 @@ import pytest
 
 from approvals.millis import HOUR, MINUTE
 from approvals.refusals.people import GuestAccount
-from bot.worker.postpone import postpone, postponed_for
+from bot.worker.postpone import Postpone, postponed_for
 from tests.harness.builders import NOW
 from tests.harness.jobs import Work
 from tests.harness.one_key import KeyBench
@@ -28,14 +28,9 @@ def test_it_counts_from_the_first_time_by_whichever_version(address: str, payloa
     clock = KeyBench(address)
     work = Work(clock.ledger)
     work.put(payload=payload)
+    postpone = Postpone(clock.ledger, clock, Random(1))
     for _ in range(2):
-        postpone(
-            clock.ledger,
-            clock,
-            Random(1),
-            work.claimed(now=clock.now(), real=clock.real()),
-            GuestAccount(),
-        )
+        postpone(work.claimed(now=clock.now(), real=clock.real()), GuestAccount())
         clock.passed += HOUR
     assert postponed_for(work.claimed(now=clock.now(), real=clock.real()), clock.now()) == clock.now() - since
     clock.ledger.close()

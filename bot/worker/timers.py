@@ -1,0 +1,45 @@
+"""What becomes of a request or a grant at its time: jobs that change the ledger alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from approvals.ledger import Ledger
+from approvals.ledger.job_kinds import JobKind
+from approvals.ledger.jobs import Job
+from approvals.operations import expire, give_up_failed, other_ledger
+from approvals.outbox import notifications
+from approvals.ports import Clock
+
+
+class Timers:
+    """Each job is due at the moment of which it is."""
+
+    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+        self._ledger = ledger
+        self._clock = clock
+
+    def performers(self) -> dict[JobKind, Callable[[Job], None]]:
+        """What this does, by the kind of job."""
+        return {
+            JobKind.REMIND: self.remind,
+            JobKind.EXPIRE: self.expire,
+            JobKind.GIVE_UP_FAILED: self.give_up_failed,
+            JobKind.OTHER_LEDGER: self.other_ledger,
+        }
+
+    def remind(self, job: Job) -> None:
+        """An hour before the end: tell those concerned, unless it ended before."""
+        notifications.send_reminder(self._ledger, job, self._clock.now())
+
+    def expire(self, job: Job) -> None:
+        """A request's deadline has come."""
+        expire.expire(self._ledger, job, self._clock.now())
+
+    def give_up_failed(self, job: Job) -> None:
+        """A request's time is up: what could not be attached until then is not tried again."""
+        give_up_failed.give_up_failed(self._ledger, job, self._clock.now())
+
+    def other_ledger(self, job: Job) -> None:
+        """Nobody clicked for a day on what names a request of another ledger: the notice about it is closed."""
+        other_ledger.resolve_foreign_clicks(self._ledger, job, self._clock.now())
