@@ -13,6 +13,7 @@ from slack_sdk.models.views import View
 
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
+from approvals.catalog.resources import products
 from approvals.errors import CloudErrorKind
 from approvals.evidence import RamUser, UnreadSource
 from approvals.findings import CheckResult
@@ -275,7 +276,7 @@ def test_a_list_has_room_for_what_each_approval_confirms(world: World) -> None:
 def test_slack_takes_the_request_form_for_anything_that_can_be_asked_for(world: World) -> None:
     catalog, _ = world
     match = RamUser(Principal(RamUserId("2" * 18), "n" * 64), EVIL * 3, "x@example.com")
-    nothing_there: dict[str, dict[str, str]] = {"dataworks": {}, "maxcompute": {}, "pai": {}}
+    nothing_there: dict[str, dict[str, str]] = {product: {} for product in products()}
     for choice in (None, *catalog.choices.values()):
         items = list(choice.items.values()) if choice else []
         for linked, found in ((True, None), (False, None), (False, match)):

@@ -9,7 +9,7 @@ from typing import Any
 from approvals.audit import GENESIS, Entry, iso, next_entry
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
-from approvals.catalog.resources import load_resources
+from approvals.catalog.resources import load_resources, products
 from approvals.entitlements import Entitlement, policy
 from approvals.errors import CloudErrorKind
 from approvals.grant import EndCause, Grant, GrantState
@@ -18,6 +18,8 @@ from approvals.millis import DAY, DomainMillis
 from approvals.model import AccessRequest, Decision, Holding, RequestState, Verdict
 from approvals.people import Claim, ClaimState, Principal
 from approvals.queries.request_view import EarlyEnd, RequestView
+from tests.harness.products.case import ACCOUNT
+from tests.harness.products.cases import CASES
 
 NOW = DomainMillis(1_900_000_000_000)
 EVIL = "<!channel> <@U0BOB> <https://evil.example|Approve here> *bold* _it_ ~s~ `code` ```pre``` & > quote :tada: @here"
@@ -73,11 +75,12 @@ def catalog_of_projects(folder: Path, projects: int = 120) -> Catalog:
     """The built-in catalogue where there are more projects than a list takes, of the longest names."""
     tables = [
         f'[projects.{f"{number:03d}" + "p" * 37}]\ntitle = "{"T" * 200}"\nmode = "standard"\n'
-        f'dataworks = "{10**18 + number}"\nmaxcompute = "{f"p{number:03d}" + "m" * 124}"\npai = "{10**18 + number}"\n'
+        + "".join(f'{case.product} = "{case.longest_place(number)}"\n' for case in CASES)
         for number in range(projects)
     ]
+    needs = [f'products.{name}.{key} = "{ACCOUNT}"\n' for name, product in products().items() for key in product.needs]
     path = folder / "resources.toml"
-    path.write_text('products.maxcompute.account = "1000000000000001"\n' + "\n".join(tables), "utf-8")
+    path.write_text("".join(needs) + "\n".join(tables), "utf-8")
     return load_catalog(resources=load_resources(path))
 
 

@@ -17,13 +17,14 @@ from urllib.parse import urlsplit
 
 import trustme
 
+from approvals.catalog.resources import products
 from bot.sandbox.bot_environment import LOOPBACK
 from bot.sandbox.server import Sandbox
 from tests.harness.app import AppHarness
 
 USER, PASSWORD = "walter", "pr0xy@w0rd-of-walter"
 WRITTEN = "pr0xy%40w0rd-of-walter"
-PRODUCTS = ("dataworks", "maxcompute", "pai")
+PRODUCTS = tuple(products())
 FAR = ("slack", "ram", "ims", "sts", "pairec", "odps", *PRODUCTS)
 """What is far away; each at a name of its own, such as `ram.test`."""
 _PLUGIN = """

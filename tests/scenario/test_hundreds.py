@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from approvals.catalog.resources import products
 from tests.harness.app import DATA, AppHarness
 from tests.harness.hundreds import PROJECTS, hundreds
 from tests.harness.refusals import is_told, new_ram_user, newcomer, refused, restart
@@ -22,7 +23,8 @@ def app(tmp_path: Path) -> Iterator[AppHarness]:
     with AppHarness(tmp_path, pace=10.0, members=True) as opened:
         opened.restart_bot(hundreds(tmp_path, Path(opened.environment()["PAIREC_RESOURCES"])))
         opened.until(
-            lambda: opened.program and len(opened.program.context.directory.known_places()) == 3, "the products' lists"
+            lambda: opened.program and len(opened.program.context.directory.known_places()) == len(products()),
+            "the products' lists",
         )
         yield opened
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from bot.sandbox.client import SandboxPerson
 from bot.sandbox.products.places import Places
 from tests.harness.app import AppHarness
+from tests.harness.products.case import ProductCase
+from tests.harness.products.cases import CASES
 from tests.harness.waiting import comes_to, in_time
-from tests.scenario.members.cases import Case
 
 BUNDLE = "algorithm-engineer@ranking"
+CATALOG = Path(__file__).parents[3] / "approvals" / "catalog" / "catalog.toml"
+_ROLES = tomllib.loads(CATALOG.read_text("utf-8"))["bundles"][BUNDLE.partition("@")[0]]["roles"]
+BUNDLED = tuple(case for case in CASES if case.item.partition("@")[0] in _ROLES)
+"""The products of which it has a role."""
 
 
 def approved(app: AppHarness, item: str, duration: str = "1h", person: SandboxPerson | None = None) -> str:
@@ -21,6 +28,20 @@ def approved(app: AppHarness, item: str, duration: str = "1h", person: SandboxPe
     return ref
 
 
+def all_get(app: AppHarness) -> list[str]:
+    """The references of requests that give carol each product's role: the bundle, and what is not in it."""
+    items = [BUNDLE, *(case.item for case in CASES if case not in BUNDLED)]
+    refs = [approved(app, item) for item in items]
+    for ref in refs:
+        comes_to(app, ref, "active")
+    return refs
+
+
+def person_of(app: AppHarness, case: ProductCase) -> SandboxPerson:
+    """Who gets the role where each product's is given."""
+    return app.erin if case.person == "erin" else app.carol
+
+
 def gets(app: AppHarness, item: str, duration: str = "1h", person: SandboxPerson | None = None) -> str:
     """The same, once all of it is active."""
     ref = approved(app, item, duration, person)
@@ -28,7 +49,7 @@ def gets(app: AppHarness, item: str, duration: str = "1h", person: SandboxPerson
     return ref
 
 
-def roles(app: AppHarness, case: Case, user: str = "carol") -> set[str] | None:
+def roles(app: AppHarness, case: ProductCase, user: str = "carol") -> set[str] | None:
     """The codes that somebody has there now; None for somebody who is no member."""
     member = app.sandbox.membership.place(case.product, case.place).members.get(user_id(app, user))
     return None if member is None else set(member.roles)
@@ -79,7 +100,7 @@ def stand(app: AppHarness, ref: str, **expected: str) -> None:
         raise AssertionError(f"{error}; it is {states(app, ref)}") from None
 
 
-def give(app: AppHarness, case: Case, role: str, person: SandboxPerson | None = None) -> None:
+def give(app: AppHarness, case: ProductCase, role: str, person: SandboxPerson | None = None) -> None:
     """Somebody gives a role in the product's console, past the bot."""
     app.sandbox.membership.give(case.product, case.place, person.name if person else "carol", role)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness.app import AppHarness
-from tests.scenario.members.cases import CASES, Case
+from tests.harness.products.case import ProductCase
+from tests.harness.products.cases import CASES
 
 PACE = 10.0
 
@@ -19,7 +20,7 @@ def app(tmp_path: Path) -> Iterator[AppHarness]:
         yield opened
 
 
-@pytest.fixture(params=CASES, ids=lambda case: case.product)
-def case(request: pytest.FixtureRequest) -> Case:
-    found: Case = request.param
+@pytest.fixture(params=CASES, ids=str)
+def case(request: pytest.FixtureRequest) -> ProductCase:
+    found: ProductCase = request.param
     return found

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from tests.harness.app import DATA, MONITOR, AppHarness
 from tests.harness.waiting import comes_to, time_is_up
-from tests.scenario.members.asking import BUNDLE, gets, roles, states
-from tests.scenario.members.cases import CASES
+from tests.scenario.members.asking import BUNDLE, BUNDLED, gets, roles, states
 
 
 def test_changing_a_bundle_changes_nothing_for_those_who_hold_it(app: AppHarness, tmp_path: Path) -> None:
@@ -26,7 +25,7 @@ def test_changing_a_bundle_changes_nothing_for_those_who_hold_it(app: AppHarness
     asked = {str(part) for part in app.record(later).request.entitlements}
     assert asked == {f"policy/{DATA}", "pai/20001/PAI.AlgoOperator"}, "it was changed"
     assert states(app, ref) == before
-    assert all(roles(app, case) == {case.role} for case in CASES) and app.holds("carol", MONITOR)
+    assert all(roles(app, case) == {case.role} for case in BUNDLED) and app.holds("carol", MONITOR)
     time_is_up(app)
     comes_to(app, ref, "ended")
-    assert not any(roles(app, case) for case in CASES) and not app.holds("carol", MONITOR)
+    assert not any(roles(app, case) for case in BUNDLED) and not app.holds("carol", MONITOR)

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from tests.harness.app import DATA, MONITOR, AppHarness
+from tests.harness.products.case import ProductCase
+from tests.harness.products.cases import CASES, ENDING
+from tests.harness.products.dataworks import CASE as DATAWORKS
+from tests.harness.products.maxcompute import CASE as MAXCOMPUTE
+from tests.harness.products.pai import CASE as PAI
 from tests.harness.program import pairec_access
 from tests.harness.waiting import comes_to, time_is_up
 from tests.scenario.members.asking import (
@@ -11,31 +16,28 @@ from tests.scenario.members.asking import (
     done,
     gets,
     give,
+    person_of,
     roles,
     stand,
     user_id,
     writes,
 )
-from tests.scenario.members.cases import CASES, DATAWORKS, MAXCOMPUTE, PAI, Case
 
-OPERATOR = {
-    "dataworks": ("dataworks-operator@ranking", "role_project_pe"),
-    "pai": ("pai-algorithm-operator@ranking", "PAI.AlgoOperator"),
-}
-"""Another role of each product that the bot gives, in the same place."""
+SECOND = {case: case.second for case in ENDING if case.second}
+"""Another role that the bot gives in the same place, as it is asked for and as the product calls it."""
 
 
 def test_a_role_and_the_membership_with_it_come_in_one_call_and_go_in_one_when_the_time_is_up(
-    app: AppHarness, case: Case
+    app: AppHarness, case: ProductCase
 ) -> None:
     carol = user_id(app, "carol")
     ref = gets(app, case.item)
     assert roles(app, case) == {case.role}
-    joined = {"product": case.product, "action": case.joins, "params": case.given(carol), "result": "ok"}
+    joined = {"product": case.product, "action": case.joins, "params": case.given(case.place, carol), "result": "ok"}
     assert writes(app) == [joined]
     time_is_up(app)
     comes_to(app, ref, "ended")
-    left = {"product": case.product, "action": case.leaves, "params": case.taken(carol), "result": "ok"}
+    left = {"product": case.product, "action": case.leaves, "params": case.taken(case.place, carol), "result": "ok"}
     assert writes(app) == [joined, left]
     assert not roles(app, case)
     told = app.carol.direct_message_with("has ended, its time is up").plain
@@ -43,7 +45,7 @@ def test_a_role_and_the_membership_with_it_come_in_one_call_and_go_in_one_when_t
 
 
 def test_whoever_was_a_member_before_gets_the_role_alone_and_stays_one_with_what_they_had(app: AppHarness) -> None:
-    who = {DATAWORKS: app.carol, MAXCOMPUTE: app.erin, PAI: app.carol}
+    who = {case: person_of(app, case) for case in CASES}
     for case, person in who.items():
         give(app, case, case.other, person)
     refs = [approved(app, case.item, person=person) for case, person in who.items()]
@@ -57,48 +59,45 @@ def test_whoever_was_a_member_before_gets_the_role_alone_and_stays_one_with_what
     for case, person in who.items():
         assert roles(app, case, person.name) == {case.other}
         added, taken = writes(app, case.product)
-        theirs = user_id(app, person.name)
-        assert (added["action"], added["params"], added["result"]) == (case.adds, case.added(theirs), "ok")
-        assert (taken["action"], taken["params"], taken["result"]) == (case.takes, case.role_taken(theirs), "ok")
+        theirs = case.place, user_id(app, person.name)
+        assert (added["action"], added["params"], added["result"]) == (case.adds, case.added(*theirs), "ok")
+        assert (taken["action"], taken["params"], taken["result"]) == (case.takes, case.role_taken(*theirs), "ok")
 
 
 def test_whoever_was_a_member_without_any_role_before_is_one_afterwards(app: AppHarness) -> None:
-    who = (DATAWORKS, PAI)
-    for case in who:
+    for case in ENDING:
         give(app, case, case.other)
         app.sandbox.membership.take(case.product, case.place, "carol", case.other)
-    refs = [approved(app, case.item) for case in who]
+    refs = [approved(app, case.item) for case in ENDING]
     for ref in refs:
         comes_to(app, ref, "active")
     time_is_up(app)
-    for case, ref in zip(who, refs, strict=True):
+    for case, ref in zip(ENDING, refs, strict=True):
         comes_to(app, ref, "ended")
         assert roles(app, case) == set()
 
 
 def test_whoever_got_another_role_by_hand_meanwhile_stays_a_member_with_it(app: AppHarness) -> None:
-    refs = [gets(app, case.item) for case in (DATAWORKS, PAI)]
-    for case in (DATAWORKS, PAI):
+    refs = [gets(app, case.item) for case in ENDING]
+    for case in ENDING:
         give(app, case, case.other)
     time_is_up(app)
     for ref in refs:
         comes_to(app, ref, "ended")
-    for case in (DATAWORKS, PAI):
+    for case in ENDING:
         assert roles(app, case) == {case.other}
         assert done(app, case.product)[-1] == (case.product, case.takes)
 
 
 def test_of_two_roles_in_one_place_the_last_to_end_takes_the_membership_along(app: AppHarness) -> None:
-    refs = {
-        case: (approved(app, case.item), approved(app, OPERATOR[case.product][0], "3h")) for case in (DATAWORKS, PAI)
-    }
+    refs = {case: (approved(app, case.item), approved(app, item, "3h")) for case, (item, _) in SECOND.items()}
     for short, long in refs.values():
         comes_to(app, short, "active")
         comes_to(app, long, "active")
     time_is_up(app)
     for case, (short, long) in refs.items():
         comes_to(app, short, "ended")
-        assert roles(app, case) == {OPERATOR[case.product][1]}
+        assert roles(app, case) == {SECOND[case][1]}
         assert app.states(long) == ["active"]
     time_is_up(app, 2 * 3600)
     for case, (_, long) in refs.items():
@@ -109,37 +108,39 @@ def test_of_two_roles_in_one_place_the_last_to_end_takes_the_membership_along(ap
 
 
 def test_two_roles_in_one_place_that_end_at_once_take_the_membership_along(app: AppHarness) -> None:
-    refs = [approved(app, item) for case in (DATAWORKS, PAI) for item in (case.item, OPERATOR[case.product][0])]
+    refs = [approved(app, item) for case, (second, _) in SECOND.items() for item in (case.item, second)]
     for ref in refs:
         comes_to(app, ref, "active")
     time_is_up(app)
     for ref in refs:
         comes_to(app, ref, "ended")
-    for case in (DATAWORKS, PAI):
+    for case in SECOND:
         assert roles(app, case) is None, "still a member"
         calls = [action for _, action in done(app, case.product)]
         assert calls == [case.joins, case.adds, case.takes, case.leaves]
 
 
 def test_a_role_that_goes_while_another_one_comes_in_the_same_place_does_not_take_it_along(app: AppHarness) -> None:
-    first = {case: approved(app, case.item, "8h") for case in (DATAWORKS, PAI)}
+    first = {case: approved(app, case.item, "8h") for case in SECOND}
     for ref in first.values():
         comes_to(app, ref, "active")
-    second = {case: app.asked(app.carol, f"{OPERATOR[case.product][0]} 8h rollout") for case in first}
+    second = {case: app.asked(app.carol, f"{item} 8h rollout") for case, (item, _) in SECOND.items()}
     for case, ref in second.items():
-        app.people.order_ram({"action": case.adds, "fault": "hang", "seconds": 0.4, "times": 1})
+        app.people.order_ram(
+            {"action": case.adds, "product": case.product, "fault": "hang", "seconds": 0.4, "times": 1}
+        )
         app.approve(ref, app.bob)
         app.until(lambda ref=ref: app.states(ref) == ["granting"], f"{ref} to be on its way")
         app.revokes(app.carol, first[case])
     for case, ref in second.items():
         comes_to(app, first[case], "ended")
         comes_to(app, ref, "active")
-        assert roles(app, case) == {OPERATOR[case.product][1]}
+        assert roles(app, case) == {SECOND[case][1]}
 
 
 def test_a_role_does_not_come_while_the_last_one_and_the_membership_with_it_are_going(app: AppHarness) -> None:
     first = gets(app, PAI.item, "8h")
-    item, role = OPERATOR["pai"]
+    item, role = SECOND[PAI]
     second = app.asked(app.carol, f"{item} 8h rollout")
     app.people.order_ram({"action": "ListMembers", "fault": "hang", "seconds": 0.3, "times": 1})
     app.people.order_ram({"action": PAI.leaves, "fault": "hang", "seconds": 0.8, "times": 1})
@@ -151,7 +152,7 @@ def test_a_role_does_not_come_while_the_last_one_and_the_membership_with_it_are_
 
 
 def test_roles_are_given_back_by_whoever_has_them_and_taken_back_by_an_approver(app: AppHarness) -> None:
-    refs = [approved(app, case.item, "8h", app.erin if case is MAXCOMPUTE else app.carol) for case in CASES]
+    refs = [approved(app, case.item, "8h", person_of(app, case)) for case in (DATAWORKS, MAXCOMPUTE, PAI)]
     for ref in refs:
         comes_to(app, ref, "active")
     app.revokes(app.carol, refs[0], "done")

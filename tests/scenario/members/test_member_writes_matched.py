@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from tests.harness.app import AppHarness
+from tests.harness.products.case import ProductCase
 from tests.harness.waiting import comes_to, time_is_up
 from tests.scenario.members.asking import gets, give, roles, written
-from tests.scenario.members.cases import Case
 from tests.scenario.test_writes_matched import both_confirmed, calls, carries
 
 
-def test_each_product_is_told_the_id_and_tells_its_own(app: AppHarness, case: Case) -> None:
+def test_each_product_is_told_the_id_and_tells_its_own(app: AppHarness, case: ProductCase) -> None:
     ref = gets(app, case.item)
     time_is_up(app)
     comes_to(app, ref, "ended")
@@ -23,7 +23,7 @@ def test_each_product_is_told_the_id_and_tells_its_own(app: AppHarness, case: Ca
     assert [call["request_id"] for call in done] == [each["ram_request_id"] for each in confirmed]
 
 
-def test_to_somebody_who_is_a_member_too(app: AppHarness, case: Case) -> None:
+def test_to_somebody_who_is_a_member_too(app: AppHarness, case: ProductCase) -> None:
     give(app, case, case.other)
     ref = gets(app, case.item)
     time_is_up(app)
@@ -34,9 +34,16 @@ def test_to_somebody_who_is_a_member_too(app: AppHarness, case: Case) -> None:
 
 
 @pytest.mark.parametrize("write", ["attach", "detach"])
-def test_a_write_whose_answer_was_lost_is_found_in_the_products_log(app: AppHarness, case: Case, write: str) -> None:
+def test_a_write_whose_answer_was_lost_is_found_in_the_products_log(
+    app: AppHarness, case: ProductCase, write: str
+) -> None:
     gives = write == "attach"
-    order = {"action": case.joins if gives else case.leaves, "fault": "drop_answer", "times": 1}
+    order = {
+        "action": case.joins if gives else case.leaves,
+        "product": case.product,
+        "fault": "drop_answer",
+        "times": 1,
+    }
     if gives:
         app.people.order_ram(order)
     ref = gets(app, case.item)
@@ -51,7 +58,7 @@ def test_a_write_whose_answer_was_lost_is_found_in_the_products_log(app: AppHarn
     assert call["result"] == "ok"
 
 
-def test_what_is_only_read_has_no_such_id(app: AppHarness, case: Case) -> None:
+def test_what_is_only_read_has_no_such_id(app: AppHarness, case: ProductCase) -> None:
     gets(app, case.item)
     reads: list[dict[str, Any]] = [
         call for call in app.sandbox.membership.calls() if call["action"].startswith(("List", "Get"))

@@ -9,19 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.client import SandboxPerson
 from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, AppHarness
+from tests.harness.products.case import ProductCase
+from tests.harness.products.cases import CASES
+from tests.harness.products.dataworks import CASE as DATAWORKS
+from tests.harness.products.pai import CASE as PAI
 from tests.harness.refusals import refused
 from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time, time_is_up
-from tests.scenario.members.asking import BUNDLE, approved, gets, roles, stand, writes
-from tests.scenario.members.cases import CASES, DATAWORKS, MAXCOMPUTE, PAI, Case
-
-SDKS = {
-    "dataworks": "alibabacloud_dataworks_public20240518",
-    "maxcompute": "alibabacloud_maxcompute20220104",
-    "pai": "alibabacloud_aiworkspace20210204",
-}
-READ = {"dataworks": "ListProjectMembers", "maxcompute": "ListUsersByRole", "pai": "ListMembers"}
+from tests.scenario.members.asking import BUNDLE, BUNDLED, CATALOG, approved, gets, person_of, roles, stand, writes
 
 
 def test_a_project_that_is_not_configured_or_not_named_is_told_with_those_that_are(app: AppHarness) -> None:
@@ -111,7 +106,7 @@ def test_a_place_that_goes_while_a_role_is_active_is_noticed_before_the_time_is_
 
 
 def test_a_role_that_the_product_does_not_know_fails_and_says_who_mends_it(app: AppHarness, tmp_path: Path) -> None:
-    catalog = (Path(__file__).parents[3] / "approvals" / "catalog" / "catalog.toml").read_text("utf-8")
+    catalog = CATALOG.read_text("utf-8")
     for case in CASES:
         catalog = catalog.replace(f'code = "{case.role}"', 'code = "PAI.Nobody"')
     path = tmp_path / "catalog.toml"
@@ -126,8 +121,8 @@ def test_a_role_that_the_product_does_not_know_fails_and_says_who_mends_it(app: 
 
 def test_a_user_who_is_deleted_between_approval_and_grant_gets_nothing(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{BUNDLE} 1h rollout")
-    for case in CASES:
-        app.people.order_ram({"action": READ[case.product], "fault": "reset"})
+    for case in BUNDLED:
+        app.people.order_ram({"action": case.reads, "product": case.product, "fault": "reset"})
     app.approve(ref, app.bob)
     stand(app, ref, policy="active")
     for policy in (DATA, MONITOR):
@@ -153,15 +148,16 @@ def test_a_user_who_is_deleted_while_a_role_is_active_ends_it(app: AppHarness) -
 
 
 def test_a_product_whose_sdk_is_not_installed_is_told_and_its_part_comes_when_it_is(
-    app: AppHarness, case: Case
+    app: AppHarness, case: ProductCase
 ) -> None:
     waiting = app.asked(app.erin, f"{case.item} 1h rollout")
     app.stop_bot()
-    with not_installed(SDKS[case.product]):
+    with not_installed(case.sdk):
         app.start_bot()
         says = f"The SDK of {case.title} is not installed, so the bot can give no roles there."
+        item = BUNDLE if case in BUNDLED else case.item
         with refused(app, app.carol, "not_installed", says, act="ask"):
-            app.carol.types(f"/pairec-access request {BUNDLE} 8h rollout")
+            app.carol.types(f"/pairec-access request {item} 8h rollout")
         app.approve(waiting, app.bob)
         app.card(waiting, f"bout to be given. The SDK of {case.title} is not installed;")
         assert gets(app, (DATAWORKS if case is PAI else PAI).item), "the other products work"
@@ -189,8 +185,8 @@ def not_installed(package: str) -> Iterator[None]:
 def test_what_a_product_does_not_say_when_asking_is_not_known_and_keeps_nobody_from_asking(
     app: AppHarness, fault: dict[str, str]
 ) -> None:
-    for case in CASES:
-        app.people.order_ram({"action": READ[case.product], **fault})
+    for case in BUNDLED:
+        app.people.order_ram({"action": case.reads, "product": case.product, **fault})
     ref = app.asked(app.carol, f"{BUNDLE} 1h rollout")
     card = app.card(ref).plain
     for part in (
@@ -210,8 +206,3 @@ def test_a_product_that_hangs_when_asking_is_not_waited_for(app: AppHarness) -> 
     card = app.card(ref).plain
     assert "PAI Algorithm Developer in Ranking (workspace `20001`): not known, it did not answer" in card
     assert "DataWorks Developer in Ranking (workspace `10001`): not known" not in card
-
-
-def person_of(app: AppHarness, case: Case) -> SandboxPerson:
-    """MaxCompute's role comes with that of DataWorks: one each."""
-    return app.erin if case is MAXCOMPUTE else app.carol

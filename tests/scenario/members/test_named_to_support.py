@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.sandbox.client import SeenMessage
 from tests.harness.app import APPROVALS, ENGINE, AppHarness
 from tests.harness.boards import row, status
+from tests.harness.products.case import ProductCase
 from tests.harness.waiting import in_time, time_is_up
 from tests.scenario.members.asking import gets
-from tests.scenario.members.cases import Case
 from tests.scenario.members.test_who import who
 
 TENANT = "Tenant role for training"
@@ -20,7 +20,7 @@ def newest(app: AppHarness, text: str) -> SeenMessage:
     return found[-1]
 
 
-def test_the_card_the_alarm_and_the_list_name_it(app: AppHarness, case: Case) -> None:
+def test_the_card_the_alarm_and_the_list_name_it(app: AppHarness, case: ProductCase) -> None:
     ref = gets(app, case.item)
     app.people.order_ram({"action": case.leaves, "product": case.product, **ODD})
     time_is_up(app)
@@ -32,7 +32,7 @@ def test_the_card_the_alarm_and_the_list_name_it(app: AppHarness, case: Case) ->
     app.carol.ephemeral_with(named)
 
 
-def test_who_says_what_a_product_answered(app: AppHarness, case: Case) -> None:
+def test_who_says_what_a_product_answered(app: AppHarness, case: ProductCase) -> None:
     for fault, code in (({"fault": "no_permission"}, "NoPermission"), (ODD | {"status": 400}, "OutOfMood")):
         app.people.order_ram({"action": "reads", "product": case.product, **fault})
         assert f"with `{code}`, request id `" in who(app.bob, "@carol").plain

@@ -6,9 +6,22 @@ import pytest
 
 from approvals.reconcile import ordering
 from tests.harness.app import HOUR, AppHarness
+from tests.harness.products.cases import CASES
+from tests.harness.products.dataworks import CASE as DATAWORKS
+from tests.harness.products.maxcompute import CASE as MAXCOMPUTE
+from tests.harness.products.pai import CASE as PAI
 from tests.harness.waiting import comes_to, in_time, time_is_up
-from tests.scenario.members.asking import BUNDLE, approved, done, gets, mapping_switched_off, roles, stand, writes
-from tests.scenario.members.cases import CASES, DATAWORKS, MAXCOMPUTE, PAI
+from tests.scenario.members.asking import (
+    BUNDLE,
+    approved,
+    done,
+    gets,
+    mapping_switched_off,
+    person_of,
+    roles,
+    stand,
+    writes,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +31,7 @@ def patient_for_the_other_product(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_role_that_two_requests_want_is_given_once_and_goes_with_the_later(app: AppHarness) -> None:
-    who = {case: app.erin if case is MAXCOMPUTE else app.carol for case in CASES}
+    who = {case: person_of(app, case) for case in CASES}
     short = {case: approved(app, case.item, person=person) for case, person in who.items()}
     long = {case: approved(app, case.item, "3h", person) for case, person in who.items()}
     for ref in (*short.values(), *long.values()):

@@ -9,9 +9,15 @@ import pytest
 from bot.sandbox.client import SeenMessage
 from tests.harness.app import APPROVALS, DATA, MONITOR, AppHarness
 from tests.harness.odd_answers import BY_ITS_CODE, ODD
+from tests.harness.products.case import ProductCase
+from tests.harness.products.cases import CASES
+from tests.harness.products.dataworks import CASE as DATAWORKS
+from tests.harness.products.pai import CASE as PAI
 from tests.harness.waiting import comes_to, in_time, time_is_up
 from tests.scenario.members.asking import (
     BUNDLE,
+    BUNDLED,
+    all_get,
     approved,
     done,
     give,
@@ -21,7 +27,6 @@ from tests.scenario.members.asking import (
     states,
     writes,
 )
-from tests.scenario.members.cases import CASES, DATAWORKS, MAXCOMPUTE, PAI, Case
 
 TROUBLE: dict[str, dict[str, Any]] = {
     "failing": {"fault": "error", "times": 2},
@@ -38,26 +43,27 @@ def test_every_part_comes_once_and_goes_once_although_each_product_is(app: AppHa
     app.sandbox.membership.change(mapping_switched_off)
     for case in CASES:
         app.people.order_ram({"action": case.joins, "product": case.product, **TROUBLE[how]})
-    ref = approved(app, BUNDLE)
-    comes_to(app, ref, "active")
+    refs = all_get(app)
     assert all(roles(app, case) == {case.role} for case in CASES)
     for case in CASES:
         app.people.order_ram({"action": case.leaves, "product": case.product, **TROUBLE[how]})
     time_is_up(app)
-    comes_to(app, ref, "ended")
-    assert (roles(app, DATAWORKS), roles(app, MAXCOMPUTE), roles(app, PAI)) == (None, set(), None)
+    for ref in refs:
+        comes_to(app, ref, "ended")
+    assert [roles(app, case) for case in CASES] == [case.left for case in CASES]
     for case in CASES:
         assert done(app, case.product) == [(case.product, case.joins), (case.product, case.leaves)]
     assert app.chain_holds()
 
 
+@pytest.mark.parametrize("case", BUNDLED, ids=str)
 def test_a_product_that_forbids_it_fails_alone_says_what_the_bot_lacks_and_is_tried_again(
-    app: AppHarness, case: Case
+    app: AppHarness, case: ProductCase
 ) -> None:
     app.sandbox.membership.change(mapping_switched_off)
     app.people.order_ram({"action": case.joins, "product": case.product, "fault": "no_permission"})
     ref = approved(app, BUNDLE)
-    others = {other.product: "active" for other in CASES if other is not case} | {"policy": "active"}
+    others = {other.product: "active" for other in BUNDLED if other is not case} | {"policy": "active"}
     stand(app, ref, **others)
     lacks = f"{case.title} says that the bot lacks the permission `{case.prefix}:{case.joins}`."
     stand(app, ref, **others, **{case.product: "failed"})
@@ -116,19 +122,19 @@ def test_a_write_that_hangs_is_carried_out_once(app: AppHarness) -> None:
 
 
 def test_access_is_taken_back_although_no_product_can_be_read(app: AppHarness) -> None:
-    ref = approved(app, BUNDLE)
-    comes_to(app, ref, "active")
-    for product in ("dataworks", "maxcompute", "pai"):
-        app.people.order_ram({"action": "reads", "product": product, "fault": "no_permission"})
+    refs = all_get(app)
+    for case in CASES:
+        app.people.order_ram({"action": "reads", "product": case.product, "fault": "no_permission"})
     time_is_up(app)
     in_time(app, lambda: not any(roles(app, case) for case in CASES), "the roles to go")
-    assert states(app, ref)[f"dataworks/{DATAWORKS.place}/{DATAWORKS.role}"] == "ending", "nobody saw it gone"
+    assert states(app, refs[0])[f"dataworks/{DATAWORKS.place}/{DATAWORKS.role}"] == "ending", "nobody saw it gone"
     app.people.clear_orders()
-    comes_to(app, ref, "ended")
+    for ref in refs:
+        comes_to(app, ref, "ended")
 
 
 def test_what_a_product_does_not_let_the_bot_take_back_is_reported_with_the_way_to_do_it_by_hand(
-    app: AppHarness, case: Case
+    app: AppHarness, case: ProductCase
 ) -> None:
     ref = approved(app, case.item)
     comes_to(app, ref, "active")
@@ -146,7 +152,7 @@ def test_what_a_product_does_not_let_the_bot_take_back_is_reported_with_the_way_
     assert not roles(app, case) and len(done(app)) == 2 and writes(app)[-1]["result"] == "ok"
 
 
-def line_of(card: SeenMessage, case: Case) -> str:
+def line_of(card: SeenMessage, case: ProductCase) -> str:
     """The line about a product's part on a card, where it says how it stands."""
     return next(
         line
@@ -164,14 +170,14 @@ def test_every_part_comes_once_and_goes_once_although_each_product_answered(app:
     app.sandbox.membership.change(mapping_switched_off)
     for case in CASES:
         app.people.order_ram({"action": case.joins, "product": case.product, "times": 1, **ODD[answer]})
-    ref = approved(app, BUNDLE)
-    comes_to(app, ref, "active")
+    refs = all_get(app)
     assert all(roles(app, case) == {case.role} for case in CASES)
     for case in CASES:
         app.people.order_ram({"action": case.leaves, "product": case.product, "times": 1, **ODD[answer]})
     time_is_up(app)
-    comes_to(app, ref, "ended")
-    assert (roles(app, DATAWORKS), roles(app, MAXCOMPUTE), roles(app, PAI)) == (None, set(), None)
+    for ref in refs:
+        comes_to(app, ref, "ended")
+    assert [roles(app, case) for case in CASES] == [case.left for case in CASES]
     assert app.chain_holds()
 
 
@@ -185,11 +191,11 @@ def test_a_members_role_comes_once_and_goes_once_although_each_product_answered(
     for case in CASES:
         give(app, case, case.other)
         app.people.order_ram({"action": case.adds, "product": case.product, "times": 1, **ODD[answer]})
-    ref = approved(app, BUNDLE)
-    comes_to(app, ref, "active")
+    refs = all_get(app)
     assert all(roles(app, case) == {case.role, case.other} for case in CASES)
     for case in CASES:
         app.people.order_ram({"action": case.takes, "product": case.product, "times": 1, **ODD[answer]})
     time_is_up(app)
-    comes_to(app, ref, "ended")
+    for ref in refs:
+        comes_to(app, ref, "ended")
     assert all(roles(app, case) == {case.other} for case in CASES)

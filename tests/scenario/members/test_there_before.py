@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from tests.harness.app import HOUR, AppHarness
+from tests.harness.products.case import ProductCase
+from tests.harness.products.cases import CASES
+from tests.harness.products.dataworks import CASE as DATAWORKS
+from tests.harness.products.maxcompute import CASE as MAXCOMPUTE
+from tests.harness.products.pai import CASE as PAI
 from tests.harness.waiting import LONG_ENOUGH, comes_to, time_is_up
-from tests.scenario.members.asking import BUNDLE, approved, done, gets, give, roles, stand, writes
-from tests.scenario.members.cases import DATAWORKS, MAXCOMPUTE, PAI, Case
-
-READ = {"dataworks": "ListProjectMembers", "maxcompute": "ListUsersByRole", "pai": "ListMembers"}
+from tests.scenario.members.asking import BUNDLE, approved, done, gets, give, person_of, roles, stand, writes
 
 
 def test_a_role_that_somebody_gave_before_us_is_held_and_stays_when_the_request_is_over(app: AppHarness) -> None:
-    who = {DATAWORKS: app.carol, MAXCOMPUTE: app.erin, PAI: app.carol}
+    who = {case: person_of(app, case) for case in CASES}
     refs = {case: app.asked(person, f"{case.item} 1h rollout") for case, person in who.items()}
     for case, person in who.items():
         give(app, case, case.role, person)
@@ -27,11 +29,11 @@ def test_a_role_that_somebody_gave_before_us_is_held_and_stays_when_the_request_
 
 
 def test_a_role_that_somebody_gives_between_our_look_and_our_write_is_held_and_stays(
-    app: AppHarness, case: Case
+    app: AppHarness, case: ProductCase
 ) -> None:
     ref = app.asked(app.carol, f"{case.item} 1h rollout")
     # The look and the one right before the write show the place as it was before.
-    app.people.order_ram({"action": READ[case.product], "fault": "lag", "seconds": 60, "times": 2})
+    app.people.order_ram({"action": case.reads, "product": case.product, "fault": "lag", "seconds": 60, "times": 2})
     give(app, case, case.role)
     app.approve(ref, app.bob)
     comes_to(app, ref, "held")
@@ -48,7 +50,7 @@ def test_somebody_who_is_made_a_member_between_our_look_and_our_write_gets_the_r
 ) -> None:
     case = DATAWORKS
     ref = app.asked(app.carol, f"{case.item} 1h rollout")
-    app.people.order_ram({"action": READ[case.product], "fault": "lag", "seconds": 60, "times": 2})
+    app.people.order_ram({"action": case.reads, "product": case.product, "fault": "lag", "seconds": 60, "times": 2})
     give(app, case, case.other)
     app.approve(ref, app.bob)
     comes_to(app, ref, "failed")

@@ -9,8 +9,8 @@ import pytest
 
 from tests.harness.app import HOUR, AppHarness
 from tests.harness.boards import status
+from tests.harness.products.case import ProductCase
 from tests.scenario.members.asking import approved, roles
-from tests.scenario.members.cases import Case
 from tests.scenario.members.test_who import who
 
 PATIENCE = 20.0
@@ -26,7 +26,7 @@ def comes_to(app: AppHarness, ref: str, state: str) -> None:
     app.until(lambda: app.states(ref) == [state], f"{ref} to be {state}", PATIENCE)
 
 
-def test_a_role_comes_is_shown_and_goes_while_its_product_throttles_reads(app: AppHarness, case: Case) -> None:
+def test_a_role_comes_is_shown_and_goes_while_its_product_throttles_reads(app: AppHarness, case: ProductCase) -> None:
     throttled = {"action": "reads", "product": case.product, "fault": "throttle", "every": 3, "seconds": 0.2}
     app.people.order_ram(throttled)
     ref = approved(app, case.item)

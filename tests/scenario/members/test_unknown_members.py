@@ -8,13 +8,13 @@ import pytest
 
 from bot.sandbox.client import SeenMessage
 from tests.harness.app import AppHarness
+from tests.harness.products.case import ProductCase
 from tests.harness.restoring import WAYS, backed_up, looked, notices, put_back
 from tests.harness.waiting import in_time
 from tests.scenario.members.asking import gets, give, roles
-from tests.scenario.members.cases import Case
 
 
-def asked_about(app: AppHarness, user: str, case: Case) -> SeenMessage:
+def asked_about(app: AppHarness, user: str, case: ProductCase) -> SeenMessage:
     """One role may bring another along, which is asked about as well."""
 
     def found() -> list[SeenMessage]:
@@ -25,7 +25,7 @@ def asked_about(app: AppHarness, user: str, case: Case) -> SeenMessage:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_role_that_was_given_after_a_backup_is_found_and_taken_back(
-    app: AppHarness, case: Case, tmp_path: Path, way: str
+    app: AppHarness, case: ProductCase, tmp_path: Path, way: str
 ) -> None:
     looked(app)
     give(app, case, case.role, app.erin)
@@ -44,7 +44,7 @@ def test_a_role_that_was_given_after_a_backup_is_found_and_taken_back(
 
 
 def test_where_a_backup_knows_no_members_each_role_that_nothing_explains_is_asked_about(
-    app: AppHarness, case: Case, tmp_path: Path
+    app: AppHarness, case: ProductCase, tmp_path: Path
 ) -> None:
     give(app, case, case.role, app.erin)
     gets(app, case.item, "8h")
@@ -57,7 +57,7 @@ def test_where_a_backup_knows_no_members_each_role_that_nothing_explains_is_aske
     asked_about(app, "erin", case)
 
 
-def test_members_of_long_ago_are_nobodys_question_at_an_ordinary_start(app: AppHarness, case: Case) -> None:
+def test_members_of_long_ago_are_nobodys_question_at_an_ordinary_start(app: AppHarness, case: ProductCase) -> None:
     looked(app)
     give(app, case, case.role, app.erin)
     app.people.advance(3_601)

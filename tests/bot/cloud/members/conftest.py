@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from bot.sandbox.server import Sandbox
-from tests.bot.cloud.members.member_products import CASES, SECRET, Case, MemberSandbox
+from tests.bot.cloud.members.member_products import SECRET, MemberSandbox
+from tests.harness.products.case import ProductCase
+from tests.harness.products.cases import CASES
 
 
 @pytest.fixture
@@ -16,7 +18,7 @@ def workshop() -> Iterator[MemberSandbox]:
         yield MemberSandbox(sandbox)
 
 
-@pytest.fixture(params=CASES, ids=lambda case: case.product)
-def case(request: pytest.FixtureRequest) -> Case:
-    found: Case = request.param
+@pytest.fixture(params=CASES, ids=str)
+def case(request: pytest.FixtureRequest) -> ProductCase:
+    found: ProductCase = request.param
     return found

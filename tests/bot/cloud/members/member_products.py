@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from alibabacloud_credentials.client import Client as Credentials
@@ -22,54 +22,6 @@ from bot.sandbox.ram.seed import ACCESS_KEY_ID
 from bot.sandbox.server import Sandbox
 
 SECRET = "secret-of-the-test"
-
-
-class Case(NamedTuple):
-    """One product: where a role is given, by which action of it, and by which it is taken away."""
-
-    product: str
-    place: str
-    role: str
-    other: str
-    """Another role there."""
-    joins: str
-    takes: str
-    reads: str
-    sdk: str
-
-
-CASES = (
-    Case(
-        "dataworks",
-        "10001",
-        "role_project_dev",
-        "role_project_deploy",
-        "CreateProjectMember",
-        "RevokeMemberProjectRoles",
-        "ListProjectMembers",
-        "alibabacloud_dataworks_public20240518",
-    ),
-    Case(
-        "pai",
-        "20001",
-        "PAI.AlgoDeveloper",
-        "PAI.AlgoOperator",
-        "CreateMember",
-        "RemoveMemberRole",
-        "ListMembers",
-        "alibabacloud_aiworkspace20210204",
-    ),
-    Case(
-        "maxcompute",
-        "ranking",
-        "role_project_dev",
-        "role_project_deploy",
-        "UpdateUsersToRole",
-        "UpdateUsersToRole",
-        "ListUsersByRole",
-        "alibabacloud_maxcompute20220104",
-    ),
-)
 
 
 @dataclass

@@ -7,21 +7,22 @@ import sys
 import pytest
 
 from approvals.errors import CloudErrorKind
-from tests.bot.cloud.members.member_products import Case, MemberSandbox, go, quietly, trouble, written
+from tests.bot.cloud.members.member_products import MemberSandbox, go, quietly, trouble, written
+from tests.harness.products.case import ProductCase
 
 pytestmark = pytest.mark.slow
 
 # -- giving
 
 
-def test_somebody_who_is_no_member_is_given_a_role_in_one_write(workshop: MemberSandbox, case: Case) -> None:
+def test_somebody_who_is_no_member_is_given_a_role_in_one_write(workshop: MemberSandbox, case: ProductCase) -> None:
     erin = workshop.user("erin")
     workshop.connect(case.product).add(case.place, case.role, erin, go)
     assert workshop.roles(case.product, case.place, "erin") == {case.role}
     assert written(workshop.actions()) == [case.joins]
 
 
-def test_a_role_that_is_there_already_is_told_so_without_a_write(workshop: MemberSandbox, case: Case) -> None:
+def test_a_role_that_is_there_already_is_told_so_without_a_write(workshop: MemberSandbox, case: ProductCase) -> None:
     workshop.give(case.product, case.place, "erin", case.role)
     product = workshop.connect(case.product)
     error = trouble(lambda: product.add(case.place, case.role, workshop.user("erin"), go))
@@ -29,7 +30,9 @@ def test_a_role_that_is_there_already_is_told_so_without_a_write(workshop: Membe
     assert written(workshop.actions()) == []
 
 
-def test_a_role_that_came_at_the_last_moment_is_found_by_reading_again(workshop: MemberSandbox, case: Case) -> None:
+def test_a_role_that_came_at_the_last_moment_is_found_by_reading_again(
+    workshop: MemberSandbox, case: ProductCase
+) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     between = quietly(workshop.give, case.product, case.place, "erin", case.role)
     error = trouble(lambda: product.add(case.place, case.role, erin, between))
@@ -37,7 +40,7 @@ def test_a_role_that_came_at_the_last_moment_is_found_by_reading_again(workshop:
     assert error.action == case.joins
 
 
-def test_go_comes_after_all_reading_and_right_before_the_write(workshop: MemberSandbox, case: Case) -> None:
+def test_go_comes_after_all_reading_and_right_before_the_write(workshop: MemberSandbox, case: ProductCase) -> None:
     product, erin, before = workshop.connect(case.product), workshop.user("erin"), []
 
     def going() -> str:
@@ -53,7 +56,7 @@ def test_go_comes_after_all_reading_and_right_before_the_write(workshop: MemberS
 # -- taking away
 
 
-def test_one_of_two_roles_is_taken_and_the_other_stays(workshop: MemberSandbox, case: Case) -> None:
+def test_one_of_two_roles_is_taken_and_the_other_stays(workshop: MemberSandbox, case: ProductCase) -> None:
     workshop.give(case.product, case.place, "erin", case.role, case.other)
     product, erin = workshop.connect(case.product), workshop.user("erin")
     product.remove(case.place, case.role, erin, go, leave=True)
@@ -61,7 +64,9 @@ def test_one_of_two_roles_is_taken_and_the_other_stays(workshop: MemberSandbox, 
     assert written(workshop.actions()) == [case.takes]
 
 
-def test_the_last_role_is_taken_and_a_member_who_was_one_before_stays(workshop: MemberSandbox, case: Case) -> None:
+def test_the_last_role_is_taken_and_a_member_who_was_one_before_stays(
+    workshop: MemberSandbox, case: ProductCase
+) -> None:
     workshop.give(case.product, case.place, "erin", case.role)
     product, erin = workshop.connect(case.product), workshop.user("erin")
     product.remove(case.place, case.role, erin, go, leave=False)
@@ -70,7 +75,7 @@ def test_the_last_role_is_taken_and_a_member_who_was_one_before_stays(workshop: 
     assert member is None or member.roles == frozenset()
 
 
-def test_nothing_is_to_be_taken_from_somebody_who_is_no_member(workshop: MemberSandbox, case: Case) -> None:
+def test_nothing_is_to_be_taken_from_somebody_who_is_no_member(workshop: MemberSandbox, case: ProductCase) -> None:
     product = workshop.connect(case.product)
     for leave in (True, False):
         error = trouble(
@@ -80,7 +85,7 @@ def test_nothing_is_to_be_taken_from_somebody_who_is_no_member(workshop: MemberS
 
 
 def test_a_role_that_went_at_the_last_moment_is_found_gone_by_reading_again(
-    workshop: MemberSandbox, case: Case
+    workshop: MemberSandbox, case: ProductCase
 ) -> None:
     workshop.give(case.product, case.place, "erin", case.role, case.other)
     product, erin = workshop.connect(case.product), workshop.user("erin")
@@ -92,7 +97,7 @@ def test_a_role_that_went_at_the_last_moment_is_found_gone_by_reading_again(
 # -- reading
 
 
-def test_a_member_is_shown_with_their_roles_and_nobody_is_none(workshop: MemberSandbox, case: Case) -> None:
+def test_a_member_is_shown_with_their_roles_and_nobody_is_none(workshop: MemberSandbox, case: ProductCase) -> None:
     workshop.give(case.product, case.place, "erin", case.role)
     product = workshop.connect(case.product)
     member = product.observe(case.place, workshop.user("erin"))
@@ -101,7 +106,7 @@ def test_a_member_is_shown_with_their_roles_and_nobody_is_none(workshop: MemberS
     assert product.observe(case.place, workshop.user("alice")) is None
 
 
-def test_the_members_of_a_place_are_listed(workshop: MemberSandbox, case: Case) -> None:
+def test_the_members_of_a_place_are_listed(workshop: MemberSandbox, case: ProductCase) -> None:
     workshop.give(case.product, case.place, "erin", case.role)
     workshop.give(case.product, case.place, "alice", case.role)
     listed = {member.user: member.roles for member in workshop.connect(case.product).members(case.place)}
@@ -111,7 +116,7 @@ def test_the_members_of_a_place_are_listed(workshop: MemberSandbox, case: Case) 
 # -- what goes wrong
 
 
-def test_a_place_that_is_not_there_is_told_so(workshop: MemberSandbox, case: Case) -> None:
+def test_a_place_that_is_not_there_is_told_so(workshop: MemberSandbox, case: ProductCase) -> None:
     product, erin, nowhere = workshop.connect(case.product), workshop.user("erin"), "99999"
     for call in (
         lambda: product.observe(nowhere, erin),
@@ -123,14 +128,14 @@ def test_a_place_that_is_not_there_is_told_so(workshop: MemberSandbox, case: Cas
         assert trouble(call).kind is CloudErrorKind.NO_PLACE
 
 
-def test_a_role_that_the_product_does_not_know_is_told_so(workshop: MemberSandbox, case: Case) -> None:
+def test_a_role_that_the_product_does_not_know_is_told_so(workshop: MemberSandbox, case: ProductCase) -> None:
     product = workshop.connect(case.product)
     error = trouble(lambda: product.add(case.place, "role_of_nobody", workshop.user("erin"), go))
     assert error.kind is CloudErrorKind.NO_SUCH_ROLE
     assert workshop.roles(case.product, case.place, "erin") is None
 
 
-def test_want_of_permission_names_the_action_that_the_bot_lacks(workshop: MemberSandbox, case: Case) -> None:
+def test_want_of_permission_names_the_action_that_the_bot_lacks(workshop: MemberSandbox, case: ProductCase) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order("writes", "no_permission")
     error = trouble(lambda: product.add(case.place, case.role, erin, go))
@@ -144,7 +149,7 @@ def test_want_of_permission_names_the_action_that_the_bot_lacks(workshop: Member
 
 
 def test_a_read_that_is_refused_with_status_403_is_refused_for_want_of_permission(
-    workshop: MemberSandbox, case: Case
+    workshop: MemberSandbox, case: ProductCase
 ) -> None:
     workshop.order(case.reads, "error", status=403, code="9990030003")
     product = workshop.connect(case.product)
@@ -152,7 +157,7 @@ def test_a_read_that_is_refused_with_status_403_is_refused_for_want_of_permissio
     assert (error.kind, error.code) == (CloudErrorKind.NO_PERMISSION, "9990030003")
 
 
-def test_a_throttled_write_says_when_to_come_again(workshop: MemberSandbox, case: Case) -> None:
+def test_a_throttled_write_says_when_to_come_again(workshop: MemberSandbox, case: ProductCase) -> None:
     workshop.order(case.joins, "throttle", seconds=3)
     product = workshop.connect(case.product)
     error = trouble(lambda: product.add(case.place, case.role, workshop.user("erin"), go))
@@ -160,7 +165,7 @@ def test_a_throttled_write_says_when_to_come_again(workshop: MemberSandbox, case
     assert workshop.roles(case.product, case.place, "erin") is None
 
 
-def test_a_write_whose_answer_is_dropped_is_silent_and_stays_so(workshop: MemberSandbox, case: Case) -> None:
+def test_a_write_whose_answer_is_dropped_is_silent_and_stays_so(workshop: MemberSandbox, case: ProductCase) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order(case.joins, "drop_answer", times=1)
     error = trouble(lambda: product.add(case.place, case.role, erin, go))
@@ -171,7 +176,7 @@ def test_a_write_whose_answer_is_dropped_is_silent_and_stays_so(workshop: Member
     assert (error.kind, error.action) == (CloudErrorKind.SILENT, case.takes)
 
 
-def test_a_proxys_page_instead_of_an_answer_is_silence(workshop: MemberSandbox, case: Case) -> None:
+def test_a_proxys_page_instead_of_an_answer_is_silence(workshop: MemberSandbox, case: ProductCase) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order("reads", "html")
     assert trouble(lambda: product.observe(case.place, erin)).kind is CloudErrorKind.SILENT
@@ -181,7 +186,7 @@ def test_a_proxys_page_instead_of_an_answer_is_silence(workshop: MemberSandbox, 
 
 @pytest.mark.parametrize("status", [400, 403, 409, 500])
 def test_a_write_that_is_answered_with_a_code_that_nobody_knows_is_unclear(
-    workshop: MemberSandbox, case: Case, status: int
+    workshop: MemberSandbox, case: ProductCase, status: int
 ) -> None:
     """Not to see it done right afterwards is no proof, and a firewall has codes of its own."""
     product, erin = workshop.connect(case.product), workshop.user("erin")
@@ -196,7 +201,7 @@ def test_a_write_that_is_answered_with_a_code_that_nobody_knows_is_unclear(
 
 
 def test_a_write_that_was_done_although_nobody_knows_its_answer_is_found_by_reading_again(
-    workshop: MemberSandbox, case: Case
+    workshop: MemberSandbox, case: ProductCase
 ) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order(case.joins, "error", status=403, code="OutOfMood", done=True, times=1)
@@ -208,13 +213,13 @@ def test_a_write_that_was_done_although_nobody_knows_its_answer_is_found_by_read
     assert error.kind is CloudErrorKind.NOT_ATTACHED
 
 
-def test_a_success_without_the_clouds_request_id_is_no_success(workshop: MemberSandbox, case: Case) -> None:
+def test_a_success_without_the_clouds_request_id_is_no_success(workshop: MemberSandbox, case: ProductCase) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order(case.joins, "no_code", status=200)
     assert trouble(lambda: product.add(case.place, case.role, erin, go)).kind is CloudErrorKind.SILENT
 
 
-def test_a_refusal_stands_as_it_is_where_reading_again_fails(workshop: MemberSandbox, case: Case) -> None:
+def test_a_refusal_stands_as_it_is_where_reading_again_fails(workshop: MemberSandbox, case: ProductCase) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order(case.joins, "error", status=400, code="OutOfMood")
 
@@ -227,7 +232,7 @@ def test_a_refusal_stands_as_it_is_where_reading_again_fails(workshop: MemberSan
 
 
 def test_a_product_whose_sdk_is_missing_is_told_to_be_not_installed(
-    workshop: MemberSandbox, case: Case, monkeypatch: pytest.MonkeyPatch
+    workshop: MemberSandbox, case: ProductCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in [name for name in sys.modules if name == case.sdk or name.startswith(f"{case.sdk}.")]:
         monkeypatch.delitem(sys.modules, module)

@@ -16,10 +16,12 @@ from bot.cloud.members.answers import MAX_PAGES
 from bot.cloud.pace import Rate
 from tests.bot.cloud.members.member_products import go, trouble
 from tests.bot.cloud.members.scripted_site import answering
+from tests.harness.products.case import ERIN as ERINS_ID
+from tests.harness.products.case import ProductCase
 
 pytestmark = pytest.mark.slow
 
-ERIN = Principal(RamUserId("200000000000000005"), "erin")
+ERIN = Principal(RamUserId(ERINS_ID), "erin")
 ODD: tuple[Any, ...] = (
     {},
     [],
@@ -29,35 +31,6 @@ ODD: tuple[Any, ...] = (
     {"PagingInfo": [], "data": []},
     7,
 )
-ODD_LISTS: dict[str, tuple[str, str, tuple[Any, ...]]] = {
-    "dataworks": (
-        "10001",
-        "ListProjectMembers",
-        (
-            {"PagingInfo": {"TotalCount": 0}},
-            {"PagingInfo": {"TotalCount": 1, "ProjectMembers": [None]}},
-            {"PagingInfo": {"TotalCount": 1, "ProjectMembers": ["text"]}},
-            {"PagingInfo": {"TotalCount": 1, "ProjectMembers": [{"UserId": ERIN.user_id}]}},
-            {"PagingInfo": {"TotalCount": 1, "ProjectMembers": [{"UserId": ERIN.user_id, "Roles": [{}]}]}},
-            {"PagingInfo": {"TotalCount": 1, "ProjectMembers": []}},
-        ),
-    ),
-    "pai": (
-        "20001",
-        "ListMembers",
-        (
-            {"TotalCount": 0},
-            {"TotalCount": 1, "Members": [None]},
-            {"TotalCount": 1, "Members": [{"UserId": ERIN.user_id}]},
-            {"TotalCount": 1, "Members": []},
-        ),
-    ),
-    "maxcompute": (
-        "ranking",
-        "ListUsersByRole",
-        ({"data": {}}, {"data": {"users": [None]}}, {"data": {"users": [{}]}}, {"data": {"users": "text"}}),
-    ),
-}
 
 
 @pytest.fixture(autouse=True)
@@ -67,22 +40,18 @@ def one_try(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dataworks, "READS", Rate(100.0))
 
 
-@pytest.mark.parametrize("product", ODD_LISTS)
-def test_an_answer_without_the_list_is_silence_and_not_nobody(product: str) -> None:
-    place, action, odd = ODD_LISTS[product]
+def test_an_answer_without_the_list_is_silence_and_not_nobody(case: ProductCase) -> None:
     said: list[Any] = []
-    with answering(product, {action: lambda _: said[-1]}) as there:
-        for each in (*ODD, *odd):
+    with answering(case.product, {case.reads: lambda _: said[-1]}) as there:
+        for each in (*ODD, *case.odd_members):
             said.append(each)
-            assert trouble(lambda: there.observe(place, ERIN)).kind is CloudErrorKind.SILENT, each
-            assert trouble(lambda: there.members(place)).kind is CloudErrorKind.SILENT, each
+            assert trouble(lambda: there.observe(case.place, ERIN)).kind is CloudErrorKind.SILENT, each
+            assert trouble(lambda: there.members(case.place)).kind is CloudErrorKind.SILENT, each
 
 
-@pytest.mark.parametrize("product", ["dataworks", "pai", "maxcompute"])
-def test_an_answer_without_the_list_of_places_is_silence(product: str) -> None:
-    action = "ListWorkspaces" if product == "pai" else "ListProjects"
+def test_an_answer_without_the_list_of_places_is_silence(case: ProductCase) -> None:
     said: list[Any] = []
-    with answering(product, {action: lambda _: said[-1]}) as there:
+    with answering(case.product, {case.lists: lambda _: said[-1]}) as there:
         for each in ODD:
             said.append(each)
             assert trouble(there.places).kind is CloudErrorKind.SILENT, each

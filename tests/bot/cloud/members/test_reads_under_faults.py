@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from approvals.errors import CloudErrorKind
-from tests.bot.cloud.members.member_products import Case, MemberSandbox, trouble
+from tests.bot.cloud.members.member_products import MemberSandbox, trouble
+from tests.harness.products.case import ProductCase
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +22,7 @@ BAD: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("how", BAD)
-def test_a_read_is_made_again_that_was(workshop: MemberSandbox, case: Case, how: str) -> None:
+def test_a_read_is_made_again_that_was(workshop: MemberSandbox, case: ProductCase, how: str) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.give(case.product, case.place, "erin", case.role)
     workshop.sandbox.ram_faults.add({"action": "reads", "every": 2, **BAD[how]})
@@ -32,7 +33,7 @@ def test_a_read_is_made_again_that_was(workshop: MemberSandbox, case: Case, how:
 
 
 def test_a_read_that_is_to_wait_longer_than_whoever_asked_is_not_made_again(
-    workshop: MemberSandbox, case: Case
+    workshop: MemberSandbox, case: ProductCase
 ) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order("reads", "throttle", seconds=3)
@@ -41,7 +42,7 @@ def test_a_read_that_is_to_wait_longer_than_whoever_asked_is_not_made_again(
     assert workshop.actions().count(case.reads) <= 1
 
 
-def test_a_read_that_is_throttled_for_good_is_given_up_and_says_so(workshop: MemberSandbox, case: Case) -> None:
+def test_a_read_that_is_throttled_for_good_is_given_up_and_says_so(workshop: MemberSandbox, case: ProductCase) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order("reads", "throttle", seconds=0.1)
     assert trouble(lambda: product.observe(case.place, erin)).kind is CloudErrorKind.THROTTLED

@@ -12,11 +12,8 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
-from alibabacloud_aiworkspace20210204.client import Client as PaiClient
 from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config
-from alibabacloud_dataworks_public20240518.client import Client as DataWorksClient
-from alibabacloud_maxcompute20220104.client import Client as MaxComputeClient
 from alibabacloud_ram20150501 import models as ram
 from alibabacloud_tea_openapi.utils_models import Config as ClientConfig
 from odps import ODPS
@@ -26,6 +23,7 @@ from bot.cloud.clients import pairec_client, ram_client
 from bot.sandbox.products.state import PROJECT
 from bot.sandbox.ram.seed import OWNER_KEY_ID
 from bot.sandbox.server import Sandbox
+from tests.harness.products.case import ProductCase
 
 SECRET = "secret-of-the-test"
 GUESSED = "guessed"
@@ -49,15 +47,9 @@ class Cloud:
 
     # -- members
 
-    def dataworks(self, secret: str = SECRET, key: str = OWNER_KEY_ID) -> Any:
-        return DataWorksClient(self._config(key, secret))
-
-    def pai(self, secret: str = SECRET, key: str = OWNER_KEY_ID) -> Any:
-        return PaiClient(self._config(key, secret))
-
-    def projects(self, secret: str = SECRET, key: str = OWNER_KEY_ID) -> Any:
-        """MaxCompute's newer API, which has the users of projects."""
-        return MaxComputeClient(self._config(key, secret))
+    def client(self, case: ProductCase, secret: str = SECRET, key: str = OWNER_KEY_ID) -> Any:
+        """Of a product in which people are members."""
+        return case.client(self._config(key, secret))
 
     def user_id(self, name: str) -> str:
         return self.sandbox.account.read().users[name].user_id

@@ -10,6 +10,7 @@ from alibabacloud_dataworks_public20240518 import models
 from bot.sandbox.products.places import PlaceRefused
 from bot.sandbox.ram.execute import execute
 from tests.bot.sandbox.products.cloud_clients import GUESSED, Cloud, reason, refused, sent
+from tests.harness.products.dataworks import CASE as DATAWORKS
 
 DEV, DEPLOY = "role_project_dev", "role_project_deploy"
 RANKING, SEARCH = 10001, 10002
@@ -49,18 +50,18 @@ def names(client: Any, **asked: Any) -> list[str]:
 
 
 def test_somebody_becomes_a_member_with_a_role(cloud: Cloud) -> None:
-    create(cloud.dataworks(), cloud.user_id("carol"), DEPLOY)
+    create(cloud.client(DATAWORKS), cloud.user_id("carol"), DEPLOY)
     assert cloud.roles("dataworks", "10001") == {"dave": {DEV}, "carol": {DEPLOY}}
 
 
 def test_a_member_cannot_be_made_a_member_again(cloud: Cloud) -> None:
-    client, dave = cloud.dataworks(), cloud.user_id("dave")
+    client, dave = cloud.client(DATAWORKS), cloud.user_id("dave")
     assert reason(lambda: create(client, dave, DEPLOY)) == ("Invalid.Tenant.UserAlreadyInProject", 400)
     assert cloud.roles("dataworks", "10001") == {"dave": {DEV}}
 
 
 def test_a_member_is_given_another_role_and_loses_it_again(cloud: Cloud) -> None:
-    client, dave = cloud.dataworks(), cloud.user_id("dave")
+    client, dave = cloud.client(DATAWORKS), cloud.user_id("dave")
     grant(client, dave, DEPLOY)
     assert cloud.roles("dataworks", "10001") == {"dave": {DEV, DEPLOY}}
     revoke(client, dave, DEPLOY)
@@ -68,19 +69,19 @@ def test_a_member_is_given_another_role_and_loses_it_again(cloud: Cloud) -> None
 
 
 def test_whoever_loses_the_last_role_stays_a_member(cloud: Cloud) -> None:
-    revoke(cloud.dataworks(), cloud.user_id("dave"), DEV)
+    revoke(cloud.client(DATAWORKS), cloud.user_id("dave"), DEV)
     assert cloud.roles("dataworks", "10001") == {"dave": set()}
 
 
 def test_deleting_a_member_takes_all_of_the_roles(cloud: Cloud) -> None:
-    client, dave = cloud.dataworks(), cloud.user_id("dave")
+    client, dave = cloud.client(DATAWORKS), cloud.user_id("dave")
     grant(client, dave, DEPLOY)
     delete(client, dave)
     assert cloud.roles("dataworks", "10001") == {}
 
 
 def test_several_roles_are_given_all_or_none(cloud: Cloud) -> None:
-    refused(lambda: grant(cloud.dataworks(), cloud.user_id("dave"), DEPLOY, DEV))
+    refused(lambda: grant(cloud.client(DATAWORKS), cloud.user_id("dave"), DEPLOY, DEV))
     assert cloud.roles("dataworks", "10001") == {"dave": {DEV}}
 
 
@@ -103,12 +104,12 @@ def test_several_roles_are_given_all_or_none(cloud: Cloud) -> None:
 )
 def test_what_cannot_be_done_is_refused_with_its_code(cloud: Cloud, call: Any, code: str) -> None:
     before = cloud.sandbox.membership.read()
-    assert refused(lambda: call(cloud.dataworks(), cloud.user_id)).code == code
+    assert refused(lambda: call(cloud.client(DATAWORKS), cloud.user_id)).code == code
     assert cloud.sandbox.membership.read() is before
 
 
 def test_a_deleted_ram_user_stays_a_member_until_removed(cloud: Cloud) -> None:
-    dave, client = cloud.user_id("dave"), cloud.dataworks()
+    dave, client = cloud.user_id("dave"), cloud.client(DATAWORKS)
     detach = {"UserName": "dave", "PolicyName": "PaiRecMonitorAccess", "PolicyType": "Custom"}
     execute(cloud.sandbox.account, "DetachPolicyFromUser", detach)
     execute(cloud.sandbox.account, "DeleteUser", {"UserName": "dave"})
@@ -124,7 +125,7 @@ def test_a_deleted_ram_user_stays_a_member_until_removed(cloud: Cloud) -> None:
 def test_a_developer_is_one_in_maxcompute_too_and_no_longer_without_the_role(
     cloud: Cloud, place: int, project: str
 ) -> None:
-    client, carol = cloud.dataworks(), cloud.user_id("carol")
+    client, carol = cloud.client(DATAWORKS), cloud.user_id("carol")
     create(client, carol, DEV, place=place)
     assert cloud.roles("maxcompute", project)["carol"] == {DEV}
     revoke(client, carol, DEV, place=place)
@@ -132,18 +133,18 @@ def test_a_developer_is_one_in_maxcompute_too_and_no_longer_without_the_role(
 
 
 def test_deleting_a_developer_takes_what_was_handed_on(cloud: Cloud) -> None:
-    delete(cloud.dataworks(), cloud.user_id("dave"))
+    delete(cloud.client(DATAWORKS), cloud.user_id("dave"))
     assert cloud.roles("maxcompute", "ranking_dev") == {"dave": set()}
 
 
 def test_no_other_role_is_handed_on_and_nothing_reaches_production(cloud: Cloud) -> None:
-    create(cloud.dataworks(), cloud.user_id("carol"), DEPLOY)
+    create(cloud.client(DATAWORKS), cloud.user_id("carol"), DEPLOY)
     assert cloud.roles("maxcompute", "ranking_dev") == {"dave": {DEV}}
     assert cloud.roles("maxcompute", "ranking") == {}
 
 
 def test_what_was_given_in_maxcompute_itself_before_stays(cloud: Cloud) -> None:
-    client, carol = cloud.dataworks(), cloud.user_id("carol")
+    client, carol = cloud.client(DATAWORKS), cloud.user_id("carol")
     cloud.sandbox.membership.give("maxcompute", "ranking_dev", "carol", DEV)
     create(client, carol, DEV)
     delete(client, carol)
@@ -152,7 +153,7 @@ def test_what_was_given_in_maxcompute_itself_before_stays(cloud: Cloud) -> None:
 
 def test_what_was_taken_in_maxcompute_itself_is_not_missed(cloud: Cloud) -> None:
     cloud.sandbox.membership.take("maxcompute", "ranking_dev", "dave", DEV)
-    revoke(cloud.dataworks(), cloud.user_id("dave"), DEV)
+    revoke(cloud.client(DATAWORKS), cloud.user_id("dave"), DEV)
     assert cloud.roles("maxcompute", "ranking_dev") == {"dave": set()}
 
 
@@ -160,14 +161,14 @@ def test_what_was_taken_in_maxcompute_itself_is_not_missed(cloud: Cloud) -> None
 
 
 def test_members_are_listed_with_their_roles(cloud: Cloud) -> None:
-    [owner, dave] = listed(cloud.dataworks()).project_members
+    [owner, dave] = listed(cloud.client(DATAWORKS)).project_members
     assert (owner.user_id, owner.roles[0].code) == ("1000000000000001", "role_project_owner")
     assert (dave.user_id, dave.user_name, dave.status) == (cloud.user_id("dave"), "dave", "Normal")
     assert [(role.code, role.type) for role in dave.roles] == [(DEV, "System")]
 
 
 def test_members_are_found_by_user_and_by_role(cloud: Cloud) -> None:
-    client = cloud.dataworks()
+    client = cloud.client(DATAWORKS)
     assert names(client, user_ids=[cloud.user_id("dave")]) == ["dave"]
     assert names(client, user_ids=[cloud.user_id("carol")]) == []
     assert names(client, role_codes=[DEV, DEPLOY]) == ["dave"]
@@ -176,7 +177,7 @@ def test_members_are_found_by_user_and_by_role(cloud: Cloud) -> None:
 def test_members_come_in_pages(cloud: Cloud) -> None:
     for name in ("alice", "bob", "carol"):
         cloud.sandbox.membership.give("dataworks", "10001", name, DEPLOY)
-    client = cloud.dataworks()
+    client = cloud.client(DATAWORKS)
     pages = [names(client, page_size=2, page_number=number) for number in (1, 2, 3, 4)]
     assert pages == [["pairec-workshop", "dave"], ["alice", "bob"], ["carol"], []]
     assert listed(client, page_size=2).total_count == 5
@@ -184,22 +185,24 @@ def test_members_come_in_pages(cloud: Cloud) -> None:
 
 @pytest.mark.parametrize("size", [0, 101])
 def test_a_page_has_one_to_a_hundred_entries(cloud: Cloud, size: int) -> None:
-    assert reason(lambda: listed(cloud.dataworks(), page_size=size)) == ("InvalidParameter", 400)
+    assert reason(lambda: listed(cloud.client(DATAWORKS), page_size=size)) == ("InvalidParameter", 400)
 
 
 def test_workspaces_are_listed_with_their_mode(cloud: Cloud) -> None:
-    info = cloud.dataworks().list_projects(models.ListProjectsRequest()).body.paging_info
+    info = cloud.client(DATAWORKS).list_projects(models.ListProjectsRequest()).body.paging_info
     shown = [(each.id, each.name, each.display_name, each.dev_environment_enabled) for each in info.projects]
     assert shown == [(10001, "ranking", "Ranking", True), (10002, "search", "Search", False)]
 
 
 def test_workspaces_come_in_pages(cloud: Cloud) -> None:
-    info = cloud.dataworks().list_projects(models.ListProjectsRequest(page_size=1, page_number=2)).body.paging_info
+    info = (
+        cloud.client(DATAWORKS).list_projects(models.ListProjectsRequest(page_size=1, page_number=2)).body.paging_info
+    )
     assert ([each.id for each in info.projects], info.total_count) == ([10002], 2)
 
 
 def test_one_workspace_is_told_of_and_one_that_is_deleted_is_not_found(cloud: Cloud) -> None:
-    client, asked = cloud.dataworks(), models.GetProjectRequest(id=SEARCH)
+    client, asked = cloud.client(DATAWORKS), models.GetProjectRequest(id=SEARCH)
     assert client.get_project(asked).body.project.name == "search"
     cloud.sandbox.membership.delete_place("dataworks", "10002")
     assert reason(lambda: client.get_project(asked)) == ("Invalid.Tenant.ProjectNotExists", 404)
@@ -207,7 +210,7 @@ def test_one_workspace_is_told_of_and_one_that_is_deleted_is_not_found(cloud: Cl
 
 def test_the_roles_of_a_workspace_belong_to_every_workspace(cloud: Cloud) -> None:
     request = models.ListProjectRolesRequest(project_id=RANKING, page_size=100)
-    roles = cloud.dataworks().list_project_roles(request).body.paging_info.project_roles
+    roles = cloud.client(DATAWORKS).list_project_roles(request).body.paging_info.project_roles
     assert {DEV, DEPLOY, "role_project_owner"} < {role.code for role in roles}
     assert {role.project_id for role in roles} == {-1}
 
@@ -221,7 +224,7 @@ def test_the_roles_of_a_workspace_belong_to_every_workspace(cloud: Cloud) -> Non
 )
 def test_a_wrong_key_is_refused_and_changes_nothing(cloud: Cloud, key: str, secret: str, code: str) -> None:
     before = cloud.sandbox.membership.read()
-    assert refused(lambda: delete(cloud.dataworks(secret, key), cloud.user_id("dave"))).code == code
+    assert refused(lambda: delete(cloud.client(DATAWORKS, secret, key), cloud.user_id("dave"))).code == code
     assert cloud.sandbox.membership.read() is before
 
 
@@ -242,7 +245,7 @@ def test_a_call_that_no_sdk_makes_is_refused(cloud: Cloud, target: str, headers:
 
 def test_a_filter_that_would_be_without_effect_is_refused(cloud: Cloud) -> None:
     request = models.ListProjectsRequest(status="Available")
-    assert reason(lambda: cloud.dataworks().list_projects(request)) == ("InvalidParameter", 400)
+    assert reason(lambda: cloud.client(DATAWORKS).list_projects(request)) == ("InvalidParameter", 400)
 
 
 # -- by hand

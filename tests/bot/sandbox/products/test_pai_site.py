@@ -8,6 +8,7 @@ import pytest
 from alibabacloud_aiworkspace20210204 import models
 
 from tests.bot.sandbox.products.cloud_clients import GUESSED, Cloud, reason, refused, sent
+from tests.harness.products.pai import CASE as PAI
 
 GUEST, DEVELOPER = "PAI.WorkspaceGuest", "PAI.AlgoDeveloper"
 RANKING = "20001"
@@ -48,13 +49,13 @@ def one(client: Any, place: str = RANKING, **asked: Any) -> Any:
 
 def test_somebody_becomes_a_member_with_a_role(cloud: Cloud) -> None:
     carol = cloud.user_id("carol")
-    [made] = create(cloud.pai(), carol, DEVELOPER).body.members
+    [made] = create(cloud.client(PAI), carol, DEVELOPER).body.members
     assert (made.member_id, made.user_id, made.roles) == (f"20001-{carol}", carol, [DEVELOPER])
     assert cloud.roles("pai", RANKING) == {"frank": {GUEST}, "carol": {DEVELOPER}}
 
 
 def test_a_member_is_given_another_role_and_loses_it_again(cloud: Cloud) -> None:
-    client, frank = cloud.pai(), cloud.user_id("frank")
+    client, frank = cloud.client(PAI), cloud.user_id("frank")
     add(client, frank, DEVELOPER)
     assert cloud.roles("pai", RANKING) == {"frank": {GUEST, DEVELOPER}}
     remove(client, frank, DEVELOPER)
@@ -62,12 +63,12 @@ def test_a_member_is_given_another_role_and_loses_it_again(cloud: Cloud) -> None
 
 
 def test_whoever_loses_the_last_role_stays_a_member(cloud: Cloud) -> None:
-    remove(cloud.pai(), cloud.user_id("frank"), GUEST)
+    remove(cloud.client(PAI), cloud.user_id("frank"), GUEST)
     assert cloud.roles("pai", RANKING) == {"frank": set()}
 
 
 def test_members_are_deleted_all_or_none(cloud: Cloud) -> None:
-    client, frank, carol = cloud.pai(), cloud.user_id("frank"), cloud.user_id("carol")
+    client, frank, carol = cloud.client(PAI), cloud.user_id("frank"), cloud.user_id("carol")
     assert reason(lambda: delete(client, frank, carol)) == ("100600017", 404)
     assert cloud.roles("pai", RANKING) == {"frank": {GUEST}}
     delete(client, frank)
@@ -97,12 +98,12 @@ def test_members_are_deleted_all_or_none(cloud: Cloud) -> None:
 )
 def test_what_cannot_be_done_is_refused_with_its_code(cloud: Cloud, call: Any, why: tuple[str, int]) -> None:
     before = cloud.sandbox.membership.read()
-    assert reason(lambda: call(cloud.pai(), cloud.user_id)) == why
+    assert reason(lambda: call(cloud.client(PAI), cloud.user_id)) == why
     assert cloud.sandbox.membership.read() is before
 
 
 def test_a_member_id_of_another_workspace_is_nobody(cloud: Cloud) -> None:
-    client, elsewhere = cloud.pai(), f"20002-{cloud.user_id('frank')}"
+    client, elsewhere = cloud.client(PAI), f"20002-{cloud.user_id('frank')}"
     assert reason(lambda: one(client, member_id=elsewhere)) == ("100600006", 404)
 
 
@@ -110,13 +111,13 @@ def test_a_member_id_of_another_workspace_is_nobody(cloud: Cloud) -> None:
 
 
 def test_one_member_is_told_of_by_either_id(cloud: Cloud) -> None:
-    client, frank = cloud.pai(), cloud.user_id("frank")
+    client, frank = cloud.client(PAI), cloud.user_id("frank")
     for found in (one(client, user_id=frank), one(client, member_id=f"20001-{frank}")):
         assert (found.user_id, found.member_name, found.roles) == (frank, "frank", [GUEST])
 
 
 def test_members_are_found_by_user_name_and_role(cloud: Cloud) -> None:
-    client = cloud.pai()
+    client = cloud.client(PAI)
     assert names(client) == ["pairec-workshop", "frank"]
     assert names(client, user_id=cloud.user_id("frank")) == ["frank"]
     assert names(client, member_name="ran") == ["frank"]
@@ -127,7 +128,7 @@ def test_members_are_found_by_user_name_and_role(cloud: Cloud) -> None:
 def test_members_come_in_pages(cloud: Cloud) -> None:
     for name in ("alice", "bob", "carol"):
         cloud.sandbox.membership.give("pai", RANKING, name, DEVELOPER)
-    client = cloud.pai()
+    client = cloud.client(PAI)
     pages = [names(client, page_size=2, page_number=number) for number in (1, 2, 3, 4)]
     assert pages == [["pairec-workshop", "frank"], ["alice", "bob"], ["carol"], []]
     assert listed(client, page_size=2).total_count == 5
@@ -135,11 +136,11 @@ def test_members_come_in_pages(cloud: Cloud) -> None:
 
 @pytest.mark.parametrize("size", [0, 101])
 def test_a_page_has_one_to_a_hundred_entries(cloud: Cloud, size: int) -> None:
-    assert reason(lambda: listed(cloud.pai(), page_size=size)) == ("InvalidParameter", 400)
+    assert reason(lambda: listed(cloud.client(PAI), page_size=size)) == ("InvalidParameter", 400)
 
 
 def test_workspaces_come_in_pages(cloud: Cloud) -> None:
-    client = cloud.pai()
+    client = cloud.client(PAI)
     whole = client.list_workspaces(models.ListWorkspacesRequest()).body
     shown = [(each.workspace_id, each.workspace_name, each.display_name) for each in whole.workspaces]
     assert shown == [("20001", "ranking", "Ranking"), ("20002", "search", "Search")]
@@ -156,7 +157,7 @@ def test_workspaces_come_in_pages(cloud: Cloud) -> None:
 )
 def test_a_wrong_key_is_refused_and_changes_nothing(cloud: Cloud, key: str, secret: str, code: str) -> None:
     before = cloud.sandbox.membership.read()
-    assert refused(lambda: delete(cloud.pai(secret, key), cloud.user_id("frank"))).code == code
+    assert refused(lambda: delete(cloud.client(PAI, secret, key), cloud.user_id("frank"))).code == code
     assert cloud.sandbox.membership.read() is before
 
 
@@ -183,4 +184,4 @@ def test_a_call_that_no_sdk_makes_is_refused(cloud: Cloud, target: str, headers:
 
 
 def test_a_refusal_is_pais_own_and_not_rams(cloud: Cloud) -> None:
-    assert refused(lambda: names(cloud.pai(GUESSED))).data["HostId"] == "aiworkspace.cn-hangzhou.aliyuncs.com"
+    assert refused(lambda: names(cloud.client(PAI, GUESSED))).data["HostId"] == "aiworkspace.cn-hangzhou.aliyuncs.com"

@@ -1,0 +1,19 @@
+"""The case of each product in which people are members: one module a product, found here by its name."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from approvals.catalog.resources import products
+from tests.harness.products.case import ProductCase
+
+
+def _cases() -> tuple[ProductCase, ...]:
+    """Whichever product has none, tests/test_house.py names."""
+    modules = [f"tests.harness.products.{product}" for product in products()]
+    return tuple(import_module(name).CASE for name in modules if find_spec(name))
+
+
+CASES = _cases()
+ENDING = tuple(case for case in CASES if case.ends_membership)
