@@ -132,7 +132,8 @@ class CloudAccount:
 
     def record(self, action: str, params: Mapping[str, str], result: str, by: Caller, at: float | None = None) -> None:
         """Add an attempted write to the log, and tell the listeners. `at`: the domain time of what it changed."""
-        who = params.get("UserName") or params.get("GroupName") or params.get("RoleName") or ""
+        named = (params.get(name) for name in ("UserName", "UserPrincipalName", "GroupName", "RoleName"))
+        who = next(filter(None, named), "").partition("@")[0]
         entry = WriteRecord(self.now() if at is None else at, action, who, params.get("PolicyName", ""), result, *by)
         with self._lock:
             self._log.append(entry)

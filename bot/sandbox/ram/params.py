@@ -40,6 +40,19 @@ class Params:
         """A user's name: up to 64 letters, digits, `.`, `_` and `-`."""
         return self._named(name, _USER_NAME, 64)
 
+    def principal_name(self, domain: str) -> str:
+        """The user's name out of `name@domain`, up to 128 characters; another domain is refused."""
+        value = self.required("UserPrincipalName")
+        if len(value) > 128:
+            raise _too_long("UserPrincipalName", 128)
+        name, _, of_domain = value.partition("@")
+        if not _USER_NAME.fullmatch(name) or of_domain != domain:
+            message = 'The parameter - "UserPrincipalName" contains invalid chars.'
+            raise invalid("UserPrincipalName.InvalidChars", message)
+        if len(name) > 64:
+            raise _too_long("UserPrincipalName", 64)
+        return name
+
     def group_name(self) -> str:
         """A group's name: up to 64 letters, digits and `-`."""
         return self._named("GroupName", _PLAIN_NAME, 64)

@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 HolderKind = Literal["user", "group", "role"]
+ProvisionType = Literal["Manual", "SCIM", "CloudSSO"]
+
+
+RECYCLED_SECONDS = 30 * 86400.0
+"""How long a user stays in the recycle bin (help/ram, delete a RAM user)."""
 
 
 class PolicyKey(NamedTuple):
@@ -40,6 +45,21 @@ class User:
     mobile_phone: str = ""
     comments: str = ""
     status: str = "active"
+    provision_type: ProvisionType = "Manual"
+    """Who makes and deletes it: people of the account, or another directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecycledUser:
+    """A deleted user that can still be restored, under the same UserId."""
+
+    user: User
+    recycled: float
+
+    @property
+    def deleted(self) -> float:
+        """When it goes for good."""
+        return self.recycled + RECYCLED_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +124,10 @@ class AccountState:
     attachments: dict[tuple[PolicyTarget, PolicyKey], float] = field(default_factory=dict)
     members: dict[tuple[str, str], float] = field(default_factory=dict)
     last_number: int = 0
+    recycled: dict[str, RecycledUser] = field(default_factory=dict)
+    """The recycle bin, by name."""
+    sso_enabled: bool = False
+    """Whether users log in to the console through the company's identity provider."""
 
     def copy(self) -> AccountState:
         """A draft that can be changed without touching what readers hold."""
@@ -115,6 +139,8 @@ class AccountState:
             dict(self.attachments),
             dict(self.members),
             self.last_number,
+            dict(self.recycled),
+            self.sso_enabled,
         )
 
     def size(self) -> int:
@@ -126,6 +152,7 @@ class AccountState:
             + len(self.policies)
             + len(self.attachments)
             + len(self.members)
+            + len(self.recycled)
         )
 
     def next_number(self) -> int:

@@ -13,6 +13,7 @@ from bot.sandbox.switches.policies import PolicySwitches
 from bot.sandbox.switches.roles import RoleSwitches
 from bot.sandbox.switches.services import ServiceSwitches
 from bot.sandbox.switches.tenant import tenant_switches
+from bot.sandbox.switches.users import UserSwitches
 
 
 class Switches:
@@ -26,6 +27,7 @@ class Switches:
             *ServiceSwitches(account, products).all(),
             *PolicySwitches(account).all(),
             *tenant_switches(products),
+            *UserSwitches(account).all(),
         )
         self._all = {switch.name: switch for switch in found}
 

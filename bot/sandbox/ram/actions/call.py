@@ -95,12 +95,12 @@ def find_policy(state: AccountState, key: PolicyKey) -> Policy:
     return policy
 
 
-def page(call: Call, items: Sequence[T], name_of: Callable[[T], str]) -> tuple[list[T], Answer]:
-    """One page in the order of names, and the fields that say how to go on.
+def page(call: Call, items: Sequence[T], name_of: Callable[[T], str], longest: int = 1000) -> tuple[list[T], Answer]:
+    """One page of up to `longest` in the order of names, and the fields that say how to go on.
 
     The marker is the last name shown, so that what is added or removed meanwhile shifts nothing.
     """
-    size = call.params.integer("MaxItems", 1, 1000, 100)
+    size = call.params.integer("MaxItems", 1, longest, 100)
     after = _unmark(call.params.get("Marker"))
     rest = sorted((item for item in items if name_of(item) > after), key=name_of)
     shown = rest[:size]

@@ -40,20 +40,25 @@ def list_users(call: Call) -> Answer:
 def create_user(call: Call) -> Answer:
     """409 where there is one of that name, or there are as many as an account may have."""
     name = call.params.user_name()
-    details = {
-        "display_name": call.params.text("DisplayName", 128) or name,
-        "email": call.params.email(),
-        "mobile_phone": call.params.phone(),
-        "comments": call.params.text("Comments", 128),
-    }
-    if name in call.state.users:
+    return {"User": user_fields(add_user(call, name, call.params.text("DisplayName", 128) or name))}
+
+
+def add_user(call: Call, name: str, display_name: str) -> User:
+    """A new user with the details of the call. It has no password and no access key.
+
+    Raises:
+        RamError: 409 where there is one of that name, here or in the recycle bin, or there are too many.
+    """
+    email, phone = call.params.email(), call.params.phone()
+    comments = call.params.text("Comments", 128)
+    if name.lower() in {known.lower() for known in (*call.state.users, *call.state.recycled)}:
         raise exists("User", "The user does already exist.")
     if len(call.state.users) >= MAX_USERS:
         raise over_limit("User", "The count of users is beyond the current limit.")
     user_id = f"2{call.state.next_number():017d}"
-    user = User(user_id, name, call.now, call.now, **details)
+    user = User(user_id, name, call.now, call.now, display_name, email, phone, comments)
     call.state.users[name] = user
-    return {"User": user_fields(user)}
+    return user
 
 
 def update_user(call: Call) -> Answer:

@@ -20,15 +20,16 @@ def test_nothing_is_broken_at_first(cloud: Cloud) -> None:
     assert cloud.broken() == set()
 
 
-def test_everything_that_the_status_looks_at_has_a_switch(cloud: Cloud) -> None:
+def test_everything_that_the_bot_looks_at_has_a_switch(cloud: Cloud) -> None:
     plan = load_plan(load_catalog())
     services = {f"{name}.permission" for name in plan.terms.services}
     connections = {f"{name}.connection" for name, terms in plan.terms.services.items() if terms.resources}
     policies = {f"policy.{item.name}" for item in load_catalog().policies}
     roles = {"service-role", "engine-role.role", "engine-role.trust", "engine-role.policy"}
     training = {"tenant-role", "tenant-role.grants", "quota-route"}
+    users = {"users.scim", "users.cloudsso", "users.sso", "users.recycled", "users.by-hand"}
     names = [each["name"] for each in cloud.switches()]
-    assert sorted(names) == sorted(services | connections | policies | roles | training)
+    assert sorted(names) == sorted(services | connections | policies | roles | training | users)
 
 
 def test_no_two_switches_read_alike(cloud: Cloud) -> None:
