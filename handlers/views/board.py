@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from slack_sdk.models.blocks import ButtonElement
+
 from approvals.durations import format_duration
 from approvals.findings import CheckState
 from approvals.status.boards import BoardView
@@ -17,9 +22,10 @@ MAX_BOARD_BLOCKS = 48
 def board(shown: BoardView, translations: Translations) -> Message:
     """Every drawing of a board shows all of it."""
     title = _title(shown, translations)
-    rows = _rows(shown, translations, roomy=True)
+    drawn = _drawn(shown, translations)
+    rows = _rows(drawn, roomy=True)
     if len(rows) > MAX_BOARD_BLOCKS:
-        rows = _rows(shown, translations, roomy=False)
+        rows = _rows(drawn, roomy=False)
     if len(rows) > MAX_BOARD_BLOCKS:
         rows = [
             *rows[: MAX_BOARD_BLOCKS - 1],
@@ -61,22 +67,39 @@ def _counted(state: CheckState, count: int, translations: Translations) -> str:
     return text.format(count=count)
 
 
-def _rows(shown: BoardView, translations: Translations, *, roomy: bool) -> list[Block]:
+class _Row(NamedTuple):
+    """One row as it is drawn, wherever it stands."""
+
+    text: str
+    good: bool
+    """It needs no attention."""
+    control: ButtonElement | None
+
+
+def _drawn(shown: BoardView, translations: Translations) -> list[_Row]:
+    rows: list[_Row] = []
+    offered: set[str] = set()
+    for line in shown.lines:
+        control = control_of(line, shown, offered, translations)
+        good = line.state in (CheckState.OK, CheckState.NOT_SET, None) and len(shown.lines) > 1
+        draw = short_row if good and control is None else long_row
+        rows.append(_Row(draw(line, shown, translations), good, control))
+    return rows
+
+
+def _rows(drawn: Sequence[_Row], *, roomy: bool) -> list[Block]:
     """Rows that need no attention share blocks; the others have one each, with what can be clicked. Where there is no
     room for that, only those with something to click have one of their own.
     """
     blocks: list[Block] = []
     waiting: list[str] = []
-    offered: set[str] = set()
-    for line in shown.lines:
-        control = control_of(line, shown, offered, translations)
-        good = line.state in (CheckState.OK, CheckState.NOT_SET, None) and len(shown.lines) > 1
-        if control is None and (good or not roomy):
-            waiting.append(short_row(line, shown, translations) if good else long_row(line, shown, translations))
+    for row in drawn:
+        if row.control is None and (row.good or not roomy):
+            waiting.append(row.text)
             continue
         blocks += in_sections(waiting)
         waiting = []
-        blocks.append(section(long_row(line, shown, translations), accessory=control))
+        blocks.append(section(row.text, accessory=row.control))
     return blocks + in_sections(waiting)
 
 

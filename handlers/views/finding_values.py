@@ -50,9 +50,9 @@ class _FindingValues(dict[str, Any]):
 
 
 def listed(texts: Sequence[str], translations: Translations) -> str:
-    """The first few as code, and how many more there are."""
-    names = [literal(text, 120) for text in texts]
+    """The first few as code, and how many more there are. No more than these are made fit to be shown."""
+    names = [literal(text, 120) for text in texts[:LISTED]]
     shown = 1
     while shown < LISTED and sum(map(len, names[:shown])) <= MAX_LISTED_CHARACTERS:
         shown += 1
-    return first_of(names, translations, shown)
+    return first_of([*names, *texts[LISTED:]], translations, shown)

@@ -36,17 +36,16 @@ class SelectOption:
 
 def select(action_id: str, placeholder: str, offers: Sequence[SelectOption], chosen: str | None = None) -> Select:
     """A menu. `chosen` is the value of the offer that it shows at first, if that is among them."""
+    if not 0 < len(_once(offers)) <= MAX_OPTIONS:
+        return search_field(action_id, placeholder, _only(chosen, offers))
     shown = options(offers)
-    first = shown.get(chosen) if chosen else None
-    if not 0 < len(shown) <= MAX_OPTIONS:
-        return search_field(action_id, placeholder, first)
     groups = _grouped(offers, shown)
     return StaticSelectElement(
         action_id=action_id,
         placeholder=plain_text(placeholder),
         options=None if groups else list(shown.values()),
         option_groups=groups or None,
-        initial_option=first,
+        initial_option=shown.get(chosen) if chosen else None,
     )
 
 
@@ -74,6 +73,12 @@ def options(offers: Sequence[SelectOption]) -> dict[str, Option]:
     """By value, each once; no two of them read alike because of what does not fit."""
     labels = _labels(offers)
     return {offer.value: _option(offer, labels[offer.value]) for offer in _once(offers)}
+
+
+def _only(value: str | None, offers: Sequence[SelectOption]) -> Option | None:
+    """The one of that value, to the letter as it is among all of them."""
+    offer = next((each for each in _once(offers) if each.value == value), None)
+    return _option(offer, _labels(offers)[offer.value]) if offer else None
 
 
 def _option(offer: SelectOption, label: str) -> Option:
@@ -107,17 +112,18 @@ def _texts(whole: Sequence[str]) -> list[str]:
     """Each as far as it fits: from its beginning, where others would read the same also to its end, and where that does
     not tell them apart either, numbered.
     """
-    told = [truncated(visible(text), _TEXT) for text in whole]
+    seen = [visible(text) for text in whole]
+    told = [truncated(text, _TEXT) for text in seen]
     counts = Counter(told)
     told = [
         text if counts[text] == 1 or len(of) <= _TEXT else f"{of[: _TEXT - _TAIL - 1]}…{of[-_TAIL:]}"
-        for text, of in zip(told, map(visible, whole), strict=True)
+        for text, of in zip(told, seen, strict=True)
     ]
-    seen: Counter[str] = Counter()
+    times: Counter[str] = Counter()
     numbered = []
     for text in told:
-        seen[text] += 1
-        mark = f" ({seen[text]})" if seen[text] > 1 else ""
+        times[text] += 1
+        mark = f" ({times[text]})" if times[text] > 1 else ""
         numbered.append(text[: _TEXT - len(mark)] + mark)
     return numbered
 

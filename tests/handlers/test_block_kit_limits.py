@@ -30,7 +30,7 @@ from approvals.refusals.cloud import RamSilent
 from approvals.status.checks.engine_role import ENGINE_ROLE
 from approvals.status.checks.registry import results
 from approvals.status.checks.service_role import SERVICE_ROLE
-from approvals.status.plan import load_plan
+from approvals.status.plan import StatusPlan, load_plan
 from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.mentions import mentions_of
 from bot.sandbox.slack.view_bodies import accepted_view
@@ -112,6 +112,12 @@ def world(
 
 
 World = tuple[Catalog, dict[str, RequestView]]
+
+
+@pytest.fixture(scope="module")
+def plan(world: World) -> StatusPlan:
+    """What is looked at where the catalogue is this one."""
+    return load_plan(world[0])
 
 
 def taken(message: Message) -> None:
@@ -329,8 +335,7 @@ def test_slack_takes_the_help(world: World, typed: str) -> None:
 
 @pytest.mark.parametrize("repair", [None, *MENDS])
 @pytest.mark.parametrize("result", results(), ids=lambda result: result.word)
-def test_slack_takes_a_board_whatever_was_found(world: World, result: CheckResult, repair: str | None) -> None:
-    plan = load_plan(world[0])
+def test_slack_takes_a_board_whatever_was_found(plan: StatusPlan, result: CheckResult, repair: str | None) -> None:
     for finished in (True, False):
         for scope in ("", "oss"):
             message = board.board(boards.shown(plan, result, finished=finished, repair=repair, scope=scope), WORDS)
@@ -339,8 +344,7 @@ def test_slack_takes_a_board_whatever_was_found(world: World, result: CheckResul
 
 
 @pytest.mark.parametrize("result", results(), ids=lambda result: result.word)
-def test_slack_takes_the_news_and_the_history_of_the_status(world: World, result: CheckResult) -> None:
-    plan = load_plan(world[0])
+def test_slack_takes_the_news_and_the_history_of_the_status(plan: StatusPlan, result: CheckResult) -> None:
     changes = boards.changes(plan, result)
     for message in (
         status_changes.changes_message(changes[:40], plan, WORDS),
@@ -351,8 +355,8 @@ def test_slack_takes_the_news_and_the_history_of_the_status(world: World, result
         taken(message)
 
 
-def test_slack_takes_the_form_behind_authorize(world: World) -> None:
-    for item in load_plan(world[0]).repairs.values():
+def test_slack_takes_the_form_behind_authorize(plan: StatusPlan) -> None:
+    for item in plan.repairs.values():
         view_taken(repair_form(item, WORDS))
 
 

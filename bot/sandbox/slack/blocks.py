@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 import secrets
 from collections import Counter
 from collections.abc import Iterator
@@ -90,7 +90,7 @@ def suggestion_complaints(answer: Any) -> list[str]:
 
 def with_ids(blocks: list[Json]) -> list[Json]:
     """A copy in which every block has a block_id and every element an action_id, as Slack adds them."""
-    complete = copy.deepcopy(blocks)
+    complete: list[Json] = json.loads(json.dumps(blocks))
     for block in complete:
         block.setdefault("block_id", secrets.token_urlsafe(4)[:5])
         for element in elements_of(block):
