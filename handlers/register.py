@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from handlers import home, options
-from handlers.actions import decisions, endings, notices, repairs, request_access
+from handlers.actions import card_buttons, decisions, endings, notices, open_request_form, repairs, submit_request_form
 from handlers.commands import registry as access
 from handlers.commands.status import registry as status
 from handlers.context import HandlerContext
@@ -36,12 +36,12 @@ def register(app: App, context: HandlerContext) -> None:
 
     app.command("/pairec-access")(on(access.command))
     app.command("/pairec-status")(on(status.command))
-    app.shortcut(SHORTCUT)(on(request_access.shortcut))
-    app.action("open_request")(on(request_access.shortcut))
-    app.view(request_form.CALLBACK)(on(request_access.form_submitted))
-    app.action(request_input.WHAT)(on(request_access.form_changed))
-    app.action(request_input.WHERE)(on(request_access.form_changed))
-    app.action(request_input.SUBJECT)(on(request_access.form_changed))
+    app.shortcut(SHORTCUT)(on(open_request_form.shortcut))
+    app.action("open_request")(on(open_request_form.shortcut))
+    app.view(request_form.CALLBACK)(on(submit_request_form.form_submitted))
+    app.action(request_input.WHAT)(on(open_request_form.form_changed))
+    app.action(request_input.WHERE)(on(open_request_form.form_changed))
+    app.action(request_input.SUBJECT)(on(open_request_form.form_changed))
     app.options(request_input.WHAT)(on(options.choice_options))
     app.options(request_input.WHERE)(on(options.project_options))
     app.options(request_input.CLAIM)(on(options.claim_options))
@@ -50,8 +50,8 @@ def register(app: App, context: HandlerContext) -> None:
     app.action("change")(on(decisions.change_clicked))
     app.view(approve_form.CALLBACK)(on(decisions.changes_submitted))
     app.view(details.DENY)(on(decisions.denial_submitted))
-    app.action("details")(on(decisions.details_clicked))
-    app.action("retry")(on(decisions.retry_clicked))
+    app.action("details")(on(card_buttons.details_clicked))
+    app.action("retry")(on(card_buttons.retry_clicked))
     app.action("cancel")(on(endings.cancel_clicked))
     app.action("give_back")(on(endings.give_back_clicked))
     for button, clicked in notices.listeners().items():

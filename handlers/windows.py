@@ -10,14 +10,20 @@ from handlers.views.blocks import Message, note
 
 
 def open_window(
-    context: HandlerContext, interaction: Interaction, view: dict[str, Any], too_late: str
+    context: HandlerContext, interaction: Interaction, view: dict[str, Any], too_late: str | None = None
 ) -> Message | None:
-    """Put a window before whoever did this. `too_late` is the answer when Slack no longer lets it be opened.
+    """Put a window before whoever did this. `too_late` is the answer when Slack no longer lets it be opened; without
+    one, to click again.
 
     Raises:
         Refusal: SlackBusy.
     """
-    return None if context.slack.open_view(interaction.trigger_id, view) else note(too_late)
+    if context.slack.open_view(interaction.trigger_id, view):
+        return None
+    click_again = context.translations.gettext(
+        "That took too long, and Slack no longer lets a window be opened. Please click again."
+    )
+    return note(too_late or click_again)
 
 
 def redraw_window(context: HandlerContext, view: dict[str, Any], redrawn: dict[str, Any]) -> None:

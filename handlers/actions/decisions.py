@@ -1,4 +1,4 @@
-"""Approve, deny, look closer, try again: the buttons of a card. A button carries a request's random id alone."""
+"""Approve, deny, approve some of it: the buttons of a card that decide. A button carries a random id alone."""
 
 from __future__ import annotations
 
@@ -9,21 +9,17 @@ from slack_bolt import Ack
 
 from approvals import rules
 from approvals.errors import Refusal
-from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.model import AccessRequest, Verdict
-from approvals.operations.click_card import click_card
 from approvals.operations.close_request import already_closed
 from approvals.operations.decide import decide
-from approvals.operations.retry import retry
 from approvals.operations.terms import ApprovalTerms, narrowed
-from approvals.people import ClaimState, Person
-from approvals.queries import request_view
+from approvals.people import ClaimState
 from approvals.queries.actor import standing
 from approvals.queries.request_view import RequestView
 from approvals.refusals.decision import LongerThanAsked
 from approvals.rules import Act
-from handlers.actions.named import form_names, request_named
+from handlers.actions.named import card_request, form_names
 from handlers.actions.reasons import reason_sent
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
@@ -32,7 +28,7 @@ from handlers.parsing import read_duration
 from handlers.refusals.sentences import plain_sentence
 from handlers.views import approve_form
 from handlers.views.blocks import Message, note
-from handlers.views.details import REASON, deny_form, details
+from handlers.views.details import REASON, deny_form
 from handlers.windows import open_window
 
 
@@ -108,20 +104,6 @@ def denial_submitted(ack: Ack, interaction: Interaction, context: HandlerContext
     )
 
 
-def details_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
-    """A window with all that is recorded of the request; any member of the workspace may see it."""
-    ack()
-    public_id = interaction.value
-    context.serve(interaction, lambda: _open_details(context, interaction, public_id), Act.LOOK, public_id)
-
-
-def retry_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
-    """What could not be attached is tried again."""
-    ack()
-    public_id = interaction.value
-    context.serve(interaction, lambda: _retry(context, interaction, public_id), Act.RETRY, public_id)
-
-
 def _decide(
     context: HandlerContext,
     interaction: Interaction,
@@ -130,7 +112,7 @@ def _decide(
     reason: str | None = None,
     terms: ApprovalTerms | None = None,
 ) -> Message | None:
-    record = _clicked(context, interaction, public_id)
+    record = card_request(context, interaction, public_id)
     claimed = record.claim is not None and record.claim.state is ClaimState.PENDING
     others = [word.slack_user_id for word in record.approvals]
     after = act_on_fresh_evidence(
@@ -163,15 +145,15 @@ def _confirmation(
 
 
 def _open_denial(context: HandlerContext, interaction: Interaction, public_id: str) -> Message | None:
-    record = _clicked(context, interaction, public_id)
+    record = card_request(context, interaction, public_id)
     _may_decide(context, interaction.user, record)
-    return _open(context, interaction, deny_form(record, context.translations))
+    return open_window(context, interaction, deny_form(record, context.translations))
 
 
 def _open_changes(context: HandlerContext, interaction: Interaction, public_id: str) -> Message | None:
-    record = _clicked(context, interaction, public_id)
+    record = card_request(context, interaction, public_id)
     _may_decide(context, interaction.user, record)
-    return _open(context, interaction, approve_form.approve_form(record, context.catalog, context.translations))
+    return open_window(context, interaction, approve_form.approve_form(record, context.catalog, context.translations))
 
 
 def _may_decide(context: HandlerContext, user: SlackUserId, record: RequestView) -> None:
@@ -190,49 +172,3 @@ def _may_decide(context: HandlerContext, user: SlackUserId, record: RequestView)
         rules.authorise(Act.DECIDE, actor, known, record.request)
     if not record.pending:
         raise already_closed(record.request)
-
-
-def _open_details(context: HandlerContext, interaction: Interaction, public_id: str) -> Message | None:
-    record = _clicked(context, interaction, public_id)
-    person = context.directory.person(interaction.user)
-    rules.check_full_member(person, context.team_id)
-    with context.ledger.read() as tx:
-        entries = request_view.history(tx, record.request.id)
-    return _open(context, interaction, details(record, entries, context.catalog, context.translations))
-
-
-def _open(context: HandlerContext, interaction: Interaction, view: dict[str, Any]) -> Message | None:
-    too_late = context.translations.gettext(
-        "That took too long, and Slack no longer lets a window be opened. Please click again."
-    )
-    return open_window(context, interaction, view, too_late)
-
-
-def _retry(context: HandlerContext, interaction: Interaction, public_id: str) -> None:
-    record = _clicked(context, interaction, public_id)
-    request = record.request
-
-    def read() -> tuple[Person, Holders, Person | None]:
-        subject = None if request.of_account else context.directory.person(request.subject)
-        return context.directory.person(interaction.user), context.directory.admins(), subject
-
-    act_on_fresh_evidence(
-        context,
-        read,
-        lambda ledger, evidence: retry(
-            ledger, context.catalog, context.team_id, request.id, *evidence, context.clock.now()
-        ),
-    )
-
-
-def _clicked(context: HandlerContext, interaction: Interaction, public_id: str) -> RequestView:
-    """The request that a button names, which on a card must be the card's own.
-
-    Raises:
-        Refusal: the button names no request of this ledger, or another one than the card shows.
-    """
-    record = request_named(context, interaction, public_id)
-    place = interaction.place
-    if place is None:
-        return record
-    return click_card(context.ledger, record.request, *place, context.clock.now())

@@ -13,6 +13,7 @@ from slack_bolt import Ack
 from approvals.errors import Refusal
 from approvals.notice import Notice
 from approvals.operations import outdated
+from approvals.operations.click_card import click_card
 from approvals.queries import notices, request_view
 from approvals.queries.request_view import RequestView
 from approvals.refusals.message import OldMessage, OtherRecord, Outdated
@@ -37,6 +38,19 @@ def request_named(context: HandlerContext, interaction: Interaction, public_id: 
     if record is None:
         raise _see_to(context, interaction, public_id)
     return record
+
+
+def card_request(context: HandlerContext, interaction: Interaction, public_id: str) -> RequestView:
+    """The request that a button names, which on a card must be the card's own.
+
+    Raises:
+        Refusal: the button names no request of this ledger, or another one than the card shows.
+    """
+    record = request_named(context, interaction, public_id)
+    place = interaction.place
+    if place is None:
+        return record
+    return click_card(context.ledger, record.request, *place, context.clock.now())
 
 
 def notice_named(context: HandlerContext, interaction: Interaction, notice_id: str) -> Notice:

@@ -55,10 +55,7 @@ def _open(context: HandlerContext, interaction: Interaction, repair: str) -> Mes
         if rules.authorise(Act.ASK, actor, standing(tx, context.team_id, actor)) is None:
             raise RequesterNotLinked()
         raise_if_under_way(tx, item)
-    too_late = context.translations.gettext(
-        "That took too long, and Slack no longer lets a window be opened. Please click again."
-    )
-    return open_window(context, interaction, repair_form(item, context.translations), too_late)
+    return open_window(context, interaction, repair_form(item, context.translations))
 
 
 def _ask(context: HandlerContext, ask: Ask) -> Message:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.rules import Act
-from handlers.actions.request_access import ask_in_a_line, open_form
+from handlers.actions.open_request_form import open_form
+from handlers.actions.request_access import ask_in_a_line
 from handlers.commands.subcommand import Subcommand
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction

@@ -1,0 +1,79 @@
+"""The form to ask for access: opened, and redrawn as it is filled in."""
+
+from __future__ import annotations
+
+from slack_bolt import Ack
+
+from approvals import rules
+from approvals.evidence import RamUser, email_matches
+from approvals.ids import SlackUserId
+from approvals.queries.actor import standing
+from approvals.rules import Act
+from handlers.context import HandlerContext
+from handlers.identity import link_of
+from handlers.interaction import Interaction
+from handlers.views import request_form, request_input
+from handlers.views.blocks import Message
+from handlers.windows import open_window, redraw_window
+
+
+def open_form(context: HandlerContext, interaction: Interaction) -> Message | None:
+    """Open the request form for whoever asked for it."""
+    user = interaction.user
+    _may_ask(context, user)
+    linked, match = _who(context, user)
+    view = request_form.form(
+        context.catalog, context.translations, opened_for=user, subject=user, linked=linked, match=match
+    )
+    too_late = context.translations.gettext(
+        "That took too long, and Slack no longer lets a form be opened. Please type it again."
+    )
+    return open_window(context, interaction, view, too_late)
+
+
+def shortcut(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """The global shortcut and App Home's button open the same form."""
+    ack()
+    context.serve(interaction, lambda: open_form(context, interaction), Act.ASK)
+
+
+def form_changed(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """Another policy or another person was chosen: its terms, or their RAM user, are shown."""
+    ack()
+    context.serve(interaction, lambda: _redraw_form(context, interaction), Act.ASK)
+
+
+def _redraw_form(context: HandlerContext, interaction: Interaction) -> None:
+    user = interaction.user
+    _may_ask(context, user)
+    view = interaction.form
+    filled = request_input.read(view)
+    subject = filled.subject or user
+    linked, match = _who(context, subject)
+    redrawn = request_form.form(
+        context.catalog,
+        context.translations,
+        opened_for=user,
+        subject=subject,
+        linked=linked,
+        match=match,
+        choice=context.catalog.choice(filled.item.partition("@")[0]) if filled.item else None,
+        item=context.catalog.find(filled.item) if filled.item else None,
+        places=context.directory.known_places(),
+    )
+    redraw_window(context, view, redrawn)
+
+
+def _may_ask(context: HandlerContext, user: SlackUserId) -> None:
+    actor = context.directory.person(user)
+    with context.ledger.read() as tx:
+        rules.authorise(Act.ASK, actor, standing(tx, context.team_id, actor))
+
+
+def _who(context: HandlerContext, slack_user_id: SlackUserId) -> tuple[bool, RamUser | None]:
+    """Whether a person is linked, and if not, the RAM user that has their e-mail address, as far as that is known."""
+    link, unlinked = link_of(context, slack_user_id)
+    if link or not unlinked:
+        return True, None
+    matches = email_matches(unlinked, context.directory.known_users() or ())
+    return False, matches[0] if len(matches) == 1 else None

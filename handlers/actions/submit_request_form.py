@@ -1,0 +1,121 @@
+"""The form to ask for access, sent: what it says as a wish, and what is wrong with it by field."""
+
+from __future__ import annotations
+
+from slack_bolt import Ack
+
+from approvals import written
+from approvals.errors import Refusal
+from approvals.ids import RamUserId
+from approvals.operations.ask import Ask, catalog_refusals
+from approvals.operations.precheck import precheck
+from approvals.people import Principal
+from approvals.refusals.catalog import NotThere, ProjectMissing, UnknownProject
+from approvals.refusals.links import ClaimDiffers, ClaimTaken, ClaimUnknown, RequesterNotLinked
+from approvals.refusals.request import (
+    BadDuration,
+    BadTicket,
+    ReasonMissing,
+    TicketMissing,
+    TooLong,
+    UnfitCharacter,
+    UntilRevokedNotOffered,
+)
+from approvals.rules import Act
+from handlers.actions.request_access import ask_for_access
+from handlers.context import BEFORE_ACK_SECONDS, HandlerContext
+from handlers.interaction import Interaction
+from handlers.parsing import read_duration
+from handlers.refusals.sentences import plain_sentence
+from handlers.views import request_input
+
+
+def form_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """What can be known without asking anybody is shown under its field; the rest is judged after the form closed."""
+    view = interaction.form
+    filled = request_input.read(view)
+    errors: dict[str, str] = {}
+    ask = _ask_of(context, interaction, filled, errors)
+    try:
+        foreseen = _foreseen(context, ask, request_input.origin(view))
+    except context.ledger.engine_errors as error:
+        refusal = context.ledger_refusal(error, interaction)
+        shown = request_input.block_named(view, request_input.WHAT)
+        ack(response_action="errors", errors={shown: plain_sentence(refusal, context.translations)})
+        return
+    for refusal in (*catalog_refusals(context.catalog, ask), *foreseen):
+        errors.setdefault(_FIELDS.get(type(refusal), request_input.WHAT), plain_sentence(refusal, context.translations))
+    if errors:
+        ack(
+            response_action="errors",
+            errors={request_input.block_named(view, field): text for field, text in errors.items()},
+        )
+        context.note_refusals(Act.ASK, interaction, foreseen)
+        return
+    ack()
+    context.serve(interaction, lambda: ask_for_access(context, ask, answered=False), Act.ASK)
+
+
+def _foreseen(context: HandlerContext, ask: Ask, drawn: request_input.Origin) -> list[Refusal]:
+    """For the person whom we opened the form for; anybody else has to be looked at first, and that is done later."""
+    if drawn.opened_for != ask.requester:
+        return []
+    match = drawn.match if drawn.subject == ask.subject else None
+    with context.ledger.read(BEFORE_ACK_SECONDS) as tx:
+        return precheck(tx, context.catalog, ask, context.directory.known_users(), match)
+
+
+_FIELDS = {
+    ProjectMissing: request_input.WHERE,
+    UnknownProject: request_input.WHERE,
+    NotThere: request_input.WHERE,
+    BadDuration: request_input.DURATION,
+    TooLong: request_input.DURATION,
+    UntilRevokedNotOffered: request_input.DURATION,
+    ReasonMissing: request_input.REASON,
+    UnfitCharacter: request_input.REASON,
+    TicketMissing: request_input.TICKET,
+    BadTicket: request_input.TICKET,
+    RequesterNotLinked: request_input.SUBJECT,
+    ClaimUnknown: request_input.CLAIM,
+    ClaimTaken: request_input.CLAIM,
+    ClaimDiffers: request_input.CLAIM,
+}
+
+
+def _ask_of(
+    context: HandlerContext, interaction: Interaction, filled: request_input.RequestInput, errors: dict[str, str]
+) -> Ask:
+    duration: int | None = None
+    try:
+        duration = read_duration(filled.duration)
+    except Refusal as unreadable:
+        errors[request_input.DURATION] = plain_sentence(unreadable, context.translations)
+    # A claim that was chosen before the person was changed is about the one before.
+    about_them = request_input.origin(interaction.form).subject == (filled.subject or interaction.user)
+    claim = _claim_of(filled.claim) if about_them else None
+    if filled.asks_claim and about_them and claim is None:
+        unchosen = ClaimUnknown(ram_user=filled.claim or "?")
+        errors[request_input.CLAIM] = plain_sentence(unchosen, context.translations)
+    user = interaction.user
+    return Ask(
+        asked_key=f"view:{interaction.form['id']}",
+        team_id=context.team_id,
+        requester=user,
+        subject=filled.subject or user,
+        item=filled.item,
+        # A duration that could not be read has its error already; the default passes the other checks.
+        duration=duration if request_input.DURATION not in errors else 1,
+        reason=filled.reason,
+        ticket=filled.ticket or None,
+        claim=claim,
+    )
+
+
+def _claim_of(value: str) -> Principal | None:
+    user_id, separator, name = value.partition("|")
+    return (
+        Principal(RamUserId(user_id), name)
+        if separator and user_id and name and not written.refusals_of(value)
+        else None
+    )
