@@ -128,14 +128,14 @@ def undeliverable(ledger: Ledger, job: Job, grant: Grant, why: str, now: DomainM
         return False
 
 
-def _send_to_each(tx: Tx, grant: Grant, people: Sequence[SlackUserId], what: MessageKind, now: DomainMillis) -> None:
+def _send_to_each(tx: Tx, grant: Grant, people: Sequence[SlackUserId], kind: MessageKind, now: DomainMillis) -> None:
     for person in people:
-        enqueue.direct_message(tx, now, person, what, grant.request_id, name=_name(what, grant, person), grant=grant.id)
+        enqueue.direct_message(tx, now, person, kind, grant.request_id, name=_name(kind, grant, person), grant=grant.id)
 
 
-def _name(what: MessageKind, grant: Grant, person: str) -> str:
+def _name(kind: MessageKind, grant: Grant, person: str) -> str:
     """Of the job that tells somebody: who could not be told of the last round hears of an alarm once."""
-    return f"{what}:{grant.id}:{person}"
+    return f"{kind}:{grant.id}:{person}"
 
 
 def _note(tx: Tx, now: DomainMillis, grant: Grant) -> None:

@@ -59,12 +59,12 @@ def direct_message(
     tx: Tx,
     now: DomainMillis,
     to: SlackUserId,
-    what: MessageKind,
+    kind: MessageKind,
     request_id: int,
     name: str | None = None,
     **details: Any,
 ) -> None:
-    """Send a person a direct message; `what` names the text, which is drawn from the record when it is sent. One that
+    """Send a person a direct message; `kind` names the text, which is drawn from the record when it is sent. One that
     has a `name` is sent once, however often it is wanted before that.
     """
     jobs.enqueue(
@@ -72,7 +72,7 @@ def direct_message(
         f"tell:{name or counters.next_number(tx, 'job')}",
         JobKind.TELL,
         due_at=now,
-        payload={"to": to, "what": what, "request": request_id, **details},
+        payload={"to": to, "what": kind, "request": request_id, **details},
         lane=lanes.slack(to),
     )
 
@@ -89,13 +89,13 @@ def answer(tx: Tx, now: DomainMillis, to: SlackUserId, text: str, blocks: list[d
     )
 
 
-def direct_messages(tx: Tx, now: DomainMillis, request: AccessRequest, what: MessageKind, **details: Any) -> None:
+def direct_messages(tx: Tx, now: DomainMillis, request: AccessRequest, kind: MessageKind, **details: Any) -> None:
     """Tell the requester, and the subject when that is somebody else: by the Slack accounts that they have now, in the
     words for those with which it was asked.
     """
     for person, account in accounts_now(tx, request).items():
         moved = {} if account == person else {"as": person}
-        direct_message(tx, now, account, what, request.id, **moved, **details)
+        direct_message(tx, now, account, kind, request.id, **moved, **details)
 
 
 def accounts_now(tx: Tx, request: AccessRequest) -> dict[SlackUserId, SlackUserId]:

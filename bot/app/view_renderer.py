@@ -30,9 +30,9 @@ class ViewRenderer:
         """The card of a request, for the approvals channel or an approver."""
         return card.card(record, self._context.catalog, self._context.translations)
 
-    def direct_message(self, what: MessageKind, to: SlackUserId, record: RequestView) -> Message:
+    def direct_message(self, kind: MessageKind, to: SlackUserId, record: RequestView) -> Message:
         """A direct message about a request; `to` is the person it is drawn for, which decides what it says."""
-        return direct_message(what, to, record, self._context.catalog, self._context.translations)
+        return direct_message(kind, to, record, self._context.catalog, self._context.translations)
 
     def alarm(self, grant: Grant, record: RequestView, mentioned: Sequence[str]) -> Message:
         """A revoke that is not confirmed; `mentioned` are Slack user ids, of those who are called by it."""

@@ -40,7 +40,7 @@ class DrawnMessage(NamedTuple):
 class MessageRenderer(Protocol):
     """From a record to what a person sees."""
 
-    def direct_message(self, what: MessageKind, to: SlackUserId, record: RequestView) -> OutgoingMessage:
+    def direct_message(self, kind: MessageKind, to: SlackUserId, record: RequestView) -> OutgoingMessage:
         """A direct message about a request; `to` is the person it is drawn for, which decides what it says."""
         ...
 
