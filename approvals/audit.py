@@ -74,13 +74,13 @@ class Entry(NamedTuple):
         """As JSON, with all that is needed to verify it elsewhere; `entry` is the exact text that was hashed."""
         written = {each.name: {"text": each.text, "salt": each.salt} for each in self.written}
         request = json.dumps(self.request_id, default=repr)
-        told = [
+        fields = [
             f'"seq":{self.seq},"form":{self.version},"at":"{self.at}","request":{request}',
             f'"entry":{self.entry}',
             *([f'"{WRITTEN}":{canonical(written)}'] if written else []),
             f'"prev":"{self.prev}","hash":"{self.hash}"',
         ]
-        return f"{{{','.join(told)}}}"
+        return f"{{{','.join(fields)}}}"
 
 
 class Break(NamedTuple):
@@ -120,9 +120,9 @@ def hash_of(entry: Entry) -> str:
     """By the entry's own form."""
     if entry.version == FIRST:
         return _sha256(f"{entry.seq}|{entry.at}|{entry.prev}|{entry.entry}")
-    told = [entry.version, entry.seq, entry.at, entry.request_id, entry.prev, entry.entry]
+    fields = [entry.version, entry.seq, entry.at, entry.request_id, entry.prev, entry.entry]
     # Whoever changes a column may put bytes there.
-    return _sha256(json.dumps(told, separators=(",", ":"), ensure_ascii=True, default=repr))
+    return _sha256(json.dumps(fields, separators=(",", ":"), ensure_ascii=True, default=repr))
 
 
 def verify(entries: Iterable[Entry]) -> Break | None:

@@ -109,8 +109,8 @@ class FollowingClock(SystemClock):
     def _read(self) -> None:
         try:
             with self._open(f"{self._url}?after={self._version}", timeout=30) as answer:
-                told = json.load(answer)
-            offset, version = round(float(told["offset_seconds"]) * 1_000), int(told["version"])
+                body = json.load(answer)
+            offset, version = round(float(body["offset_seconds"]) * 1_000), int(body["version"])
         except (HTTPError, HTTPException, LookupError, TypeError, ValueError, OverflowError):
             raise ClockError("what answers there is not the sandbox's clock") from None
         except OSError:

@@ -76,8 +76,8 @@ class AdminSite:
         await self._health.is_healthy()
         now = self._conditions.current()
         ready = not BLOCKING & now.keys()
-        told = [{"name": name, "since": iso(each.since), "message": each.message} for name, each in now.items()]
-        return web.json_response({"ready": ready, "conditions": told}, status=200 if ready else 503)
+        conditions = [{"name": name, "since": iso(each.since), "message": each.message} for name, each in now.items()]
+        return web.json_response({"ready": ready, "conditions": conditions}, status=200 if ready else 503)
 
 
 def _status_response(good: bool) -> web.Response:

@@ -133,14 +133,14 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         SettingsError: one is missing or malformed.
     """
     # An empty value is none, wherever it comes from.
-    told = nonempty_values(os.environ if environment is None else environment)
-    for name, fault in character_faults(told).items():
+    values = nonempty_values(os.environ if environment is None else environment)
+    for name, fault in character_faults(values).items():
         raise SettingsError(f"{name} {fault}")
     for name, others in VARIABLES.items():
-        if found := [told[each] for each in (name, *others) if each in told]:
-            told[name] = found[0]
+        if found := [values[each] for each in (name, *others) if each in values]:
+            values[name] = found[0]
     try:
-        settings = Settings.model_validate(told)
+        settings = Settings.model_validate(values)
     except ValidationError as error:
         raise SettingsError(_line(error)) from None
     _check_mode(settings)

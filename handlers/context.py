@@ -81,9 +81,9 @@ class HandlerContext:
                 replaces = isinstance(refusal, (OtherRecord, OldMessage))
             except self.ledger.engine_errors as error:
                 # Without the ledger, which would only be waited for once more.
-                told = note(sentence(self.ledger_refusal(error, interaction), self.translations))
-                if not self._answer_in_place(interaction, told):
-                    self._answer_once(interaction, told)
+                message = note(sentence(self.ledger_refusal(error, interaction), self.translations))
+                if not self._answer_in_place(interaction, message):
+                    self._answer_once(interaction, message)
                 return
             except Exception:
                 replaces = False
@@ -171,10 +171,10 @@ class HandlerContext:
 def apology(translations: Translations) -> tuple[Message, str]:
     """What a person is told when something failed in a way that nobody foresaw, and the reference in it."""
     reference = new_reference()
-    told = translations.gettext(
+    message = translations.gettext(
         "Something went wrong here, and nothing was decided. Tell your administrator: reference {ref}."
     )
-    return note(told.format(ref=f"`{reference}`")), reference
+    return note(message.format(ref=f"`{reference}`")), reference
 
 
 def new_reference() -> str:

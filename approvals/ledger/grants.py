@@ -17,6 +17,8 @@ from approvals.transaction import Row, Tx
 
 OPEN_STATES = ", ".join(f"'{state}'" for state in OPEN)
 """As SQL's `IN` takes them."""
+ERROR_KIND = "trouble"
+"""The column of `Grant.error_kind`, by the name that it has in every ledger."""
 
 
 def plan(tx: Tx, request_id: int, principal: Principal, entitlement: Entitlement, ends_at: DomainMillis | None) -> int:
@@ -65,7 +67,7 @@ def error_columns(kind: str | None, error: CloudError | None) -> dict[str, str |
     """
     of = error if kind else None
     return {
-        "trouble": kind,
+        ERROR_KIND: kind,
         "trouble_action": of.action if of else None,
         "trouble_code": of.code if of else None,
         "trouble_request_id": of.request_id if of else None,
@@ -166,7 +168,7 @@ def of_row(row: Row) -> Grant:
         detaches=row["detaches"],
         detached=bool(row["detached"]),
         missing_since_real=row["missing_since_real"],
-        error_kind=_error_kind(row["trouble"]),
+        error_kind=_error_kind(row[ERROR_KIND]),
         error_action=row["trouble_action"],
         error_code=row["trouble_code"],
         error_request_id=row["trouble_request_id"],

@@ -52,7 +52,7 @@ def requeue(
     priority: int | None = None,
     payload: dict[str, Any] | None = None,
     progress: bool = False,
-    trouble: str | None = None,
+    error: str | None = None,
     still_taken_over: bool = False,
 ) -> None:
     """The work goes on later. `progress` starts the count of attempts, and so the backoff, anew. `still_taken_over`:
@@ -66,11 +66,11 @@ def requeue(
     check_lock(tx, job)
     # What another worker may still do must be looked at later, whoever wants the job again now.
     tx.run(
-        "UPDATE jobs SET also_at_real = :also_at, payload = COALESCE(:payload, payload), last_trouble = :trouble"
+        "UPDATE jobs SET also_at_real = :also_at, payload = COALESCE(:payload, payload), last_trouble = :error"
         " WHERE id = :id",
         also_at=also_at_real,
         payload=payload_as_text(payload),
-        trouble=trouble,
+        error=error,
         id=job.id,
     )
     tx.run(

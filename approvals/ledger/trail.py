@@ -23,17 +23,17 @@ def append_event(tx: Tx, now: DomainMillis, event: AuditEvent, *, request_id: in
     for. Fields that are None are left out.
     """
     before = tx.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1") or {"seq": 0, "hash": audit.GENESIS}
-    told = {"event": event, "request": request_id, **fields}
+    values = {"event": event, "request": request_id, **fields}
     entry = audit.next_entry(
         before["seq"] + 1,
         audit.iso(now),
-        {name: value for name, value in told.items() if value is not None and name not in BY_PEOPLE},
+        {name: value for name, value in values.items() if value is not None and name not in BY_PEOPLE},
         before["hash"],
         request_id,
         [
-            audit.Written(name, str(told[name]), secrets.token_hex(16))
+            audit.Written(name, str(values[name]), secrets.token_hex(16))
             for name in BY_PEOPLE
-            if told.get(name) is not None
+            if values.get(name) is not None
         ],
     )
     columns = entry._asdict()

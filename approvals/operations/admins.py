@@ -94,14 +94,14 @@ def _is_new(tx: Tx, known: AdminHolder | None, principal: Principal, now: Domain
 
 def _raise_notices(tx: Tx, new: list[Principal], now: DomainMillis) -> None:
     """Each is told of once, for as long as nobody has dealt with it."""
-    told = {
+    notified = {
         holder["id"] for notice in notices.open_of(tx, NoticeKind.NEW_ADMIN) for holder in notice.details["holders"]
     }
-    untold = [principal for principal in new if principal.user_id not in told]
-    if len(untold) > MAX_SINGLE_NOTICES:
-        raise_notice(tx, now, NoticeKind.NEW_ADMIN, ABOUT_SEVERAL, {"holders": [_shown(tx, each) for each in untold]})
+    others = [principal for principal in new if principal.user_id not in notified]
+    if len(others) > MAX_SINGLE_NOTICES:
+        raise_notice(tx, now, NoticeKind.NEW_ADMIN, ABOUT_SEVERAL, {"holders": [_shown(tx, each) for each in others]})
         return
-    for principal in untold:
+    for principal in others:
         raise_notice(tx, now, NoticeKind.NEW_ADMIN, principal.user_id, {"holders": [_shown(tx, principal)]})
 
 

@@ -62,8 +62,8 @@ def raise_wrong_account(ledger: Ledger, ours: str | None, theirs: str, now: Doma
 def resolve_wrong_account(ledger: Ledger, now: DomainMillis) -> None:
     """The key is the right account's again: notices that it was not are closed."""
     with ledger.read() as tx:
-        told = notices.open_of(tx, NoticeKind.WRONG_ACCOUNT)
-    if told:
+        found = notices.open_of(tx, NoticeKind.WRONG_ACCOUNT)
+    if found:
         with ledger.write() as tx:
-            for notice in told:
+            for notice in found:
                 close_notice(tx, now, notice.id, NoticeOutcome.RIGHT_AGAIN)

@@ -31,7 +31,7 @@ class Closing:
     """What whoever denied it wrote, or a `CloseReason`."""
 
 
-def close_request(tx: Tx, request: AccessRequest, now: DomainMillis, closing: Closing, **told: Any) -> None:
+def close_request(tx: Tx, request: AccessRequest, now: DomainMillis, closing: Closing, **details: Any) -> None:
     """Close a pending request, and tell everybody; nothing, if it is closed already. `told`: for the audit trail."""
     close_claim(tx, request.id, now)
     if not requests.close(tx, request.id, closing.state, now=now, by=closing.by, reason=closing.reason):
@@ -39,7 +39,7 @@ def close_request(tx: Tx, request: AccessRequest, now: DomainMillis, closing: Cl
     timers.cancel_expiry(tx, request.id)
     enqueue.direct_messages(tx, now, request, closing.message)
     enqueue.redraw(tx, now, request)
-    trail.append_event(tx, now, closing.event, request_id=request.id, **told)
+    trail.append_event(tx, now, closing.event, request_id=request.id, **details)
 
 
 def close_claim(tx: Tx, request_id: int, now: DomainMillis) -> None:

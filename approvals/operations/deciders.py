@@ -53,8 +53,10 @@ def _members(
     """Those of the linked whose Slack accounts may decide. One of which Slack did not tell counts only where there are
     too few otherwise: it was a full member's when it was linked.
     """
-    told = {slack_id: person for slack_id, person in accounts.items() if person}
-    members = [slack_id for slack_id in linked if slack_id in told and rules.is_full_member(told[slack_id], team_id)]
+    people = {slack_id: person for slack_id, person in accounts.items() if person}
+    members = [
+        slack_id for slack_id in linked if slack_id in people and rules.is_full_member(people[slack_id], team_id)
+    ]
     if len(members) >= needed:
         return members
-    return members + [slack_id for slack_id in linked if slack_id not in told]
+    return members + [slack_id for slack_id in linked if slack_id not in people]

@@ -43,7 +43,7 @@ class KeyContext:
     """Another role of ours brings it: what is there is ours to take back, and goes with that one otherwise."""
     unsure: bool = False
     """An attach was begun before this run, and what became of it is not recorded."""
-    not_seen_at: int | None = None
+    absent_at: int | None = None
     """When the cloud was looked at before the first attach, by its own clock, where that was answered that the key is
     there already, and nobody knows since when."""
     answer: CloudError | None = None

@@ -14,7 +14,7 @@ from approvals.reconcile.plan import NOTHING_LATE, Write
 
 LATE_WRITE_MS = MINUTE
 """Real time after which a worker whose lock ran out writes no more: by then its calls have long timed out."""
-CAME_LATE = "came_late"
+LATE_WRITES = "came_late"
 """Replicas of two versions add to it at the same time: its name stays."""
 FORMER_NAMES = {"mend_at_real": "repair_at_real", "waited": "waits"}
 """What was stored by other names before schema step 18, and still is by a replica of the version before."""
@@ -33,13 +33,13 @@ class LateWrite:
 class Memory:
     """As a worker finds it; all times are real. What a run does not carry over is forgotten with it."""
 
-    came_late: tuple[LateWrite, ...] = ()
+    late_writes: tuple[LateWrite, ...] = ()
     repair_at: RealMillis | None = None
     """By when every write of `late` was carried out, if ever."""
     late: frozenset[Write] = NOTHING_LATE
     """Writes of which nobody got the answer."""
-    not_seen_at: int | None = None
-    """See `KeyContext.not_seen_at`; by the cloud's clock."""
+    absent_at: int | None = None
+    """See `KeyContext.absent_at`; by the cloud's clock."""
     attaching: bool = False
     """An attach was begun, and its answer is not recorded."""
     delayed: bool = False
@@ -58,10 +58,10 @@ class Memory:
         # An older program did not say which writes, so that it may be either.
         late = NOTHING_LATE if repair_at is None else frozenset(map(Write, stored.get("late", list(Write))))
         return cls(
-            came_late=tuple(LateWrite(Write(name), min(at, until)) for name, at in stored.get(CAME_LATE, ())),
+            late_writes=tuple(LateWrite(Write(name), min(at, until)) for name, at in stored.get(LATE_WRITES, ())),
             repair_at=None if repair_at is None else min(repair_at, until),
             late=late,
-            not_seen_at=stored.get("not_seen_at"),
+            absent_at=stored.get("not_seen_at"),
             attaching=bool(stored.get("attaching")),
             delayed=bool(stored.get("delayed")),
             taken_over=bool(stored.get("taken_over")),
@@ -71,12 +71,12 @@ class Memory:
     def to_payload(self, key: Key) -> dict[str, Any]:
         """As it is stored; what is as it usually is takes no room."""
         payload: dict[str, Any] = {"key": str(key)}
-        if self.came_late:
-            payload[CAME_LATE] = _as_stored(self.came_late)
+        if self.late_writes:
+            payload[LATE_WRITES] = _as_stored(self.late_writes)
         if self.repair_at is not None:
             payload |= {"repair_at_real": self.repair_at, "late": sorted(self.late)}
-        if self.not_seen_at is not None:
-            payload["not_seen_at"] = self.not_seen_at
+        if self.absent_at is not None:
+            payload["not_seen_at"] = self.absent_at
         if self.waits:
             payload["waits"] = self.waits
         flags = {"attaching": self.attaching, "delayed": self.delayed, "taken_over": self.taken_over}
@@ -88,9 +88,9 @@ def remember_late_write(tx: Tx, key: Key, late: LateWrite, real: RealMillis) -> 
     `came_late` and not everything else by its name of now: nothing else is written.
     """
     job_id = enqueue.reconcile_id(key)
-    known = Memory.read(jobs.payload_now(tx, job_id), real).came_late
-    jobs.add_to_payload(tx, job_id, **{CAME_LATE: _as_stored((*known, late))})
+    known = Memory.read(jobs.payload_now(tx, job_id), real).late_writes
+    jobs.add_to_payload(tx, job_id, **{LATE_WRITES: _as_stored((*known, late))})
 
 
-def _as_stored(came_late: Iterable[LateWrite]) -> list[list[str | int]]:
-    return [[each.write.value, each.until] for each in came_late]
+def _as_stored(late_writes: Iterable[LateWrite]) -> list[list[str | int]]:
+    return [[each.write.value, each.until] for each in late_writes]

@@ -34,7 +34,7 @@ class RunResult:
     """What a write, or else a look, was answered."""
     look_again: int | None = None
     """Milliseconds of real time after which the key has to be looked at, whatever else."""
-    arrived: tuple[LateWrite, ...] = ()
+    new_late_writes: tuple[LateWrite, ...] = ()
     """Late writes that were noted while the run was at work."""
 
 
@@ -49,7 +49,7 @@ class NextRun:
     also_at_real: RealMillis | None = None
     priority: int = REVOKE_FIRST
     progress: bool = False
-    trouble: str | None = None
+    error: str | None = None
     newly_delayed: bool = False
     """Those who wait are to be told that it takes longer."""
 
@@ -64,14 +64,14 @@ def next_run(
     late = (NOTHING_LATE if repair_at is None else context.late) | (
         frozenset((result.silent,)) if result.silent else NOTHING_LATE
     )
-    unrepaired = tuple(each for each in memory.came_late if not result.repaired or each.until > at.real)
+    unrepaired = tuple(each for each in memory.late_writes if not result.repaired or each.until > at.real)
     delayed = _is_delayed(job, memory, found, error)
     granting = any(grant.state is GrantState.GRANTING for grant in found)
     kept = Memory(
-        came_late=(*unrepaired, *result.arrived),
+        late_writes=(*unrepaired, *result.new_late_writes),
         repair_at=repair_at,
         late=late,
-        not_seen_at=context.not_seen_at if granting else None,
+        absent_at=context.absent_at if granting else None,
         delayed=delayed,
     )
     newly_delayed = delayed and not memory.delayed
@@ -103,7 +103,7 @@ def _retry(
         # A deadline is not kept waiting by an attempt that failed before it.
         not_before_real=at.real + (wait if deadline is None else min(wait, max(deadline - at.now, 0))),
         priority=REVOKE_FIRST if any(grant.state is GrantState.ENDING for grant in found) else GRANT_NEXT,
-        trouble=result.error.kind.value if result.error else None,
+        error=result.error.kind.value if result.error else None,
     )
 
 

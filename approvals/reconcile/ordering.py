@@ -7,7 +7,7 @@ there before us. Then the first product goes first, coming and going, and the se
 or left. In one place roles are given and taken one at a time, since the first one makes a member and the last one takes
 them out: what is on its way in goes first, then what is on its way out, then what is still to be begun.
 
-Nobody waits for what is in trouble, nor for long.
+Nobody waits for what fails, nor for long.
 """
 
 from __future__ import annotations

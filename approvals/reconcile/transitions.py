@@ -11,6 +11,7 @@ from approvals.errors import CloudError
 from approvals.grant import OPEN, GrantState, Remains
 from approvals.kinds import MessageKind
 from approvals.ledger import Tx, grants, memberships, open_grants, requests, trail
+from approvals.ledger.grants import ERROR_KIND
 from approvals.millis import DomainMillis
 from approvals.model import request_ref
 from approvals.outbox import enqueue, timers
@@ -47,17 +48,17 @@ def apply(
 
 
 def _with_error(move: Transition, error: CloudError | None) -> dict[str, Any]:
-    if "trouble" not in move.changes:
+    if ERROR_KIND not in move.changes:
         return move.changes
-    return {**move.changes, **grants.error_columns(move.changes["trouble"], error)}
+    return {**move.changes, **grants.error_columns(move.changes[ERROR_KIND], error)}
 
 
 def _other_error(move: Transition, error: CloudError | None) -> bool:
     """Every call has an id of its own: that alone is nothing new."""
-    if "trouble" not in move.changes:
+    if ERROR_KIND not in move.changes:
         return False
-    code = error.code if error and move.changes["trouble"] else None
-    return (move.changes["trouble"], code) != (move.grant.error_kind, move.grant.error_code)
+    code = error.code if error and move.changes[ERROR_KIND] else None
+    return (move.changes[ERROR_KIND], code) != (move.grant.error_kind, move.grant.error_code)
 
 
 def _note(tx: Tx, now: DomainMillis, move: Transition, error: CloudError | None) -> None:

@@ -48,10 +48,10 @@ def report_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 def error_cause(error: CloudError) -> str:
     """Why the cloud did not do something, in a few words."""
     own = bot_error_text(error.kind.value, load_translations("en"))
-    told = f"{error.action}: {error.code or error.kind.value}"
+    text = f"{error.action}: {error.code or error.kind.value}"
     if own is not None:
-        told = own.rstrip(".") + (f", {error.code}" if error.code else "")
-    return f"{told}, request id {error.request_id}" if error.request_id else told
+        text = own.rstrip(".") + (f", {error.code}" if error.code else "")
+    return f"{text}, request id {error.request_id}" if error.request_id else text
 
 
 def _cloud_sentence(error: CloudError) -> str:

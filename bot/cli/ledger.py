@@ -159,5 +159,5 @@ def _move(file: str, place: str) -> Copied:
 def _engine_errors(*ledgers: Ledger) -> Iterator[None]:
     try:
         yield
-    except tuple(trouble for each in ledgers for trouble in each.engine_errors) as error:
+    except tuple(kind for each in ledgers for kind in each.engine_errors) as error:
         raise SettingsError(f"the ledger is not moved yet, and this can be run again: {complaint(error)}") from None

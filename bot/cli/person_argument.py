@@ -74,10 +74,10 @@ def find_one_person(ledger: Ledger, typed: str, roster: Roster, *, unlinked: Sla
 
 
 def _nobody(typed: str, roster: Roster) -> str:
-    told = f"nobody fits {typed!r}, so nothing was done: "
+    text = f"nobody fits {typed!r}, so nothing was done: "
     if roster.users is None:
-        return told + f"this record has nobody of that name or Slack account, and RAM was not asked ({roster.silent})"
-    return told + (
+        return text + f"this record has nobody of that name or Slack account, and RAM was not asked ({roster.silent})"
+    return text + (
         "RAM has no user of that name, login name, UserId or e-mail address, and this record has nobody"
         " of that name or Slack account"
     )

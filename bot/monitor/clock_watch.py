@@ -73,7 +73,7 @@ class ClockWatch:
 
     def may_claim(self) -> bool:
         """Whether work may be claimed by the clock as it stands. Where it was set, what it wrote is put right first.
-        Where the ledger does not take that, its own trouble is raised, and the next call tries again.
+        Where the ledger does not take that, its own error is raised, and the next call tries again.
         """
         with self._lock:
             step = self._step()
@@ -151,10 +151,10 @@ def check_clock(difference: ClockDifference | None) -> None:
 def describe_difference(difference: ClockDifference) -> str:
     """In a line, which stays the same while the clock stays about as wrong."""
     way = "ahead of" if difference.ahead > 0 else "behind"
-    told = f"the clock is about {_span(abs(difference.ahead))} {way} those of Slack and Alibaba Cloud; set it right"
+    text = f"the clock is about {_span(abs(difference.ahead))} {way} those of Slack and Alibaba Cloud; set it right"
     if difference.sure and abs(difference.ahead) >= MAX_USABLE_DIFFERENCE_MS:
-        return f"{told}: the cloud takes no request by it, and nothing is given or taken back until then"
-    return f"{told}: access ends so much too {'early' if difference.ahead > 0 else 'late'}"
+        return f"{text}: the cloud takes no request by it, and nothing is given or taken back until then"
+    return f"{text}: access ends so much too {'early' if difference.ahead > 0 else 'late'}"
 
 
 def _span(milliseconds: int) -> str:

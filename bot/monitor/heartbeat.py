@@ -47,7 +47,7 @@ class Heartbeat:
         connection.on_hello(self.wake)
 
     def begin(self) -> None:
-        """Say that this program is there, before Slack counts its connection; the ledger's troubles are raised."""
+        """Say that this program is there, before Slack counts its connection; the ledger's errors are raised."""
         self._beat()
         with self._ledger.read() as tx:
             known = other_ledger.is_foreign_connection_open(tx)

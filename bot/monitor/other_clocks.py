@@ -43,7 +43,7 @@ class OtherClocks:
 
     def difference(self) -> ClockDifference | None:
         """None where no other clock tells, or those that do are not of one mind."""
-        found = [told - self._real() for ask in self._asks if (told := ask()) is not None]
+        found = [time - self._real() for ask in self._asks if (time := ask()) is not None]
         if not found or max(found) - min(found) > MAX_DIFFERENCE_MS:
             return None
         return ClockDifference(-round(sum(found) / len(found)), sure=len(found) > 1)
@@ -79,9 +79,9 @@ def cloud_time(endpoint: str, egress: Egress) -> int | None:
 
 def _dated(headers: Iterable[tuple[str, Any]]) -> int | None:
     """The half of a second is the middle of what a date of whole seconds can mean."""
-    told = next((value for name, value in headers if name.casefold() == "date"), "")
+    header = next((value for name, value in headers if name.casefold() == "date"), "")
     try:
-        date = parsedate_to_datetime(str(told[0] if isinstance(told, list) else told))
+        date = parsedate_to_datetime(str(header[0] if isinstance(header, list) else header))
         return int(date.timestamp()) * SECOND + SECOND // 2
     except (ValueError, IndexError, OverflowError):
         return None

@@ -56,13 +56,13 @@ def _failure_in(answer: WebhookResponse) -> SlackFailure | None:
     """
     text = answer.body.strip()
     try:
-        told = json.loads(text)
+        fields = json.loads(text)
     except ValueError:
-        told = {"ok": True} if text == "ok" else {"error": text}
-    if not isinstance(told, dict):
-        told = {}
-    if answer.status_code == 200 and told.get("ok") is True:
+        fields = {"ok": True} if text == "ok" else {"error": text}
+    if not isinstance(fields, dict):
+        fields = {}
+    if answer.status_code == 200 and fields.get("ok") is True:
         return None
-    code = told.get("error")
+    code = fields.get("error")
     word = code if isinstance(code, str) and code.isidentifier() else None
     return reply_failure(word, answer.status_code, answer.headers)

@@ -194,7 +194,7 @@ class Worker:
                     due_at=self._clock.now(),
                     not_before_real=not_before,
                     also_at_real=also_at,
-                    trouble="unforeseen",
+                    error="unforeseen",
                     still_taken_over=job.taken_over,
                 )
         except LostLock:

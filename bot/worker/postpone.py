@@ -56,7 +56,7 @@ class Postpone:
                 due_at=self._clock.now(),
                 not_before_real=real + max(backoff(job.attempts, self._chance, MAX_POSTPONE_MS), asked, at_least),
                 payload=payload,
-                trouble=code[:80],
+                error=code[:80],
             )
 
 

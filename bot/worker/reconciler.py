@@ -127,7 +127,7 @@ class Reconciler:
     def _record_late(self, context: KeyContext, write: Write, outcome: WriteOutcome) -> None:
         retry_write(
             self._ledger,
-            lambda: steps.came_late(self._ledger, context.key, write, outcome, self._instant()),
+            lambda: steps.wrote_late(self._ledger, context.key, write, outcome, self._instant()),
             f"a late {write.value} of {context.key}",
         )
 

@@ -91,10 +91,10 @@ def _revoke(context: HandlerContext, interaction: Interaction, public_id: str, r
         lambda: _ender(context, user, own=own),
         lambda ledger, evidence: revoke(ledger, context.team_id, request.id, *evidence, context.clock.now(), reason),
     )
-    told = context.translations.gettext("*{ref}*: it is being taken away; a direct message follows when it is over.")
+    text = context.translations.gettext("*{ref}*: it is being taken away; a direct message follows when it is over.")
     if not own:
-        told = context.translations.gettext("*{ref}*: it is being taken away. Its card says when it is gone.")
-    return note(told.format(ref=request.ref))
+        text = context.translations.gettext("*{ref}*: it is being taken away. Its card says when it is gone.")
+    return note(text.format(ref=request.ref))
 
 
 def _number(text: str) -> int:

@@ -82,12 +82,12 @@ def form_names(ack: Ack, context: HandlerContext, interaction: Interaction, fiel
     if record is not None:
         return record
     refusal = _unknown(public_id)
-    told = modal(
+    window = modal(
         context.translations.gettext("Nothing was changed"),
         [section(sentence(refusal, context.translations))],
         close=context.translations.gettext("Close"),
     )
-    ack(response_action="update", view=told)
+    ack(response_action="update", view=window)
     context.note_refusals(act, interaction, [refusal])
     return None
 
@@ -116,10 +116,10 @@ def _see_to(context: HandlerContext, interaction: Interaction, public_id: str) -
     return refusal
 
 
-def _take_buttons_away(context: HandlerContext, interaction: Interaction, told: str, channel: str, ts: str) -> None:
+def _take_buttons_away(context: HandlerContext, interaction: Interaction, text: str, channel: str, ts: str) -> None:
     """There is no record that it could be drawn from, so what Slack sent along of it is shown, without its buttons."""
-    blocks = [context_block(f"⚠️ {told}"), *without_buttons(interaction.message_blocks)[: MAX_BLOCKS - 1]]
-    context.slack.redraw(channel, ts, interaction.message_text or told, blocks)
+    blocks = [context_block(f"⚠️ {text}"), *without_buttons(interaction.message_blocks)[: MAX_BLOCKS - 1]]
+    context.slack.redraw(channel, ts, interaction.message_text or text, blocks)
 
 
 def without_buttons(blocks: Sequence[Block]) -> list[Block]:

@@ -81,12 +81,12 @@ def _take_all_back(context: HandlerContext, interaction: Interaction, notice_id:
     translations = context.translations
     if not done.ended:
         return note(translations.gettext("There was nothing left to take back."))
-    told = translations.ngettext(
+    text = translations.ngettext(
         "{count} grant is being taken back. Its card says when it is gone.",
         "{count} grants are being taken back. Their cards say when they are gone.",
         len(done.ended),
     )
-    return note(told.format(count=len(done.ended)))
+    return note(text.format(count=len(done.ended)))
 
 
 def _keep(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
@@ -133,12 +133,12 @@ def _claim_is_wrong(context: HandlerContext, interaction: Interaction, notice_id
 
 def _confirm_admin(context: HandlerContext, interaction: Interaction, notice_id: str) -> Message:
     confirmed = _by_approver(context, interaction, notice_id, confirm_admins)
-    told = context.translations.ngettext(
+    text = context.translations.ngettext(
         "RAM user {ram_users} is confirmed, and may decide now.",
         "RAM users {ram_users} are confirmed, and may decide now.",
         len(confirmed),
     )
-    return note(told.format(ram_users=first_of([literal(each.name) for each in confirmed], context.translations)))
+    return note(text.format(ram_users=first_of([literal(each.name) for each in confirmed], context.translations)))
 
 
 def _were_removed(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:

@@ -50,7 +50,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
 
 def unknown_item(refusal: UnknownItem, translations: Translations) -> str:
     """With the name that was most likely meant, where one is like it."""
-    told = filled(N_("There is no policy, bundle or role called {item}."), refusal, translations)
+    text = filled(N_("There is no policy, bundle or role called {item}."), refusal, translations)
     if refusal.nearest:
-        told += " " + filled(N_("Did you mean {nearest}?"), refusal, translations)
-    return told + " " + translations.gettext("`/pairec-access help` names them all.")
+        text += " " + filled(N_("Did you mean {nearest}?"), refusal, translations)
+    return text + " " + translations.gettext("`/pairec-access help` names them all.")

@@ -30,9 +30,9 @@ def bot_unwell(refusal: BotUnwell, translations: Translations) -> str:
     return f"{bot_error_text(refusal.kind, translations)} {nothing} {remedy_text(refusal.kind, translations)}"
 
 
-def with_call(told: str, call: RamCall | None, translations: Translations) -> str:
+def with_call(text: str, call: RamCall | None, translations: Translations) -> str:
     """Whatever was not done because of an answer of the cloud names it: its support asks for that."""
     if call is None or not call.request_id:
-        return told
+        return text
     named = call_text(product_title(None), call.action, call.code, call.request_id, translations, sentence=True)
-    return f"{told} {named}"
+    return f"{text} {named}"

@@ -64,9 +64,9 @@ CLAIM_LOST = N_("{request} was closed {when}, since its RAM user was confirmed t
 def already_closed(refusal: AlreadyClosed, translations: Translations) -> str:
     """Who closed it, or why nobody had to."""
     if refusal.by:
-        told = CLOSED_BY[refusal.state]
+        text = CLOSED_BY[refusal.state]
     elif refusal.state is RequestState.EXPIRED:
-        told = EXPIRED
+        text = EXPIRED
     else:
-        told = CLOSED_BECAUSE.get(refusal.close_reason, CLAIM_LOST)
-    return filled(told, refusal, translations, when=moment(refusal.at))
+        text = CLOSED_BECAUSE.get(refusal.close_reason, CLAIM_LOST)
+    return filled(text, refusal, translations, when=moment(refusal.at))

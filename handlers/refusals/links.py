@@ -82,8 +82,8 @@ def confirmed_by_command(refusal: ClaimAdmin | ClaimDiffers | ClaimOfAnother, tr
 def claim_taken(refusal: ClaimTaken, translations: Translations) -> str:
     """Who the other one is, is no secret here: `who` shows every member who has what, by both names."""
     if refusal.elsewhere:
-        told = filled(_TAKEN_ELSEWHERE, refusal, translations, account=literal(refusal.account))
+        text = filled(_TAKEN_ELSEWHERE, refusal, translations, account=literal(refusal.account))
     else:
-        told = filled(_TAKEN, refusal, translations)
+        text = filled(_TAKEN, refusal, translations)
     command = literal(f"pairec-access link --move {refusal.subject} {refusal.ram_user}", 200)
-    return f"{told} {filled(_MOVED, refusal, translations, command=command)}"
+    return f"{text} {filled(_MOVED, refusal, translations, command=command)}"

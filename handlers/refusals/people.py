@@ -47,7 +47,7 @@ def several_people(refusal: SeveralPeople, translations: Translations) -> str:
         )
         for each in refusal.people
     )
-    told = translations.gettext(
+    text = translations.gettext(
         "{text} fits several people, so nothing was done: {people}. Name one of them by the RAM UserId."
     )
-    return told.format(text=literal(refusal.text), people=people)
+    return text.format(text=literal(refusal.text), people=people)

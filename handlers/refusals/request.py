@@ -37,44 +37,44 @@ SENTENCES: Mapping[type[Refusal], str] = {
 
 def duration_missing(refusal: DurationMissing, translations: Translations) -> str:
     """In a line, with the line that was begun as it could go on."""
-    told = translations.gettext("A duration is missing. Write it like 30m, 8h, 7d or 1h30m, or until-revoked.")
+    text = translations.gettext("A duration is missing. Write it like 30m, 8h, 7d or 1h30m, or until-revoked.")
     if not refusal.item:
-        return told
+        return text
     example = literal(f"/pairec-access request {refusal.item} 8h rolling out ranker v3", 200)
-    return told + " " + translations.gettext("For example {example}.").format(example=example)
+    return text + " " + translations.gettext("For example {example}.").format(example=example)
 
 
 def unfit_character(refusal: UnfitCharacter, translations: Translations) -> str:
     """Which character it is, and what stands before it."""
-    told = N_("There is a character at the beginning that cannot be kept or shown ({code}). Write it again without it.")
+    text = N_("There is a character at the beginning that cannot be kept or shown ({code}). Write it again without it.")
     if refusal.before:
-        told = N_(
+        text = N_(
             "There is a character after {before} that cannot be kept or shown ({code}). Write it again without it."
         )
-    return filled(told, refusal, translations, code=refusal.code)
+    return filled(text, refusal, translations, code=refusal.code)
 
 
 def already_pending(refusal: AlreadyPending, translations: Translations) -> str:
     """By the name that the pending request has; it may be a bundle that has what is wanted in it, or the other way."""
-    told = N_("{request} asks for {item} already and waits for a decision.")
+    text = N_("{request} asks for {item} already and waits for a decision.")
     if refusal.item != refusal.wanted:
-        told = N_("{request} asks for {item} already, which gives all that {wanted} gives, and waits for a decision.")
-    return filled(told, refusal, translations) + " " + translations.gettext("`/pairec-access list` shows it.")
+        text = N_("{request} asks for {item} already, which gives all that {wanted} gives, and waits for a decision.")
+    return filled(text, refusal, translations) + " " + translations.gettext("`/pairec-access list` shows it.")
 
 
 def already_held(refusal: AlreadyHeld, translations: Translations) -> str:
     """Until when, or that it has no end."""
-    told = N_("RAM user {ram_user} has {item} already until {until}. Ask for longer than that.")
+    text = N_("RAM user {ram_user} has {item} already until {until}. Ask for longer than that.")
     if refusal.until is None:
-        told = N_("RAM user {ram_user} has {item} already, without an end. There is nothing to ask for.")
-    return filled(told, refusal, translations)
+        text = N_("RAM user {ram_user} has {item} already, without an end. There is nothing to ask for.")
+    return filled(text, refusal, translations)
 
 
 def too_few_approvers(refusal: TooFewApprovers, translations: Translations) -> str:
     """How many are missing, who does not count and why, and how there can be more."""
     admin = f"`{ADMIN_POLICY}`"
     missing = refusal.needed - refusal.found
-    told = [
+    sentences = [
         translations.ngettext(
             "This needs {needed} approval, and there is nobody who could give it:",
             "This needs {needed} approvals, and too few people can give them:",
@@ -88,7 +88,7 @@ def too_few_approvers(refusal: TooFewApprovers, translations: Translations) -> s
         ).format(admin=admin),
     ]
     if refusal.unlinked > 0:
-        told.append(
+        sentences.append(
             translations.ngettext(
                 "{count} more RAM user holds it but is not linked to a Slack account here; `pairec-access link` does"
                 " that.",
@@ -98,7 +98,7 @@ def too_few_approvers(refusal: TooFewApprovers, translations: Translations) -> s
             ).format(count=refusal.unlinked)
         )
     if refusal.barred > 0:
-        told.append(
+        sentences.append(
             translations.ngettext(
                 "{count} more RAM user holds it, but their Slack account may not decide: deactivated, a guest's, or an"
                 " outsider's.",
@@ -111,4 +111,4 @@ def too_few_approvers(refusal: TooFewApprovers, translations: Translations) -> s
         "The owner of the account can attach {admin} to another RAM user: RAM console > Identities > Users > the user >"
         " Permissions > Grant Permission."
     )
-    return " ".join([*told, owner.format(admin=admin)])
+    return " ".join([*sentences, owner.format(admin=admin)])

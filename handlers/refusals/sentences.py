@@ -61,8 +61,8 @@ def sentence(refusal: Refusal, translations: Translations) -> str:
         case BotUnwell():
             return cloud.with_call(cloud.bot_unwell(refusal, translations), refusal.call, translations)
         case RamRefusal():
-            told = filled(SENTENCES[type(refusal)], refusal, translations)
-            return cloud.with_call(told, refusal.call, translations)
+            text = filled(SENTENCES[type(refusal)], refusal, translations)
+            return cloud.with_call(text, refusal.call, translations)
         case _:
             return filled(SENTENCES[type(refusal)], refusal, translations)
 
@@ -72,7 +72,7 @@ def plain_sentence(refusal: Refusal, translations: Translations) -> str:
     return plain(sentence(refusal, translations))
 
 
-def plain(told: str) -> str:
+def plain(text: str) -> str:
     """Something in mrkdwn, where nothing is formatted."""
-    told = re.sub(r"<@(\w+)>", r"\1", told)
-    return told.replace("`", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    text = re.sub(r"<@(\w+)>", r"\1", text)
+    return text.replace("`", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -59,8 +59,8 @@ SENTENCES: Mapping[type[Refusal], str] = {
 
 def unknown_service(refusal: UnknownService, translations: Translations) -> str:
     """With the names that were most likely meant."""
-    told = filled(N_("There is no service called {text}."), refusal, translations)
+    text = filled(N_("There is no service called {text}."), refusal, translations)
     if refusal.services:
         nearest = ", ".join(literal(each) for each in refusal.services)
-        told += " " + translations.gettext("Did you mean {nearest}?").format(nearest=nearest)
-    return told + " " + translations.gettext("`/pairec-status help` names them all.")
+        text += " " + translations.gettext("Did you mean {nearest}?").format(nearest=nearest)
+    return text + " " + translations.gettext("`/pairec-status help` names them all.")

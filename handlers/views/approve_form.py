@@ -39,10 +39,10 @@ class ApprovalInput:
 def approve_form(record: RequestView, catalog: Catalog, translations: Translations) -> dict[str, Any]:
     """The form for one request, filled in with what is approved so far."""
     request = record.request
-    told = translations.gettext("{what} for {subject} as RAM user {ram_user}.").format(
+    text = translations.gettext("{what} for {subject} as RAM user {ram_user}.").format(
         what=item_name(record, catalog), subject=person(request.subject), ram_user=literal(request.principal.name)
     )
-    blocks = [section(told), *[section(line) for line in claim_lines(record, translations)]]
+    blocks = [section(text), *[section(line) for line in claim_lines(record, translations)]]
     if policy(ADMIN_POLICY) in request.entitlements:
         blocks.append(
             section(
@@ -113,7 +113,7 @@ def _boxes(record: RequestView, catalog: Catalog, translations: Translations) ->
         ).to_dict()
         for number, group in enumerate(groups)
     ]
-    return blocks + [context_block(told) for told in _come_along(request, catalog, translations)]
+    return blocks + [context_block(text) for text in _come_along(request, catalog, translations)]
 
 
 def _among(ticked: list[Option], group: list[Option]) -> list[Option] | None:
@@ -123,9 +123,9 @@ def _among(ticked: list[Option], group: list[Option]) -> list[Option] | None:
 
 def _come_along(request: AccessRequest, catalog: Catalog, translations: Translations) -> list[str]:
     """To untick what the product gives by itself with another part does not keep it away."""
-    told = translations.gettext("{part} comes by itself with {brings}. Untick both to give neither.")
+    text = translations.gettext("{part} comes by itself with {brings}. Untick both to give neither.")
     return [
-        told.format(part=part_name(part, catalog, translations), brings=part_name(implying, catalog, translations))
+        text.format(part=part_name(part, catalog, translations), brings=part_name(implying, catalog, translations))
         for part in request.entitlements
         if (implying := catalog.implied_by.get(part)) in request.entitlements and implying is not None
     ]

@@ -30,12 +30,12 @@ def help_message(
     there is.
     """
     blocks: list[Block] = []
-    told = translations.gettext("How to use /pairec-access")
+    text = translations.gettext("How to use /pairec-access")
     if typed:
-        told = translations.gettext("There is no {typed}.").format(typed=literal(f"/pairec-access {typed}"))
+        text = translations.gettext("There is no {typed}.").format(typed=literal(f"/pairec-access {typed}"))
         if nearest:
-            told += " " + translations.gettext("Did you mean `/pairec-access {nearest}`?").format(nearest=nearest)
-        blocks.append(section(told))
+            text += " " + translations.gettext("Did you mean `/pairec-access {nearest}`?").format(nearest=nearest)
+        blocks.append(section(text))
     status = translations.gettext(
         "• `/pairec-status` says whether PAI-Rec reaches the services it needs; `/pairec-status help` says more."
     )
@@ -43,7 +43,7 @@ def help_message(
         section("\n".join([translations.gettext("*Ask for access*"), *asking])),
         section("\n".join([translations.gettext("*See it, give it back*"), *others, status])),
     ]
-    return Message(told, [*blocks, *_catalogue(catalog, translations)])
+    return Message(text, [*blocks, *_catalogue(catalog, translations)])
 
 
 def _choice(choice: Choice, translations: Translations) -> str:

@@ -25,7 +25,7 @@ def new_admin(notice: Notice, catalog: Catalog, translations: Translations) -> M
         return note(
             _closed(notice, translations).format(who=who, admin=ADMIN_POLICY, by=person(notice.resolved_by or ""))
         )
-    told = translations.ngettext(
+    text = translations.ngettext(
         "🔔 *A new holder of `{admin}`:* RAM user {who}. It was not given through this app, so they decide on nothing"
         " here until an approver confirms them.",
         "🔔 *New holders of `{admin}`:* RAM users {who}. It was not given through this app, so they decide on nothing"
@@ -46,7 +46,7 @@ def new_admin(notice: Notice, catalog: Catalog, translations: Translations) -> M
         danger=True,
     )
     confirm = button(translations.gettext("Confirm as approver"), CONFIRM, notice.id, confirm=sure)
-    return Message(told, [section(told), section(unknown), buttons(confirm)])
+    return Message(text, [section(text), section(unknown), buttons(confirm)])
 
 
 def _named(holder: Mapping[str, str | None]) -> str:

@@ -43,7 +43,7 @@ def notice_message(notice: Notice, catalog: Catalog, translations: Translations)
 
 def _unknown(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
     """A newer program raised it, and an older one is to say it."""
-    told = translations.gettext(
+    text = translations.gettext(
         "Something needs an administrator's attention: {what}, {about}. A newer version of the program says more."
     )
-    return note(told.format(what=literal(notice.kind), about=literal(notice.about)))
+    return note(text.format(what=literal(notice.kind), about=literal(notice.about)))

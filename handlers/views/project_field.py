@@ -36,9 +36,9 @@ def project_field(
             )
         )
     for alias, missing in list(gone.items())[:MAX_NAMED_GONE_PROJECTS]:
-        told = translations.gettext("{project} is not offered: {part} does not exist any more.")
+        text = translations.gettext("{project} is not offered: {part} does not exist any more.")
         blocks.append(
-            context_block(told.format(project=literal(alias), part=part_name(missing, catalog, translations)))
+            context_block(text.format(project=literal(alias), part=part_name(missing, catalog, translations)))
         )
     if len(gone) > MAX_NAMED_GONE_PROJECTS:
         blocks.append(

@@ -66,7 +66,7 @@ def _project_offer(item: Item, catalog: Catalog, places: Places) -> SelectOption
     """With the names that the products themselves have for its places."""
     parts = [part for part in item.entitlements if part.is_member_role and part in catalog.parts]
     found = {part.kind.name: places.get(part.kind.name, {}).get(part.place) or part.place for part in parts}
-    told = " · ".join(f"{product_title(kind)} {name}" for kind, name in found.items())
+    text = " · ".join(f"{product_title(kind)} {name}" for kind, name in found.items())
     alias = item.alias or ""
     title = next((catalog.parts[part].project.title for part in parts), alias)
-    return SelectOption(alias, f"{title} · {alias}" if title != alias else title, told)
+    return SelectOption(alias, f"{title} · {alias}" if title != alias else title, text)

@@ -113,15 +113,15 @@ def _texts(whole: Sequence[str]) -> list[str]:
     not tell them apart either, numbered.
     """
     seen = [visible(text) for text in whole]
-    told = [truncated(text, _TEXT) for text in seen]
-    counts = Counter(told)
-    told = [
+    shown = [truncated(text, _TEXT) for text in seen]
+    counts = Counter(shown)
+    shown = [
         text if counts[text] == 1 or len(of) <= _TEXT else f"{of[: _TEXT - _TAIL - 1]}…{of[-_TAIL:]}"
-        for text, of in zip(told, seen, strict=True)
+        for text, of in zip(shown, seen, strict=True)
     ]
     times: Counter[str] = Counter()
     numbered = []
-    for text in told:
+    for text in shown:
         times[text] += 1
         mark = f" ({times[text]})" if times[text] > 1 else ""
         numbered.append(text[: _TEXT - len(mark)] + mark)

@@ -11,6 +11,6 @@ from handlers.views.blocks import Message, section
 
 def status_help(looked_at: StatusPlan, translations: Translations, lines: Sequence[str]) -> Message:
     """`lines` are those of the subcommands, with a place for the {names} of the rows where they are to stand."""
-    told = translations.gettext("How to use /pairec-status")
+    text = translations.gettext("How to use /pairec-status")
     names = ", ".join(f"`{row.name}`" for row in looked_at.rows)
-    return Message(told, [section("\n".join([f"*{told}*", *(line.replace("{names}", names) for line in lines)]))])
+    return Message(text, [section("\n".join([f"*{text}*", *(line.replace("{names}", names) for line in lines)]))])

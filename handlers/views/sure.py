@@ -20,18 +20,18 @@ MAX_CARRIED_CHARACTERS = 1_900
 
 def cancel(record: RequestView, catalog: Catalog, translations: Translations) -> Message:
     """The request, and the button that withdraws it."""
-    told = f"{heading(record, catalog, translations)}\n{translations.gettext('It waits for a decision.')}"
+    text = f"{heading(record, catalog, translations)}\n{translations.gettext('It waits for a decision.')}"
     press = button(translations.gettext("Cancel request"), "cancel", record.request.public_id, "danger")
-    return Message(truncated(told, MAX_TEXT_CHARACTERS), [section(told), buttons(press, block_id=CONFIRM)])
+    return Message(truncated(text, MAX_TEXT_CHARACTERS), [section(text), buttons(press, block_id=CONFIRM)])
 
 
 def revoke(record: RequestView, reason: str, catalog: Catalog, translations: Translations, *, own: bool) -> Message:
     """What ends, and the button for it, which carries the reason as far as it fits. `own`: it is given back, not taken
     back.
     """
-    told = "\n".join([heading(record, catalog, translations), *grant_lines(record, catalog, translations)])
+    text = "\n".join([heading(record, catalog, translations), *grant_lines(record, catalog, translations)])
     if record.request.of_account:
-        told += "\n" + role_loss_warning(translations)
+        text += "\n" + role_loss_warning(translations)
     kept = truncated(reason.strip(), MAX_CARRIED_CHARACTERS)
     value = f"{record.request.public_id} {kept}".rstrip()
     press = button(
@@ -39,7 +39,7 @@ def revoke(record: RequestView, reason: str, catalog: Catalog, translations: Tra
     )
     more = call_context(record.grants, translations)
     more += [section(translations.gettext("*Why*")), typed(kept)] if kept else []
-    return Message(truncated(told, MAX_TEXT_CHARACTERS), [section(told), *more, buttons(press, block_id=CONFIRM)])
+    return Message(truncated(text, MAX_TEXT_CHARACTERS), [section(text), *more, buttons(press, block_id=CONFIRM)])
 
 
 def role_loss_warning(translations: Translations) -> str:

@@ -12,10 +12,10 @@ from handlers.views.text import moment
 
 def two_ledgers(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
     """While it is open, what to do about it; then since when it is over."""
-    told = _clicked(notice, translations) if notice.about == other_ledger.CLICKS else _connected(notice, translations)
+    text = _clicked(notice, translations) if notice.about == other_ledger.CLICKS else _connected(notice, translations)
     if notice.resolved_at is None:
-        return note(f"⚠️ {told}")
-    return note("✅ " + translations.gettext("Over since {when}.").format(when=moment(notice.resolved_at)) + f" {told}")
+        return note(f"⚠️ {text}")
+    return note("✅ " + translations.gettext("Over since {when}.").format(when=moment(notice.resolved_at)) + f" {text}")
 
 
 def _clicked(notice: Notice, translations: Translations) -> str:

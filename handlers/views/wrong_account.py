@@ -13,13 +13,13 @@ def wrong_account(notice: Notice, catalog: Catalog, translations: Translations) 
     """While it is open, that nothing is done; then since when it is over."""
     theirs, ours = (literal(str(notice.details[whose] or "?")) for whose in ("theirs", "ours"))
     if notice.resolved_at is not None:
-        told = translations.gettext(
+        text = translations.gettext(
             "✅ This app's access key is Alibaba Cloud account {ours}'s again since {when}; it was {theirs}'s."
         )
-        return note(told.format(ours=ours, theirs=theirs, when=moment(notice.resolved_at)))
-    told = translations.gettext(
+        return note(text.format(ours=ours, theirs=theirs, when=moment(notice.resolved_at)))
+    text = translations.gettext(
         "🚨 *This app's access key belongs to Alibaba Cloud account {theirs}, and its record to {ours}* ({when})."
         " Nothing is given, taken back or concluded until it has a key of {ours} again. What runs, runs on past its"
         " end: whoever gave the app its key puts that right."
     )
-    return note(told.format(theirs=theirs, ours=ours, when=moment(notice.raised_at)))
+    return note(text.format(theirs=theirs, ours=ours, when=moment(notice.raised_at)))

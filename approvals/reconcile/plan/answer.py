@@ -7,6 +7,7 @@ from typing import Any
 
 from approvals.errors import CloudErrorKind
 from approvals.grant import EndCause, Grant, GrantState
+from approvals.ledger.grants import ERROR_KIND
 from approvals.millis import DomainMillis
 from approvals.reconcile.plan.transition import (
     Active,
@@ -55,7 +56,7 @@ def after_attach(
     if kind is CloudErrorKind.ALREADY_ATTACHED:
         # The product was seen to have it, right before anything was sent.
         return held(grants, now)
-    noted = {"trouble": kind.value}
+    noted = {ERROR_KIND: kind.value}
     before = Planned if first and not sent else Granting
     if kind is CloudErrorKind.THROTTLED:
         return [Transition(grant, before, {} if first else noted) for grant in granting]
@@ -101,7 +102,7 @@ def after_look(
         lately: as for `by_observation`.
     """
     granting = [grant for grant in grants if grant.state is Granting]
-    noted = {"trouble": kind.value}
+    noted = {ERROR_KIND: kind.value}
     if present and kind is not CloudErrorKind.ALREADY_ATTACHED and lately:
         return [Transition(grant, Granting, noted) for grant in granting]
     if present:
@@ -119,11 +120,11 @@ def after_detach(grants: Sequence[Grant], kind: CloudErrorKind | None) -> list[T
             Transition(
                 grant,
                 Ending,
-                {"detached": 1} if grant.end_cause is EndCause.REFUSED else {"detached": 1, "trouble": None},
+                {"detached": 1} if grant.end_cause is EndCause.REFUSED else {"detached": 1, ERROR_KIND: None},
             )
             for grant in ending
         ]
-    return [Transition(grant, Ending, {"trouble": kind.value}) for grant in ending]
+    return [Transition(grant, Ending, {ERROR_KIND: kind.value}) for grant in ending]
 
 
 def was_there_before(since: int | None, looked_at: int | None) -> bool:
@@ -140,7 +141,7 @@ def _waits(kind: CloudErrorKind, enough: bool) -> bool:
 
 def _there(grants: Sequence[Grant], now: DomainMillis) -> list[Transition]:
     begun = [
-        Transition(grant, Active, {"active_at": now, "trouble": None}) for grant in grants if grant.state is Granting
+        Transition(grant, Active, {"active_at": now, ERROR_KIND: None}) for grant in grants if grant.state is Granting
     ]
     return begun + found_again(grants)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.grant import OURS, EndCause, Grant, GrantState
+from approvals.ledger.grants import ERROR_KIND
 from approvals.millis import MINUTE, DomainMillis, RealMillis
 from approvals.reconcile.plan.transition import (
     NOTHING_LATE,
@@ -79,7 +80,7 @@ def _seen(wanting: Sequence[Grant], ours: bool, now: DomainMillis) -> list[Trans
     if not ours:
         return [Transition(grant, GrantState.HELD, {"ended_at": now}) for grant in wanting]
     moves = [
-        Transition(grant, Active, {"active_at": now, "trouble": None})
+        Transition(grant, Active, {"active_at": now, ERROR_KIND: None})
         for grant in wanting
         if grant.state in (Planned, Granting)
     ]
@@ -149,4 +150,4 @@ def _over(grant: Grant, now: DomainMillis) -> Transition:
     if grant.end_cause is EndCause.REFUSED:
         anew = {"detaches": 0, "detached": 0, "end_cause": None, "ending_at": None, "missing_since_real": None}
         return Transition(grant, GrantState.FAILED, anew)
-    return Transition(grant, GrantState.ENDED, {"ended_at": now, "trouble": None})
+    return Transition(grant, GrantState.ENDED, {"ended_at": now, ERROR_KIND: None})

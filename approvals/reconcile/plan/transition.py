@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from approvals.grant import EndCause, Grant, GrantState
+from approvals.ledger.grants import ERROR_KIND
 from approvals.millis import MINUTE, DomainMillis
 
 Planned, Granting, Active, Ending = GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING
@@ -93,5 +94,5 @@ def found_again(grants: Sequence[Grant]) -> list[Transition]:
 def held(grants: Sequence[Grant], now: DomainMillis) -> list[Transition]:
     """The key is somebody else's; grants that were given back meanwhile never were."""
     theirs = [Transition(grant, GrantState.HELD, {"ended_at": now}) for grant in grants if grant.state is Granting]
-    over = {"ended_at": now, "trouble": None}
+    over = {"ended_at": now, ERROR_KIND: None}
     return theirs + [Transition(grant, GrantState.VOID, over) for grant in grants if grant.state is Ending]

@@ -8,7 +8,7 @@ made by whoever runs the job.
 from approvals.reconcile.steps.attach import after_attach, attached
 from approvals.reconcile.steps.begin import begin, of_type
 from approvals.reconcile.steps.conclude import WRITE_INTERVAL_MS
-from approvals.reconcile.steps.detach import came_late, detached
+from approvals.reconcile.steps.detach import detached, wrote_late
 from approvals.reconcile.steps.look import not_observed, observed, postpone
 
 __all__ = [
@@ -16,10 +16,10 @@ __all__ = [
     "after_attach",
     "attached",
     "begin",
-    "came_late",
     "detached",
     "not_observed",
     "observed",
     "of_type",
     "postpone",
+    "wrote_late",
 ]

@@ -8,6 +8,7 @@ from approvals.audit_events import AuditEvent
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.grant import GrantState
 from approvals.ledger import Ledger, Tx, grants, job_leases, open_grants, trail
+from approvals.ledger.grants import ERROR_KIND
 from approvals.ledger.jobs import Job
 from approvals.ports import Sighting
 from approvals.reconcile import plan as planning
@@ -38,8 +39,8 @@ def attached(
             sent = False
         late = (open_now or context.unsure or Write.ATTACH in context.late) and not context.key.entitlement.irrevocable
         if planning.needs_a_look(kind, first=first, sent=sent, late=late, enough=enough):
-            not_seen_at = plan.seen_at if context.not_seen_at is None else context.not_seen_at
-            return replace(context, answer=error, first=first, sent=sent, not_seen_at=not_seen_at)
+            absent_at = plan.seen_at if context.absent_at is None else context.absent_at
+            return replace(context, answer=error, first=first, sent=sent, absent_at=absent_at)
         found = open_grants.on_key(tx, context.key)
         moves = planning.after_attach(found, kind, first=first, now=at.now, sent=sent, enough=enough)
         apply(tx, at.now, moves, error=error)
@@ -58,16 +59,16 @@ def after_attach(ledger: Ledger, job: Job, context: KeyContext, sighting: Sighti
         found = open_grants.on_key(tx, context.key)
         if sighting is None:
             before = GrantState.PLANNED if context.first and not context.sent else GrantState.GRANTING
-            noted = {} if error.kind is CloudErrorKind.ALREADY_ATTACHED else {"trouble": error.kind.value}
+            noted = {} if error.kind is CloudErrorKind.ALREADY_ATTACHED else {ERROR_KIND: error.kind.value}
             moves = [Transition(grant, before, noted) for grant in found if grant.state is GrantState.GRANTING]
         else:
-            dated = planning.was_there_before(sighting.since, context.not_seen_at)
+            dated = planning.was_there_before(sighting.since, context.absent_at)
             ours = not context.first or (context.sent and not (dated and not _is_stale(tx, context, sighting, at)))
             lately = detached_lately(tx, context, at)
             moves = planning.after_look(found, error.kind, sighting.present, ours=ours, now=at.now, lately=lately)
         apply(tx, at.now, moves, error=error)
         if error.kind is not CloudErrorKind.ALREADY_ATTACHED:
-            context = replace(context, not_seen_at=None)
+            context = replace(context, absent_at=None)
         _conclude_attach(tx, job, at, context, error)
 
 

@@ -29,7 +29,7 @@ def begin(ledger: Ledger, job: Job, at: Instant, implied_by: ImpliedRoles = NO_I
     """
     key = Key.parse(job.payload["key"])
     memory = Memory.read(job.payload, at.real)
-    late = memory.late | {each.write for each in memory.came_late}
+    late = memory.late | {each.write for each in memory.late_writes}
     succeeds = job.taken_over or memory.taken_over
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
@@ -71,7 +71,7 @@ def _context(
         key=_with_type(tx, key, found or ([last] if last else [])),
         principal=last.principal if last else Principal(key.user_id, ""),
         taken_over=taken_over,
-        repair=taken_over or bool(memory.came_late) or repair_is_due,
+        repair=taken_over or bool(memory.late_writes) or repair_is_due,
         late=late,
         blind=bool(found)
         and all(grant.state is GrantState.ENDING for grant in found)
@@ -79,7 +79,7 @@ def _context(
         leave=key.entitlement.is_member_role and memberships.is_ours(tx, key) and not ordering.has_others(tx, key),
         implied=ordering.is_implied(tx, key, implied_by),
         unsure=memory.attaching,
-        not_seen_at=memory.not_seen_at,
+        absent_at=memory.absent_at,
         given_at=min((grant.active_at or at.now for grant in found if grant.state in OURS), default=None),
     )
 

@@ -33,13 +33,13 @@ def conclude(
     """Say when this key is next looked at, or that it need not be."""
     found = open_grants.on_key(tx, context.key)
     memory = Memory.read(job.payload, at.real)
-    came_since = Memory.read(jobs.payload_now(tx, job.id), at.real).came_late
+    came_since = Memory.read(jobs.payload_now(tx, job.id), at.real).late_writes
     result = RunResult(
         repaired=repaired,
         silent=write if write_error is not None and write_error.kind.outcome_unknown and context.sent else None,
         error=write_error or read_error,
         look_again=look_again,
-        arrived=tuple(each for each in came_since if each not in memory.came_late),
+        new_late_writes=tuple(each for each in came_since if each not in memory.late_writes),
     )
     following = next_run(job, memory, context, found, at, result)
     if following.newly_delayed:
@@ -57,7 +57,7 @@ def conclude(
         priority=following.priority,
         payload=payload,
         progress=following.progress,
-        trouble=following.trouble,
+        error=following.error,
     )
 
 

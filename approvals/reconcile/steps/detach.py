@@ -51,7 +51,7 @@ def detached(
     return None
 
 
-def came_late(ledger: Ledger, key: Key, write: Write, outcome: WriteOutcome, at: Instant) -> None:
+def wrote_late(ledger: Ledger, key: Key, write: Write, outcome: WriteOutcome, at: Instant) -> None:
     """A worker that was held up has made a write, and finds that the key has long been another's, who may be done with
     it: this is in the trail, and the key is put right.
     """

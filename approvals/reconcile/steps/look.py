@@ -10,6 +10,7 @@ from approvals.entitlements import NO_IMPLIED_ROLES, ImpliedRoles
 from approvals.errors import CloudError
 from approvals.grant import Grant, GrantState, Remains
 from approvals.ledger import Ledger, Tx, grants, job_leases, jobs, memberships, open_grants
+from approvals.ledger.grants import ERROR_KIND
 from approvals.ledger.jobs import Job
 from approvals.ports import Sighting
 from approvals.reconcile import mass_removal, ordering
@@ -77,8 +78,8 @@ def _plan(tx: Tx, job: Job, context: KeyContext, found: Sequence[Grant], seen: S
     if plan.removed and mass_removal.too_much(tx, at.now):
         plan = follows(doubted=True)
     plan = replace(plan, seen_at=seen.at)
-    if context.not_seen_at is not None and all(grant.state is not GrantState.ACTIVE for grant in found):
-        plan = _judged_by_date(plan, found, context.not_seen_at, seen, at)
+    if context.absent_at is not None and all(grant.state is not GrantState.ACTIVE for grant in found):
+        plan = _judged_by_date(plan, found, context.absent_at, seen, at)
     return plan
 
 
@@ -92,12 +93,12 @@ def _record_intent(tx: Tx, job: Job, context: KeyContext, write: Write, seen: Si
         memberships.joining(tx, context.key, at.now)
 
 
-def _judged_by_date(plan: KeyPlan, found: Sequence[Grant], not_seen_at: int, seen: Sighting, at: Instant) -> KeyPlan:
+def _judged_by_date(plan: KeyPlan, found: Sequence[Grant], absent_at: int, seen: Sighting, at: Instant) -> KeyPlan:
     """The key was said to be there already when it was attached first; now its own date may say since when."""
-    if seen.present and planning.was_there_before(seen.since, not_seen_at):
+    if seen.present and planning.was_there_before(seen.since, absent_at):
         return KeyPlan(tuple(planning.held(found, at.now)))
     # Reads that do not show it for so long must be right: then it is not there, and what comes is ours.
-    lags = seen.at is None or seen.at - not_seen_at < planning.SECOND_LOOK_MS
+    lags = seen.at is None or seen.at - absent_at < planning.SECOND_LOOK_MS
     return replace(plan, first=True) if lags and plan.write is Write.ATTACH else plan
 
 
@@ -117,7 +118,7 @@ def not_observed(ledger: Ledger, job: Job, context: KeyContext, error: CloudErro
             conclude_look(tx, job, at, context)
             return
         noted = [
-            Transition(grant, grant.state, {"trouble": error.kind.value})
+            Transition(grant, grant.state, {ERROR_KIND: error.kind.value})
             for grant in open_grants.on_key(tx, context.key)
             if grant.state is not GrantState.ACTIVE
         ]

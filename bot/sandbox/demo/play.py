@@ -89,8 +89,8 @@ def _ram(process: SandboxProcess) -> Ram:
 def _line(entry: audit.Entry) -> str:
     fields: dict[str, Any] = entry.fields
     event = str(fields.pop("event"))
-    told = " ".join(f"{name}={json.dumps(value)}" for name, value in fields.items() if name in _SHOWN)
-    return f"{entry.seq:>3}  {entry.at}  {event:<12} {told}"
+    shown = " ".join(f"{name}={json.dumps(value)}" for name, value in fields.items() if name in _SHOWN)
+    return f"{entry.seq:>3}  {entry.at}  {event:<12} {shown}"
 
 
 _SHOWN = ("by_slack", "by_ram_user", "ram_user", "item", "duration_ms", "reason", "entitlement", "cause", "channel")

@@ -71,8 +71,8 @@ def bundle_story(story: Story, people: SandboxClient) -> None:
         has = partial(_has_exactly, people, product, place, [role])
         story.check(f"{product} shows carol in {place} with {role}", has)
     story.check(f"RAM shows {ENGINE_POLICY} attached to carol", lambda: "carol" in people.holders(ENGINE_POLICY))
-    told = carol.direct_message_with("*Algorithm engineer* (`algorithm-engineer@ranking`) is active until")
-    story.check("what was left out is not there, and Carol is told", lambda: "left out" in told.plain)
+    message = carol.direct_message_with("*Algorithm engineer* (`algorithm-engineer@ranking`) is active until")
+    story.check("what was left out is not there, and Carol is told", lambda: "left out" in message.plain)
     story.check("RAM does not show PaiRecMonitorAccess", lambda: "carol" not in people.holders("PaiRecMonitorAccess"))
 
     story.step("The clock moves on 30 days.")
@@ -97,8 +97,8 @@ def status_story(story: Story, people: SandboxClient) -> None:
     story.step("Dave, an engineer, types [cyan]/pairec-status[/cyan].")
     dave.types("/pairec-status")
     board = dave.message_with("🔴 *The engine's role* · Failed", channel="C0GENERAL")
-    told = [line.strip() for line in _lines(board, "The engine's role")]
-    for line in told[1:]:
+    lines = [line.strip() for line in _lines(board, "The engine's role")]
+    for line in lines[1:]:
         story.say(f"   [dim]{line.removesuffix(' [Authorize]')}[/dim]")
     story.check("the board says what is missing, and offers to mend it", lambda: board.buttons == ["Authorize"])
 

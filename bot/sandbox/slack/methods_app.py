@@ -25,7 +25,7 @@ def app_methods(
     def auth_test(args: Json) -> Json:
         organisation = workspace.organisation
         everywhere = organisation is not None and organisation.everywhere
-        told = {
+        answer = {
             "url": f"https://{team.domain}.slack.com/",
             "team": team.name,
             "user": app.name,
@@ -34,7 +34,7 @@ def app_methods(
             "bot_id": app.bot_id,
             "is_enterprise_install": everywhere,
         }
-        return told | ({"enterprise_id": organisation.id} if organisation else {})
+        return answer | ({"enterprise_id": organisation.id} if organisation else {})
 
     def connections_open(args: Json) -> Json:
         if not app.socket_mode or urls.in_use:

@@ -248,10 +248,10 @@ def test_the_step_waits_for_a_writer_of_before_that_is_in_the_middle_of_somethin
 
 def test_all_that_a_job_remembers_by_former_names_is_known() -> None:
     assert Memory.read(EVERY_FORMER_KEY, REAL) == Memory(
-        came_late=(LateWrite(Write.ATTACH, REAL + SECOND),),
+        late_writes=(LateWrite(Write.ATTACH, REAL + SECOND),),
         repair_at=REAL + MINUTE,
         late=frozenset({Write.DETACH}),
-        not_seen_at=REAL - 7,
+        absent_at=REAL - 7,
         attaching=True,
         delayed=True,
         taken_over=True,

@@ -30,13 +30,13 @@ def bench(address: str) -> Iterator[KeyBench]:
     made.ledger.close()
 
 
-def came_late(bench: KeyBench, write: Write, error: CloudError | None = None) -> None:
-    steps.came_late(bench.ledger, KEY, write, bench.outcome(write, error), bench.at())
+def wrote_late(bench: KeyBench, write: Write, error: CloudError | None = None) -> None:
+    steps.wrote_late(bench.ledger, KEY, write, bench.outcome(write, error), bench.at())
 
 
 def test_an_attach_that_came_when_all_was_over_is_undone_at_once(bench: KeyBench) -> None:
     over(bench)
-    came_late(bench, Write.ATTACH)
+    wrote_late(bench, Write.ATTACH)
     assert bench.sees(GONE) is Write.DETACH, "a read may be older than the late attach"
     bench.detach_answers()
     assert bench.events()[-2:] == ["late write", "late write undone"]
@@ -45,7 +45,7 @@ def test_an_attach_that_came_when_all_was_over_is_undone_at_once(bench: KeyBench
 
 def test_an_attach_that_came_late_is_undone_however_often_that_is_refused(bench: KeyBench) -> None:
     over(bench)
-    came_late(bench, Write.ATTACH)
+    wrote_late(bench, Write.ATTACH)
     for _ in range(3):
         assert bench.sees(THERE) is Write.DETACH
         bench.detach_answers(CloudErrorKind.THROTTLED)
@@ -55,7 +55,7 @@ def test_an_attach_that_came_late_is_undone_however_often_that_is_refused(bench:
 
 def test_an_attach_whose_answer_was_lost_as_well_is_looked_after(bench: KeyBench) -> None:
     over(bench)
-    came_late(bench, Write.ATTACH, CloudError(CloudErrorKind.SILENT))
+    wrote_late(bench, Write.ATTACH, CloudError(CloudErrorKind.SILENT))
     assert bench.sees(GONE) is Write.DETACH
     bench.detach_answers(CloudErrorKind.NOT_ATTACHED)
     bench.passed += MINUTE
@@ -66,7 +66,7 @@ def test_an_attach_whose_answer_was_lost_as_well_is_looked_after(bench: KeyBench
 
 def test_a_detach_whose_answer_was_lost_as_well_is_looked_after(bench: KeyBench) -> None:
     bench.active()
-    came_late(bench, Write.DETACH, CloudError(CloudErrorKind.SILENT))
+    wrote_late(bench, Write.DETACH, CloudError(CloudErrorKind.SILENT))
     assert bench.sees(THERE) is Write.ATTACH
     bench.attach_answers(CloudErrorKind.ALREADY_ATTACHED)
     bench.passed += MINUTE
@@ -77,7 +77,7 @@ def test_a_detach_whose_answer_was_lost_as_well_is_looked_after(bench: KeyBench)
 
 def test_a_detach_that_came_late_is_undone_although_reads_do_not_show_it_yet(bench: KeyBench) -> None:
     bench.active()
-    came_late(bench, Write.DETACH)
+    wrote_late(bench, Write.DETACH)
     assert bench.sees(THERE) is Write.ATTACH
     bench.attach_answers()
     assert bench.state() is GrantState.ACTIVE
@@ -87,7 +87,7 @@ def test_a_detach_that_came_late_is_undone_although_reads_do_not_show_it_yet(ben
 
 def test_a_late_attach_of_what_is_wanted_changes_nothing(bench: KeyBench) -> None:
     bench.active()
-    came_late(bench, Write.ATTACH)
+    wrote_late(bench, Write.ATTACH)
     assert bench.sees(THERE) is None
     assert bench.state() is GrantState.ACTIVE
     assert bench.claim() is None
@@ -97,7 +97,7 @@ def test_a_late_write_that_is_told_of_while_the_key_is_settled_is_not_forgotten(
     bench.active()
     bench.passed = HOUR
     assert bench.sees(THERE) is Write.DETACH
-    came_late(bench, Write.ATTACH)
+    wrote_late(bench, Write.ATTACH)
     bench.detach_answers()
     assert bench.state() is GrantState.ENDED
     assert bench.sees(GONE) is Write.DETACH
@@ -114,7 +114,7 @@ def test_what_may_still_come_is_looked_after_besides_what_came(bench: KeyBench) 
     bench.sees(GONE)
     bench.detach_answers(CloudErrorKind.NOT_ATTACHED)
     bench.passed += 10 * SECOND
-    came_late(bench, Write.ATTACH)
+    wrote_late(bench, Write.ATTACH)
     assert bench.sees(THERE) is Write.DETACH
     bench.detach_answers()
     bench.passed += MINUTE

@@ -12,10 +12,10 @@ from approvals.reconcile.plan import Write
 from tests.harness.builders import KEY, REAL
 
 FULL = Memory(
-    came_late=(LateWrite(Write.ATTACH, REAL + 1), LateWrite(Write.DETACH, RealMillis(REAL - 1))),
+    late_writes=(LateWrite(Write.ATTACH, REAL + 1), LateWrite(Write.DETACH, RealMillis(REAL - 1))),
     repair_at=REAL + 5,
     late=frozenset({Write.DETACH}),
-    not_seen_at=REAL - 7,
+    absent_at=REAL - 7,
     attaching=True,
     delayed=True,
     taken_over=True,
@@ -42,4 +42,4 @@ def test_no_write_comes_later_than_it_can() -> None:
     stored = {"mend_at_real": REAL * 2, "came_late": [["attach", REAL * 2]]}
     read = Memory.read(stored, REAL)
     assert read.repair_at == REAL + LATE_WRITE_MS
-    assert read.came_late == (LateWrite(Write.ATTACH, REAL + LATE_WRITE_MS),)
+    assert read.late_writes == (LateWrite(Write.ATTACH, REAL + LATE_WRITE_MS),)

@@ -72,7 +72,7 @@ def test_a_look_that_is_wanted_comes_whatever_the_deadline() -> None:
 @pytest.mark.parametrize(("state", "priority"), [(GRANTING, GRANT_NEXT), (ENDING, REVOKE_FIRST)])
 def test_what_is_on_its_way_keeps_its_place_and_revokes_go_first(state: Grant, priority: int) -> None:
     found = after(state, result=RunResult(repaired=False, error=CloudError(CloudErrorKind.THROTTLED)))
-    assert (found.due_at, found.priority, found.trouble) == (JOB.due_at, priority, "throttled")
+    assert (found.due_at, found.priority, found.error) == (JOB.due_at, priority, "throttled")
     assert REAL < found.not_before_real < REAL + SECOND
 
 
@@ -96,14 +96,14 @@ def test_a_late_write_that_was_put_right_in_time_is_forgotten() -> None:
 
 
 def test_what_came_late_is_remembered_until_it_can_come_no_more() -> None:
-    found = after(FOR_EVER, memory=Memory(came_late=(LATE,)), result=RunResult(repaired=True))
-    assert (found.memory.came_late, found.also_at_real) == ((LATE,), LATE.until)
+    found = after(FOR_EVER, memory=Memory(late_writes=(LATE,)), result=RunResult(repaired=True))
+    assert (found.memory.late_writes, found.also_at_real) == ((LATE,), LATE.until)
     over = replace(LATE, until=REAL)
-    assert after(FOR_EVER, memory=Memory(came_late=(over,)), result=RunResult(repaired=True)).done
+    assert after(FOR_EVER, memory=Memory(late_writes=(over,)), result=RunResult(repaired=True)).done
 
 
 def test_what_came_late_meanwhile_is_not_lost() -> None:
-    assert after(FOR_EVER, result=RunResult(repaired=True, arrived=(LATE,))).memory.came_late == (LATE,)
+    assert after(FOR_EVER, result=RunResult(repaired=True, new_late_writes=(LATE,))).memory.late_writes == (LATE,)
 
 
 def test_a_deadline_is_not_kept_waiting_by_an_attempt_that_failed_before_it() -> None:

@@ -239,7 +239,7 @@ def test_an_attach_whose_success_could_not_be_recorded_is_taken_away_when_the_ne
     job, _, plan = pair.sees(MAXCOMPUTE, GONE)
     assert plan.write is Write.ATTACH
     with pair.ledger.write() as tx:
-        job_leases.requeue(tx, job, due_at=pair.at().now, trouble="the ledger could not be written")
+        job_leases.requeue(tx, job, due_at=pair.at().now, error="the ledger could not be written")
     pair.attaches(MAXCOMPUTE, CloudErrorKind.LIMIT)
     assert pair.state(MAXCOMPUTE, 1001) is GrantState.ENDING, "the list may be older than the first attach"
 

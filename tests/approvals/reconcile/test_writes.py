@@ -114,7 +114,7 @@ def test_what_is_made_after_all_is_over_is_in_the_trail_of_the_last_request(benc
     bench.sees(THERE)
     bench.detach_answers()
     late = bench.outcome(Write.ATTACH)
-    steps.came_late(bench.ledger, KEY, Write.ATTACH, late, bench.at())
+    steps.wrote_late(bench.ledger, KEY, Write.ATTACH, late, bench.at())
     assert bench.sees(THERE) is Write.DETACH
     bench.detach_answers()
     assert told(bench)[-4:] == [
