@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from approvals import written
+from approvals import text_input
 from approvals.catalog.model import Catalog
 from approvals.errors import Refusal
 from approvals.ids import SlackUserId
@@ -52,7 +52,7 @@ def catalog_refusals(catalog: Catalog, ask: Ask) -> list[Refusal]:
         found.append(BadDuration(text=str(ask.duration)))
     elif ask.duration > item.longest:
         found.append(TooLong(item=item.name, longest=item.longest))
-    found += written.against_reason(ask.reason) if item.reason else written.refusals_of(ask.reason)
+    found += text_input.against_reason(ask.reason) if item.reason else text_input.refusals_of(ask.reason)
     if item.ticket and not ask.ticket:
         found.append(TicketMissing(item=item.name))
     if ask.ticket and not _TICKET.fullmatch(ask.ticket):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from approvals import written
+from approvals import text_input
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Item
 from approvals.entitlements import Entitlement
@@ -110,7 +110,7 @@ def insert_request(
         item=item,
         entitlements=entitlements,
         duration=ask.duration,
-        reason=written.checked(ask.reason),
+        reason=text_input.checked(ask.reason),
         ticket=ask.ticket,
         approvals_needed=approvals,
         state=RequestState.PENDING,

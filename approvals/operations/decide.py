@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals import rules, written
+from approvals import rules, text_input
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.errors import Refusal
@@ -75,9 +75,9 @@ def decide(
 def _deny(
     tx: Tx, request: AccessRequest, approver: Principal, slack_id: SlackUserId, now: DomainMillis, reason: str | None
 ) -> None:
-    for refusal in written.against_reason(reason or ""):
+    for refusal in text_input.against_reason(reason or ""):
         raise refusal
-    kept = written.checked(reason or "")
+    kept = text_input.checked(reason or "")
     decisions.add(tx, Decision(request.id, approver, slack_id, Verdict.DENY, kept, now, True))
     denied = Closing(RequestState.DENIED, AuditEvent.DENIED, MessageKind.DENIED, slack_id, kept)
     by = {"by_slack": slack_id, "by_ram_user": approver.name, "by_ram_user_id": approver.user_id}

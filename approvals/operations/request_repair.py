@@ -5,7 +5,7 @@ Nobody gets it in person: the requester stands for the team that noticed, the pr
 
 from __future__ import annotations
 
-from approvals import rules, written
+from approvals import rules, text_input
 from approvals.catalog.model import Catalog, Item
 from approvals.evidence import RepairEvidence
 from approvals.grant import Grant, GrantState
@@ -30,7 +30,7 @@ def check_repair(catalog: Catalog, ask: Ask) -> Item:
     item = catalog.repairs.get(ask.item)
     if item is None:
         raise UnknownRepair()
-    for refusal in written.against_reason(ask.reason):
+    for refusal in text_input.against_reason(ask.reason):
         raise refusal
     return item
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from approvals import rules, written
+from approvals import rules, text_input
 from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal
 from approvals.evidence import Holders
@@ -49,7 +49,7 @@ def revoke(
         Refusal: not theirs, unknown, nothing to end, held before us, a reason that cannot be kept, or on its way out
             already: then it is tried again at once.
     """
-    said = written.checked(reason)
+    said = text_input.checked(reason)
     with ledger.write() as tx:
         found = _ending(tx, team_id, request_id, actor, admins, now)
         if found.grants:

@@ -12,9 +12,9 @@ from approvals.ledger.status_boards import Board
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
 from approvals.operations.request_repair import given_by_us, under_way
-from approvals.status import kept
+from approvals.status import last_findings
 from approvals.status.checks.kind import StatusRow
-from approvals.status.kept import Kept
+from approvals.status.last_findings import LastFinding
 from approvals.status.plan import StatusPlan
 
 
@@ -23,7 +23,7 @@ class BoardLine:
     """One row of a board, with what each of its sources showed last."""
 
     row: StatusRow
-    kept: tuple[Kept | None, ...]
+    kept: tuple[LastFinding | None, ...]
     """In the order of the row's sources; None for one that was never looked at."""
     looking: frozenset[str]
     """Checks of this row that the board still waits for."""
@@ -76,7 +76,7 @@ def load_board_view(ledger: Ledger, plan: StatusPlan, board_id: int) -> BoardVie
         run = status_runs.get(tx, board.run_id) if board else None
         if board is None or run is None:
             return None
-        known = kept.findings(tx)
+        known = last_findings.by_check(tx)
         finished = run.finished_at is not None
         lines = tuple(_line(row, known, run.id, finished=finished) for row in plan.scope(board.scope or None))
         moments = [each.checked_at for line in lines for each in line.kept if each is not None]
@@ -95,7 +95,7 @@ def load_board_view(ledger: Ledger, plan: StatusPlan, board_id: int) -> BoardVie
         )
 
 
-def _line(row: StatusRow, known: Mapping[str, Kept], run_id: int, *, finished: bool) -> BoardLine:
+def _line(row: StatusRow, known: Mapping[str, LastFinding], run_id: int, *, finished: bool) -> BoardLine:
     last = tuple(known.get(check) for check in row.checks)
     looking = frozenset(
         check

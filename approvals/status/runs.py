@@ -25,7 +25,7 @@ from approvals.ledger.status_boards import Board
 from approvals.ledger.status_runs import Run
 from approvals.millis import DomainMillis
 from approvals.outbox import enqueue
-from approvals.status import kept
+from approvals.status import last_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def record_findings(ledger: Ledger, job: Job, run: Run, findings: Sequence[Findi
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
         for finding in findings:
-            kept.keep(tx, finding, run.id, now)
+            last_findings.record(tx, finding, run.id, now)
         for board in status_boards.of_run(tx, run.id):
             enqueue.draw_board(tx, now, board, done=False)
 

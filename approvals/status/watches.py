@@ -17,7 +17,7 @@ from approvals.ledger.status_watches import Watch
 from approvals.millis import DAY, MINUTE, DomainMillis, RealMillis
 from approvals.outbox import enqueue
 from approvals.refusals.status import BadInterval, NotWatching, WatchesAlready
-from approvals.status import kept
+from approvals.status import last_findings
 from approvals.status.runs import join_run, new_board
 
 SHORTEST, LONGEST = 5 * MINUTE, 7 * DAY
@@ -101,7 +101,7 @@ def pending_changes(ledger: Ledger, channel: str) -> PendingChanges | None:
         board = status_boards.get(tx, found.board_id) if found else None
         if found is None or board is None:
             return None
-        return PendingChanges(found, board, kept.changes_after(tx, found.told_change))
+        return PendingChanges(found, board, last_findings.changes_after(tx, found.told_change))
 
 
 def changes_posted(ledger: Ledger, job: Job, news: PendingChanges, now: DomainMillis) -> None:
@@ -114,7 +114,7 @@ def changes_posted(ledger: Ledger, job: Job, news: PendingChanges, now: DomainMi
         job_leases.check_lock(tx, job)
         last = news.changes[-1].id if news.changes else news.watch.told_change
         status_watches.told_until(tx, news.watch.channel, last)
-        if kept.changes_after(tx, last, limit=1):
+        if last_findings.changes_after(tx, last, limit=1):
             job_leases.requeue(tx, job, due_at=now, payload={"channel": news.watch.channel}, progress=True)
         else:
             job_leases.finish(tx, job, payload={"channel": news.watch.channel})
@@ -150,4 +150,4 @@ def _job(channel: str) -> str:
 def history(ledger: Ledger, newest: int) -> list[Change]:
     """The last changes, so many at most, the newest first."""
     with ledger.read() as tx:
-        return kept.latest_changes(tx, newest)
+        return last_findings.latest_changes(tx, newest)

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from approvals import written
+from approvals import text_input
 from approvals.errors import CatalogError, CloudError, LedgerError, Refusal
 from bot.egress import clear_proxy_variables
 from bot.log import configure_logging
@@ -32,7 +32,7 @@ def report_errors(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             for typed in (value for value in kwargs.values() if isinstance(value, str)):
                 # Bytes that are no text in this place's encoding come as halves of characters.
-                for refusal in written.refusals_of(typed):
+                for refusal in text_input.refusals_of(typed):
                     raise refusal
             return command(*args, **kwargs)
         except (SettingsError, CatalogError, LedgerError) as error:

@@ -10,7 +10,7 @@ from functools import partial
 
 from slack_bolt import Ack
 
-from approvals import written
+from approvals import text_input
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.model import AccessRequest, parse_ref
@@ -25,7 +25,7 @@ from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.identity import link_of
 from handlers.interaction import Interaction
-from handlers.views import sure
+from handlers.views import confirmation
 from handlers.views.blocks import Message, note
 
 
@@ -35,13 +35,13 @@ def typed_cancel(context: HandlerContext, user: SlackUserId, text: str) -> Messa
     actor = context.directory.person(user)
     with context.ledger.read() as tx:
         record = request_view.of(tx, cancellable(tx, context.team_id, request_id, actor))
-    return sure.cancel(record, context.catalog, context.translations)
+    return confirmation.cancel(record, context.catalog, context.translations)
 
 
 def typed_revoke(context: HandlerContext, user: SlackUserId, text: str) -> Message:
     """`revoke R-1042 [reason]`: what would end, and the button for it."""
     first, reason = [*text.split(maxsplit=1), "", ""][:2]
-    request_id, reason = _number(first), written.checked(reason)
+    request_id, reason = _number(first), text_input.checked(reason)
     with context.ledger.read() as tx:
         known = request_view.read(tx, request_id)
     own = known is not None and _is_own(context, user, known.request)
@@ -52,7 +52,7 @@ def typed_revoke(context: HandlerContext, user: SlackUserId, text: str) -> Messa
     )
     with context.ledger.read() as tx:
         record = request_view.of(tx, request)
-    return sure.revoke(record, reason, context.catalog, context.translations, own=own)
+    return confirmation.revoke(record, reason, context.catalog, context.translations, own=own)
 
 
 def cancel_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
@@ -64,7 +64,7 @@ def cancel_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) 
         lambda: _cancel(context, interaction, public_id),
         Act.CANCEL,
         public_id,
-        in_place=sure.is_confirmation(interaction),
+        in_place=confirmation.is_confirmation(interaction),
     )
 
 
@@ -73,7 +73,7 @@ def give_back_clicked(ack: Ack, interaction: Interaction, context: HandlerContex
     ack()
     public_id, _, reason = interaction.value.partition(" ")
     work = partial(_revoke, context, interaction, public_id, reason)
-    context.serve(interaction, work, Act.REVOKE, public_id, in_place=sure.is_confirmation(interaction))
+    context.serve(interaction, work, Act.REVOKE, public_id, in_place=confirmation.is_confirmation(interaction))
 
 
 def _cancel(context: HandlerContext, interaction: Interaction, public_id: str) -> Message:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_bolt import Ack
 
-from approvals import written
+from approvals import text_input
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction
 from handlers.refusals.sentences import plain_sentence
@@ -15,7 +15,7 @@ def reason_sent(ack: Ack, interaction: Interaction, context: HandlerContext, fie
     then, and says so under the field.
     """
     reason = interaction.written_in(field)
-    refused = written.against_reason(reason)
+    refused = text_input.against_reason(reason)
     if not refused:
         return reason
     ack(response_action="errors", errors={field: plain_sentence(refused[0], context.translations)})

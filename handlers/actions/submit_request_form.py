@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_bolt import Ack
 
-from approvals import written
+from approvals import text_input
 from approvals.errors import Refusal
 from approvals.ids import RamUserId
 from approvals.operations.ask import Ask, catalog_refusals
@@ -116,6 +116,6 @@ def _claim_of(value: str) -> Principal | None:
     user_id, separator, name = value.partition("|")
     return (
         Principal(RamUserId(user_id), name)
-        if separator and user_id and name and not written.refusals_of(value)
+        if separator and user_id and name and not text_input.refusals_of(value)
         else None
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from approvals.durations import format_duration
-from approvals.written import UNFIT
+from approvals.text_input import UNFIT
 from handlers.translations import Translations
 
 MAX_SHOWN_CHARACTERS = 300

@@ -8,7 +8,7 @@ from approvals.findings import Change, CheckResult, CheckState, Finding
 from approvals.ids import SlackUserId
 from approvals.ledger.status_boards import Board
 from approvals.status.boards import BoardLine, BoardView, RepairOffer
-from approvals.status.kept import Kept
+from approvals.status.last_findings import LastFinding
 from approvals.status.plan import StatusPlan
 from tests.harness.extremes import EVIL, LONG, NOW
 
@@ -54,7 +54,7 @@ def shown(
     lines = tuple(
         BoardLine(
             row,
-            tuple(Kept(finding(check, result, repair), NOW, NOW, 1) for check in row.checks),
+            tuple(LastFinding(finding(check, result, repair), NOW, NOW, 1) for check in row.checks),
             frozenset() if finished else frozenset(row.checks),
         )
         for row in rows

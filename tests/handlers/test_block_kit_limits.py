@@ -43,12 +43,12 @@ from handlers.views import (
     approve_form,
     board,
     card,
+    confirmation,
     details,
     help,
     lists,
     request_form,
     status_changes,
-    sure,
     who,
 )
 from handlers.views.blocks import Message, note
@@ -314,9 +314,9 @@ def test_slack_takes_what_a_typed_cancel_or_revoke_shows(world: World, reason: s
     catalog, known = world
     for record in known.values():
         for message in (
-            sure.cancel(record, catalog, WORDS),
-            sure.revoke(record, reason, catalog, WORDS, own=True),
-            sure.revoke(record, reason, catalog, WORDS, own=False),
+            confirmation.cancel(record, catalog, WORDS),
+            confirmation.revoke(record, reason, catalog, WORDS, own=True),
+            confirmation.revoke(record, reason, catalog, WORDS, own=False),
         ):
             taken(message)
             shows_typed_text_only_as_text(message)

@@ -13,7 +13,7 @@ import pytest
 from approvals.findings import Finding
 from approvals.ledger.status_findings import last_change
 from approvals.status.checks.permission import GRANTED
-from approvals.status.kept import findings, keep
+from approvals.status.last_findings import by_check, record
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.sandbox.products import pairec
 from bot.sandbox.ram.seed import ENGINE_ROLE, SERVICE_POLICY
@@ -461,9 +461,9 @@ def test_what_an_older_run_finds_in_the_end_is_not_taken_for_news(app: AppHarnes
     app.people.break_it("oss.permission")
     status(app, app.carol)
     with app.ledger.write() as tx:
-        kept = findings(tx)["oss/permission"]
-        keep(tx, Finding("oss/permission", GRANTED, {}), kept.run_id - 1, kept.checked_at + 1)
-        assert findings(tx)["oss/permission"] == kept
+        kept = by_check(tx)["oss/permission"]
+        record(tx, Finding("oss/permission", GRANTED, {}), kept.run_id - 1, kept.checked_at + 1)
+        assert by_check(tx)["oss/permission"] == kept
         assert last_change(tx) == 1
 
 

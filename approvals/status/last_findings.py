@@ -1,4 +1,4 @@
-"""What the checks found, kept: the last of each, and each change of state."""
+"""What the checks found: the last of each, and each change of state."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from approvals.status.checks.registry import result_named
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class LastFinding:
     """What a check found last."""
 
     finding: Finding
@@ -22,13 +22,13 @@ class Kept:
     run_id: int
 
 
-def findings(tx: Tx) -> dict[str, Kept]:
+def by_check(tx: Tx) -> dict[str, LastFinding]:
     """What was found last, by check."""
-    return {stored.check: _kept(stored) for stored in status_findings.findings(tx)}
+    return {stored.check: _last_finding(stored) for stored in status_findings.findings(tx)}
 
 
-def keep(tx: Tx, found: Finding, run_id: int, now: DomainMillis) -> None:
-    """Remember it; a change of state is a row of its own. What a newer run found stays, whichever of them ends first: a
+def record(tx: Tx, found: Finding, run_id: int, now: DomainMillis) -> None:
+    """Record it; a change of state is a row of its own. What a newer run found stays, whichever of them ends first: a
     change from here has everything looked at anew beside a run that saw it as it was before.
     """
     before = status_findings.finding(tx, found.check)
@@ -52,9 +52,9 @@ def latest_changes(tx: Tx, limit: int) -> list[Change]:
     return [_change(stored) for stored in status_findings.latest_changes(tx, limit)]
 
 
-def _kept(stored: StoredFinding) -> Kept:
+def _last_finding(stored: StoredFinding) -> LastFinding:
     finding = Finding(stored.check, result_named(stored.result), stored.facts)
-    return Kept(finding, stored.since, stored.checked_at, stored.run_id)
+    return LastFinding(finding, stored.since, stored.checked_at, stored.run_id)
 
 
 def _change(stored: StoredChange) -> Change:
