@@ -14,6 +14,7 @@ import json
 import logging
 import os
 import signal
+import ssl
 import sys
 import threading
 import time
@@ -26,6 +27,7 @@ from alibabacloud_credentials.models import Config
 from approvals.ledger.postgres import PostgresLedger
 from approvals.millis import HOUR
 from bot.app.parts import Parts
+from bot.egress import Egress
 from bot.program import Program
 from bot.settings import load_settings
 from tests.harness import numbered_points
@@ -103,6 +105,8 @@ def main() -> None:
     # What was imported stays, and a fork that looked through it for garbage would get a copy of each page.
     gc.freeze()
     with quick():
+        # Whom the machine trusts is read here, for the bot and for the SDK; each fork would do it again.
+        assert Egress().tls and ssl.create_default_context()
         _fork_for_each_line()
 
 
