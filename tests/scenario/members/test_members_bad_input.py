@@ -90,19 +90,16 @@ def test_a_place_that_goes_while_a_role_is_active_ends_it_and_is_not_being_taken
     assert "access is not taken back yet" not in app.bob.sees()
 
 
-def test_a_place_that_goes_while_a_role_is_active_is_noticed_before_the_time_is_up(app: AppHarness) -> None:
-    refs = {case: approved(app, case.item, "8h", person_of(app, case)) for case in CASES}
-    for ref in refs.values():
-        comes_to(app, ref, "active")
-    for case in CASES:
-        app.sandbox.membership.delete_place(case.product, case.place)
+def test_a_place_that_goes_while_a_role_is_active_is_noticed_before_the_time_is_up(
+    app: AppHarness, case: ProductCase
+) -> None:
+    ref = gets(app, case.item, "8h")
+    app.sandbox.membership.delete_place(case.product, case.place)
     app.people.advance(COMPARED_EVERY)
-    for ref in refs.values():
-        in_time(app, lambda ref=ref: app.record(ref).grants[0].missing_since_real, "the bot to miss it")
+    in_time(app, lambda: app.record(ref).grants[0].missing_since_real, "the bot to miss it")
     app.real_passes(LONG_ENOUGH)
-    for ref in refs.values():
-        comes_to(app, ref, "ended")
-        app.card(ref, "emoved by somebody outside of this bot")
+    comes_to(app, ref, "ended")
+    app.card(ref, "emoved by somebody outside of this bot")
 
 
 def test_a_role_that_the_product_does_not_know_fails_and_says_who_mends_it(app: AppHarness, tmp_path: Path) -> None:
