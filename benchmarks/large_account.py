@@ -38,7 +38,7 @@ def main() -> int:
     with SandboxProcess() as workshop:
         make_large(workshop.sandbox.account, "carol", users=chosen.users, groups=chosen.groups)
         people = People(workshop.sandbox.page_url)
-        people.order_ram({"action": "*", "fault": "hang", "seconds": chosen.seconds})
+        people.inject_ram_fault({"action": "*", "fault": "hang", "seconds": chosen.seconds})
         for number in range(chosen.rounds):
             _round(people, number, took)
     say = Console(highlight=False).print
@@ -56,7 +56,7 @@ def _round(people: People, number: int, took: dict[str, list[float]]) -> None:
     channel, ref = "C0APPROVALS", f"R-{1001 + number}"
     took["asking"].append(
         _timed(
-            lambda: carol.types(f"/pairec-access request {MONITOR} {8 + number}h rollout"),
+            lambda: carol.type(f"/pairec-access request {MONITOR} {8 + number}h rollout"),
             lambda: any(message.plain.startswith(ref) for message in bob.messages(channel)),
         )
     )
@@ -75,7 +75,7 @@ def _round(people: People, number: int, took: dict[str, list[float]]) -> None:
         before = {message.ts for message in bob.messages()}
         took[name].append(
             _timed(
-                lambda asked=asked: bob.types(f"/pairec-access {asked}"),
+                lambda asked=asked: bob.type(f"/pairec-access {asked}"),
                 lambda before=before: any(message.ts not in before for message in bob.messages()),
             )
         )

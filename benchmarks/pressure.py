@@ -51,7 +51,7 @@ def main() -> int:
         world = People(workshop.sandbox.page_url)
         ledger = SqliteLedger(workshop.ledger_path)
         for order in WEATHER:
-            world.order_ram(order)
+            world.inject_ram_fault(order)
         before = _attached(workshop)
         begun = _approve_all(workshop, ledger, wanted)
         _until(lambda: _states(ledger).get("active", 0) == wanted, ledger)

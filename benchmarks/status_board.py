@@ -38,7 +38,7 @@ def main() -> int:
     rows = [row.name for row in load_plan(load_catalog()).scope(None)]
     with SandboxProcess() as workshop:
         people = People(workshop.sandbox.page_url)
-        people.order_ram({"action": "*", "fault": "hang", "seconds": chosen.seconds})
+        people.inject_ram_fault({"action": "*", "fault": "hang", "seconds": chosen.seconds})
         ledger = SqliteLedger(workshop.ledger_path)
         took = measure(ledger, people.person("carol"), [*rows, WHOLE], chosen.rounds)
         ledger.close()
@@ -57,7 +57,7 @@ def measure(ledger: Ledger, person: SandboxPerson, scopes: Sequence[str], rounds
     for _ in range(rounds):
         for scope in scopes:
             before = newest(ledger)[0]
-            person.types(f"/pairec-status {scope}".strip())
+            person.type(f"/pairec-status {scope}".strip())
             took[scope].append(finished(ledger, before))
     return took
 

@@ -262,7 +262,7 @@ def test_the_wheel_installs_with_its_dependencies_and_opens_the_sandbox_from_any
         for path in ("", "main.js", "people"):
             with urllib.request.urlopen(page + path) as answer:
                 assert answer.status == 200
-        assert workshop_at(page).person("carol").types("/pairec-access help")["ok"], "the bot in it does not answer"
+        assert workshop_at(page).person("carol").type("/pairec-access help")["ok"], "the bot in it does not answer"
 
 
 def installed(wheel: Path, folder: Path, proxies: dict[str, str]) -> str:

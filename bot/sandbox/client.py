@@ -2,7 +2,7 @@
 
     client = SandboxClient(sandbox.page_url)
     carol, bob = client.person("carol"), client.person("bob")
-    carol.types("/pairec-access request")
+    carol.type("/pairec-access request")
     carol.submit({"Reason": "on call"})
     bob.click("Approve", bob.message_with("Carol Diaz"))
 
@@ -65,23 +65,23 @@ class SandboxClient:
         held = (known["holders"] for known in self.account()["policies"] if known["name"] == policy)
         return [holder["user"] for holder in next(held, ()) if holder["kind"] == kind]
 
-    def break_it(self, switch: str, *, broken: bool = True) -> Json:
+    def turn_switch(self, switch: str, *, broken: bool = True) -> Json:
         """Break something of the account, or put it right, as the page's switches do."""
         return self._page.post("switches", {"name": switch, "broken": broken})
 
-    def order_ram(self, order: Json) -> Json:
+    def inject_ram_fault(self, order: Json) -> Json:
         """Have the cloud's sites misbehave; orders are as bot/sandbox/ram/faults.py has them. NotDone for one that
         makes no sense.
         """
         return self._page.post("control/ram", order)
 
-    def order_slack(self, order: Json) -> Json:
+    def inject_slack_fault(self, order: Json) -> Json:
         """Have Slack misbehave; orders are as bot/sandbox/slack/faults.py has them. NotDone for one that makes no
         sense.
         """
         return self._page.post("control/slack", order)
 
-    def clear_orders(self) -> None:
+    def clear_faults(self) -> None:
         """Both sites behave again."""
         self._page.delete("control/ram")
         self._page.delete("control/slack")

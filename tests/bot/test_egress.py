@@ -117,15 +117,15 @@ def test_everything_is_reached_through_the_proxy_and_no_proxy_goes_around_it(
         )
         assert bot.poll() is None, log.read_text("utf-8")
         assert sandbox.call(lambda: bool(sandbox.slack.sockets.open_sockets())), "started was said too early"
-        assert carol.types("/pairec-access request algorithm-engineer@ranking 8h rolling out")["ok"]
+        assert carol.type("/pairec-access request algorithm-engineer@ranking 8h rolling out")["ok"]
         card = AppHarness.until(lambda: [m for m in bob.messages(APPROVALS) if "waiting" in m.plain], "a card", 60)[-1]
         bob.click("Approve", card)
         AppHarness.until(
             lambda: any("active" in m.plain and "waiting" not in m.plain for m in bob.messages(APPROVALS)),
-            lambda: f"all of it to be active; bob sees:\n{bob.sees()}",
+            lambda: f"all of it to be active; bob sees:\n{bob.screen_text()}",
             60,
         )
-        assert carol.types("/pairec-status")["ok"]
+        assert carol.type("/pairec-status")["ok"]
         AppHarness.until(lambda: {"pairec", "odps"} <= company.asked(), lambda: str(company.asked()), 60)
     assert company.asked() == set(FAR) - {"pai", "ims"}
     said = log.read_text("utf-8")
@@ -154,12 +154,12 @@ def test_a_pod_of_the_company_gets_its_keys_through_the_proxy_and_gives_with_the
         AppHarness.until(
             lambda: '"started"' in log.read_text("utf-8") or bot.poll() is not None, lambda: log.read_text("utf-8"), 60
         )
-        assert frank.types("/pairec-access request PaiRecEngineAccess 1h to be rolled out")["ok"]
+        assert frank.type("/pairec-access request PaiRecEngineAccess 1h to be rolled out")["ok"]
         cards = AppHarness.until(lambda: [m for m in bob.messages(APPROVALS) if "rolled out" in m.plain], "a card", 60)
         bob.click("Approve", cards[-1])
         AppHarness.until(
             lambda: [entry for entry in sandbox.account.log() if entry.user == "frank"],
-            lambda: f"something to be done in RAM; bob sees:\n{bob.sees()}",
+            lambda: f"something to be done in RAM; bob sees:\n{bob.screen_text()}",
             60,
         )
     given = [entry for entry in sandbox.account.log() if entry.user == "frank"]

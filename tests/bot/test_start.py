@@ -66,7 +66,7 @@ QUESTIONS: dict[str, Callable[[WebClient], object]] = {
 def test_slacks_own_trouble_is_no_fault_of_a_setting(
     sandbox: Sandbox, people: SandboxClient, method: str, order: dict[str, Any]
 ) -> None:
-    people.order_slack({**order, "method": method})
+    people.inject_slack_fault({**order, "method": method})
     with pytest.raises(SettingsError) as refused:
         QUESTIONS[method](client(sandbox))
     assert str(refused.value).startswith(NOT_NOW)
@@ -76,12 +76,12 @@ def test_slacks_own_trouble_is_no_fault_of_a_setting(
 
 @pytest.mark.parametrize("error", ["invalid_auth", "token_revoked", "account_inactive"])
 def test_a_bot_token_that_slack_refuses_is_at_fault(people: SandboxClient, told: dict[str, str], error: str) -> None:
-    people.order_slack({"fault": "error", "method": "auth.test", "error": error})
+    people.inject_slack_fault({"fault": "error", "method": "auth.test", "error": error})
     says_plainly(pairec_access("run", **told), f"SLACK_BOT_TOKEN: Slack does not take it ({error})")
 
 
 def test_a_channel_that_slack_does_not_tell_of_is_at_fault(people: SandboxClient, told: dict[str, str]) -> None:
-    people.order_slack({"fault": "error", "method": "conversations.info", "error": "missing_scope"})
+    people.inject_slack_fault({"fault": "error", "method": "conversations.info", "error": "missing_scope"})
     says_plainly(pairec_access("run", **told), "PAIREC_APPROVALS_CHANNEL: Slack does not tell who reads it (missing")
 
 
@@ -94,7 +94,7 @@ def test_an_app_token_that_slack_refuses_is_at_fault_and_that_is_all_there_is_to
 def test_a_connection_that_slack_does_not_open_right_now_is_no_fault_of_the_token(
     people: SandboxClient, told: dict[str, str], order: dict[str, Any]
 ) -> None:
-    people.order_slack({**order, "method": "apps.connections.open"})
+    people.inject_slack_fault({**order, "method": "apps.connections.open"})
     says_plainly(pairec_access("run", **told), NOT_NOW)
 
 

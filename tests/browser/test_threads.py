@@ -59,7 +59,7 @@ def test_whoever_is_in_a_thread_is_told_of_it_apart_from_the_channel(
     page, people = screen.page, People(workshop.sandbox.page_url)
     page.get_by_role("button", name="Got it, hide this").click()
     carol = people.person("carol")
-    carol.types("Who knows why OSS fails?")
+    carol.type("Who knows why OSS fails?")
     ts = carol.message_with("Who knows why").ts
     screen.be("Carol Diaz")
     screen.look_at("#ranking")

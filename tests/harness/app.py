@@ -135,7 +135,7 @@ class AppHarness:
         self.program.start()
         self._wait_for_first_look()
         if self.program.listening:
-            self.people.order_slack({"request_urls": [f"http://{self.program.listening}/slack/events"]})
+            self.people.inject_slack_fault({"request_urls": [f"http://{self.program.listening}/slack/events"]})
 
     def _wait_for_first_look(self) -> None:
         """Whoever is given the admin policy from now on is new to the bot."""
@@ -201,7 +201,7 @@ class AppHarness:
             self.program = None
             self._bots_ledger.close()
             # Its process would be gone now, and its socket with it; nothing more is to be delivered there.
-            self.people.order_slack({"fault": "disconnect", "drop": True})
+            self.people.inject_slack_fault({"fault": "disconnect", "drop": True})
 
     def move_to(self, ledger_address: str) -> None:
         """The next bot works from there."""
@@ -230,9 +230,9 @@ class AppHarness:
         before = {message.ts for message in self.cards()}
         card = self._once_more(
             person,
-            lambda: person.types(f"/pairec-access request {line}"),
+            lambda: person.type(f"/pairec-access request {line}"),
             lambda: next((c for c in self.cards() if c.ts not in before), None),
-            lambda: f"a card for {line!r}; {person.name} sees:\n{person.sees()}",
+            lambda: f"a card for {line!r}; {person.name} sees:\n{person.screen_text()}",
             timeout,
         )
         return card.plain.split()[0]
@@ -271,7 +271,7 @@ class AppHarness:
         """The card of a request, once it says `text`."""
         return self.until(
             lambda: next((c for c in self.cards() if c.plain.startswith(f"{ref} ") and text in c.plain), None),
-            lambda: f"a card of {ref} with {text!r}; bob sees:\n{self.bob.sees()}",
+            lambda: f"a card of {ref} with {text!r}; bob sees:\n{self.bob.screen_text()}",
         )
 
     def cancels(self, person: SandboxPerson, ref: str) -> None:
@@ -285,12 +285,12 @@ class AppHarness:
 
     def _sure(self, person: SandboxPerson, line: str, button: str) -> None:
         read = {message.ts for message in person.messages()}
-        person.types(line)
+        person.type(line)
         shown = self.until(
             lambda: next(
                 (m for m in person.messages() if m.ts not in read and m.ephemeral and button in m.buttons), None
             ),
-            lambda: f"{line!r} to show {button!r}; {person.name} sees:\n{person.sees()}",
+            lambda: f"{line!r} to show {button!r}; {person.name} sees:\n{person.screen_text()}",
         )
         person.click(button, shown)
 
@@ -306,7 +306,7 @@ class AppHarness:
                 person,
                 lambda person=person, card=card: person.click("Approve", card),
                 lambda person=person: self._counts(ref, person),
-                lambda person=person: f"{person.name}'s approval to count; {person.name} sees:\n{person.sees()}",
+                lambda person=person: f"{person.name}'s approval to count; {person.name} sees:\n{person.screen_text()}",
             )
 
     def _counts(self, ref: str, person: SandboxPerson) -> bool | None:

@@ -24,16 +24,16 @@ def board(
         found = boards(person, channel)
         return found[-1] if found and LOOKING not in found[-1].plain and text in found[-1].plain else None
 
-    return app.until(look, lambda: f"a board with {text!r}; {person.name} sees:\n{person.sees()}", timeout)
+    return app.until(look, lambda: f"a board with {text!r}; {person.name} sees:\n{person.screen_text()}", timeout)
 
 
 def status(app: AppHarness, person: SandboxPerson, words: str = "", channel: str = GENERAL) -> SeenMessage:
     """Ask for the status, and wait for the board to be done."""
     before = len(boards(person, channel))
-    person.types(f"/pairec-status {words}".strip(), channel)
+    person.type(f"/pairec-status {words}".strip(), channel)
     app.until(
         lambda: len(boards(person, channel)) > before,
-        lambda: f"a new board; {person.name} sees:\n{person.sees()}",
+        lambda: f"a new board; {person.name} sees:\n{person.screen_text()}",
     )
     return board(app, person, channel=channel)
 

@@ -103,7 +103,7 @@ class CrashingApp(AppHarness):
 
     def settle(self) -> None:
         """The weather is fair, and time passes until the bot has nothing more to do."""
-        self.people.clear_orders()
+        self.people.clear_faults()
 
         def quiet() -> bool:
             self.bury()

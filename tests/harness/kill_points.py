@@ -131,7 +131,7 @@ class KillPoints:
             # Some other thread of it was writing, which is another point's test.
             spawned.let_be(STANDSTILL_SECONDS)
         # What Slack sends goes to those who answer.
-        self.app.people.order_slack({"fault": "disconnect", "drop": True})
+        self.app.people.inject_slack_fault({"fault": "disconnect", "drop": True})
         if not self._shut():
             self._start()
             meanwhile()

@@ -71,7 +71,7 @@ class KeyBench:
         assert look is not None, "nothing is left to do"
         return job, look
 
-    def sees(self, sighting: Sighting) -> Write | None:
+    def observe(self, sighting: Sighting) -> Write | None:
         """One run in which no write is answered yet; the write that follows."""
         self.job, self.look = self.begin()
         self.plan = steps.observed(self.ledger, self.job, self.look, sighting, self.at())
@@ -107,7 +107,7 @@ class KeyBench:
 
     def active(self, number: int = 1001, ends_at: DomainMillis | None = NOW + HOUR) -> None:
         self.approved(number, ends_at)
-        assert self.sees(GONE) is Write.ATTACH
+        assert self.observe(GONE) is Write.ATTACH
         self.attach_answers()
 
     def looked_at(self) -> None:

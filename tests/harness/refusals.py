@@ -46,7 +46,7 @@ def refused(
         yield
         app.until(
             lambda: any(message.ts not in read and says in message.plain for message in person.messages()),
-            lambda: f"{person.name} to be told {says!r}; {person.name} sees:\n{person.sees()}",
+            lambda: f"{person.name} to be told {says!r}; {person.name} sees:\n{person.screen_text()}",
         )
 
 
@@ -80,10 +80,10 @@ def stands_under(errors: Mapping[str, str], field: str, says: str) -> None:
 def is_told(app: AppHarness, person: SandboxPerson, line: str, says: str) -> None:
     """The private answer to a command."""
     read = {message.ts for message in person.messages()}
-    person.types(line)
+    person.type(line)
     app.until(
         lambda: any(says in message.plain for message in person.messages() if message.ts not in read),
-        lambda: f"{person.name} to be told {says!r}; {person.name} sees:\n{person.sees()}",
+        lambda: f"{person.name} to be told {says!r}; {person.name} sees:\n{person.screen_text()}",
     )
 
 
@@ -118,13 +118,13 @@ def press(person: SandboxPerson, action: str, value: str, card: SeenMessage, **c
 def invite(app: AppHarness, *people: SandboxPerson) -> None:
     """These see the approvals channel as well."""
     members = ["U0ALICE", "U0BOB", "U0JUDY", "U0PAIRECBOT", *(person.id for person in people)]
-    app.people.order_slack({"channel": APPROVALS, "members": list(dict.fromkeys(members))})
+    app.people.inject_slack_fault({"channel": APPROVALS, "members": list(dict.fromkeys(members))})
 
 
 def newcomer(app: AppHarness, name: str, **details: Any) -> SandboxPerson:
     """Somebody new in the workspace, whose e-mail address no RAM user has unless it is given."""
     values = {"id": f"U0{name.upper()}", "name": name, "real_name": name.title(), "email": f"{name}@elsewhere.example"}
-    app.people.order_slack({"add_person": {**values, **details}})
+    app.people.inject_slack_fault({"add_person": {**values, **details}})
     return app.people.person(name)
 
 

@@ -57,7 +57,7 @@ def notices(app: AppHarness, text: str = UNKNOWN) -> list[SeenMessage]:
 
 
 def notice(app: AppHarness, text: str = UNKNOWN) -> SeenMessage:
-    in_time(app, lambda: notices(app, text), f"a message with {text!r}; bob sees:\n{app.bob.sees()}")
+    in_time(app, lambda: notices(app, text), f"a message with {text!r}; bob sees:\n{app.bob.screen_text()}")
     [found] = notices(app, text)
     return found
 

@@ -39,7 +39,7 @@ class SharedApp(AppHarness):
         """Fails with all that the bots have yet to do."""
         deadline = time.monotonic() + PATIENCE
         while not look():
-            assert time.monotonic() < deadline, f"waited for {what}\n{self._left()}\n{self.carol.sees()}"
+            assert time.monotonic() < deadline, f"waited for {what}\n{self._left()}\n{self.carol.screen_text()}"
             time.sleep(0.01)
 
     def stands(self, ref: str, state: str) -> bool:

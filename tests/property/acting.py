@@ -28,7 +28,7 @@ class Acting:
 
     def types(self, who: str, line: str) -> None:
         with suppress(NotDone):
-            self._person(who).types(line)
+            self._person(who).type(line)
 
     def presses(self, who: str, action: str, number: int) -> None:
         """A button of App Home, by whoever knows how to send such a click, whether or not it is on their screen."""
@@ -48,7 +48,7 @@ class Acting:
         if self.fair and click.allowed and self._can_count(before, who):
             self._app.until(
                 lambda: self._counts(number, who, verdict),
-                lambda: f"{who} to {verdict} {before}; {self._person(who).sees()}",
+                lambda: f"{who} to {verdict} {before}; {self._person(who).screen_text()}",
             )
 
     def _can_count(self, before: RequestView, who: str) -> bool:

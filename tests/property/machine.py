@@ -143,23 +143,23 @@ class Anything(RuleBasedStateMachine):
     @rule(action=RAM_CALLS, fault=RAM_FAULTS, times=TIMES)
     def ram_misbehaves(self, action: str, fault: str, times: int) -> None:
         self.people.fair = False
-        self.app.people.order_ram({"action": action, "fault": fault, "times": times})
+        self.app.people.inject_ram_fault({"action": action, "fault": fault, "times": times})
 
     @rule(times=TIMES)
     def ram_shows_the_past(self, times: int) -> None:
         self.people.fair = False
         self.oracle.reads_lag(LAG)
         order = {"action": "ListPoliciesForUser", "fault": "lag", "seconds": LAG, "times": times}
-        self.app.people.order_ram(order)
+        self.app.people.inject_ram_fault(order)
 
     @rule(method=SLACK_CALLS, fault=SLACK_FAULTS, times=TIMES)
     def slack_misbehaves(self, method: str, fault: str, times: int) -> None:
         self.people.fair = False
-        self.app.people.order_slack({"method": method, "fault": fault, "times": times})
+        self.app.people.inject_slack_fault({"method": method, "fault": fault, "times": times})
 
     @rule()
     def slack_delivers_twice(self) -> None:
-        self.app.people.order_slack({"fault": "redeliver"})
+        self.app.people.inject_slack_fault({"fault": "redeliver"})
 
     @rule(points=st.integers(1, 60))
     def the_bot_is_about_to_die(self, points: int) -> None:

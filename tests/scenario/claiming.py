@@ -17,7 +17,7 @@ def linked_to(app: AppHarness, person: SandboxPerson, says: str) -> None:
 def claims(app: AppHarness, person: SandboxPerson, ram_name: str, policy: str) -> str:
     """Claim a RAM user in the form; the reference of the request, once its card is there."""
     number = 1001 + app.requests()
-    person.types("/pairec-access request")
+    person.type("/pairec-access request")
     person.modal(NOT_YET)
     errors = person.submit({"What": policy, "RAM user": ram_name, "For how long": "2h", "Why": "on call"})
     assert errors == {}

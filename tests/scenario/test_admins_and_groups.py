@@ -97,7 +97,7 @@ def test_where_one_of_two_approvers_is_missing_the_request_is_not_made_and_the_s
     app.detach_by_hand("judy", ADMIN)
     says = "too few people can give them: 1 approver is missing."
     with refused(app, app.carol, "too_few_approvers", says, act="ask"):
-        app.carol.types(f"/pairec-access request {ADMIN} 1h incident 12")
+        app.carol.type(f"/pairec-access request {ADMIN} 1h incident 12")
     told = app.carol.ephemeral_with("This needs 2 approvals").plain
     assert f"The owner of the account can attach `{ADMIN}` to another RAM user: {CONSOLE}." in told
     assert "not linked" not in told
@@ -109,7 +109,7 @@ def test_the_only_administrator_cannot_ask_for_himself_and_reads_why(app: AppHar
     app.detach_by_hand("judy", ADMIN)
     says = "there is nobody who could give it: 1 approver is missing"
     with refused(app, app.bob, "too_few_approvers", says, act="ask"):
-        app.bob.types(f"/pairec-access request {ENGINE} 1h incident 12")
+        app.bob.type(f"/pairec-access request {ENGINE} 1h incident 12")
     told = app.bob.ephemeral_with("This needs 1 approval").plain
     assert "Whoever asks or gets the access does not count" in told and CONSOLE in told
 
@@ -118,7 +118,7 @@ def test_the_only_administrator_cannot_ask_for_somebody_else_either(app: AppHarn
     app.detach_by_hand("alice", ADMIN)
     app.detach_by_hand("judy", ADMIN)
     with refused(app, app.bob, "too_few_approvers", "there is nobody who could give it", act="ask"):
-        app.bob.types(f"/pairec-access request {ENGINE} @carol 1h incident 12")
+        app.bob.type(f"/pairec-access request {ENGINE} @carol 1h incident 12")
 
 
 def test_administrators_who_are_not_linked_are_counted_in_the_sentence_that_says_who_is_missing(
@@ -127,7 +127,7 @@ def test_administrators_who_are_not_linked_are_counted_in_the_sentence_that_says
     unlink(app, app.alice)
     unlink(app, app.judy)
     with refused(app, app.carol, "too_few_approvers", "1 approver is missing.", act="ask"):
-        app.carol.types(f"/pairec-access request {ADMIN} 1h incident 12")
+        app.carol.type(f"/pairec-access request {ADMIN} 1h incident 12")
     told = app.carol.ephemeral_with("This needs 2 approvals").plain
     assert "2 more RAM users hold it but are not linked to Slack accounts here; `pairec-access link` does that." in told
 
@@ -137,9 +137,9 @@ def test_administrators_whose_slack_accounts_decide_no_more_are_not_counted(
     app: AppHarness, change: dict[str, bool]
 ) -> None:
     for user in ("U0BOB", "U0JUDY"):
-        app.people.order_slack({"person": user, "set": change})
+        app.people.inject_slack_fault({"person": user, "set": change})
     with refused(app, app.alice, "too_few_approvers", "there is nobody who could give it", act="ask"):
-        app.alice.types(f"/pairec-access request {ENGINE} 8h rolling out")
+        app.alice.type(f"/pairec-access request {ENGINE} 8h rolling out")
     told = app.alice.ephemeral_with("This needs 1 approval").plain
     assert (
         "2 more RAM users hold it, but their Slack accounts may not decide: deactivated, guests', or outsiders'."
@@ -151,15 +151,15 @@ def test_administrators_whose_slack_accounts_decide_no_more_are_not_counted(
 
 def test_two_approvals_are_not_asked_for_where_one_of_two_administrators_has_left_slack(app: AppHarness) -> None:
     app.detach_by_hand("alice", ADMIN)
-    app.people.order_slack({"person": "U0JUDY", "set": {"deleted": True}})
+    app.people.inject_slack_fault({"person": "U0JUDY", "set": {"deleted": True}})
     with refused(app, app.carol, "too_few_approvers", "1 approver is missing.", act="ask"):
-        app.carol.types(f"/pairec-access request {ADMIN} 1h incident 12")
+        app.carol.type(f"/pairec-access request {ADMIN} 1h incident 12")
     told = app.carol.ephemeral_with("This needs 2 approvals").plain
     assert "1 more RAM user holds it, but their Slack account may not decide: deactivated, a guest's" in told
 
 
 def test_the_card_does_not_ask_an_administrator_who_has_left_slack(app: AppHarness) -> None:
-    app.people.order_slack({"person": "U0JUDY", "set": {"deleted": True}})
+    app.people.inject_slack_fault({"person": "U0JUDY", "set": {"deleted": True}})
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     assert set(app.card(ref).mentions) == {"U0ALICE", "U0BOB", "U0CAROL"}
     app.approve(ref, app.bob)
@@ -168,14 +168,14 @@ def test_the_card_does_not_ask_an_administrator_who_has_left_slack(app: AppHarne
 
 def slack_is_silent_about(app: AppHarness, *users: str) -> None:
     for user in users:
-        app.people.order_slack({"fault": "error", "method": "users.info", "user": user, "times": None})
+        app.people.inject_slack_fault({"fault": "error", "method": "users.info", "user": user, "times": None})
 
 
 def test_an_administrator_whom_slack_does_not_tell_of_is_not_asked_but_may_decide_later(app: AppHarness) -> None:
     slack_is_silent_about(app, "U0BOB")
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     assert set(app.card(ref).mentions) == {"U0ALICE", "U0JUDY", "U0CAROL"}
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.approve(ref, app.bob)
     app.comes_to_hold("carol", ENGINE)
 
@@ -183,7 +183,7 @@ def test_an_administrator_whom_slack_does_not_tell_of_is_not_asked_but_may_decid
 def test_while_slack_tells_of_nobody_the_administrators_are_taken_for_what_they_were_when_linked(
     app: AppHarness,
 ) -> None:
-    app.people.order_slack({"person": "U0ALICE", "set": {"deleted": True}})
+    app.people.inject_slack_fault({"person": "U0ALICE", "set": {"deleted": True}})
     slack_is_silent_about(app, "U0BOB", "U0JUDY")
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     assert set(app.card(ref).mentions) == {"U0BOB", "U0JUDY", "U0CAROL"}
@@ -196,13 +196,13 @@ def test_an_administrator_for_a_time_is_not_counted_among_those_who_could_approv
     app.detach_by_hand("alice", ADMIN)
     app.detach_by_hand("judy", ADMIN)
     with refused(app, app.bob, "too_few_approvers", "nor who has `PaiRecRamAdminAccess` only for a time", act="ask"):
-        app.bob.types(f"/pairec-access request {ENGINE} 1h incident 12")
+        app.bob.type(f"/pairec-access request {ENGINE} 1h incident 12")
 
 
 def test_a_form_that_cannot_be_decided_on_is_answered_by_direct_message(app: AppHarness) -> None:
     for name in ("alice", "bob", "judy"):
         app.detach_by_hand(name, ADMIN)
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     with refused(app, app.carol, "too_few_approvers", CONSOLE, act="ask"):
         assert app.carol.submit({"What": ENGINE, "For how long": "2h", "Why": "on call"}) == {}
     app.carol.direct_message_with("there is nobody who could give it")
@@ -271,7 +271,7 @@ def test_somebody_whose_ram_user_was_deleted_and_made_again_cannot_ask(app: AppH
     made_again(app, "carol")
     says = "RAM user `carol` of <@U0CAROL> does not exist any more, or its name belongs to another user now"
     with refused(app, app.carol, "user_gone", says, act="ask"):
-        app.carol.types(f"/pairec-access request {ENGINE} 8h rolling out")
+        app.carol.type(f"/pairec-access request {ENGINE} 8h rolling out")
 
 
 def made_again(app: AppHarness, name: str, *held: str) -> None:
@@ -289,7 +289,7 @@ def test_with_the_card_in_direct_messages_only_those_who_may_decide_get_it(tmp_p
         group_of(app, "platform", ADMIN, "dave")
         app.look_at_admins()
         app.bob.click("Confirm as approver", app.bob.message_with("RAM user `dave`"))
-        app.bob.types(f"/pairec-access request {ENGINE} 8h rolling out")
+        app.bob.type(f"/pairec-access request {ENGINE} 8h rolling out")
         for person in (app.alice, app.judy, app.dave):
             person.direct_message_with("waiting for approval")
         assert not [message for message in app.bob.messages() if "[Approve]" in message.plain]

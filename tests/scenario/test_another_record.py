@@ -101,7 +101,7 @@ def test_the_details_of_a_card_of_a_lost_ledger_are_not_somebody_elses(app: AppH
 
 def test_what_failed_in_a_lost_ledger_is_not_tried_again_for_somebody_else(app: AppHarness, second: str) -> None:
     order = {"action": "AttachPolicyToUser", "fault": "error", "code": "LimitExceeded.User.Policy", "status": 409}
-    app.people.order_ram({**order, "message": "The count is beyond the limit.", "times": 2})
+    app.people.inject_ram_fault({**order, "message": "The count is beyond the limit.", "times": 2})
     for person in (app.carol, app.dave):
         ref = app.asked(person, f"{ENGINE} 8h rolling out")
         app.approve(ref, app.bob)
@@ -137,12 +137,12 @@ def test_the_request_form_that_was_open_when_the_ledger_was_lost_makes_a_new_req
     app: AppHarness, second: str
 ) -> None:
     filled = {"What": ENGINE, "For how long": "8h", "Why": "rolling out"}
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     app.carol.fill(filled)
     loses_its_ledger(app, second)
     assert app.carol.submit() == {}
     app.card("R-1001", "<@U0CAROL> asks for")
-    app.dave.types("/pairec-access request")
+    app.dave.type("/pairec-access request")
     assert app.dave.submit(filled) == {}
     app.card("R-1002", "<@U0DAVE> asks for")
 
@@ -184,7 +184,7 @@ def test_app_home_of_a_lost_ledger_is_drawn_anew(either: AppHarness, second: str
 @pytest.mark.parametrize("line", ["list", "revoke R-1001 no longer needed"])
 def test_a_private_answer_of_a_lost_ledger_is_replaced(app: AppHarness, second: str, line: str) -> None:
     has(app, ENGINE)
-    app.carol.types(f"/pairec-access {line}")
+    app.carol.type(f"/pairec-access {line}")
     old = app.carol.wait_for(lambda _: next((m for m in app.carol.messages() if _gives_back(m)), None), "a button")
     loses_its_ledger(app, second)
     has(app, DATA)
@@ -256,7 +256,7 @@ def test_of_two_programs_with_ledgers_of_their_own_each_acts_on_its_own_requests
         stack.callback(program.stop, 2.0)
         # Each payload goes to one of them, in turn.
         for person in (app.carol, app.dave):
-            person.types(f"/pairec-access request {ENGINE} 8h rolling out")
+            person.type(f"/pairec-access request {ENGINE} 8h rolling out")
         cards = app.until(lambda: found if len(found := app.cards()) == 2 else None, "a card of each program")
         assert [card.plain.split()[0] for card in cards] == ["R-1001", "R-1001"]
         of_carol = next(card for card in cards if "<@U0CAROL> asks" in card.plain)
@@ -313,7 +313,9 @@ def test_the_notice_is_over_after_a_day_without_such_a_click_and_comes_again_wit
 
 def test_a_message_that_slack_does_not_let_be_changed_is_answered_all_the_same(app: AppHarness, second: str) -> None:
     old = carols_old_card(app, second)
-    app.people.order_slack({"fault": "error", "method": "chat.update", "error": "cant_update_message", "times": 1})
+    app.people.inject_slack_fault(
+        {"fault": "error", "method": "chat.update", "error": "cant_update_message", "times": 1}
+    )
     with answered_elsewhere(app, app.bob, "decide"):
         app.bob.click("Approve", old)
     assert "Approve" in shown_now(app, old).buttons
@@ -328,10 +330,10 @@ def test_a_typed_command_shows_what_its_number_means_before_it_changes_it(app: A
     app.approve(runs, app.bob)
     app.card(runs, "active")
     before = {ref: app.record(ref) for ref in (waits, runs)}
-    app.carol.types(f"/pairec-access cancel {waits}")
+    app.carol.type(f"/pairec-access cancel {waits}")
     shown = app.carol.ephemeral_with("It waits for a decision.")
     assert shown.plain.startswith(f"*{waits}* · *Data management* (`{DATA}`) for <@U0CAROL> as RAM user `carol`, 8h")
-    app.bob.types(f"/pairec-access revoke {runs} <!channel> leak & more")
+    app.bob.type(f"/pairec-access revoke {runs} <!channel> leak & more")
     takes = app.bob.ephemeral_with("Active until")
     assert takes.plain.startswith(f"*{runs}* · *Engine* (`{ENGINE}`) for <@U0DAVE> as RAM user `dave`, 8h")
     assert "<!channel> leak & more" in takes.plain and "channel" not in takes.mentions

@@ -18,10 +18,10 @@ BLOCKED: dict[str, Any] = {"fault": "error", "status": 403, "code": "WAF.Blocked
 
 @pytest.mark.parametrize("answer", ODD)
 def test_what_is_given_and_taken_is_so_once_although_ram_answered(app: AppHarness, answer: str) -> None:
-    app.people.order_ram({"action": ATTACH, "times": 1, **ODD[answer]})
+    app.people.inject_ram_fault({"action": ATTACH, "times": 1, **ODD[answer]})
     ref = carol_has(app)
     assert app.holds("carol", ENGINE)
-    app.people.order_ram({"action": DETACH, "times": 1, **ODD[answer]})
+    app.people.inject_ram_fault({"action": DETACH, "times": 1, **ODD[answer]})
     time_is_up(app)
     comes_to(app, ref, "ended")
     assert not app.holds("carol", ENGINE)
@@ -32,8 +32,8 @@ def test_what_is_given_and_taken_is_so_once_although_ram_answered(app: AppHarnes
 
 @pytest.mark.parametrize("answer", ODD)
 def test_what_is_given_back_while_its_attach_was_answered_so_is_not_left_behind(app: AppHarness, answer: str) -> None:
-    app.people.order_ram({"action": ATTACH, "times": 1, **ODD[answer]})
-    app.people.order_ram({"action": ATTACH, "fault": "reset", "after": 1})
+    app.people.inject_ram_fault({"action": ATTACH, "times": 1, **ODD[answer]})
+    app.people.inject_ram_fault({"action": ATTACH, "fault": "reset", "after": 1})
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
     app.approve(ref, app.bob)
     in_time(app, lambda: len(app.sandbox.ram_faults.standing()) == 1, "RAM to have answered so")
@@ -45,7 +45,7 @@ def test_what_is_given_back_while_its_attach_was_answered_so_is_not_left_behind(
 @pytest.mark.parametrize("answer", DONE_ALL_THE_SAME)
 def test_nobody_is_told_that_nothing_was_given_where_it_was(app: AppHarness, answer: str) -> None:
     """Every time it is sent, something between sends it twice."""
-    app.people.order_ram({"action": ATTACH, **DONE_ALL_THE_SAME[answer]})
+    app.people.inject_ram_fault({"action": ATTACH, **DONE_ALL_THE_SAME[answer]})
     ref = carol_has(app)
     app.card(ref, "· active")
     assert app.carol.direct_message_with("is active until")
@@ -60,10 +60,12 @@ def test_what_was_attached_by_hand_while_reads_lag_stays_by_rams_own_date(unhurr
     app.attach_by_hand("carol", ENGINE)
     by_hand = app.people.now()
     app.until(lambda: app.people.now() > by_hand + 5, "some seconds to pass")
-    app.people.order_ram({"action": "ListPoliciesForUser", "fault": "lag", "seconds": app.people.now() - by_hand + 2})
+    app.people.inject_ram_fault(
+        {"action": "ListPoliciesForUser", "fault": "lag", "seconds": app.people.now() - by_hand + 2}
+    )
     app.approve(ref, app.bob)
     app.until(lambda: app.states(ref) == ["granting"], "RAM to say that it is there already")
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.until(lambda: app.states(ref) == ["held"], lambda: f"{ref} to be held, not {app.states(ref)}")
     app.people.advance(HOUR + 1)
     assert app.holds("carol", ENGINE)
@@ -71,7 +73,7 @@ def test_what_was_attached_by_hand_while_reads_lag_stays_by_rams_own_date(unhurr
 
 def test_a_firewall_that_never_lets_it_through_is_named_and_nothing_is_left(app: AppHarness) -> None:
     """It blocks every write, with a code of its own."""
-    app.people.order_ram({"action": "writes", **BLOCKED})
+    app.people.inject_ram_fault({"action": "writes", **BLOCKED})
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
     app.approve(ref, app.bob)
     card = app.card(ref, "WAF.Blocked").plain
@@ -88,14 +90,14 @@ def test_a_firewall_that_never_lets_it_through_is_named_and_nothing_is_left(app:
     card = app.card(ref, "needs attention").plain
     assert "RAM answers with a code that is not known here, and does not do it." in card
     assert not app.holds("carol", ENGINE)
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.bob.click("Try again", app.card(ref))
     app.comes_to_hold("carol", ENGINE)
 
 
 def test_access_that_a_firewall_takes_away_without_saying_so_ends_once_it_is_seen_gone(app: AppHarness) -> None:
     ref = carol_has(app)
-    app.people.order_ram({"action": DETACH, **BLOCKED, "done": True})
+    app.people.inject_ram_fault({"action": DETACH, **BLOCKED, "done": True})
     time_is_up(app)
     app.comes_to_lose("carol", ENGINE)
     assert app.states(ref) == ["ending"], "one look is not enough"
@@ -104,7 +106,7 @@ def test_access_that_a_firewall_takes_away_without_saying_so_ends_once_it_is_see
 
 def test_access_that_nobody_lets_the_bot_take_away_is_over_when_somebody_took_it_by_hand(app: AppHarness) -> None:
     ref = carol_has(app)
-    app.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": DETACH, "fault": "no_permission"})
     time_is_up(app)
     in_time(app, lambda: app.record(ref).grants[0].error_kind == "no_permission", "RAM to refuse")
     app.detach_by_hand("carol", ENGINE)
@@ -113,7 +115,7 @@ def test_access_that_nobody_lets_the_bot_take_away_is_over_when_somebody_took_it
 
 def test_an_alarm_names_rams_code_and_request_id(app: AppHarness) -> None:
     ref = carol_has(app)
-    app.people.order_ram({"action": DETACH, **BLOCKED})
+    app.people.inject_ram_fault({"action": DETACH, **BLOCKED})
     time_is_up(app)
     in_time(app, lambda: app.record(ref).grants[0].error_kind == "unclear", "RAM to answer")
     app.people.advance(5 * 60)

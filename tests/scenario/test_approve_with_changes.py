@@ -58,7 +58,7 @@ def test_a_shorter_time_counts_from_the_approval(app: AppHarness) -> None:
     assert request.ends_at - request.closed_at == 8 * HOUR
     assert "8h, shortened from 7d" in app.card(ref, "Active until").plain
     app.carol.direct_message_with("It is for 8h, shortened from 7d.")
-    app.carol.types("/pairec-access list")
+    app.carol.type("/pairec-access list")
     assert "8h, shortened from 7d" in app.carol.ephemeral_with("What you have through this bot").plain
     app.people.advance(8 * HOUR / 1_000 + 1)
     app.comes_to_lose("carol", ENGINE)

@@ -16,7 +16,7 @@ EVIL = "<!channel> <https://evil.example|Approve here> *bold*"
 def says_no(app: AppHarness, person: SandboxPerson, line: str, why: str, sentence: str) -> None:
     """Asking in this line is refused with that sentence."""
     with refused(app, person, why, sentence, act="ask"):
-        person.types(f"/pairec-access request {line}")
+        person.type(f"/pairec-access request {line}")
     assert app.cards() == []
 
 
@@ -45,7 +45,7 @@ def test_an_unknown_person(app: AppHarness, person: str) -> None:
 
 
 def test_a_person_who_left_the_workspace(app: AppHarness) -> None:
-    app.people.order_slack({"person": "U0DAVE", "set": {"deleted": True}})
+    app.people.inject_slack_fault({"person": "U0DAVE", "set": {"deleted": True}})
     says_no(app, app.carol, f"{ENGINE} @dave 8h rollout", "deleted", "The Slack account of <@U0DAVE> is deactivated.")
 
 
@@ -71,7 +71,7 @@ def test_a_duration_that_cannot_be(app: AppHarness, typed: str, why: str, senten
 def test_a_line_that_ends_before_the_duration_is_shown_how_it_goes_on(app: AppHarness, line: str) -> None:
     says_no(app, app.carol, line, "duration_missing", "A duration is missing. Write it like 30m, 8h, 7d or 1h30m")
     shown = app.carol.ephemeral_with("For example").plain
-    app.carol.types(shown.partition("For example `")[2].partition("`")[0])
+    app.carol.type(shown.partition("For example `")[2].partition("`")[0])
     assert "(`PaiRecEngineAccess`)" in app.card("R-1001").plain
 
 
@@ -105,7 +105,7 @@ def test_a_reason_of_ten_thousand_characters_is_kept_within_bounds_and_shown_cap
 
 
 def test_a_form_with_a_reason_of_ten_thousand_characters_is_stopped_by_the_client(app: AppHarness) -> None:
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
     assert "reason" in app.carol.submit({"What": ENGINE, "Why": "w" * 10_000})
     assert app.requests() == 0
@@ -126,9 +126,9 @@ def mrkdwn_texts(value: Any) -> list[str]:
 @pytest.mark.parametrize("how", ["line", "form"])
 def test_a_reason_full_of_markup_is_shown_as_text_and_mentions_nobody(app: AppHarness, how: str) -> None:
     if how == "line":
-        app.carol.types(f"/pairec-access request {ENGINE} 8h {EVIL} @everyone")
+        app.carol.type(f"/pairec-access request {ENGINE} 8h {EVIL} @everyone")
     else:
-        app.carol.types("/pairec-access request")
+        app.carol.type("/pairec-access request")
         app.carol.modal("Request access")
         app.carol.submit({"What": ENGINE, "Why": f"{EVIL} @everyone"})
     card = app.card("R-1001")
@@ -137,7 +137,7 @@ def test_a_reason_full_of_markup_is_shown_as_text_and_mentions_nobody(app: AppHa
     app.bob.click("Details", card)
     details = app.bob.modal("What happened")
     app.bob.close_modal()
-    app.bob.types("/pairec-access list")
+    app.bob.type("/pairec-access list")
     listed = app.bob.ephemeral_with("Waits for your decision")
     asked = app.carol.direct_message_with("waits for 1 approval")
     assert asked.mentions == [] and listed.mentions == ["U0CAROL"]
@@ -154,7 +154,7 @@ def test_a_mention_in_a_reason_notifies_nobody(app: AppHarness) -> None:
 
 @pytest.mark.parametrize("line", [f"{EVIL}", f"{ENGINE} {EVIL}", f"{ENGINE} @{EVIL}", f"{ENGINE} 8{EVIL} x"])
 def test_markup_anywhere_in_a_line_comes_back_as_text(app: AppHarness, line: str) -> None:
-    app.carol.types(f"/pairec-access request {line}")
+    app.carol.type(f"/pairec-access request {line}")
     answer = app.carol.ephemeral_with("`")
     assert answer.mentions == []
     assert "<!channel>" not in answer.plain and "<https" not in answer.plain
@@ -163,10 +163,10 @@ def test_markup_anywhere_in_a_line_comes_back_as_text(app: AppHarness, line: str
 
 def test_a_display_name_full_of_markup_is_shown_as_text_and_mentions_nobody(app: AppHarness) -> None:
     values = {"real_name": f"{EVIL}", "title": EVIL}
-    app.people.order_slack({"person": "U0ERIN", "set": values})
+    app.people.inject_slack_fault({"person": "U0ERIN", "set": values})
     app.by_hand("UpdateUser", UserName="erin", NewDisplayName=EVIL)
     app.restart_bot()
-    app.erin.types("/pairec-access request")
+    app.erin.type("/pairec-access request")
     form = app.erin.modal("RAM user")
     offered = app.erin.suggestions("RAM user", "erin")
     assert offered == [f"erin ({EVIL})"]
@@ -191,7 +191,7 @@ def test_a_policy_that_is_held_for_longer_already(app: AppHarness) -> None:
     ends = (app.record(ref).request.ends_at or 0) // 1_000
     sentence = f"RAM user `carol` has `{ENGINE}` already until <!date^{ends}^"
     with refused(app, app.carol, "already_held", sentence, act="ask"):
-        app.carol.types(f"/pairec-access request {ENGINE} 2h rollout")
+        app.carol.type(f"/pairec-access request {ENGINE} 2h rollout")
 
 
 def test_a_policy_that_is_held_for_less_may_be_asked_for_and_outlives_the_first_expiry(app: AppHarness) -> None:
@@ -220,7 +220,7 @@ def test_what_is_pending_already(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     sentence = f"{ref} asks for `{ENGINE}` already and waits for a decision."
     with refused(app, app.carol, "already_pending", sentence, act="ask"):
-        app.carol.types(f"/pairec-access request {ENGINE} 2h once more")
+        app.carol.type(f"/pairec-access request {ENGINE} 2h once more")
 
 
 @pytest.mark.parametrize(
@@ -232,17 +232,17 @@ def test_what_is_pending_already_under_another_name_is_told_by_both_names(
     ref = app.asked(app.carol, f"{first} 8h rollout")
     sentence = f"{ref} asks for `{first}` already, which gives all that `{second}` gives, and waits for a decision."
     with refused(app, app.carol, "already_pending", sentence, act="ask"):
-        app.carol.types(f"/pairec-access request {second} 2h once more")
+        app.carol.type(f"/pairec-access request {second} 2h once more")
 
 
 def test_what_is_pending_for_somebody_already_when_a_third_person_asks(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} @dave 8h rollout")
     with refused(app, app.dave, "already_pending", f"{ref} asks for", act="ask"):
-        app.dave.types(f"/pairec-access request {ENGINE} 8h rollout")
+        app.dave.type(f"/pairec-access request {ENGINE} 8h rollout")
 
 
 def test_what_was_refused_in_the_form_after_it_closed_is_told_by_direct_message(app: AppHarness) -> None:
-    app.dave.types("/pairec-access request")
+    app.dave.type("/pairec-access request")
     app.dave.modal("Request access")
     assert app.dave.submit({"What": MONITOR, "Why": "watching"}) == {}
     app.dave.direct_message_with(f"RAM user `dave` has `{MONITOR}` already, without an end.")
@@ -271,7 +271,7 @@ def test_a_ram_user_deleted_and_made_anew_is_somebody_else(app: AppHarness) -> N
     with refused(app, app.bob, "user_gone", "or its name belongs to another user now", ref):
         app.bob.click("Approve", app.card(ref))
     with refused(app, app.dave, "user_gone", "or its name belongs to another user now", act="ask"):
-        app.dave.types(f"/pairec-access request {DATA} @carol 8h features")
+        app.dave.type(f"/pairec-access request {DATA} @carol 8h features")
 
 
 def test_a_ram_user_renamed_meanwhile_is_still_the_same(app: AppHarness) -> None:
@@ -283,7 +283,7 @@ def test_a_ram_user_renamed_meanwhile_is_still_the_same(app: AppHarness) -> None
 
 def test_a_ram_user_deleted_between_decision_and_grant(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.people.order_ram({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 2, "times": 1})
+    app.people.inject_ram_fault({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 2, "times": 1})
     app.approve(ref, app.bob)
     app.by_hand("DeleteUser", UserName="carol")
     app.card(ref, "The RAM user does not exist any more.")

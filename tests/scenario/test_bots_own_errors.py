@@ -38,13 +38,13 @@ WRITES = ("AttachPolicyToUser", "DetachPolicyFromUser")
 def test_whoever_asks_or_decides_is_told_what_is_the_matter_with_the_bot(app: AppHarness, ill: str) -> None:
     order, sentence = ILL[ill]
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.people.order_ram({"action": "reads", "fault": "error", **order})
+    app.people.inject_ram_fault({"action": "reads", "fault": "error", **order})
     told = f"{sentence} Nothing was decided or changed. An administrator"
     with refused(app, app.dave, ill, told, act="ask"):
-        app.dave.types(f"/pairec-access request {ENGINE} 8h rollout")
+        app.dave.type(f"/pairec-access request {ENGINE} 8h rollout")
     with refused(app, app.bob, ill, told, ref):
         app.bob.click("Approve", app.card(ref))
-    assert not any(words in app.bob.sees() + app.dave.sees() for words in NOT_SAID)
+    assert not any(words in app.bob.screen_text() + app.dave.screen_text() for words in NOT_SAID)
 
 
 @pytest.mark.parametrize("ill", ILL)
@@ -54,7 +54,7 @@ def test_a_grant_waits_until_the_bot_is_well_and_so_does_its_end(app: AppHarness
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
     app.approve(ref, app.bob)
     comes_to(app, ref, "active")
-    app.people.order_ram({"action": action, "fault": "error", **order})
+    app.people.inject_ram_fault({"action": action, "fault": "error", **order})
     time_is_up(app)
     if action != "AttachPolicyToUser":
         in_time(app, lambda: app.record(ref).grants[0].error_kind == ill, "RAM to refuse")
@@ -62,7 +62,7 @@ def test_a_grant_waits_until_the_bot_is_well_and_so_does_its_end(app: AppHarness
         [alarm] = in_time(app, lambda: said(app, "not taken back yet"), "an alarm")
         assert sentence in alarm and "lacks the permission" not in alarm
         assert order["code"] in alarm
-        app.people.clear_orders()
+        app.people.clear_faults()
     comes_to(app, ref, "ended")
     assert once_given_once_taken(app)
 
@@ -72,7 +72,7 @@ def test_a_grant_does_not_fail_because_the_bot_was_unwell_for_a_while(
     app: AppHarness, ill: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     order, sentence = ILL[ill]
-    app.people.order_ram({"action": "AttachPolicyToUser", "fault": "error", **order})
+    app.people.inject_ram_fault({"action": "AttachPolicyToUser", "fault": "error", **order})
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
     with caplog.at_level(logging.ERROR):
         app.approve(ref, app.bob)
@@ -84,7 +84,7 @@ def test_a_grant_does_not_fail_because_the_bot_was_unwell_for_a_while(
     for _ in range(12):
         app.real_passes(61)
     assert set(app.states(ref)) <= {"granting", "planned"}, "no number of attempts makes it fail"
-    app.people.clear_orders()
+    app.people.clear_faults()
     comes_to(app, ref, "active")
 
 
@@ -92,7 +92,7 @@ def test_a_key_that_is_deleted_and_made_again_is_all_that_is_said_and_all_goes_o
     ref = carol_has(app)
     keys = app.sandbox.account.access_keys
     secret = keys.pop(ACCESS_KEY_ID)
-    app.dave.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.dave.type(f"/pairec-access request {ENGINE} 8h rollout")
     app.dave.ephemeral_with("The cloud does not accept the bot's access key.")
     found = status(app, app.carol)
     assert "unknown. The cloud does not accept the bot's access key." in row(found, "The engine's role")
@@ -104,8 +104,8 @@ def test_a_key_that_is_deleted_and_made_again_is_all_that_is_said_and_all_goes_o
 
 
 def test_a_code_that_nobody_knows_in_answer_to_a_read_is_not_called_a_missing_permission(app: AppHarness) -> None:
-    app.people.order_ram({"action": "reads", "fault": "error", "status": 400, "code": "OutOfMood"})
-    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.people.inject_ram_fault({"action": "reads", "fault": "error", "status": 400, "code": "OutOfMood"})
+    app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     shown = app.carol.ephemeral_with("RAM refused to tell, so nothing was decided or changed.").plain
     assert "with `OutOfMood`, request id `" in shown and "permission" not in shown
 

@@ -96,7 +96,7 @@ def test_the_card_mentions_at_most_ten_approvers(app: AppHarness) -> None:
 
 def test_without_a_channel_each_approver_gets_a_copy_and_all_show_the_decision(tmp_path: Path) -> None:
     with AppHarness(tmp_path, {"PAIREC_APPROVALS_CHANNEL": ""}) as app:
-        app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+        app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
         app.until(lambda: len(copies(app, "R-1001")) == 3, "three copies")
         assert app.cards() == []
         app.judy.click("Approve", copies(app, "R-1001")["judy"])
@@ -110,8 +110,10 @@ def test_without_a_channel_each_approver_gets_a_copy_and_all_show_the_decision(t
 
 @pytest.mark.parametrize("error", ["channel_not_found", "not_in_channel", "is_archived"])
 def test_a_channel_that_does_not_take_the_card_sends_it_to_each_approver(app: AppHarness, error: str) -> None:
-    app.people.order_slack({"fault": "error", "method": "chat.postMessage", "channel": APPROVALS, "error": error})
-    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.people.inject_slack_fault(
+        {"fault": "error", "method": "chat.postMessage", "channel": APPROVALS, "error": error}
+    )
+    app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     app.until(lambda: len(copies(app, "R-1001")) == 3, "three copies")
     assert app.cards() == []
     app.bob.click("Approve", copies(app, "R-1001")["bob"])
@@ -120,8 +122,8 @@ def test_a_channel_that_does_not_take_the_card_sends_it_to_each_approver(app: Ap
 
 
 def test_a_bot_that_is_not_in_the_channel_sends_the_card_to_each_approver(app: AppHarness) -> None:
-    app.people.order_slack({"channel": APPROVALS, "members": ADMINISTRATORS})
-    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.people.inject_slack_fault({"channel": APPROVALS, "members": ADMINISTRATORS})
+    app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     app.until(lambda: len(copies(app, "R-1001")) == 3, "three copies")
 
 
@@ -267,7 +269,9 @@ def test_each_policy_of_a_bundle_has_a_grant_and_a_line_of_its_own(app: AppHarne
 
 def limit_exceeded(app: AppHarness, policy: str, times: int | None = 1) -> None:
     order = {"action": "AttachPolicyToUser", "fault": "error", "policy": policy, "status": 409, "times": times}
-    app.people.order_ram({**order, "code": "LimitExceeded.User.Policy", "message": "The count is beyond the limit."})
+    app.people.inject_ram_fault(
+        {**order, "code": "LimitExceeded.User.Policy", "message": "The count is beyond the limit."}
+    )
 
 
 def test_one_policy_of_a_bundle_that_fails_says_why_and_can_be_tried_again(app: AppHarness) -> None:
@@ -327,15 +331,15 @@ def test_nothing_is_tried_again_for_somebody_who_has_left(
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.approve(ref, app.bob)
     card = app.card(ref, "needs attention")
-    app.people.order_slack({"person": "U0CAROL", "set": change})
+    app.people.inject_slack_fault({"person": "U0CAROL", "set": change})
     with refused(app, app.bob, why, says, ref, act="retry"):
         app.bob.click("Try again", card)
     assert not app.holds("carol", ENGINE)
 
 
 def test_a_click_on_a_copy_that_the_bot_does_not_know_counts_and_is_redrawn(app: AppHarness) -> None:
-    app.people.order_slack({"fault": "drop_answer", "method": "chat.postMessage", "channel": APPROVALS})
-    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.people.inject_slack_fault({"fault": "drop_answer", "method": "chat.postMessage", "channel": APPROVALS})
+    app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     app.until(lambda: len(app.cards()) == 2, "a second copy, since the first one's answer was lost")
     first, second = app.cards()
     app.bob.click("Approve", first)

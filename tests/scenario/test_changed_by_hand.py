@@ -54,7 +54,7 @@ def test_the_key_stays_for_the_shorter_request_when_the_longer_is_given_back(app
 
 def test_what_somebody_attached_after_a_revoke_whose_answer_was_lost_stays(app: AppHarness) -> None:
     ref = carol_has(app)
-    app.people.order_ram({"action": "DetachPolicyFromUser", "fault": "drop_answer", "times": 1})
+    app.people.inject_ram_fault({"action": "DetachPolicyFromUser", "fault": "drop_answer", "times": 1})
     time_is_up(app)
     comes_to(app, ref, "ended")
     app.attach_by_hand("carol", ENGINE)
@@ -65,7 +65,7 @@ def test_what_somebody_attached_after_a_revoke_whose_answer_was_lost_stays(app: 
 
 
 def test_what_somebody_removed_after_a_grant_whose_answer_was_lost_stays_removed(app: AppHarness) -> None:
-    app.people.order_ram({"action": "AttachPolicyToUser", "fault": "drop_answer", "times": 1})
+    app.people.inject_ram_fault({"action": "AttachPolicyToUser", "fault": "drop_answer", "times": 1})
     ref = carol_has(app, duration="8h")
     app.detach_by_hand("carol", ENGINE)
     app.real_passes(LONG_ENOUGH)
@@ -90,7 +90,9 @@ def test_what_was_removed_by_hand_is_over_and_is_not_attached_again(app: AppHarn
     assert app.states(ref) == ["active"], "one look is not enough"
     app.real_passes(LONG_ENOUGH)
     comes_to(app, ref, "ended")
-    in_time(app, lambda: "removed from RAM user `carol` by somebody outside" in app.carol.sees(), "carol to hear")
+    in_time(
+        app, lambda: "removed from RAM user `carol` by somebody outside" in app.carol.screen_text(), "carol to hear"
+    )
     app.card(ref, "emoved by somebody outside of this bot")
     time_is_up(app, 9 * HOUR)
     app.real_passes(LONG_ENOUGH)
@@ -144,7 +146,7 @@ def test_what_is_detached_by_hand_at_the_end_is_over(app: AppHarness) -> None:
     app.detach_by_hand("carol", ENGINE)
     time_is_up(app)
     comes_to(app, ref, "ended")
-    in_time(app, lambda: "has ended" in app.carol.sees(), "carol to hear")
+    in_time(app, lambda: "has ended" in app.carol.screen_text(), "carol to hear")
 
 
 def test_access_is_taken_back_although_somebody_removed_what_was_to_be_done_from_the_record(app: AppHarness) -> None:

@@ -15,7 +15,7 @@ ASKS = "says that you are RAM user `erin`. *Is that you?*"
 def carol_claims(app: AppHarness, policy: str = DATA) -> str:
     """Carol asks for Erin, and says which RAM user Erin is."""
     number = 1001 + app.requests()
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
     app.carol.fill({"For whom": "erin"})
     app.carol.modal(f"{NOT_YET} <@U0ERIN> is")
@@ -152,7 +152,7 @@ def test_whoever_asks_for_themselves_is_asked_nothing_more(app: AppHarness) -> N
 def test_a_guest_whom_somebody_claims_for_confirms_nothing(app: AppHarness) -> None:
     ref = carol_claims(app)
     asked = question(app)
-    app.people.order_slack({"person": "U0ERIN", "set": {"is_restricted": True}})
+    app.people.inject_slack_fault({"person": "U0ERIN", "set": {"is_restricted": True}})
     with refused(app, app.erin, "guest", "Guests cannot", act="confirm"):
         app.erin.click("Yes, that is me", asked)
     assert app.record(ref).pending

@@ -35,7 +35,7 @@ def test_a_name_with_a_character_that_cannot_be_shown_is_refused_in_a_line(
 def test_link_takes_a_member_of_the_workspace_whose_team_is_another_one(
     app: AppHarness, pairec_access: CommandLine
 ) -> None:
-    app.people.order_slack({"organisation": {"id": "E0WORKSHOP"}})
+    app.people.inject_slack_fault({"organisation": {"id": "E0WORKSHOP"}})
     there = {"id": "W0HENRY", "team_id": "T0OTHER", "is_email_confirmed": None}
     henry = newcomer(app, "henry", **there, teams=["T0OTHER", "T0PAIREC"])
     done = pairec_access("link", "W0HENRY", "erin")
@@ -46,7 +46,7 @@ def test_link_takes_a_member_of_the_workspace_whose_team_is_another_one(
 def test_link_refuses_a_member_of_another_workspace_of_the_organisation(
     app: AppHarness, pairec_access: CommandLine
 ) -> None:
-    app.people.order_slack({"organisation": {"id": "E0WORKSHOP"}})
+    app.people.inject_slack_fault({"organisation": {"id": "E0WORKSHOP"}})
     newcomer(app, "henry", id="W0HENRY", team_id="T0OTHER")
     pairec_access.fails("W0HENRY is not a member of this workspace", "link", "W0HENRY", "erin")
 
@@ -86,7 +86,7 @@ def test_link_confirms_a_claim_that_no_click_can_confirm(app: AppHarness, pairec
     new_ram_user(app, "root-admin", Email="henry@example.com")
     app.attach_by_hand("root-admin", ADMIN)
     with refused(app, henry, "claim_admin", "`pairec-access link U0HENRY root-admin`", act="ask"):
-        henry.types(f"/pairec-access request {DATA} 8h feature work")
+        henry.type(f"/pairec-access request {DATA} 8h feature work")
     assert pairec_access("link", "U0HENRY", "root-admin").returncode == 0
     ref = app.asked(henry, f"{DATA} 8h feature work")
     assert "`root-admin`" in app.card(ref).plain
@@ -183,7 +183,7 @@ def test_run_ends_at_once_where_the_approvals_channel_is_shared(
     app: AppHarness, pairec_access: CommandLine, flag: str
 ) -> None:
     app.stop_bot()
-    app.people.order_slack({"channel": APPROVALS, "set": {flag: True}})
+    app.people.inject_slack_fault({"channel": APPROVALS, "set": {flag: True}})
     pairec_access.fails("PAIREC_APPROVALS_CHANNEL is shared with another organisation", "run")
 
 

@@ -46,7 +46,7 @@ def test_denied_names_by_whom_and_why(app: AppHarness) -> None:
 
 def test_failed_says_why_and_what_happens_next(app: AppHarness) -> None:
     order = {"action": "AttachPolicyToUser", "fault": "error", "status": 409, "code": "LimitExceeded.User.Policy"}
-    app.people.order_ram({**order, "policy": ENGINE})
+    app.people.inject_ram_fault({**order, "policy": ENGINE})
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.approve(ref, app.bob)
     told = app.carol.direct_message_with("could not be given").plain
@@ -56,7 +56,7 @@ def test_failed_says_why_and_what_happens_next(app: AppHarness) -> None:
 
 def test_a_bundle_of_which_one_part_failed_says_which(app: AppHarness) -> None:
     order = {"action": "AttachPolicyToUser", "fault": "error", "status": 409, "code": "LimitExceeded.User.Policy"}
-    app.people.order_ram({**order, "policy": MONITOR})
+    app.people.inject_ram_fault({**order, "policy": MONITOR})
     ref = app.asked(app.carol, "algorithm-engineer 8h features")
     app.approve(ref, app.bob)
     told = app.carol.direct_message_with("only part of").plain
@@ -69,7 +69,7 @@ def test_a_grant_of_over_four_hours_is_announced_an_hour_before_it_ends(app: App
     app.approve(ref, app.bob)
     app.carol.direct_message_with("is active until")
     app.people.advance(4 * HOUR - 60)
-    app.carol.types("/pairec-access list")
+    app.carol.type("/pairec-access list")
     app.carol.ephemeral_with("What you have through this bot")
     assert not [text for text in direct(app.carol) if " ends <!date" in text]
     app.people.advance(61)
@@ -148,7 +148,7 @@ def test_only_the_subject_gets_a_button_to_give_back(app: AppHarness) -> None:
 
 
 def test_access_that_is_slow_to_come_is_announced_as_delayed(app: AppHarness) -> None:
-    app.people.order_ram({"action": "AttachPolicyToUser", "fault": "error", "code": "InternalError", "times": 5})
+    app.people.inject_ram_fault({"action": "AttachPolicyToUser", "fault": "error", "code": "InternalError", "times": 5})
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.approve(ref, app.bob)
     in_time(app, lambda: any("takes longer than usual" in text for text in direct(app.carol)), "the delay")

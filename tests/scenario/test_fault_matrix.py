@@ -41,12 +41,12 @@ def app(tmp_path: Path, address: str) -> Iterator[AppHarness]:
 
 def bad_weather(app: AppHarness, write: str) -> None:
     """Each key has its own fault in this write, and reads of some lag."""
-    app.people.clear_orders()
+    app.people.clear_faults()
     for (user, policy), trouble in TROUBLE.items():
-        app.people.order_ram({"action": write, "user": user, "policy": policy, **trouble})
+        app.people.inject_ram_fault({"action": write, "user": user, "policy": policy, **trouble})
     for user in (STALE[0], REMOVED[0]):
-        app.people.order_ram({"action": "ListPoliciesForUser", "user": user, "fault": "lag", "seconds": LAG})
-    app.people.order_ram({"action": "ListEntitiesForPolicy", "policy": MONITOR, "fault": "lag", "seconds": LAG})
+        app.people.inject_ram_fault({"action": "ListPoliciesForUser", "user": user, "fault": "lag", "seconds": LAG})
+    app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "policy": MONITOR, "fault": "lag", "seconds": LAG})
 
 
 def slack_is_no_better(app: AppHarness) -> None:
@@ -62,7 +62,7 @@ def slack_is_no_better(app: AppHarness) -> None:
         {"fault": "redeliver"},
         {"fault": "lose_ack"},
     ):
-        app.people.order_slack(order)
+        app.people.inject_slack_fault(order)
 
 
 def test_in_all_weathers_each_grant_is_made_once_and_taken_back_once(app: AppHarness) -> None:
@@ -75,7 +75,7 @@ def test_in_all_weathers_each_grant_is_made_once_and_taken_back_once(app: AppHar
     slack_is_no_better(app)
     for ref in refs.values():
         app.approve(ref, app.bob)
-    app.people.order_ram({"fault": "refuse", "seconds": REFUSED_FOR})
+    app.people.inject_ram_fault({"fault": "refuse", "seconds": REFUSED_FOR})
     all_come_to(app, refs, "active")
     assert all(app.holds(*key) and app.writes(ATTACH, *key) == 1 for key in keys)
     told_once_it_is_so(app, refs, ATTACH, "is active until")
@@ -87,7 +87,7 @@ def test_in_all_weathers_each_grant_is_made_once_and_taken_back_once(app: AppHar
     slack_is_no_better(app)
     app.detach_by_hand(*REMOVED)
     app.people.advance(HOUR + 1)
-    app.people.order_ram({"fault": "refuse", "seconds": REFUSED_FOR})
+    app.people.inject_ram_fault({"fault": "refuse", "seconds": REFUSED_FOR})
     over = {key: ref for key, ref in refs.items() if key != REMOVED}
     all_come_to(app, over, "ended")
     told_once_it_is_so(app, over, DETACH, "has ended, its time is up")

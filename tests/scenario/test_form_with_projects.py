@@ -28,7 +28,7 @@ def app(tmp_path: Path) -> Iterator[AppHarness]:
 
 
 def chooses(app: AppHarness, what: str) -> None:
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
     app.carol.fill({"What": what})
 
@@ -90,7 +90,7 @@ def test_a_project_whose_workspace_is_gone_is_named_and_not_offered(app: AppHarn
 
 
 def test_all_configured_projects_are_offered_while_a_product_does_not_list_them(app: AppHarness) -> None:
-    app.people.order_ram({"action": "ListProjects", "fault": "error"})
+    app.people.inject_ram_fault({"action": "ListProjects", "fault": "error"})
     app.restart_bot()
     chooses(app, ROLE)
     app.carol.modal("In which project")
@@ -116,7 +116,7 @@ def test_the_chosen_project_outlives_a_change_of_the_job(app: AppHarness) -> Non
 
 def test_policies_jobs_and_roles_are_offered_once_each_whatever_the_projects(app: AppHarness) -> None:
     catalog = tomllib.loads(CATALOG.read_text("utf-8"))
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
     what = list(offered(app, "what"))
     assert len(what) == len(set(what))
@@ -126,4 +126,4 @@ def test_policies_jobs_and_roles_are_offered_once_each_whatever_the_projects(app
 
 def test_help_names_each_with_the_projects_that_it_can_be_asked_for_in(app: AppHarness) -> None:
     is_told(app, app.carol, "/pairec-access help", f"`{JOB}@ranking|search`, 90d at most")
-    assert "`business-analyst`, 90d at most" in app.carol.sees()
+    assert "`business-analyst`, 90d at most" in app.carol.screen_text()

@@ -79,7 +79,7 @@ def test_both_are_told_by_whom_and_why_it_was_taken_back_and_the_card_says_so(ap
 
 def test_the_card_says_by_whom_and_why_as_soon_as_it_is_being_taken_back(app: AppHarness) -> None:
     ref = granted(app, app.carol, f"{ENGINE} 8h rollout")
-    app.people.order_ram({"action": "DetachPolicyFromUser", "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": "DetachPolicyFromUser", "fault": "no_permission"})
     app.revokes(app.bob, ref, "leak suspected")
     card = app.card(ref, "being taken away").plain
     assert "Taken back by <@U0BOB>, <!date^" in card and "leak suspected" in card
@@ -87,7 +87,7 @@ def test_the_card_says_by_whom_and_why_as_soon_as_it_is_being_taken_back(app: Ap
 
 def test_what_was_taken_back_before_it_was_attached_says_by_whom_and_why(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.people.order_ram({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 4})
+    app.people.inject_ram_fault({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 4})
     app.approve(ref, app.bob)
     app.until(lambda: app.states(ref) == ["planned"], "the first look to be slow")
     app.revokes(app.judy, ref, "leak suspected")
@@ -119,14 +119,14 @@ def test_nobody_else_revokes(app: AppHarness, name: str, why: str) -> None:
     says = {"not_approver": "does not hold", "not_linked": "You are not linked", "guest": "Guests cannot"}[why]
     person = getattr(app, name)
     with refused(app, person, why, says, ref, act="revoke"):
-        person.types(f"/pairec-access revoke {ref}")
+        person.type(f"/pairec-access revoke {ref}")
     assert app.holds("carol", ENGINE)
 
 
 def test_the_requester_alone_cannot_take_back_what_somebody_else_got(app: AppHarness) -> None:
     ref = granted(app, app.carol, f"{ENGINE} @dave 8h rollout")
     with refused(app, app.carol, "not_approver", "RAM user `carol` does not hold", ref, act="revoke"):
-        app.carol.types(f"/pairec-access revoke {ref}")
+        app.carol.type(f"/pairec-access revoke {ref}")
     assert app.holds("dave", ENGINE)
 
 
@@ -137,14 +137,14 @@ def test_what_was_there_before_cannot_be_revoked_and_the_answer_says_why(app: Ap
     app.card(ref, "stays when this request ends")
     for person in (app.carol, app.judy):
         with refused(app, person, "held", "so it is not ours to take away", ref, act="revoke"):
-            person.types(f"/pairec-access revoke {ref}")
+            person.type(f"/pairec-access revoke {ref}")
     assert app.holds("carol", ENGINE)
 
 
 def test_what_still_waits_is_cancelled_and_not_revoked(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     with refused(app, app.carol, "still_pending", f"`/pairec-access cancel {ref}` withdraws it", ref, act="revoke"):
-        app.carol.types(f"/pairec-access revoke {ref}")
+        app.carol.type(f"/pairec-access revoke {ref}")
 
 
 def test_what_is_over_cannot_be_revoked_again(app: AppHarness) -> None:
@@ -152,12 +152,12 @@ def test_what_is_over_cannot_be_revoked_again(app: AppHarness) -> None:
     app.revokes(app.carol, ref)
     app.card(ref, "ended")
     with refused(app, app.carol, "nothing_to_revoke", "gives no access at the moment", ref, act="revoke"):
-        app.carol.types(f"/pairec-access revoke {ref}")
+        app.carol.type(f"/pairec-access revoke {ref}")
 
 
 def test_access_given_back_before_it_was_attached_is_never_attached(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.people.order_ram({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 4})
+    app.people.inject_ram_fault({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 4})
     app.approve(ref, app.bob)
     app.until(lambda: app.states(ref) == ["planned"], "the first look to be slow")
     app.revokes(app.carol, ref)
@@ -192,13 +192,13 @@ def test_nobody_else_cancels(app: AppHarness, name: str) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     person = getattr(app, name)
     with refused(app, person, "not_yours", f"{ref} is not yours, so you cannot cancel it.", ref, act="cancel"):
-        person.types(f"/pairec-access cancel {ref}")
+        person.type(f"/pairec-access cancel {ref}")
 
 
 def test_cancelling_what_was_decided_says_by_whom(app: AppHarness) -> None:
     ref = granted(app, app.carol, f"{ENGINE} 8h rollout")
     with refused(app, app.carol, "already_closed", f"{ref} was approved by <@U0BOB>", ref, act="cancel"):
-        app.carol.types(f"/pairec-access cancel {ref}")
+        app.carol.type(f"/pairec-access cancel {ref}")
     assert app.holds("carol", ENGINE)
 
 
@@ -206,4 +206,4 @@ def test_cancelling_what_was_decided_says_by_whom(app: AppHarness) -> None:
 @pytest.mark.parametrize("typed", ["", "R-4711", "nonsense", "R-", "<!channel>"])
 def test_an_unknown_reference_is_told_so(app: AppHarness, verb: str, typed: str) -> None:
     with refused(app, app.carol, "unknown_request", "There is no such request.", typed or None, act=verb):
-        app.carol.types(f"/pairec-access {verb} {typed}")
+        app.carol.type(f"/pairec-access {verb} {typed}")

@@ -76,11 +76,13 @@ def test_what_does_not_answer_is_asked_until_it_does_and_only_what_decides_or_re
     monkeypatch.setattr(probes, "PROBE_INTERVAL_SECONDS", 0.2)
     with AppHarness(tmp_path, members=True) as app:
         assert asked(app, "/readyz") == (200, {"ready": True, "conditions": []})
-        app.people.order_slack({"fault": "error", "method": "auth.test", "error": "token_revoked", "times": None})
+        app.people.inject_slack_fault(
+            {"fault": "error", "method": "auth.test", "error": "token_revoked", "times": None}
+        )
         AppHarness.until(lambda: held(app) == {"slack"}, lambda: str(held(app)))
         status, told = asked(app, "/readyz")
         assert status == 503 and told["conditions"][0]["message"] == "Slack refuses the bot token (token_revoked)"
-        app.people.clear_orders()
+        app.people.clear_faults()
         AppHarness.until(lambda: asked(app, "/readyz")[0] == 200, lambda: str(held(app)))
 
 
@@ -90,7 +92,7 @@ def test_a_product_that_does_not_answer_is_named_and_keeps_nobody_from_deciding(
     monkeypatch.setattr(probes, "RETRY_SECONDS", 0.2)
     monkeypatch.setattr(probes, "PROBE_INTERVAL_SECONDS", 0.2)
     with AppHarness(tmp_path, members=True) as app:
-        app.people.order_ram({"action": "ListWorkspaces", "fault": "error"})
+        app.people.inject_ram_fault({"action": "ListWorkspaces", "fault": "error"})
         AppHarness.until(lambda: "product pai" in held(app), lambda: str(held(app)))
         status, told = asked(app, "/readyz")
         assert status == 200 and told["ready"] is True

@@ -12,7 +12,7 @@ SUBCOMMANDS = tuple(each.name for each in ACCESS.subcommands)
 
 @pytest.mark.parametrize("typed", ["", " help", " HELP"])
 def test_a_bare_command_and_help_show_everything_that_can_be_typed_and_asked_for(app: AppHarness, typed: str) -> None:
-    app.carol.types(f"/pairec-access{typed}")
+    app.carol.type(f"/pairec-access{typed}")
     shown = app.carol.ephemeral_with("/pairec-access request").plain
     for subcommand in SUBCOMMANDS:
         assert f"`/pairec-access {subcommand}" in shown
@@ -22,10 +22,10 @@ def test_a_bare_command_and_help_show_everything_that_can_be_typed_and_asked_for
 
 
 def test_the_example_in_the_help_works_as_it_stands(app: AppHarness) -> None:
-    app.carol.types("/pairec-access help")
+    app.carol.type("/pairec-access help")
     shown = app.carol.ephemeral_with("for example").plain
     example = shown.partition("for example `")[2].partition("`")[0]
-    app.carol.types(example)
+    app.carol.type(example)
     assert "rolling out ranker v3" in app.card("R-1001").plain
 
 
@@ -41,25 +41,25 @@ def test_the_example_in_the_help_works_as_it_stands(app: AppHarness) -> None:
     ],
 )
 def test_a_mistyped_subcommand_gets_help_that_names_the_nearest(app: AppHarness, typed: str, meant: str) -> None:
-    app.carol.types(f"/pairec-access {typed}")
+    app.carol.type(f"/pairec-access {typed}")
     shown = app.carol.ephemeral_with("Did you mean").plain
     assert f"There is no `/pairec-access {typed.split()[0]}`. Did you mean `/pairec-access {meant}`?" in shown
     assert "`/pairec-access request` opens a form" in shown
 
 
 def test_a_subcommand_that_is_near_to_none_gets_help_without_a_guess(app: AppHarness) -> None:
-    app.carol.types("/pairec-access xyzzy")
+    app.carol.type("/pairec-access xyzzy")
     assert "Did you mean" not in app.carol.ephemeral_with("There is no `/pairec-access xyzzy`").plain
 
 
 def test_a_subcommand_of_markup_is_shown_as_text_and_mentions_nobody(app: AppHarness) -> None:
-    app.carol.types("/pairec-access <!channel>*bold*<https://evil.example|Approve>")
+    app.carol.type("/pairec-access <!channel>*bold*<https://evil.example|Approve>")
     shown = app.carol.ephemeral_with("There is no")
     assert shown.mentions == []
     assert "`/pairec-access &lt;!channel&gt;*bold*&lt;https://evil.example|approve&gt;`" in shown.plain
 
 
 def test_nobody_but_the_one_who_asked_sees_the_help(app: AppHarness) -> None:
-    app.carol.types("/pairec-access help")
+    app.carol.type("/pairec-access help")
     app.carol.ephemeral_with("opens a form")
     assert not [message for message in app.dave.messages() if "opens a form" in message.plain]

@@ -21,7 +21,7 @@ def app(tmp_path: Path) -> Iterator[AppHarness]:
 
 
 def test_access_that_was_asked_for_in_the_form_is_granted_and_taken_back_on_time(app: AppHarness) -> None:
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     assert app.carol.submit({"What": ENGINE, "For how long": "8h", "Why": "rolling out"}) == {}
     ref = app.card("R-1001").plain.split()[0]
     app.approve(ref, app.bob)
@@ -35,7 +35,7 @@ def test_access_that_was_asked_for_in_the_form_is_granted_and_taken_back_on_time
 
 
 def test_mistakes_stand_under_their_fields_and_the_form_stays_open(app: AppHarness) -> None:
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     errors = app.carol.submit({"What": ENGINE, "For how long": "8x", "Why": "  "})
     assert sorted(name.partition(":")[0] for name in errors) == ["duration", "reason"]
     assert "8x is not a duration" in app.carol.modal("8x is not a duration").plain
@@ -57,7 +57,7 @@ def test_app_home_is_drawn_when_it_is_opened(app: AppHarness) -> None:
 
 def test_a_click_that_is_delivered_twice_counts_once(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
-    app.people.order_slack({"fault": "redeliver"})
+    app.people.inject_slack_fault({"fault": "redeliver"})
     app.approve(ref, app.bob)
     app.comes_to_hold("carol", ENGINE)
     assert app.events(ref).count("approved") == 1
@@ -65,8 +65,8 @@ def test_a_click_that_is_delivered_twice_counts_once(app: AppHarness) -> None:
 
 
 def test_a_command_whose_answer_is_lost_was_taken_and_is_said_to_have_timed_out(app: AppHarness) -> None:
-    app.people.order_slack({"fault": "lose_ack"})
-    answer = app.carol.types(f"/pairec-access request {ENGINE} 8h rolling out")
+    app.people.inject_slack_fault({"fault": "lose_ack"})
+    answer = app.carol.type(f"/pairec-access request {ENGINE} 8h rolling out")
     assert answer == {"ok": False, "error": "operation_timeout"}
     app.card("R-1001")
     assert app.requests() == 1
@@ -74,6 +74,6 @@ def test_a_command_whose_answer_is_lost_was_taken_and_is_said_to_have_timed_out(
 
 def test_what_a_person_does_while_no_replica_is_there_fails_and_goes_on_after_the_restart(app: AppHarness) -> None:
     app.stop_bot()
-    assert app.carol.types("/pairec-access list") == {"ok": False, "error": "dispatch_failed"}
+    assert app.carol.type("/pairec-access list") == {"ok": False, "error": "dispatch_failed"}
     app.start_bot()
     app.asked(app.carol, f"{ENGINE} 8h rolling out")

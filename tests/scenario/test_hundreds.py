@@ -30,7 +30,7 @@ def app(tmp_path: Path) -> Iterator[AppHarness]:
 
 
 def test_a_project_among_hundreds_is_searched_for_and_had(app: AppHarness) -> None:
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
     assert len(app.carol.suggestions("What", "")) == 100
     assert app.carol.suggestions("What", "algorithm-eng") == [f"Algorithm engineer · {JOB}"]
@@ -45,7 +45,7 @@ def test_a_project_among_hundreds_is_searched_for_and_had(app: AppHarness) -> No
 
 
 def test_the_default_project_is_chosen_already_where_there_are_hundreds(app: AppHarness) -> None:
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
     app.carol.fill({"What": JOB})
     form = app.carol.modal("In which project")
@@ -56,7 +56,7 @@ def test_the_default_project_is_chosen_already_where_there_are_hundreds(app: App
 
 
 def test_a_policy_among_hundreds_is_searched_for_and_had(app: AppHarness) -> None:
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
     assert app.carol.suggestions("What", "what team 143") == ["Team policy 143 · TeamPolicy143"]
     app.carol.fill({"What": DATA})
@@ -70,7 +70,7 @@ def test_a_ram_user_among_hundreds_is_searched_for_and_claimed(app: AppHarness) 
         new_ram_user(app, f"user-{number:03d}")
     restart(app)
     henry = newcomer(app, "henry")
-    henry.types("/pairec-access request")
+    henry.type("/pairec-access request")
     henry.modal(NOT_YET)
     assert len(henry.suggestions("RAM user", "")) == 100
     henry.fill({"What": DATA, "RAM user": "user-127"})
@@ -79,7 +79,7 @@ def test_a_ram_user_among_hundreds_is_searched_for_and_claimed(app: AppHarness) 
 
 
 def test_options_are_for_whom_the_form_was_opened_for_alone(app: AppHarness) -> None:
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     form = app.carol.modal("Request access")
     for field, block in (("what", "what"), ("where", f"where:{JOB}")):
         asked = {"type": "block_suggestion", "block_id": block, "action_id": field, "value": "", "view": form.body}
@@ -95,7 +95,7 @@ def _options(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("block", ["where", "where:", "where:nonsense", "what", ""])
 def test_a_forged_question_for_projects_gets_none(app: AppHarness, block: str) -> None:
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     form = app.carol.modal("Request access")
     asked = {"type": "block_suggestion", "block_id": block, "action_id": "where", "value": "", "view": form.body}
     assert _options(app.carol.forge(asked)["answer"]) == []
@@ -107,5 +107,5 @@ def test_help_says_how_much_more_there_is_and_a_mistyped_project_gets_those_like
     assert "`algorithm-engineer@" not in told or "|…`" in told
     says = "can be asked for in `team-210`"
     with refused(app, app.carol, "unknown_project", says, act="ask"):
-        app.carol.types(f"/pairec-access request {JOB}@team-210x 8h on call")
+        app.carol.type(f"/pairec-access request {JOB}@team-210x 8h on call")
     assert f"and {PROJECTS + 2 - 10} more." in app.carol.messages()[-1].plain

@@ -22,7 +22,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppHarness]:
     with AppHarness(tmp_path_factory.mktemp("large"), pace=10.0, read_timeout=PATIENCE) as opened:
         looked(opened)
         make_large(opened.sandbox.account, "carol")
-        opened.people.order_ram(SLOW)
+        opened.people.inject_ram_fault(SLOW)
         yield opened
 
 
@@ -39,12 +39,12 @@ def test_somebody_who_is_not_linked_asks_by_their_address(large: AppHarness) -> 
 
 
 def test_what_somebody_has_through_ten_groups_is_told_whole(large: AppHarness) -> None:
-    large.bob.types("/pairec-access who <@U0CAROL>")
+    large.bob.type("/pairec-access who <@U0CAROL>")
     told = large.bob.ephemeral_with("group-299", timeout=PATIENCE).plain
     assert "Not known" not in told
 
 
 def test_whoever_has_a_policy_through_three_hundred_groups_is_counted_whole(large: AppHarness) -> None:
-    large.bob.types(f"/pairec-access who {ENGINE}")
+    large.bob.type(f"/pairec-access who {ENGINE}")
     told = large.bob.ephemeral_with("user-", timeout=PATIENCE).plain
     assert "Not known" not in told

@@ -22,7 +22,7 @@ def given(app: AppHarness, person: SandboxPerson, line: str = f"{DATA} until-rev
 
 
 def change(app: AppHarness, user: str = "U0DAVE", **values: Any) -> None:
-    app.people.order_slack({"person": user, "set": values})
+    app.people.inject_slack_fault({"person": user, "set": values})
 
 
 def looks(app: AppHarness) -> None:
@@ -45,7 +45,7 @@ def notices(app: AppHarness, text: str = GONE) -> list[SeenMessage]:
 
 def said(app: AppHarness, text: str = GONE) -> SeenMessage:
     """The one message that says it."""
-    found = app.until(lambda: notices(app, text), lambda: f"{text!r}; bob sees:\n{app.bob.sees()}")
+    found = app.until(lambda: notices(app, text), lambda: f"{text!r}; bob sees:\n{app.bob.screen_text()}")
     assert len(found) == 1
     return found[0]
 
@@ -195,10 +195,10 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_what_slack_does_not_say_plainly_says_nothing(app: AppHarness, fault: dict[str, Any]) -> None:
     given(app, app.dave)
-    app.people.order_slack({**fault, "method": "users.info", "user": "U0DAVE", "times": None})
+    app.people.inject_slack_fault({**fault, "method": "users.info", "user": "U0DAVE", "times": None})
     looks(app)
     assert [each for each in audit_trail(app) if each["event"] == "notice raised"] == []
-    app.people.clear_orders()
+    app.people.clear_faults()
     change(app, deleted=True)
     looks(app)
     said(app)

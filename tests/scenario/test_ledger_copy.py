@@ -33,7 +33,7 @@ def trail_of(app: AppHarness, address: str) -> tuple[str, str]:
 def listed(person: SandboxPerson) -> str:
     """What the list says to somebody."""
     before = {message.ts for message in person.messages()}
-    person.types("/pairec-access list")
+    person.type("/pairec-access list")
 
     def newest() -> SeenMessage | None:
         return next((each for each in person.messages() if each.ts not in before and each.ephemeral), None)
@@ -54,7 +54,7 @@ def test_what_waits_and_what_runs_goes_on_at_the_new_place(app: AppHarness, data
     app.card(stands, "active")
     claimed = claims(app, app.erin, "erin", MONITOR)
     waits = app.asked(app.frank, f"{ENGINE} 8h rollout")
-    app.bob.types("/pairec-status watch 30m")
+    app.bob.type("/pairec-status watch 30m")
     app.until(lambda: watched(app), "a watch")
     lists = {person.name: listed(person) for person in (app.carol, app.bob)}
     app.stop_bot()

@@ -48,11 +48,11 @@ class Affairs:
         app = self.app
         app.people.advance(HOUR + 1)
         app.bob.click("Approve", app.card(self.waiting))
-        app.carol.types(f"/pairec-access request {MONITOR} 8h watching")
+        app.carol.type(f"/pairec-access request {MONITOR} 8h watching")
         for _ in range(8):
             # So many that they would take up all of Bolt's threads, if they waited there.
             app.frank.open_home()
-        assert app.frank.types("/pairec-access help") == {"ok": True}
+        assert app.frank.type("/pairec-access help") == {"ok": True}
         app.frank.ephemeral_with("opens a form", timeout=20)
         for person in (app.bob, app.carol):
             shown = person.ephemeral_with(CANNOT, timeout=30).plain
@@ -73,7 +73,7 @@ class Affairs:
         app.approve(self.waiting, app.bob)
         app.comes_to_hold("carol", ENGINE, timeout=30)
         app.frank.open_home()
-        app.until(lambda: "Request access" in app.frank.sees(), "frank's App Home to be drawn")
+        app.until(lambda: "Request access" in app.frank.screen_text(), "frank's App Home to be drawn")
         assert app.writes("AttachPolicyToUser", "carol", ENGINE) == 1
         assert app.writes("DetachPolicyFromUser", "dave", DATA) == 1
         assert app.chain_holds()
@@ -93,11 +93,11 @@ def test_a_file_that_another_process_holds_for_a_moment_only_delays_a_decision(a
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     with held_file(str(app.ledger_path)):
         app.bob.click("Approve", app.card(ref))
-        app.carol.types("/pairec-access help")
+        app.carol.type("/pairec-access help")
         app.carol.ephemeral_with("opens a form")
         assert app.record(ref).pending
     app.comes_to_hold("carol", ENGINE)
-    assert CANNOT not in app.bob.sees()
+    assert CANNOT not in app.bob.screen_text()
 
 
 @contextmanager
@@ -185,7 +185,7 @@ def test_a_server_that_is_away_stops_decisions_and_no_more(tmp_path: Path, caplo
     ):
         affairs = Affairs(app)
         card = app.card(affairs.waiting)
-        app.dave.types("/pairec-access request")
+        app.dave.type("/pairec-access request")
         app.dave.modal("Request access")
         server.stop("immediate")
         affairs.go_on()

@@ -42,7 +42,7 @@ def test_after_a_clean_stop_the_file_alone_is_the_ledger(tmp_path: Path) -> None
 
 def test_a_stop_while_ram_hangs_leaves_the_file_whole_as_well(tmp_path: Path) -> None:
     with AppHarness(tmp_path) as app, process_of(app, tmp_path / "bot.log") as bot:
-        app.people.order_ram({"action": "AttachPolicyToUser", "fault": "hang", "seconds": 20})
+        app.people.inject_ram_fault({"action": "AttachPolicyToUser", "fault": "hang", "seconds": 20})
         ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
         app.approve(ref, app.bob)
         app.until(lambda: app.states(ref) == ["granting"], "it to be tried")

@@ -28,7 +28,7 @@ from tests.scenario.claiming import NOT_YET, claims, linked_to
 def test_the_form_offers_the_match_by_e_mail_first_and_has_it_chosen_already(app: AppHarness) -> None:
     new_ram_user(app, "anna")
     restart(app)
-    app.erin.types("/pairec-access request")
+    app.erin.type("/pairec-access request")
     form = app.erin.modal(NOT_YET)
     assert "RAM user: erin (Erin Sato)\n  Found by the e-mail address that Slack confirmed." in form.plain
     assert app.erin.suggestions("RAM user", "")[0] == "erin (Erin Sato)"
@@ -36,14 +36,14 @@ def test_the_form_offers_the_match_by_e_mail_first_and_has_it_chosen_already(app
 
 
 def test_the_form_offers_only_ram_users_that_nobody_is_linked_to(app: AppHarness) -> None:
-    app.erin.types("/pairec-access request")
+    app.erin.type("/pairec-access request")
     app.erin.modal(NOT_YET)
     assert app.erin.suggestions("RAM user", "") == ["erin (Erin Sato)"]
     assert app.erin.suggestions("RAM user", "dave") == []
 
 
 def test_the_names_of_ram_users_are_offered_only_to_whom_the_form_was_opened_for(app: AppHarness) -> None:
-    app.erin.types("/pairec-access request")
+    app.erin.type("/pairec-access request")
     form = app.erin.modal(NOT_YET)
     assert offered_to(app.erin, form.body) == ["erin (Erin Sato)"]
     for person in (app.grace, app.dave):
@@ -58,7 +58,7 @@ def offered_to(person: SandboxPerson, view: dict[str, Any]) -> list[str]:
 
 
 def test_somebody_who_is_linked_is_not_asked_which_ram_user_they_are(app: AppHarness) -> None:
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     assert "RAM user" not in app.carol.modal("Request access").plain
 
 
@@ -78,7 +78,7 @@ def test_a_claim_in_the_form_has_a_line_on_the_card_and_the_approval_says_both(a
 
 
 def test_the_match_by_e_mail_that_the_form_has_chosen_need_not_be_touched(app: AppHarness) -> None:
-    app.erin.types("/pairec-access request")
+    app.erin.type("/pairec-access request")
     app.erin.modal(NOT_YET)
     assert app.erin.submit({"What": DATA, "For how long": "2h", "Why": "on call"}) == {}
     assert "<@U0ERIN> is RAM user `erin`" in app.card("R-1001").plain
@@ -104,14 +104,14 @@ def test_a_line_by_somebody_whom_no_e_mail_address_matches_leads_to_the_form(app
     henry = newcomer(app, "henry")
     says = "Type `/pairec-access request` without anything after it, and choose the RAM user in the form."
     with refused(app, henry, "claim_missing", says, act="ask"):
-        henry.types(f"/pairec-access request {DATA} 8h feature work")
+        henry.type(f"/pairec-access request {DATA} 8h feature work")
 
 
 def test_somebody_whom_no_e_mail_address_matches_chooses_in_the_form(app: AppHarness) -> None:
     new_ram_user(app, "anna")
     restart(app)
     henry = newcomer(app, "henry")
-    henry.types("/pairec-access request")
+    henry.type("/pairec-access request")
     assert "Found by" not in henry.modal(NOT_YET).plain
     assert henry.submit({"What": DATA, "RAM user": "anna (anna)", "For how long": "2h", "Why": "on call"}) == {}
     app.approve("R-1001", app.bob)
@@ -121,7 +121,7 @@ def test_somebody_whom_no_e_mail_address_matches_chooses_in_the_form(app: AppHar
 
 def test_a_form_without_a_chosen_ram_user_is_not_taken(app: AppHarness) -> None:
     henry = newcomer(app, "henry")
-    henry.types("/pairec-access request")
+    henry.type("/pairec-access request")
     form = henry.modal(NOT_YET)
     errors = henry.submit({"What": DATA, "For how long": "2h", "Why": "on call"})
     assert any(name.startswith("claim") for name in errors) and henry.modal(form.title)
@@ -132,7 +132,7 @@ def test_a_claim_that_was_chosen_for_one_person_is_not_taken_for_the_next(app: A
     new_ram_user(app, "anna")
     restart(app)
     henry = newcomer(app, "henry")
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
     app.carol.fill({"For whom": "erin"})
     form = app.carol.modal(f"{NOT_YET} <@U0ERIN> is")
@@ -151,11 +151,11 @@ def test_a_claim_that_was_chosen_for_one_person_is_not_taken_for_the_next(app: A
 def test_somebody_who_is_not_linked_cannot_ask_for_others(app: AppHarness) -> None:
     says = "To ask for more than your own access you must be linked to a RAM user yourself."
     with refused(app, app.erin, "requester_not_linked", says, act="ask"):
-        app.erin.types(f"/pairec-access request {DATA} @carol 8h feature work")
+        app.erin.type(f"/pairec-access request {DATA} @carol 8h feature work")
 
 
 def test_somebody_who_is_not_linked_is_told_so_under_the_person_that_the_form_is_for(app: AppHarness) -> None:
-    app.erin.types("/pairec-access request")
+    app.erin.type("/pairec-access request")
     app.erin.modal(NOT_YET)
     app.erin.fill({"For whom": "carol"})
     with untouched(app, "U0ERIN", "requester_not_linked", act="ask"):
@@ -170,7 +170,7 @@ def test_somebody_who_is_not_linked_is_told_so_under_the_person_that_the_form_is
 def test_the_case_of_an_e_mail_address_does_not_matter(app: AppHarness) -> None:
     app.by_hand("UpdateUser", UserName="erin", NewEmail="Erin@EXAMPLE.com")
     restart(app)
-    app.erin.types("/pairec-access request")
+    app.erin.type("/pairec-access request")
     assert "Found by the e-mail address" in app.erin.modal(NOT_YET).plain
     app.erin.close_modal()
     ref = app.asked(app.erin, f"{DATA} 8h feature work")

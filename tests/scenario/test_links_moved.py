@@ -24,7 +24,7 @@ def given(app: AppHarness, item: str = ENGINE, duration: str = "8h") -> str:
 
 def anew(app: AppHarness) -> SandboxPerson:
     """Carol's Slack account was deactivated, and made anew."""
-    app.people.order_slack({"person": "U0CAROL", "set": {"deleted": True, "email": "gone@example.com"}})
+    app.people.inject_slack_fault({"person": "U0CAROL", "set": {"deleted": True, "email": "gone@example.com"}})
     return newcomer(app, "carol2", id="U0CAROL2", email="carol@example.com")
 
 
@@ -56,7 +56,7 @@ def test_whoever_is_refused_reads_to_whom_the_ram_user_is_linked_and_what_helps(
     told = "RAM user carol is linked to U0CAROL already. If it is U0CAROL2 from now on, an administrator runs"
     pairec_access.fails(f"{told} pairec-access link --move U0CAROL2 carol.", "link", "U0CAROL2", "carol")
     with refused(app, again, "claim_taken", "RAM user `carol` is linked to <@U0CAROL> already.", act="ask"):
-        again.types(f"/pairec-access request {DATA} 8h feature work")
+        again.type(f"/pairec-access request {DATA} 8h feature work")
 
 
 def test_a_moved_link_takes_along_all_that_runs(app: AppHarness, pairec_access: CommandLine) -> None:
@@ -241,8 +241,8 @@ def test_an_account_is_not_taken_for_somebodys_where_that_is_not_certain(
     app: AppHarness, pairec_access: CommandLine
 ) -> None:
     app.by_hand("CreateUser", UserName="carol-test", Email="carol@example.com")
-    app.people.order_slack({"person": "U0DAVE", "set": {"is_email_confirmed": False}})
-    app.people.order_slack({"person": "U0BOB", "set": {"is_restricted": True}})
+    app.people.inject_slack_fault({"person": "U0DAVE", "set": {"is_email_confirmed": False}})
+    app.people.inject_slack_fault({"person": "U0BOB", "set": {"is_restricted": True}})
     app.by_hand("UpdateUser", UserName="judy", NewEmail="erin@example.com")
     came_from(app)
     pairec_access("link", "U0ERIN", "erin")
@@ -267,5 +267,5 @@ def test_a_move_that_makes_no_sense_moves_nothing(app: AppHarness, pairec_access
 
 def test_slack_that_fails_meanwhile_leaves_every_link_where_it_is(app: AppHarness, pairec_access: CommandLine) -> None:
     came_from(app)
-    app.people.order_slack({"fault": "error", "method": "users.lookupByEmail", "error": "internal_error"})
+    app.people.inject_slack_fault({"fault": "error", "method": "users.lookupByEmail", "error": "internal_error"})
     pairec_access.fails("Slack does not answer right now", "links", "--team", OLD, "--to", TEAM, "--yes")

@@ -18,7 +18,7 @@ Look = Callable[[SandboxPerson], SeenMessage | ViewSnapshot]
 
 def by_list(person: SandboxPerson) -> SeenMessage:
     before = {message.ts for message in person.messages()}
-    person.types("/pairec-access list")
+    person.type("/pairec-access list")
 
     def newest(_: object) -> SeenMessage | None:
         found = [m for m in person.messages() if m.ts not in before and "*What you have through this bot*" in m.plain]
@@ -105,7 +105,7 @@ def test_somebody_without_a_link_reads_how_to_get_one(app: AppHarness, look: Loo
 
 
 def test_a_guest_reads_in_both_places_that_it_is_not_for_guests(app: AppHarness) -> None:
-    app.grace.types("/pairec-access list")
+    app.grace.type("/pairec-access list")
     app.grace.ephemeral_with("Guests cannot ask for access")
     app.grace.open_home()
     app.grace.home("Guests cannot ask for access")
@@ -200,7 +200,7 @@ def test_approving_the_admin_policy_asks_for_confirmation_there_too(app: AppHarn
 def test_a_long_list_shows_the_first_and_says_how_many_more_there_are(app: AppHarness) -> None:
     items = (ENGINE, DATA, MONITOR, ADMIN, "algorithm-engineer", "engine-engineer")
     for number, item in enumerate(items, start=1):
-        app.carol.types(f"/pairec-access request {item} 1h rollout")
+        app.carol.type(f"/pairec-access request {item} 1h rollout")
         app.carol.ephemeral_with(f"R-{1000 + number}")
     waits = under(by_list(app.bob), "*Waits for your decision*")
     assert waits.count("[Approve]") == LISTED
@@ -256,7 +256,7 @@ def test_a_click_in_the_home_tab_that_is_too_late_is_answered_by_direct_message(
 
 def test_the_list_still_shows_what_is_mine_when_ram_does_not_answer(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "reset"})
+    app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "fault": "reset"})
     shown = by_list(app.carol)
     assert ref in under(shown, "*What you wait for*")
     assert "RAM did not answer in time" in shown.plain

@@ -75,7 +75,7 @@ def missed(app: AppHarness) -> int:
 def question(app: AppHarness, text: str = TOLD) -> SeenMessage:
     return app.until(
         lambda: next((each for each in app.bob.messages(APPROVALS) if text in each.plain), None),
-        lambda: f"a notice with {text!r}; bob sees:\n{app.bob.sees()}",
+        lambda: f"a notice with {text!r}; bob sees:\n{app.bob.screen_text()}",
     )
 
 
@@ -168,4 +168,4 @@ def test_three_that_are_removed_by_hand_end_without_a_question(app: AppHarness, 
     for ref in refs[:3]:
         comes_to(app, ref, "ended")
     assert app.states(refs[3]) == ["active"]
-    assert TOLD not in app.bob.sees()
+    assert TOLD not in app.bob.screen_text()

@@ -29,7 +29,7 @@ def test_a_notice_for_one_person_is_a_direct_message_to_nobody_else(app: AppHarn
 
 
 def test_where_the_channel_takes_no_notice_each_approver_gets_it_in_person(app: AppHarness) -> None:
-    app.people.order_slack(
+    app.people.inject_slack_fault(
         {"fault": "error", "method": "chat.postMessage", "channel": APPROVALS, "error": "is_archived"}
     )
     raise_unknown_notice(app.ledger)

@@ -19,12 +19,12 @@ def the_ledger_is_held(app: AppHarness) -> Iterator[None]:
     """From the moment at which RAM has said who may approve, an answer that is slow to arrive. Bob loses the policy
     meanwhile, and eleven seconds pass.
     """
-    app.people.order_ram({"action": "ListEntitiesForPolicy", "policy": ADMIN, "fault": "drip", "seconds": 1.5})
+    app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "policy": ADMIN, "fault": "drip", "seconds": 1.5})
     yield
     orders = app.sandbox.ram_faults
     app.until(lambda: orders.standing()[0]["matched"], "RAM to have been asked")
     with held_file(str(app.ledger_path)):
-        app.people.clear_orders()
+        app.people.clear_faults()
         app.detach_by_hand("bob", ADMIN)
         app.real_passes(TOO_OLD)
 
@@ -50,7 +50,7 @@ def test_an_approver_who_loses_the_policy_while_the_ledger_is_held_takes_nothing
     app.approve(ref, app.judy)
     app.comes_to_hold("carol", ENGINE)
     app.card(ref, "active")
-    app.bob.types(f"/pairec-access revoke {ref} enough")
+    app.bob.type(f"/pairec-access revoke {ref} enough")
     shown = app.bob.ephemeral_with("Active until")
     with the_ledger_is_held(app):
         app.bob.click("Take back", shown)

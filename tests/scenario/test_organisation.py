@@ -44,11 +44,11 @@ NO_PROOFS: list[dict[str, Any]] = [
 
 
 def grid(app: AppHarness, *, everywhere: bool = False) -> None:
-    app.people.order_slack({"organisation": {"id": ORGANISATION, "everywhere": everywhere}})
+    app.people.inject_slack_fault({"organisation": {"id": ORGANISATION, "everywhere": everywhere}})
 
 
 def becomes(app: AppHarness, name: str, change: dict[str, Any]) -> None:
-    app.people.order_slack({"person": f"U0{name.upper()}", "set": change})
+    app.people.inject_slack_fault({"person": f"U0{name.upper()}", "set": change})
 
 
 @pytest.mark.parametrize("proof", PROOFS)
@@ -74,7 +74,7 @@ def test_whoever_has_no_proof_neither_asks_nor_decides_nor_looks(app: AppHarness
         with refused(app, app.bob, "stranger", STRANGER, ref):
             press(app.bob, button, app.name(ref), card)
     with refused(app, app.bob, "stranger", STRANGER, act="ask"):
-        app.bob.types(f"/pairec-access request {DATA} 8h feature work")
+        app.bob.type(f"/pairec-access request {DATA} 8h feature work")
     usages = [each.usage for each in ACCESS.subcommands]
     for words in (*usages, f"who {DATA}"):
         is_told(app, app.bob, f"/pairec-access {words.replace('R-1042', ref)}", STRANGER)
@@ -100,7 +100,7 @@ def test_where_the_app_is_installed_in_the_organisation_its_members_may_use_it(
         app.comes_to_hold("carol", DATA)
         becomes(app, "carol", {"team_id": OTHER, "enterprise_id": "E0RIVAL", "teams": [OTHER]})
         with refused(app, app.carol, "stranger", STRANGER, act="ask"):
-            app.carol.types(f"/pairec-access request {ENGINE} 8h rolling out")
+            app.carol.type(f"/pairec-access request {ENGINE} 8h rolling out")
 
 
 def test_a_link_stays_that_persons_whatever_their_team_comes_to_be(app: AppHarness) -> None:
@@ -112,7 +112,7 @@ def test_a_link_stays_that_persons_whatever_their_team_comes_to_be(app: AppHarne
         made = [each for each in people.every_link(tx) if each.slack_user_id == "W0HENRY"]
     assert [each.team_id for each in made] == [TEAM]
     for proof in PROOFS[1:]:
-        app.people.order_slack({"person": "W0HENRY", "set": {"teams": None, **proof}})
+        app.people.inject_slack_fault({"person": "W0HENRY", "set": {"teams": None, **proof}})
         linked_to(app, henry, "You are RAM user `erin` here")
 
 
@@ -190,7 +190,7 @@ def test_a_link_follows_the_id_by_which_slack_calls_somebody(app: AppHarness) ->
     known_before(app, "carol", "dave")
     is_told(app, app.carol, "/pairec-access who", "RAM user `carol`")
     is_told(app, app.carol, "/pairec-access who @dave", "RAM user `dave`")
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
     asked = {"What": ENGINE, "For whom": "dave", "For how long": "2h", "Why": "on call"}
     assert app.carol.submit(asked) == {}
@@ -205,8 +205,8 @@ def test_whoever_slack_calls_by_another_id_gives_back_what_is_theirs_while_ram_i
     app.approve(app.asked(app.carol, f"{ENGINE} 8h rolling out"), app.bob)
     has = app.carol.direct_message_with("is active until")
     known_before(app, "carol")
-    app.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "reset", "times": 100})
+    app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "fault": "reset", "times": 100})
     app.carol.click("Give back", has)
     app.until(lambda: app.states("R-1001") == ["ending"], "it to be given back")
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.comes_to_lose("carol", ENGINE)

@@ -22,7 +22,7 @@ UNCONFIRMED = "access is not taken back yet"
 
 
 def bot_out(app: AppHarness) -> None:
-    app.people.order_slack({"channel": APPROVALS, "members": ADMINISTRATORS})
+    app.people.inject_slack_fault({"channel": APPROVALS, "members": ADMINISTRATORS})
 
 
 def copies(app: AppHarness, ref: str) -> list[SeenMessage]:
@@ -45,7 +45,7 @@ def in_person(app: AppHarness, text: str) -> list[str]:
 def overdue(app: AppHarness) -> str:
     """A revoke that RAM refuses, at the moment of its alarm."""
     ref = carol_has(app)
-    app.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": DETACH, "fault": "no_permission"})
     app.people.advance(HOUR + 1)
     in_time(app, lambda: app.record(ref).grants[0].error_kind == "no_permission", "RAM to refuse")
     return ref
@@ -54,7 +54,7 @@ def overdue(app: AppHarness) -> str:
 def test_a_card_that_was_deleted_is_posted_anew_when_something_of_it_changes(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     card = app.card(ref)
-    app.bob.deletes(card)
+    app.bob.delete_message(card)
     assert app.cards() == []
     # She had it on her screen before it went.
     app.judy.forge(
@@ -81,7 +81,7 @@ def _approve(card: SeenMessage) -> dict[str, object]:
 
 def test_the_deleted_card_of_a_request_that_is_over_is_forgotten(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.bob.deletes(app.card(ref))
+    app.bob.delete_message(app.card(ref))
     app.cancels(app.carol, ref)
     app.until(lambda: not app.record(ref).pending, "the request to be cancelled")
     app.until(lambda: not jobs_of(app, "redraw"), "the card to be given up")
@@ -97,7 +97,7 @@ def jobs_of(app: AppHarness, kind: str) -> int:
 def test_a_card_that_cannot_be_redrawn_any_more_is_posted_anew(app: AppHarness, error: str) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     card = app.card(ref)
-    app.people.order_slack({"fault": "error", "method": "chat.update", "error": error})
+    app.people.inject_slack_fault({"fault": "error", "method": "chat.update", "error": error})
     app.bob.click("Approve", card)
     app.until(lambda: any("active" in c.plain for c in app.cards() if c.ts != card.ts), "another card")
 
@@ -110,7 +110,7 @@ def test_a_bot_that_is_taken_out_and_invited_again_shows_how_it_stands(app: AppH
     app.comes_to_hold("carol", ENGINE)
     app.until(lambda: len(copies(app, ref)) == 3, "each approver to get a copy")
     app.until(lambda: all("active" in m.plain and not m.buttons for m in copies(app, ref)), "all to be right")
-    app.bob.types("/invite @pairec-access", APPROVALS)
+    app.bob.type("/invite @pairec-access", APPROVALS)
     in_time(app, lambda: all("active" in c.plain and not c.buttons for c in app.cards()), "the old card")
     in_time(app, lambda: len(app.cards()) == 2, "the card to be posted anew")
 
@@ -120,12 +120,12 @@ def test_a_request_without_anybody_to_show_it_to_is_shown_as_soon_as_there_is(ap
     bot_out(app)
     for admin in ADMINISTRATORS:
         error = {"fault": "error", "method": "chat.postMessage", "channel": admin, "error": "messages_tab_disabled"}
-        app.people.order_slack({**error, "times": None})
-    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+        app.people.inject_slack_fault({**error, "times": None})
+    app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     conditions = app.program.conditions
     app.until(lambda: "approvers" in conditions.current(), "the condition that nobody can be told")
-    app.people.clear_orders()
-    app.people.order_slack({"channel": APPROVALS, "members": [*ADMINISTRATORS, BOT]})
+    app.people.clear_faults()
+    app.people.inject_slack_fault({"channel": APPROVALS, "members": [*ADMINISTRATORS, BOT]})
     app.people.advance(16 * 60)
     in_time(app, lambda: app.cards() or copies(app, "R-1001"), "a card")
     app.until(lambda: "approvers" not in conditions.current(), "the condition to be over")
@@ -133,13 +133,13 @@ def test_a_request_without_anybody_to_show_it_to_is_shown_as_soon_as_there_is(ap
 
 def test_an_alarm_in_a_channel_without_an_approver_goes_to_each_in_person_and_counts_then(app: AppHarness) -> None:
     ref = overdue(app)
-    app.people.order_slack({"channel": APPROVALS, "members": ["U0FRANK", BOT]})
+    app.people.inject_slack_fault({"channel": APPROVALS, "members": ["U0FRANK", BOT]})
     app.people.advance(5 * 60)
     in_time(app, lambda: len(in_person(app, UNCONFIRMED)) == 3, "each approver to be told")
     assert in_person(app, UNCONFIRMED) == ["alice", "bob", "judy"]
     assert [m.plain for m in app.frank.messages(APPROVALS) if UNCONFIRMED in m.plain] != []
     in_time(app, lambda: "alarm" in app.events(ref), "it to count")
-    app.people.clear_orders()
+    app.people.clear_faults()
     in_time(app, lambda: len(in_person(app, "access is taken back now")) == 3, "each to be told that it is over")
 
 
@@ -149,11 +149,11 @@ def test_an_alarm_in_a_channel_of_approvers_who_are_none_any_more_goes_to_the_ot
 ) -> None:
     """Slack may go on listing them among a channel's members (irslackd #67)."""
     ref = overdue(app)
-    app.people.order_slack({"channel": APPROVALS, "members": ["U0BOB", "U0JUDY", BOT]})
+    app.people.inject_slack_fault({"channel": APPROVALS, "members": ["U0BOB", "U0JUDY", BOT]})
     for user in ("U0BOB", "U0JUDY"):
-        app.people.order_slack({"person": user, "set": change})
+        app.people.inject_slack_fault({"person": user, "set": change})
     app.people.advance(5 * 60)
-    in_time(app, lambda: UNCONFIRMED in app.alice.sees(), "the approver who is left to be told")
+    in_time(app, lambda: UNCONFIRMED in app.alice.screen_text(), "the approver who is left to be told")
     in_time(app, lambda: "alarm" in app.events(ref), "it to count")
 
 
@@ -162,11 +162,11 @@ def test_an_alarm_that_nobody_can_hear_does_not_count_and_is_tried_until_somebod
     bot_out(app)
     for admin in ADMINISTRATORS:
         error = {"fault": "error", "method": "chat.postMessage", "channel": admin, "error": "user_disabled"}
-        app.people.order_slack({**error, "times": None})
+        app.people.inject_slack_fault({**error, "times": None})
     app.people.advance(5 * 60)
     in_time(app, lambda: len(not_told_of_it(app)) == 3, "nobody to be told")
     assert "alarm" not in app.events(ref)
-    app.people.order_slack({"channel": APPROVALS, "members": [*ADMINISTRATORS, BOT]})
+    app.people.inject_slack_fault({"channel": APPROVALS, "members": [*ADMINISTRATORS, BOT]})
     app.people.advance(5 * 60 + 1)
     in_time(app, lambda: said(app, UNCONFIRMED), "the alarm in the channel")
     in_time(app, lambda: "alarm" in app.events(ref), "it to count")
@@ -179,7 +179,7 @@ def not_told_of_it(app: AppHarness) -> set[str]:
 
 def test_an_alarm_finds_approvers_although_ram_does_not_say_who_they_are(app: AppHarness) -> None:
     overdue(app)
-    app.people.order_ram({"action": "reads", "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": "reads", "fault": "no_permission"})
     bot_out(app)
     app.restart_bot()
     app.people.advance(5 * 60)
@@ -199,14 +199,14 @@ def test_an_alarm_mentions_the_administrators_and_not_whoever_holds_it(app: AppH
 
 
 def test_a_notice_in_a_channel_without_an_approver_goes_to_each_in_person(app: AppHarness) -> None:
-    app.people.order_slack({"channel": APPROVALS, "members": ["U0FRANK", BOT]})
+    app.people.inject_slack_fault({"channel": APPROVALS, "members": ["U0FRANK", BOT]})
     raise_unknown_notice(app.ledger)
     in_time(app, lambda: len(in_person(app, "needs an administrator's attention")) == 3, "each approver")
 
 
 def test_a_card_whose_layout_slack_does_not_take_is_said_in_words(app: AppHarness) -> None:
     order = {"fault": "error", "method": "chat.postMessage", "channel": APPROVALS, "error": "invalid_blocks"}
-    app.people.order_slack(order)
-    app.carol.types(f"/pairec-access request {DATA} 8h rollout")
+    app.people.inject_slack_fault(order)
+    app.carol.type(f"/pairec-access request {DATA} 8h rollout")
     card = in_time(app, lambda: app.cards(), "the words of a card")[0]
     assert DATA in card.plain and card.buttons == []

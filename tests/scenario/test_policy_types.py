@@ -80,7 +80,7 @@ def test_a_policy_that_only_alibaba_cloud_has_is_granted_as_a_system_policy(app:
 
 def test_two_policies_of_one_name_are_not_chosen_between(app: AppHarness) -> None:
     of_alibaba(app, alone=False)
-    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     app.carol.ephemeral_with("this account has a custom and a system policy of that name")
     assert app.requests() == 0
 
@@ -111,7 +111,7 @@ def test_a_type_that_is_said_but_not_there_counts_as_not_initialised(tmp_path: P
     path = tmp_path / "catalog.toml"
     path.write_text(CATALOGUE, "utf-8")
     with AppHarness(tmp_path, {"PAIREC_CATALOG": str(path)}, pace=10.0) as app:
-        app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+        app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
         app.carol.ephemeral_with("not initialised in this account")
 
 
@@ -119,7 +119,7 @@ def test_a_type_that_is_said_but_not_there_counts_as_not_initialised(tmp_path: P
 def test_without_the_permission_to_read_policies_the_type_is_found_in_the_list_of_them(
     app: AppHarness, alone: bool
 ) -> None:
-    app.people.order_ram({"action": "GetPolicy", "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": "GetPolicy", "fault": "no_permission"})
     if alone:
         of_alibaba(app, alone=True)
     carol_has(app)
@@ -191,7 +191,7 @@ def test_somebody_who_looks_sees_what_was_given_although_the_catalogue_means_the
 ) -> None:
     ref = carol_has(app, duration="8h")
     now_of_alibaba(app, tmp_path)
-    app.bob.types("/pairec-access who @carol")
+    app.bob.type("/pairec-access who @carol")
     assert ref in app.bob.ephemeral_with("Engine").plain
 
 

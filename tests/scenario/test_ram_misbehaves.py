@@ -25,7 +25,7 @@ ATTACH, DETACH = "AttachPolicyToUser", "DetachPolicyFromUser"
 
 @pytest.mark.parametrize("how", TROUBLE)
 def test_a_grant_arrives_although_ram_is(app: AppHarness, how: str) -> None:
-    app.people.order_ram({"action": ATTACH, **TROUBLE[how]})
+    app.people.inject_ram_fault({"action": ATTACH, **TROUBLE[how]})
     ref = carol_has(app)
     assert app.holds("carol", ENGINE)
     time_is_up(app)
@@ -36,7 +36,7 @@ def test_a_grant_arrives_although_ram_is(app: AppHarness, how: str) -> None:
 @pytest.mark.parametrize("how", TROUBLE)
 def test_access_is_taken_back_although_ram_is(app: AppHarness, how: str) -> None:
     ref = carol_has(app)
-    app.people.order_ram({"action": DETACH, **TROUBLE[how]})
+    app.people.inject_ram_fault({"action": DETACH, **TROUBLE[how]})
     time_is_up(app)
     comes_to(app, ref, "ended")
     assert once_given_once_taken(app) and not app.holds("carol", ENGINE)
@@ -49,7 +49,7 @@ def test_access_is_taken_back_although_ram_is(app: AppHarness, how: str) -> None
 )
 def test_access_is_taken_back_although_ram_cannot_be_read_for_a_while(app: AppHarness, fault: dict[str, Any]) -> None:
     ref = carol_has(app)
-    app.people.order_ram({"action": "reads", "times": 4, **fault})
+    app.people.inject_ram_fault({"action": "reads", "times": 4, **fault})
     time_is_up(app)
     comes_to(app, ref, "ended")
     assert once_given_once_taken(app)
@@ -57,7 +57,7 @@ def test_access_is_taken_back_although_ram_cannot_be_read_for_a_while(app: AppHa
 
 def test_reads_that_lag_neither_grant_nor_revoke_twice(unhurried: AppHarness) -> None:
     app = unhurried
-    app.people.order_ram({"action": "reads", "fault": "lag", "seconds": LAG})
+    app.people.inject_ram_fault({"action": "reads", "fault": "lag", "seconds": LAG})
     ref = carol_has(app)
     since = app.people.now()
     app.until(lambda: app.people.now() > since + LAG, "RAM to show the grant")
@@ -70,7 +70,7 @@ def test_reads_that_lag_neither_grant_nor_revoke_twice(unhurried: AppHarness) ->
 
 def test_the_wait_that_ram_asks_for_is_kept(unhurried: AppHarness) -> None:
     app = unhurried
-    app.people.order_ram({"action": ATTACH, "fault": "throttle", "seconds": 1.2, "times": 1})
+    app.people.inject_ram_fault({"action": ATTACH, "fault": "throttle", "seconds": 1.2, "times": 1})
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
     app.approve(ref, app.bob)
     app.comes_to_hold("carol", ENGINE)
@@ -81,7 +81,7 @@ def test_the_wait_that_ram_asks_for_is_kept(unhurried: AppHarness) -> None:
 
 def test_a_wait_that_ram_asks_for_holds_up_nobody_else(unhurried: AppHarness) -> None:
     app = unhurried
-    app.people.order_ram({"action": ATTACH, "user": "carol", "fault": "throttle", "seconds": 4, "times": 1})
+    app.people.inject_ram_fault({"action": ATTACH, "user": "carol", "fault": "throttle", "seconds": 4, "times": 1})
     refs = [app.asked(person, f"{ENGINE} 1h rollout") for person in (app.carol, app.dave)]
     for ref in refs:
         app.approve(ref, app.bob)
@@ -92,8 +92,8 @@ def test_a_wait_that_ram_asks_for_holds_up_nobody_else(unhurried: AppHarness) ->
 
 def test_reads_that_ram_throttles_hold_up_no_write(unhurried: AppHarness) -> None:
     app = unhurried
-    app.people.order_ram({"action": "ListPoliciesForUser", "user": "carol", "fault": "throttle", "seconds": 30})
-    app.people.order_ram({"action": "GetUser", "user": "carol", "fault": "throttle", "seconds": 0.1, "every": 2})
+    app.people.inject_ram_fault({"action": "ListPoliciesForUser", "user": "carol", "fault": "throttle", "seconds": 30})
+    app.people.inject_ram_fault({"action": "GetUser", "user": "carol", "fault": "throttle", "seconds": 0.1, "every": 2})
     ref = app.asked(app.dave, f"{ENGINE} 1h rollout")
     app.approve(ref, app.bob)
     app.comes_to_hold("dave", ENGINE)
@@ -106,7 +106,7 @@ def test_access_that_was_given_back_while_ram_hung_on_its_attach_is_taken_away_w
 ) -> None:
     app = unhurried
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
-    app.people.order_ram({"action": ATTACH, "fault": "hang", "seconds": 6, "times": 1})
+    app.people.inject_ram_fault({"action": ATTACH, "fault": "hang", "seconds": 6, "times": 1})
     app.approve(ref, app.bob)
     app.until(lambda: app.states(ref) == ["granting"], f"{ref} to be granting")
     app.revokes(app.carol, ref)
@@ -118,7 +118,7 @@ def test_access_that_was_given_back_while_ram_hung_on_its_attach_is_taken_away_w
 
 def test_a_revoke_without_permission_is_reported_until_it_holds(app: AppHarness) -> None:
     ref = carol_has(app)
-    app.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": DETACH, "fault": "no_permission"})
     time_is_up(app)
     in_time(app, lambda: app.record(ref).grants[0].error_kind == "no_permission", "RAM to refuse")
     assert app.states(ref) == ["ending"] and _alarms(app) == []
@@ -131,7 +131,7 @@ def test_a_revoke_without_permission_is_reported_until_it_holds(app: AppHarness)
     assert len(_alarms(app)) == 1
     app.people.advance(61)
     in_time(app, lambda: len(_alarms(app)) == 2, "a second alarm")
-    app.people.clear_orders()
+    app.people.clear_faults()
     comes_to(app, ref, "ended")
     in_time(app, lambda: _said(app, "access is taken back now"), "the all-clear")
     app.carol.direct_message_with("has ended")
@@ -143,25 +143,25 @@ def test_a_revoke_without_permission_is_reported_until_it_holds(app: AppHarness)
 
 def test_a_revoke_is_made_although_nothing_can_be_read(app: AppHarness) -> None:
     carol_has(app)
-    app.people.order_ram({"action": "ListPoliciesForUser", "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": "ListPoliciesForUser", "fault": "no_permission"})
     time_is_up(app)
     in_time(app, lambda: not app.holds("carol", ENGINE), "RAM to be without it")
 
 
 def test_whoever_asks_for_a_revoke_that_is_under_way_hears_so_and_has_it_tried_at_once(app: AppHarness) -> None:
     ref = carol_has(app)
-    app.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": DETACH, "fault": "no_permission"})
     app.revokes(app.carol, ref)
     in_time(app, lambda: app.record(ref).grants[0].error_kind == "no_permission", "RAM to refuse")
-    app.people.clear_orders()
-    app.bob.types(f"/pairec-access revoke {ref}")
+    app.people.clear_faults()
+    app.bob.type(f"/pairec-access revoke {ref}")
     app.bob.ephemeral_with(f"{ref} is being taken away since")
     app.comes_to_lose("carol", ENGINE, timeout=2.0)
 
 
 def test_an_alarm_is_called_off_without_saying_gone_while_another_request_keeps_the_key(app: AppHarness) -> None:
     ref = carol_has(app)
-    app.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": DETACH, "fault": "no_permission"})
     time_is_up(app)
     app.people.advance(5 * 60)
     in_time(app, lambda: _alarms(app), "an alarm")
@@ -189,7 +189,7 @@ def test_a_revoke_that_holds_at_the_first_try_after_a_standstill_is_not_reported
 
 def test_a_revoke_that_fails_after_a_standstill_is_reported(app: AppHarness) -> None:
     carol_has(app)
-    app.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": DETACH, "fault": "no_permission"})
     app.people.advance(24 * HOUR)
     in_time(app, lambda: _alarms(app), "an alarm")
 
@@ -205,10 +205,10 @@ def test_a_revoke_that_held_in_time_is_not_reported(app: AppHarness) -> None:
 
 def test_a_user_deleted_between_approval_and_grant_makes_it_fail(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
-    app.people.order_ram({"action": "ListPoliciesForUser", "fault": "error"})
+    app.people.inject_ram_fault({"action": "ListPoliciesForUser", "fault": "error"})
     app.approve(ref, app.bob)
     app.by_hand("DeleteUser", UserName="carol")
-    app.people.clear_orders()
+    app.people.clear_faults()
     comes_to(app, ref, "failed")
     in_time(app, lambda: "does not exist any more" in app.card(ref).plain, "the card to say why")
 

@@ -23,20 +23,20 @@ def test_ram_that_refuses_to_be_read_stops_asking_and_deciding(
     app: AppHarness, fault: dict[str, str], why: str, sentence: str
 ) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.people.order_ram({"action": "reads", **fault})
+    app.people.inject_ram_fault({"action": "reads", **fault})
     with refused(app, app.dave, why, sentence, act="ask"):
-        app.dave.types(f"/pairec-access request {ENGINE} 8h rollout")
+        app.dave.type(f"/pairec-access request {ENGINE} 8h rollout")
     with refused(app, app.bob, why, sentence, ref):
         app.bob.click("Approve", app.card(ref))
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.approve(ref, app.bob)
     app.comes_to_hold("carol", ENGINE)
 
 
 def test_ram_that_hangs_stops_asking_and_deciding_after_five_seconds(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "hang", "seconds": 20})
-    app.dave.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "fault": "hang", "seconds": 20})
+    app.dave.type(f"/pairec-access request {ENGINE} 8h rollout")
     app.bob.click("Approve", app.card(ref))
     for person in (app.dave, app.bob):
         person.ephemeral_with("RAM did not answer in time, so nothing was decided or changed. Try again in a minute.")
@@ -45,15 +45,15 @@ def test_ram_that_hangs_stops_asking_and_deciding_after_five_seconds(app: AppHar
 
 
 def test_a_bot_that_may_not_read_policies_says_which_permission_it_lacks(app: AppHarness) -> None:
-    app.people.order_ram({"action": "ListPoliciesForUser", "fault": "no_permission"})
-    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.people.inject_ram_fault({"action": "ListPoliciesForUser", "fault": "no_permission"})
+    app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     shown = app.carol.ephemeral_with("RAM did not let the bot look").plain
     assert "the permission `ram:ListPoliciesForUser`" in shown
     assert "RAM answered `ListPoliciesForUser` with `NoPermission`, request id `" in shown
 
 
 def test_a_grant_without_permission_says_so_and_is_believed_the_second_time(app: AppHarness) -> None:
-    app.people.order_ram({"action": "AttachPolicyToUser", "fault": "no_permission", "policy": ENGINE})
+    app.people.inject_ram_fault({"action": "AttachPolicyToUser", "fault": "no_permission", "policy": ENGINE})
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.approve(ref, app.bob)
     shown = app.card(ref, "NoPermission").plain
@@ -62,7 +62,7 @@ def test_a_grant_without_permission_says_so_and_is_believed_the_second_time(app:
     card = app.card(ref, "needs attention")
     assert "ould not be attached. RAM says that the bot lacks the permission (NoPermission)." in card.plain
     app.carol.direct_message_with("An administrator sees why on the card and can try again.")
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.bob.click("Try again", card)
     app.comes_to_hold("carol", ENGINE)
 
@@ -85,7 +85,7 @@ DOCUMENT = '{"Version": "1", "Statement": [{"Effect": "Allow", "Action": ["oss:*
 
 @pytest.mark.parametrize("fault", [{"fault": "reset"}, {"fault": "drop_answer"}, {"fault": "html"}])
 def test_a_grant_whose_answer_is_lost_is_settled_by_looking(app: AppHarness, fault: dict[str, str]) -> None:
-    app.people.order_ram({"action": "AttachPolicyToUser", "times": 1, **fault})
+    app.people.inject_ram_fault({"action": "AttachPolicyToUser", "times": 1, **fault})
     ref = app.asked(app.carol, f"{MONITOR} 8h watching")
     app.approve(ref, app.bob)
     app.card(ref, "· active")
@@ -95,7 +95,7 @@ def test_a_grant_whose_answer_is_lost_is_settled_by_looking(app: AppHarness, fau
 
 
 def test_a_grant_that_ram_hangs_on_becomes_active_all_the_same(app: AppHarness) -> None:
-    app.people.order_ram({"action": "AttachPolicyToUser", "fault": "hang", "seconds": 6, "times": 1})
+    app.people.inject_ram_fault({"action": "AttachPolicyToUser", "fault": "hang", "seconds": 6, "times": 1})
     ref = app.asked(app.carol, f"{MONITOR} 8h watching")
     app.approve(ref, app.bob)
     app.until(lambda: app.card(ref, "RAM does not answer"), "the card to say so", timeout=12)

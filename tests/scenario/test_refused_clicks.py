@@ -90,7 +90,7 @@ def test_whoever_may_not_deny_gets_no_form_for_it(app: AppHarness, name: str, wh
 
 def test_an_approver_gets_the_form_for_a_denial_also_when_ram_is_slow(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
-    app.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "hang", "seconds": 4, "times": 2})
+    app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "fault": "hang", "seconds": 4, "times": 2})
     with refused(app, app.erin, "not_linked", "You are not linked", ref):
         press(app.erin, "deny", app.name(ref), app.card(ref))
     app.bob.click("Deny", app.card(ref))
@@ -101,7 +101,7 @@ def test_an_approver_gets_the_form_for_a_denial_also_when_ram_is_slow(app: AppHa
 
 def test_nobody_gets_a_form_for_a_denial_while_slack_does_not_say_who_clicked(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
-    app.people.order_slack({"fault": "hang", "method": "users.info", "seconds": 4})
+    app.people.inject_slack_fault({"fault": "hang", "method": "users.info", "seconds": 4})
     with refused(app, app.bob, "slack_silent", "Slack did not say who you are, so nothing was decided", ref):
         app.bob.click("Deny", app.card(ref))
     app.bob.no_modal()
@@ -142,14 +142,14 @@ def test_a_denial_by_somebody_who_lost_the_policy_while_writing_it_is_refused(ap
 
 def test_nothing_is_decided_while_ram_does_not_say_who_holds_the_policy(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
-    app.people.order_ram({"fault": "error", "action": "ListEntitiesForPolicy"})
+    app.people.inject_ram_fault({"fault": "error", "action": "ListEntitiesForPolicy"})
     with refused(app, app.bob, "ram_silent", "RAM did not answer in time, so nothing was decided", ref):
         app.bob.click("Approve", app.card(ref))
 
 
 def test_nothing_is_decided_while_slack_does_not_say_who_clicked(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
-    app.people.order_slack({"fault": "error", "method": "users.info", "error": "internal_error"})
+    app.people.inject_slack_fault({"fault": "error", "method": "users.info", "error": "internal_error"})
     with refused(app, app.bob, "slack_silent", "Slack did not say who you are, so nothing was decided", ref):
         app.bob.click("Approve", app.card(ref))
 
@@ -164,7 +164,7 @@ def test_nothing_is_decided_while_slack_does_not_say_who_clicked(app: AppHarness
 def test_a_colleague_neither_cancels_nor_revokes(app: AppHarness, command: str, why: str, says: str) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     with refused(app, app.dave, why, says, ref, act=command):
-        app.dave.types(f"/pairec-access {command} {ref}")
+        app.dave.type(f"/pairec-access {command} {ref}")
 
 
 def test_an_administrator_for_a_limited_time_does_not_revoke_for_others(app: AppHarness) -> None:
@@ -175,4 +175,4 @@ def test_an_administrator_for_a_limited_time_does_not_revoke_for_others(app: App
     app.comes_to_hold("carol", ADMIN)
     app.until(lambda: app.states(ref) == ["active"], "dave's grant to be active")
     with refused(app, app.carol, "timed_admin", "for a limited time only", ref, act="revoke"):
-        app.carol.types(f"/pairec-access revoke {ref} no need")
+        app.carol.type(f"/pairec-access revoke {ref} no need")

@@ -38,9 +38,9 @@ def test_three_share_the_work_and_one_that_is_killed_leaves_nothing_undone_or_do
 ) -> None:
     asked = [("carol", ENGINE), ("carol", MONITOR), ("dave", ENGINE), ("frank", ENGINE)]
     with replicas(3, tmp_path, **told(app)) as three:
-        app.people.order_slack({"request_urls": [each.url for each in three]})
+        app.people.inject_slack_fault({"request_urls": [each.url for each in three]})
         refs = [app.asked(app.people.person(who), f"{policy} 8h rollout") for who, policy in asked]
-        app.people.order_slack({"fault": "redeliver", "times": 2})
+        app.people.inject_slack_fault({"fault": "redeliver", "times": 2})
         for ref in refs[:2]:
             # Two of the three get each of these clicks at the same moment.
             app.approve(ref, app.bob)
@@ -80,8 +80,8 @@ def test_a_replica_whose_ledger_is_gone_says_so_to_the_load_balancer_until_it_is
 
 def test_told_to_stop_it_answers_what_it_has_taken_and_takes_no_more(app: AppHarness, tmp_path: Path) -> None:
     with replicas(1, tmp_path, **told(app)) as (one,):
-        app.people.order_slack({"request_urls": [one.url]})
-        app.carol.types("/pairec-access request")
+        app.people.inject_slack_fault({"request_urls": [one.url]})
+        app.carol.type("/pairec-access request")
         app.carol.fill({"What": ENGINE, "Why": "on call"})
         address = app.ledger_address
         with (

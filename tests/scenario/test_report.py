@@ -101,7 +101,7 @@ def test_every_way_in_which_somebody_has_something_is_a_row(app: AppHarness) -> 
 def test_what_could_not_be_read_is_told_and_the_rest_is_written(app: AppHarness) -> None:
     ref = given(app, ENGINE, "8h")
     app.detach_by_hand("carol", ENGINE)
-    app.people.order_ram({"action": "reads", "product": "pai", "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": "reads", "product": "pai", "fault": "no_permission"})
     done = report(app)
     assert done.returncode == INCOMPLETE
     told = done.stderr.splitlines()

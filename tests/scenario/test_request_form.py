@@ -12,7 +12,7 @@ from tests.scenario.claiming import claims
 
 
 def opened(app: AppHarness, person: str = "carol") -> None:
-    getattr(app, person).types("/pairec-access request")
+    getattr(app, person).type("/pairec-access request")
     getattr(app, person).modal("Request access")
 
 
@@ -146,8 +146,8 @@ def test_what_is_known_to_be_wrong_is_told_while_neither_ram_nor_slack_answers(a
     opened(app)
     app.carol.fill({"What": ENGINE, "Why": "once more"})
     app.carol.modal("90d at most")
-    app.people.order_ram({"action": "reads", "fault": "hang", "seconds": 8})
-    app.people.order_slack({"fault": "hang", "method": "users.info", "seconds": 8, "times": None})
+    app.people.inject_ram_fault({"action": "reads", "fault": "hang", "seconds": 8})
+    app.people.inject_slack_fault({"fault": "hang", "method": "users.info", "seconds": 8, "times": None})
     stands_under(app.carol.submit(), "what", "R-1001 asks for")
 
 
@@ -161,7 +161,7 @@ def test_a_form_that_slack_delivers_twice_is_one_request(app: AppHarness) -> Non
     opened(app)
     app.carol.fill({"What": ENGINE, "Why": "on call"})
     app.carol.modal("90d at most")
-    app.people.order_slack({"fault": "redeliver"})
+    app.people.inject_slack_fault({"fault": "redeliver"})
     app.carol.submit()
     app.card("R-1001")
     app.carol.direct_message_with("waits for 1 approval")
@@ -186,7 +186,7 @@ def test_a_form_that_is_submitted_again_after_it_was_decided_is_still_that_one_r
     app.bob.submit({"Why not?": "not today"})
     app.carol.direct_message_with("was denied")
     app.carol.forge(again)
-    app.carol.types("/pairec-access list")
+    app.carol.type("/pairec-access list")
     assert "No request of yours is waiting." in app.carol.ephemeral_with("What you wait for").plain
     assert app.requests() == 1
 
@@ -223,9 +223,9 @@ def test_a_policy_that_wants_a_ticket_and_no_reason_says_so_in_the_form(tmp_path
 
 def test_a_policy_that_wants_a_ticket_says_so_to_a_line_as_well(tmp_path: Path) -> None:
     with AppHarness(tmp_path, catalogue(tmp_path, CATALOGUE_WITH_TICKETS)) as app:
-        app.carol.types(f"/pairec-access request {MONITOR} 2h looking")
+        app.carol.type(f"/pairec-access request {MONITOR} 2h looking")
         app.carol.ephemeral_with("needs a ticket; write it as ticket:ABC-1")
-        app.carol.types(f"/pairec-access request {MONITOR} 2h ticket:OPS-7")
+        app.carol.type(f"/pairec-access request {MONITOR} 2h ticket:OPS-7")
         app.card("R-1001")
         assert app.requests() == 1
 

@@ -26,7 +26,7 @@ def test_access_until_revoked_has_no_end(app: AppHarness) -> None:
 
 
 def test_a_line_is_confirmed_to_whoever_typed_it_with_its_reference(app: AppHarness) -> None:
-    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     assert "*R-1001*: asked" in app.carol.ephemeral_with("R-1001").plain
 
 
@@ -62,7 +62,7 @@ def test_names_are_taken_without_regard_to_case(app: AppHarness) -> None:
 
 
 def test_the_subcommand_too(app: AppHarness) -> None:
-    app.carol.types(f"/pairec-access REQUEST {ENGINE} 8h rollout")
+    app.carol.type(f"/pairec-access REQUEST {ENGINE} 8h rollout")
     app.card("R-1001")
 
 
@@ -89,8 +89,8 @@ def test_a_bundle_asks_for_each_of_its_policies(app: AppHarness) -> None:
 
 
 def test_a_line_that_slack_delivers_twice_is_one_request(app: AppHarness) -> None:
-    app.people.order_slack({"fault": "redeliver"})
-    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.people.inject_slack_fault({"fault": "redeliver"})
+    app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     app.until(
         lambda: len([m for m in app.carol.messages() if m.ephemeral and "R-1001" in m.plain]) == 2, "both answers"
     )

@@ -10,14 +10,14 @@ from tests.harness.waiting import carol_has, comes_to, in_time, once_given_once_
 
 def test_what_is_active_stays_active_and_ends_once(app: AppHarness) -> None:
     ref = carol_has(app)
-    in_time(app, lambda: "is active until" in app.carol.sees(), "carol to hear")
+    in_time(app, lambda: "is active until" in app.carol.screen_text(), "carol to hear")
     told = len(app.carol.messages())
     app.restart_bot()
     app.people.advance(60)
     app.until(lambda: app.states(ref) == ["active"], "it to be active")
     time_is_up(app)
     comes_to(app, ref, "ended")
-    in_time(app, lambda: "has ended" in app.carol.sees(), "carol to hear")
+    in_time(app, lambda: "has ended" in app.carol.screen_text(), "carol to hear")
     assert once_given_once_taken(app)
     assert len(app.carol.messages()) == told + 1
 
@@ -39,12 +39,12 @@ def test_a_request_whose_time_ran_out_while_the_bot_was_down_expires(app: AppHar
 
 
 def test_what_was_approved_but_not_granted_is_granted_after_a_restart(app: AppHarness) -> None:
-    app.people.order_ram({"action": "AttachPolicyToUser", "fault": "reset"})
+    app.people.inject_ram_fault({"action": "AttachPolicyToUser", "fault": "reset"})
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
     app.approve(ref, app.bob)
     app.until(lambda: app.states(ref) == ["granting"], "it to be tried")
     app.stop_bot()
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.start_bot()
     comes_to(app, ref, "active")
     assert app.writes("AttachPolicyToUser", "carol", ENGINE) == 1
@@ -52,21 +52,21 @@ def test_what_was_approved_but_not_granted_is_granted_after_a_restart(app: AppHa
 
 def test_what_was_approved_but_not_granted_in_time_is_never_granted(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
-    app.people.order_ram({"action": "ListPoliciesForUser", "fault": "reset"})
+    app.people.inject_ram_fault({"action": "ListPoliciesForUser", "fault": "reset"})
     app.approve(ref, app.bob)
     app.stop_bot()
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.people.advance(2 * HOUR)
     app.start_bot()
     comes_to(app, ref, "void")
     assert app.writes("AttachPolicyToUser", "carol", ENGINE) == 0
-    in_time(app, lambda: "Nothing was granted" in app.carol.sees(), "carol to hear")
+    in_time(app, lambda: "Nothing was granted" in app.carol.screen_text(), "carol to hear")
 
 
 def test_a_bot_that_is_stopped_while_ram_hangs_stops_in_time_and_the_next_one_finishes(unhurried: AppHarness) -> None:
     app = unhurried
     ref = carol_has(app)
-    app.people.order_ram({"action": "DetachPolicyFromUser", "fault": "hang", "seconds": 4.5, "times": 1})
+    app.people.inject_ram_fault({"action": "DetachPolicyFromUser", "fault": "hang", "seconds": 4.5, "times": 1})
     time_is_up(app)
     app.until(lambda: app.states(ref) == ["ending"], "it to end")
     began = time.monotonic()

@@ -30,7 +30,9 @@ def logged(records: Iterable[logging.LogRecord]) -> str:
 
 def test_a_card_that_slack_asks_to_wait_for_is_posted_once_after_the_pause(unhurried: AppHarness) -> None:
     app = unhurried
-    app.people.order_slack({"fault": "ratelimited", "method": "chat.postMessage", "channel": APPROVALS, "seconds": 1})
+    app.people.inject_slack_fault(
+        {"fault": "ratelimited", "method": "chat.postMessage", "channel": APPROVALS, "seconds": 1}
+    )
     before = app.people.now()
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     assert app.people.now() - before >= 1.0
@@ -39,15 +41,17 @@ def test_a_card_that_slack_asks_to_wait_for_is_posted_once_after_the_pause(unhur
 
 
 def test_a_rate_limit_on_one_channel_does_not_hold_up_direct_messages(app: AppHarness) -> None:
-    app.people.order_slack({"fault": "ratelimited", "method": "chat.postMessage", "channel": APPROVALS, "seconds": 30})
-    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.people.inject_slack_fault(
+        {"fault": "ratelimited", "method": "chat.postMessage", "channel": APPROVALS, "seconds": 30}
+    )
+    app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     app.carol.direct_message_with("waits for 1 approval")
     assert app.cards() == []
 
 
 @pytest.mark.parametrize("fault", ["http_500", "error"])
 def test_a_card_that_slack_fails_to_take_is_posted_a_little_later(app: AppHarness, fault: str) -> None:
-    app.people.order_slack({"fault": fault, "method": "chat.postMessage", "channel": APPROVALS, "times": 2})
+    app.people.inject_slack_fault({"fault": fault, "method": "chat.postMessage", "channel": APPROVALS, "times": 2})
     app.asked(app.carol, f"{ENGINE} 8h rollout")
     assert len(app.cards()) == 1
 
@@ -55,7 +59,7 @@ def test_a_card_that_slack_fails_to_take_is_posted_a_little_later(app: AppHarnes
 @pytest.mark.parametrize("fault", ["http_500", "ratelimited"])
 def test_a_card_that_could_not_be_redrawn_is_redrawn_later(app: AppHarness, fault: str) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.people.order_slack({"fault": fault, "method": "chat.update", "seconds": 1})
+    app.people.inject_slack_fault({"fault": fault, "method": "chat.update", "seconds": 1})
     app.approve(ref, app.bob)
     assert app.card(ref, "active").buttons == []
 
@@ -64,7 +68,7 @@ def test_a_card_that_somebody_deleted_does_not_stop_the_rest(app: AppHarness) ->
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     card = app.card(ref)
     order = {"fault": "error", "method": "chat.update", "error": "message_not_found", "times": None}
-    app.people.order_slack(order)
+    app.people.inject_slack_fault(order)
     app.bob.click("Approve", card)
     app.comes_to_hold("carol", ENGINE)
     app.carol.direct_message_with("is active until")
@@ -74,7 +78,7 @@ def test_a_card_that_somebody_deleted_does_not_stop_the_rest(app: AppHarness) ->
 @pytest.mark.parametrize("error", ["user_not_found", "channel_not_found", "messages_tab_disabled"])
 def test_somebody_who_cannot_be_told_does_not_stop_the_rest(app: AppHarness, error: str) -> None:
     order = {"fault": "error", "method": "chat.postMessage", "channel": "U0CAROL", "error": error, "times": None}
-    app.people.order_slack(order)
+    app.people.inject_slack_fault(order)
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
     app.approve(ref, app.bob)
     app.comes_to_hold("carol", ENGINE)
@@ -88,7 +92,7 @@ HELD = f"RAM user `dave` has `{MONITOR}` already"
 
 def asks_in_vain(app: AppHarness) -> None:
     """Dave's form closes, and then RAM shows that he has what he asked for: he is told by direct message."""
-    app.dave.types("/pairec-access request")
+    app.dave.type("/pairec-access request")
     app.dave.modal("Request access")
     assert app.dave.submit({"What": MONITOR, "Why": "watching"}) == {}
 
@@ -100,14 +104,16 @@ def jobs_put_off(app: AppHarness) -> list[str]:
 
 @pytest.mark.parametrize("fault", ["ratelimited", "http_500", "error"])
 def test_a_private_answer_that_slack_does_not_take_comes_a_little_later(app: AppHarness, fault: str) -> None:
-    app.people.order_slack({"fault": fault, "method": "chat.postMessage", "channel": "U0DAVE", "times": 2})
+    app.people.inject_slack_fault({"fault": fault, "method": "chat.postMessage", "channel": "U0DAVE", "times": 2})
     asks_in_vain(app)
     in_time(app, lambda: any(HELD in message.plain for message in app.dave.messages()), "dave to be answered")
     assert len([message for message in app.dave.messages() if HELD in message.plain]) == 1
 
 
 def test_a_private_answer_that_slack_puts_off_outlives_a_restart(app: AppHarness) -> None:
-    app.people.order_slack({"fault": "ratelimited", "method": "chat.postMessage", "channel": "U0DAVE", "seconds": 60})
+    app.people.inject_slack_fault(
+        {"fault": "ratelimited", "method": "chat.postMessage", "channel": "U0DAVE", "seconds": 60}
+    )
     asks_in_vain(app)
     app.until(lambda: jobs_put_off(app) == ["answer"], "slack to put the answer off")
     app.restart_bot()
@@ -124,15 +130,15 @@ def test_a_private_answer_is_given_at_once_where_the_ledger_takes_no_work(app: A
 
 @pytest.mark.parametrize("error", ["expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"])
 def test_a_form_that_slack_no_longer_lets_open_is_told_so(app: AppHarness, error: str) -> None:
-    app.people.order_slack({"fault": "error", "method": "views.open", "error": error})
-    app.carol.types("/pairec-access request")
+    app.people.inject_slack_fault({"fault": "error", "method": "views.open", "error": error})
+    app.carol.type("/pairec-access request")
     app.carol.ephemeral_with("That took too long, and Slack no longer lets a form be opened. Please type it again.")
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
 
 
 def test_a_shortcut_that_took_too_long_is_told_so_by_direct_message(app: AppHarness) -> None:
-    app.people.order_slack({"fault": "error", "method": "views.open", "error": "expired_trigger_id"})
+    app.people.inject_slack_fault({"fault": "error", "method": "views.open", "error": "expired_trigger_id"})
     app.carol.shortcut("request_access")
     app.carol.direct_message_with("Slack no longer lets a form be opened")
 
@@ -140,7 +146,7 @@ def test_a_shortcut_that_took_too_long_is_told_so_by_direct_message(app: AppHarn
 @pytest.mark.parametrize("button", ["Deny", "Details"])
 def test_a_window_that_slack_no_longer_lets_open_is_told_so(app: AppHarness, button: str) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.people.order_slack({"fault": "error", "method": "views.open", "error": "expired_trigger_id"})
+    app.people.inject_slack_fault({"fault": "error", "method": "views.open", "error": "expired_trigger_id"})
     app.bob.click(button, app.card(ref))
     app.bob.ephemeral_with("Slack no longer lets a window be opened. Please click again.")
     assert app.record(ref).pending
@@ -151,10 +157,10 @@ TOO_BUSY = "Slack has a lot to do at the moment and did not take this. Nothing w
 
 @pytest.mark.parametrize("fault", ["ratelimited", "http_500", "error", "drop_answer"])
 def test_a_form_that_slack_is_too_busy_to_open_is_told_so(app: AppHarness, fault: str) -> None:
-    app.people.order_slack({"fault": fault, "method": "views.open"})
-    app.carol.types("/pairec-access request")
+    app.people.inject_slack_fault({"fault": fault, "method": "views.open"})
+    app.carol.type("/pairec-access request")
     assert "Something went wrong" not in app.carol.ephemeral_with(f"{TOO_BUSY} Try again in a minute.").plain
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
 
 
@@ -162,7 +168,7 @@ def test_a_form_that_slack_is_too_busy_to_open_is_told_so(app: AppHarness, fault
 @pytest.mark.parametrize("fault", ["ratelimited", "http_500"])
 def test_a_window_that_slack_is_too_busy_to_open_is_told_so(app: AppHarness, fault: str, button: str) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.people.order_slack({"fault": fault, "method": "views.open"})
+    app.people.inject_slack_fault({"fault": fault, "method": "views.open"})
     app.bob.click(button, app.card(ref))
     app.bob.ephemeral_with(TOO_BUSY)
     assert app.record(ref).pending
@@ -172,9 +178,9 @@ def test_a_window_that_slack_is_too_busy_to_open_is_told_so(app: AppHarness, fau
 
 @pytest.mark.parametrize("fault", ["ratelimited", "http_500"])
 def test_a_form_that_slack_is_too_busy_to_redraw_can_be_sent_all_the_same(app: AppHarness, fault: str) -> None:
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
-    app.people.order_slack({"fault": fault, "method": "views.update"})
+    app.people.inject_slack_fault({"fault": fault, "method": "views.update"})
     app.carol.fill({"What": ENGINE})
     app.carol.direct_message_with(TOO_BUSY)
     assert app.carol.submit({"Why": "on call"}) == {}
@@ -185,10 +191,10 @@ def test_a_form_that_slack_is_too_busy_to_redraw_can_be_sent_all_the_same(app: A
 def test_without_knowing_who_somebody_is_nothing_is_decided(app: AppHarness, error: str) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     fault = error if error in ("ratelimited", "cut_answer") else "error"
-    app.people.order_slack({"fault": fault, "method": "users.info", "error": error, "times": None})
+    app.people.inject_slack_fault({"fault": fault, "method": "users.info", "error": error, "times": None})
     app.bob.click("Approve", app.card(ref))
     app.bob.ephemeral_with("Slack did not say who you are, so nothing was decided or changed.")
-    app.dave.types(f"/pairec-access request {DATA} 8h features")
+    app.dave.type(f"/pairec-access request {DATA} 8h features")
     app.dave.ephemeral_with("Slack did not say who you are, so nothing was decided or changed.")
     assert app.record(ref).pending
     assert app.requests() == 1
@@ -208,14 +214,14 @@ def test_an_answer_that_does_not_describe_whoever_clicked_makes_them_nobody(
 ) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     order = {"fault": "answer", "method": "users.info", "user": "U0ERIN", "times": None}
-    app.people.order_slack({**order, "body": json.dumps({"ok": True, "user": answer})})
+    app.people.inject_slack_fault({**order, "body": json.dumps({"ok": True, "user": answer})})
     with refused(app, app.erin, "slack_silent", "Slack did not say who you are", ref):
         press(app.erin, "approve", app.name(ref), app.card(ref))
 
 
 def test_a_click_that_slack_delivers_twice_counts_once(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.people.order_slack({"fault": "redeliver"})
+    app.people.inject_slack_fault({"fault": "redeliver"})
     app.bob.click("Approve", app.card(ref))
     app.card(ref, "active")
     assert app.events(ref).count("approved") == 1
@@ -223,7 +229,7 @@ def test_a_click_that_slack_delivers_twice_counts_once(app: AppHarness) -> None:
 
 
 def test_a_command_that_slack_delivers_twice_is_one_request(app: AppHarness) -> None:
-    app.people.order_slack({"fault": "redeliver"})
+    app.people.inject_slack_fault({"fault": "redeliver"})
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.carol.ephemeral_with(f"*{ref}*: asked.")
     app.until(lambda: not app.program or not busy(app), "both deliveries to be done with")
@@ -239,11 +245,11 @@ def busy(app: AppHarness) -> int:
 def test_a_click_whose_acknowledgement_is_lost_with_the_socket_counts_once(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     card = app.card(ref)
-    app.people.order_slack({"fault": "lose_ack"})
+    app.people.inject_slack_fault({"fault": "lose_ack"})
     with ThreadPoolExecutor(1) as hand:
         click = hand.submit(app.bob.click, "Approve", card)
         app.until(lambda: not app.record(ref).pending, "the click to count")
-        app.people.order_slack({"fault": "disconnect", "drop": True})
+        app.people.inject_slack_fault({"fault": "disconnect", "drop": True})
         app.comes_to_hold("carol", ENGINE)
         assert click.result() == {"ok": False, "error": "operation_timeout"}
     # Slack's own client takes its time to notice.
@@ -255,16 +261,16 @@ def test_a_click_whose_acknowledgement_is_lost_with_the_socket_counts_once(app: 
 
 @pytest.mark.parametrize("fault", ["ratelimited", "http_500", "drop_answer"])
 def test_app_home_that_slack_does_not_take_is_drawn_a_little_later(app: AppHarness, fault: str) -> None:
-    app.people.order_slack({"fault": fault, "method": "views.publish", "times": 2})
-    app.people.order_slack({"fault": "redeliver"})
+    app.people.inject_slack_fault({"fault": fault, "method": "views.publish", "times": 2})
+    app.people.inject_slack_fault({"fault": "redeliver"})
     app.carol.open_home()
-    in_time(app, lambda: "Request access" in app.carol.sees(), "App Home to be drawn")
+    in_time(app, lambda: "Request access" in app.carol.screen_text(), "App Home to be drawn")
 
 
 @pytest.mark.parametrize("fault", ["ratelimited", "http_500"])
 def test_an_answer_that_cannot_be_given_in_place_comes_by_direct_message(app: AppHarness, fault: str) -> None:
-    app.people.order_slack({"fault": fault, "method": "response_url"})
-    app.dave.types(f"/pairec-access request {MONITOR} 8h watching")
+    app.people.inject_slack_fault({"fault": fault, "method": "response_url"})
+    app.dave.type(f"/pairec-access request {MONITOR} 8h watching")
     app.dave.direct_message_with(HELD)
 
 
@@ -272,7 +278,7 @@ def test_a_denial_that_slack_delivers_twice_counts_once(app: AppHarness) -> None
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.bob.click("Deny", app.card(ref))
     app.bob.modal("Why not?")
-    app.people.order_slack({"fault": "redeliver"})
+    app.people.inject_slack_fault({"fault": "redeliver"})
     app.bob.submit({"Why not?": "not today"})
     app.card(ref, "denied")
     assert app.events(ref).count("denied") == 1
@@ -280,7 +286,7 @@ def test_a_denial_that_slack_delivers_twice_counts_once(app: AppHarness) -> None
 
 def test_a_connection_that_slack_asks_to_be_made_anew_loses_nothing(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.people.order_slack({"fault": "disconnect"})
+    app.people.inject_slack_fault({"fault": "disconnect"})
 
     def approved() -> bool:
         """A person clicks once more where nothing came of it for a while, and no sooner."""
@@ -296,8 +302,8 @@ def test_a_connection_that_slack_asks_to_be_made_anew_loses_nothing(app: AppHarn
 def test_an_unexpected_fault_shows_a_reference_that_is_in_the_log(
     app: AppHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app.people.order_slack({"fault": "error", "method": "views.open", "error": "something_new"})
-    app.carol.types("/pairec-access request")
+    app.people.inject_slack_fault({"fault": "error", "method": "views.open", "error": "something_new"})
+    app.carol.type("/pairec-access request")
     shown = app.carol.ephemeral_with("Something went wrong here, and nothing was decided.").plain
     reference = re.search(r"reference `([0-9a-f]{8})`", shown)
     assert reference is not None
@@ -311,18 +317,18 @@ def test_no_secret_is_ever_logged(app: AppHarness, caplog: pytest.LogCaptureFixt
         caplog.set_level(logging.DEBUG, logger=name)
     caplog.set_level(logging.INFO)
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
-    app.people.order_slack({"fault": "error", "method": "views.open", "error": "something_new"})
-    app.people.order_slack({"fault": "http_500", "method": "chat.update"})
-    app.people.order_ram({"action": "AttachPolicyToUser", "fault": "reset", "times": 1})
-    app.carol.types("/pairec-access request")
+    app.people.inject_slack_fault({"fault": "error", "method": "views.open", "error": "something_new"})
+    app.people.inject_slack_fault({"fault": "http_500", "method": "chat.update"})
+    app.people.inject_ram_fault({"action": "AttachPolicyToUser", "fault": "reset", "times": 1})
+    app.carol.type("/pairec-access request")
     app.carol.ephemeral_with("Something went wrong")
     app.approve(ref, app.bob)
     app.card(ref, "active")
-    app.people.order_ram({"action": "reads", "fault": "no_permission"})
-    app.dave.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.people.inject_ram_fault({"action": "reads", "fault": "no_permission"})
+    app.dave.type(f"/pairec-access request {ENGINE} 8h rollout")
     app.dave.ephemeral_with("RAM did not let the bot look")
-    app.people.clear_orders()
-    app.people.order_ram(
+    app.people.clear_faults()
+    app.people.inject_ram_fault(
         {"action": "DetachPolicyFromUser", "fault": "error", "code": "SignatureDoesNotMatch", "times": 1}
     )
     app.people.advance(HOUR)

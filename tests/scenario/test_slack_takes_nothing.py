@@ -55,7 +55,7 @@ def takes_nothing(app: AppHarness, name: str, method: str = "*", **more: Any) ->
     """Some calls long. Who people are is known all the while, so that they can do something."""
     methods = ["chat.postMessage", "chat.update", "views.publish", "conversations.info"] if method == "*" else [method]
     for each in methods:
-        app.people.order_slack({**ANSWERS[name], "method": each, "times": TIMES, **more})
+        app.people.inject_slack_fault({**ANSWERS[name], "method": each, "times": TIMES, **more})
 
 
 def sees(app: AppHarness, person: str, text: str) -> Callable[[], bool]:
@@ -65,7 +65,7 @@ def sees(app: AppHarness, person: str, text: str) -> Callable[[], bool]:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_card_and_what_is_told_of_it_come_in_the_end(app: AppHarness, name: str) -> None:
     takes_nothing(app, name)
-    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     in_time(app, lambda: app.cards(), "a card")
     in_time(app, sees(app, "carol", "waits for 1 approval"), "carol to be told")
     assert app.card("R-1001").buttons == ["Approve", "Approve with changes", "Deny", "Details"]
@@ -84,24 +84,24 @@ def test_a_decision_is_shown_in_the_end(app: AppHarness, name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in FEW if name != "only ok"])
 def test_an_answer_in_private_comes_in_the_end(app: AppHarness, name: str) -> None:
     takes_nothing(app, name, "chat.postMessage", channel="U0DAVE")
-    app.people.order_slack({**ANSWERS[name], "method": "response_url"})
-    app.dave.types(f"/pairec-access request {MONITOR} 8h watching")
+    app.people.inject_slack_fault({**ANSWERS[name], "method": "response_url"})
+    app.dave.type(f"/pairec-access request {MONITOR} 8h watching")
     in_time(app, sees(app, "dave", f"RAM user `dave` has `{MONITOR}` already"), "dave to be answered")
 
 
 @pytest.mark.parametrize("name", FEW)
 def test_an_alarm_counts_as_raised_when_it_was_taken(app: AppHarness, name: str) -> None:
     ref = carol_has(app)
-    app.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": DETACH, "fault": "no_permission"})
     app.people.advance(HOUR + 1)
     in_time(app, lambda: app.record(ref).grants[0].error_kind == "no_permission", "RAM to refuse")
     for method in ("chat.postMessage", "conversations.info"):
-        app.people.order_slack({**ANSWERS[name], "method": method, "times": None})
+        app.people.inject_slack_fault({**ANSWERS[name], "method": method, "times": None})
     app.people.advance(5 * 60)
     app.until(lambda: put_off(app, "alarm"), "the alarm to be put off")
     assert "alarm" not in app.events(ref)
-    app.people.clear_orders()
-    app.people.order_ram({"action": DETACH, "fault": "no_permission"})
+    app.people.clear_faults()
+    app.people.inject_ram_fault({"action": DETACH, "fault": "no_permission"})
     in_time(app, sees(app, "bob", "access is not taken back yet"), "the alarm")
     in_time(app, lambda: "alarm" in app.events(ref), "the alarm to count")
 
@@ -117,7 +117,7 @@ def test_a_notice_comes_in_the_end(app: AppHarness, name: str) -> None:
 def test_app_home_is_drawn_in_the_end(app: AppHarness, name: str) -> None:
     takes_nothing(app, name, "views.publish")
     app.carol.open_home()
-    in_time(app, lambda: "Request access" in app.carol.sees(), "App Home to be drawn")
+    in_time(app, lambda: "Request access" in app.carol.screen_text(), "App Home to be drawn")
 
 
 @pytest.mark.parametrize("name", FEW)
@@ -128,15 +128,15 @@ def test_a_board_and_what_changed_come_in_the_end(app: AppHarness, name: str) ->
     takes_nothing(app, name, "chat.update", channel=GENERAL)
     first = board(app, app.carol, "watched every 30m")
     takes_nothing(app, name, "chat.postMessage", channel=GENERAL)
-    app.people.break_it("oss.permission")
+    app.people.turn_switch("oss.permission")
     app.people.advance(1801)
     in_time(app, lambda: thread(app.carol, first), "the change to be posted")
 
 
 @pytest.mark.parametrize("name", ["html 403", "html 200", "nothing", "{}"])
 def test_a_board_that_is_sent_as_a_reply_comes_in_the_end(app: AppHarness, name: str) -> None:
-    app.people.order_slack({**ANSWERS[name], "method": "response_url", "times": 2})
-    app.carol.types("/pairec-status oss", "C0RANKING")
+    app.people.inject_slack_fault({**ANSWERS[name], "method": "response_url", "times": 2})
+    app.carol.type("/pairec-status oss", "C0RANKING")
     in_time(app, sees(app, "carol", "PAI-Rec status"), "the board")
 
 
@@ -144,18 +144,18 @@ def test_a_board_that_is_sent_as_a_reply_comes_in_the_end(app: AppHarness, name:
 @pytest.mark.parametrize("button", ["Deny", "Details"])
 def test_a_window_that_does_not_open_is_no_fault_of_ours(app: AppHarness, name: str, button: str) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.people.order_slack({**ANSWERS[name], "method": "views.open"})
+    app.people.inject_slack_fault({**ANSWERS[name], "method": "views.open"})
     app.bob.click(button, app.card(ref))
     app.bob.ephemeral_with("Nothing was decided or changed.")
 
 
 def test_what_is_told_comes_after_a_restart_in_the_middle(app: AppHarness) -> None:
     for method in ("chat.postMessage", "conversations.info"):
-        app.people.order_slack({**ANSWERS["html 403"], "method": method, "times": None})
-    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+        app.people.inject_slack_fault({**ANSWERS["html 403"], "method": method, "times": None})
+    app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     app.until(lambda: put_off(app, "post") and put_off(app, "tell"), "the card to be put off")
     app.stop_bot()
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.start_bot()
     in_time(app, lambda: app.cards(), "a card")
     in_time(app, sees(app, "carol", "waits for 1 approval"), "carol to be told")
@@ -167,34 +167,34 @@ def test_health_says_since_when_slack_takes_nothing_until_it_takes_something(app
     conditions = app.program.conditions
     assert "slack messages" not in conditions.current()
     for method in ("chat.postMessage", "conversations.info"):
-        app.people.order_slack({"fault": "error", "error": "account_inactive", "method": method, "times": None})
-    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+        app.people.inject_slack_fault({"fault": "error", "error": "account_inactive", "method": method, "times": None})
+    app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     app.until(lambda: "slack messages" in conditions.current(), "the condition")
     first = conditions.current()["slack messages"]
     assert "account_inactive" in first.message
     app.real_passes(30)
     app.until(lambda: put_off(app, "tell") and put_off(app, "post"), "both to be put off")
     assert conditions.current()["slack messages"].since == first.since
-    app.people.clear_orders()
+    app.people.clear_faults()
     in_time(app, lambda: app.cards(), "a card")
     app.until(lambda: "slack messages" not in conditions.current(), "the condition to be over")
 
 
 def test_one_channel_that_takes_nothing_holds_up_no_other(app: AppHarness) -> None:
     order = {**ANSWERS["html 403"], "method": "chat.postMessage", "channel": APPROVALS, "times": None}
-    app.people.order_slack(order)
+    app.people.inject_slack_fault(order)
     for person in (app.carol, app.dave, app.frank):
-        person.types(f"/pairec-access request {ENGINE} 8h rollout")
+        person.type(f"/pairec-access request {ENGINE} 8h rollout")
         person.direct_message_with("waits for 1 approval")
 
 
 def test_a_card_that_the_channel_alone_does_not_take_goes_to_each_approver_meanwhile(app: AppHarness) -> None:
     order = {**ANSWERS["html 403"], "method": "chat.postMessage", "channel": APPROVALS, "times": None}
-    app.people.order_slack(order)
-    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.people.inject_slack_fault(order)
+    app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     in_time(app, sees(app, "bob", "R-1001 · waiting for approval"), "a copy for bob")
     assert app.cards() == []
-    app.people.clear_orders()
+    app.people.clear_faults()
     in_time(app, lambda: app.cards(), "the card in the channel")
 
 
@@ -205,7 +205,7 @@ def put_off(app: AppHarness, kind: str) -> bool:
 
 def test_what_comes_too_late_to_be_of_use_is_given_up(app: AppHarness) -> None:
     order = {**ANSWERS["html 403"], "method": "chat.postMessage", "channel": "U0CAROL", "times": None}
-    app.people.order_slack(order)
+    app.people.inject_slack_fault(order)
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
     app.until(lambda: put_off(app, "tell"), "carol not to be told")
     app.people.advance(8 * 24 * HOUR)

@@ -71,8 +71,8 @@ def test_a_fresh_account_is_all_good_and_shown_in_the_order_of_pai_recs_page(app
 
 def test_the_board_is_there_within_a_second_and_fills_in(unhurried: AppHarness) -> None:
     app = unhurried
-    app.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 2.5})
-    app.carol.types("/pairec-status")
+    app.people.inject_ram_fault({"action": "CheckInstanceResources", "fault": "hang", "seconds": 2.5})
+    app.carol.type("/pairec-status")
     first = app.until(lambda: boards(app.carol), "a board", timeout=1.0)[0]
     assert LOOKING in first.plain
     app.until(
@@ -106,7 +106,7 @@ def test_one_policy_is_looked_at_by_its_name(app: AppHarness) -> None:
     ],
 )
 def test_an_unknown_service_gets_the_nearest_names(app: AppHarness, typed: str, nearest: str) -> None:
-    app.carol.types(f"/pairec-status {typed}")
+    app.carol.type(f"/pairec-status {typed}")
     told = app.carol.ephemeral_with(f"There is no service called `{typed}`.").plain
     assert "Did you mean" in told and nearest in told
     assert boards(app.carol) == []
@@ -119,7 +119,7 @@ def test_help_names_all_that_can_be_typed(app: AppHarness) -> None:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_whose_actions_are_not_allowed_names_them(app: AppHarness, name: str) -> None:
-    app.people.break_it(f"{name}.permission")
+    app.people.turn_switch(f"{name}.permission")
     found = status(app, app.carol)
     assert found.plain.startswith("PAI-Rec status · 1 failed")
     said = row(found, SERVICES[name])
@@ -131,7 +131,7 @@ def test_a_service_whose_actions_are_not_allowed_names_them(app: AppHarness, nam
 def test_a_service_that_pai_rec_does_not_reach_names_the_resource_and_leaves_the_permission_alone(
     app: AppHarness, name: str
 ) -> None:
-    app.people.break_it(f"{name}.connection")
+    app.people.turn_switch(f"{name}.connection")
     said = row(status(app, app.carol), SERVICES[name])
     assert "RAM permission: granted" in said and "PAI-Rec connectivity: Failure, `pairec-cn-workshop1: " in said
 
@@ -153,7 +153,7 @@ def test_resources_that_pai_rec_does_not_check_are_unknown(app: AppHarness, monk
 
 
 def test_without_its_own_role_every_service_says_so_and_one_button_mends_them_all(app: AppHarness) -> None:
-    app.people.break_it("service-role")
+    app.people.turn_switch("service-role")
     found = status(app, app.carol)
     assert found.plain.startswith("PAI-Rec status · 11 failed")
     for title in ("PAI-Rec's own role", *SERVICES.values()):
@@ -162,7 +162,7 @@ def test_without_its_own_role_every_service_says_so_and_one_button_mends_them_al
 
 
 def test_a_role_of_that_name_that_is_none_of_a_service_is_no_good(app: AppHarness) -> None:
-    app.people.break_it("service-role")
+    app.people.turn_switch("service-role")
     trust = '{"Version": "1", "Statement": []}'
     app.by_hand("CreateRole", RoleName="AliyunServiceRoleForPaiRec", AssumeRolePolicyDocument=trust)
     said = row(status(app, app.carol), "PAI-Rec's own role")
@@ -232,7 +232,7 @@ def rewrite(app: AppHarness, document: str) -> None:
 def test_what_the_engines_role_lacks_is_named_with_the_step_to_take(
     app: AppHarness, switch: str, says: str, step: str
 ) -> None:
-    app.people.break_it(switch)
+    app.people.turn_switch(switch)
     said = row(status(app, app.carol), "The engine's role")
     assert "Failed since" in said and says in said and step in said
 
@@ -270,7 +270,7 @@ def test_the_engines_role_may_have_another_name(tmp_path: Path) -> None:
 
 
 def test_a_policy_that_is_not_initialised_says_who_creates_it(app: AppHarness) -> None:
-    app.people.break_it(f"policy.{ENGINE}")
+    app.people.turn_switch(f"policy.{ENGINE}")
     said = row(status(app, app.carol), "Engine")
     assert "not initialised in this account" in said and "The account's owner creates it" in said
 
@@ -302,7 +302,7 @@ def test_without_instances_the_connection_is_not_looked_at(tmp_path: Path) -> No
 def test_a_look_that_is_refused_names_the_permission_that_the_bot_lacks(
     app: AppHarness, action: str, title: str, permission: str
 ) -> None:
-    app.people.order_ram({"action": action, "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": action, "fault": "no_permission"})
     said = row(status(app, app.carol), title)
     assert f"unknown, the bot lacks the permission `{permission}`" in said
     assert f"An administrator adds `{permission}`" in said
@@ -310,8 +310,8 @@ def test_a_look_that_is_refused_names_the_permission_that_the_bot_lacks(
 
 def test_what_hangs_is_no_answer_and_holds_up_nobody(unhurried: AppHarness) -> None:
     app = unhurried
-    app.people.order_ram({"action": "ListInstanceResources", "fault": "drip", "seconds": 40})
-    app.carol.types("/pairec-status")
+    app.people.inject_ram_fault({"action": "ListInstanceResources", "fault": "drip", "seconds": 40})
+    app.carol.type("/pairec-status")
     app.until(
         lambda: boards(app.carol) and "RAM permission: granted" in boards(app.carol)[0].plain,
         "what does not hang",
@@ -323,10 +323,10 @@ def test_what_hangs_is_no_answer_and_holds_up_nobody(unhurried: AppHarness) -> N
 
 
 def test_five_who_ask_at_once_share_one_run(app: AppHarness) -> None:
-    app.people.order_ram({"action": "GetRole", "fault": "hang", "seconds": 1.0})
+    app.people.inject_ram_fault({"action": "GetRole", "fault": "hang", "seconds": 1.0})
     people = (app.carol, app.dave, app.erin, app.frank, app.alice)
     for person in people:
-        person.types("/pairec-status")
+        person.type("/pairec-status")
     first = board(app, app.carol).plain.rpartition("asked by ")[2].strip()
     for person in people:
         if first != f"<@{person.id}>":
@@ -335,9 +335,9 @@ def test_five_who_ask_at_once_share_one_run(app: AppHarness) -> None:
 
 
 def test_those_who_ask_elsewhere_share_the_run_on_a_board_of_their_own(app: AppHarness) -> None:
-    app.people.order_ram({"action": "GetRole", "fault": "hang", "seconds": 1.0})
-    app.carol.types("/pairec-status")
-    app.dave.types("/pairec-status", "C0RANKING")
+    app.people.inject_ram_fault({"action": "GetRole", "fault": "hang", "seconds": 1.0})
+    app.carol.type("/pairec-status")
+    app.dave.type("/pairec-status", "C0RANKING")
     assert "all good" in board(app, app.carol).plain
     assert "all good" in board(app, app.dave, channel=RANKING).plain
     assert runs(app) == 1
@@ -349,8 +349,8 @@ def runs(app: AppHarness) -> int:
 
 
 def test_where_the_bot_is_not_a_member_the_board_is_sent_as_a_reply_at_most_five_times(app: AppHarness) -> None:
-    app.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 2.0})
-    app.carol.types("/pairec-status", RANKING)
+    app.people.inject_ram_fault({"action": "CheckInstanceResources", "fault": "hang", "seconds": 2.0})
+    app.carol.type("/pairec-status", RANKING)
     found = board(app, app.dave, "all good", RANKING)
     assert len(boards(app.dave, RANKING)) == 1, "the replies stand for one board"
 
@@ -377,35 +377,35 @@ def shown_to(person: SandboxPerson, channel: str) -> Callable[[], list[SeenMessa
 def test_where_another_organisation_reads_along_only_whoever_asked_sees_the_board(
     app: AppHarness, flag: str, channel: str
 ) -> None:
-    app.people.order_slack({"channel": channel, "set": {flag: True}})
-    app.carol.types("/pairec-status", channel)
+    app.people.inject_slack_fault({"channel": channel, "set": {flag: True}})
+    app.carol.type("/pairec-status", channel)
     app.until(shown_to(app.carol, channel), "her board")
     assert "all good" in shown_to(app.carol, channel)()[0].plain
     assert boards(app.dave, channel) == [] and shown_to(app.dave, channel)() == []
 
 
 def test_in_a_channel_that_the_bot_cannot_see_only_whoever_asked_sees_the_board(app: AppHarness) -> None:
-    app.people.order_slack({"channel": RANKING, "set": {"is_private": True}})
-    app.carol.types("/pairec-status", RANKING)
+    app.people.inject_slack_fault({"channel": RANKING, "set": {"is_private": True}})
+    app.carol.type("/pairec-status", RANKING)
     app.until(shown_to(app.carol, RANKING), "her board")
     assert boards(app.dave, RANKING) == []
 
 
 def test_where_boards_are_for_one_alone_everybody_who_asks_gets_one(app: AppHarness) -> None:
-    app.people.order_slack({"channel": GENERAL, "set": {"is_ext_shared": True}})
-    app.people.order_ram({"action": "GetRole", "fault": "hang", "seconds": 1.0})
+    app.people.inject_slack_fault({"channel": GENERAL, "set": {"is_ext_shared": True}})
+    app.people.inject_ram_fault({"action": "GetRole", "fault": "hang", "seconds": 1.0})
     for person in (app.carol, app.dave):
-        person.types("/pairec-status")
+        person.type("/pairec-status")
     for person in (app.carol, app.dave):
         app.until(shown_to(person, GENERAL), "a board of their own")
 
 
 def test_a_board_is_not_redrawn_in_a_channel_that_became_shared(app: AppHarness) -> None:
     first = status(app, app.carol, "oss")
-    app.people.order_slack({"channel": GENERAL, "set": {"is_ext_shared": True}})
+    app.people.inject_slack_fault({"channel": GENERAL, "set": {"is_ext_shared": True}})
     app.real_passes(LONG_ENOUGH)
-    app.people.break_it("oss.permission")
-    app.carol.types("/pairec-status oss")
+    app.people.turn_switch("oss.permission")
+    app.carol.type("/pairec-status oss")
     app.until(shown_to(app.carol, GENERAL), "her board")
     app.until(lambda: scopes(app) == ["oss"], "the first one to be forgotten")
     assert boards(app.dave)[0].plain == first.plain
@@ -413,17 +413,17 @@ def test_a_board_is_not_redrawn_in_a_channel_that_became_shared(app: AppHarness)
 
 @pytest.mark.parametrize("fault", ["http_500", "ratelimited", "drop_answer"])
 def test_a_reply_that_slack_does_not_take_is_sent_again_until_it_shows_the_end(app: AppHarness, fault: str) -> None:
-    app.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 1.0, "times": 9})
-    app.carol.types("/pairec-status", RANKING)
+    app.people.inject_ram_fault({"action": "CheckInstanceResources", "fault": "hang", "seconds": 1.0, "times": 9})
+    app.carol.type("/pairec-status", RANKING)
     app.until(lambda: boards(app.dave, RANKING), "a board")
-    app.people.order_slack({"fault": fault, "method": "response_url", "channel": RANKING, "times": 6})
+    app.people.inject_slack_fault({"fault": fault, "method": "response_url", "channel": RANKING, "times": 6})
     in_time(app, lambda: "all good" in boards(app.dave, RANKING)[0].plain, "the board to be done")
     assert len(boards(app.dave, RANKING)) == 1
 
 
 def test_a_use_of_the_reply_counts_before_it_is_made(app: AppHarness) -> None:
-    app.people.order_slack({"fault": "hang", "method": "response_url", "seconds": 2.0})
-    app.carol.types("/pairec-status oss", RANKING)
+    app.people.inject_slack_fault({"fault": "hang", "method": "response_url", "seconds": 2.0})
+    app.carol.type("/pairec-status oss", RANKING)
     app.until(lambda: sent(app) == [1], "the use to be counted")
     assert boards(app.dave, RANKING) == []
 
@@ -435,22 +435,22 @@ def sent(app: AppHarness) -> list[int]:
 
 @pytest.mark.parametrize("words", ["", "oss", "history", "watch 30m"])
 def test_a_guest_learns_nothing(app: AppHarness, words: str) -> None:
-    app.grace.types(f"/pairec-status {words}".strip())
+    app.grace.type(f"/pairec-status {words}".strip())
     app.grace.ephemeral_with("Guests cannot ask for access or decide on it.")
     assert boards(app.grace, GENERAL) == []
 
 
 def test_a_board_is_drawn_to_its_end_by_the_next_process(app: AppHarness) -> None:
-    app.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 4.0, "times": 9})
-    app.carol.types("/pairec-status")
+    app.people.inject_ram_fault({"action": "CheckInstanceResources", "fault": "hang", "seconds": 4.0, "times": 9})
+    app.carol.type("/pairec-status")
     app.until(lambda: boards(app.carol), "a board")
     app.restart_bot()
     assert "all good" in board(app, app.carol).plain
 
 
 def test_a_board_is_drawn_to_its_end_though_the_clock_jumps_by_days(app: AppHarness) -> None:
-    app.people.order_ram({"action": "CheckInstanceResources", "fault": "hang", "seconds": 2.0})
-    app.carol.types("/pairec-status")
+    app.people.inject_ram_fault({"action": "CheckInstanceResources", "fault": "hang", "seconds": 2.0})
+    app.carol.type("/pairec-status")
     app.until(lambda: boards(app.carol), "a board")
     app.people.advance(8 * 24 * HOUR)
     assert "all good" in board(app, app.carol).plain
@@ -458,7 +458,7 @@ def test_a_board_is_drawn_to_its_end_though_the_clock_jumps_by_days(app: AppHarn
 
 def test_what_an_older_run_finds_in_the_end_is_not_taken_for_news(app: AppHarness) -> None:
     status(app, app.carol)
-    app.people.break_it("oss.permission")
+    app.people.turn_switch("oss.permission")
     status(app, app.carol)
     with app.ledger.write() as tx:
         kept = by_check(tx)["oss/permission"]
@@ -473,20 +473,20 @@ def since(found: SeenMessage, title: str) -> int:
 
 def test_a_row_has_failed_since_the_first_of_its_sources_failed(app: AppHarness) -> None:
     status(app, app.carol)
-    app.people.break_it("oss.permission")
+    app.people.turn_switch("oss.permission")
     first = since(status(app, app.carol), "OSS")
     app.people.advance(2 * 24 * HOUR)
-    app.people.break_it("oss.connection")
+    app.people.turn_switch("oss.connection")
     assert since(status(app, app.carol), "OSS") == first
 
 
 def test_a_row_is_good_since_the_last_of_its_sources_turned_good(app: AppHarness) -> None:
     for switch in ("oss.permission", "oss.connection"):
-        app.people.break_it(switch)
+        app.people.turn_switch(switch)
     failed = since(status(app, app.carol), "OSS")
     for days, switch in enumerate(("oss.permission", "oss.connection"), start=1):
         app.people.advance(24 * HOUR)
-        app.people.break_it(switch, broken=False)
+        app.people.turn_switch(switch, broken=False)
         found = status(app, app.carol)
         assert (since(found, "OSS") - failed) // (24 * HOUR) == (0 if days == 1 else days)
 

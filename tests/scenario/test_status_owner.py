@@ -41,7 +41,7 @@ def test_a_project_that_is_gone_is_named(app: AppHarness) -> None:
 
 
 def test_a_bot_that_may_not_look_says_so(app: AppHarness) -> None:
-    app.people.order_ram({"action": "GetProject", "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": "GetProject", "fault": "no_permission"})
     said = row(status(app, app.carol, "task-owner"), TITLE)
     assert "Unknown" in said and "lacks the permission `odps:GetProject`" in said
 
@@ -56,6 +56,6 @@ def test_without_the_sdk_the_row_says_what_to_install(tmp_path: Path, monkeypatc
 def test_without_any_project_there_is_no_such_row(tmp_path: Path) -> None:
     with AppHarness(tmp_path, pace=10.0) as app:
         assert TITLE not in status(app, app.carol).plain
-        app.carol.types("/pairec-status task-owner")
-        app.until(lambda: "There is no" in app.carol.sees(), "an answer")
+        app.carol.type("/pairec-status task-owner")
+        app.until(lambda: "There is no" in app.carol.screen_text(), "an answer")
         assert len(boards(app.carol)) == 1

@@ -24,7 +24,7 @@ def asked(app: AppHarness, row: str = "") -> str:
     """Carol finds the engine's role without its policy, on the whole board or in its row alone, and asks for it; the
     reference of her request.
     """
-    app.people.break_it("engine-role.policy")
+    app.people.turn_switch("engine-role.policy")
     found = status(app, app.carol, row)
     app.carol.click("Authorize", found)
     form = app.carol.modal("Data management for the engine's role")
@@ -67,7 +67,7 @@ def test_a_denial_leaves_the_role_as_it_is(app: AppHarness) -> None:
 
 
 def test_nobody_approves_what_they_asked_for_themselves(app: AppHarness) -> None:
-    app.people.break_it("engine-role.policy")
+    app.people.turn_switch("engine-role.policy")
     app.bob.click("Authorize", status(app, app.bob))
     app.bob.modal("Authorize")
     assert app.bob.submit(WHY) == {}
@@ -88,7 +88,7 @@ def test_the_board_says_that_it_is_asked_for_already_and_the_form_is_not_opened_
 
 
 def test_two_forms_that_were_open_at_once_make_one_request(app: AppHarness) -> None:
-    app.people.break_it("engine-role.policy")
+    app.people.turn_switch("engine-role.policy")
     found = status(app, app.carol)
     for person in (app.carol, app.dave):
         person.click("Authorize", found)
@@ -100,25 +100,25 @@ def test_two_forms_that_were_open_at_once_make_one_request(app: AppHarness) -> N
 
 
 def test_what_was_mended_meanwhile_needs_no_request(app: AppHarness) -> None:
-    app.people.break_it("engine-role.policy")
+    app.people.turn_switch("engine-role.policy")
     app.carol.click("Authorize", status(app, app.carol))
     app.carol.modal("Authorize")
-    app.people.break_it("engine-role.policy", broken=False)
+    app.people.turn_switch("engine-role.policy", broken=False)
     with refused(app, app.carol, "mended", "it is there already, so there is nothing to authorize", act="ask"):
         assert app.carol.submit(WHY) == {}
 
 
 def test_what_was_mended_between_request_and_approval_is_held_and_not_ours(app: AppHarness) -> None:
     ref = asked(app)
-    app.people.break_it("engine-role.policy", broken=False)
+    app.people.turn_switch("engine-role.policy", broken=False)
     app.approve(ref, app.bob)
     in_time(app, lambda: app.states(ref) == ["held"], "it to be found")
     with refused(app, app.bob, "held", "was given to `AliyunPAIRecEASRole` before", ref, act="revoke"):
-        app.bob.types(f"/pairec-access revoke {ref}")
+        app.bob.type(f"/pairec-access revoke {ref}")
 
 
 def test_a_reason_is_needed_and_stands_under_its_field(app: AppHarness) -> None:
-    app.people.break_it("engine-role.policy")
+    app.people.turn_switch("engine-role.policy")
     app.carol.click("Authorize", status(app, app.carol))
     app.carol.modal("Authorize")
     assert list(app.carol.submit({"Why": "  "})) == ["reason"]
@@ -126,7 +126,7 @@ def test_a_reason_is_needed_and_stands_under_its_field(app: AppHarness) -> None:
 
 
 def test_guests_and_those_who_are_not_linked_cannot_ask(app: AppHarness) -> None:
-    app.people.break_it("engine-role.policy")
+    app.people.turn_switch("engine-role.policy")
     found = status(app, app.carol)
     with refused(app, app.grace, "guest", "Guests cannot ask for access", act="ask"):
         press(app.grace, "authorize", "engine-role", found)
@@ -138,23 +138,23 @@ def test_guests_and_those_who_are_not_linked_cannot_ask(app: AppHarness) -> None
 
 def test_a_role_that_was_deleted_meanwhile_gets_nothing(app: AppHarness) -> None:
     ref = asked(app)
-    app.people.break_it("engine-role.role")
+    app.people.turn_switch("engine-role.role")
     with refused(app, app.bob, "role_gone", f"The role `{ROLE}` does not exist", ref):
         app.bob.click("Approve", app.card(ref))
 
 
 def test_a_role_that_was_deleted_and_made_again_is_another_one(app: AppHarness) -> None:
     ref = asked(app)
-    app.people.break_it("engine-role.role")
-    app.people.break_it("engine-role.role", broken=False)
-    app.people.break_it("engine-role.policy")
+    app.people.turn_switch("engine-role.role")
+    app.people.turn_switch("engine-role.role", broken=False)
+    app.people.turn_switch("engine-role.policy")
     with refused(app, app.bob, "role_gone", "its name belongs to another role now", ref):
         app.bob.click("Approve", app.card(ref))
 
 
 def test_nothing_is_asked_for_on_a_role_that_must_be_put_right_first(app: AppHarness) -> None:
-    app.people.break_it("engine-role.policy")
-    app.people.break_it("engine-role.trust")
+    app.people.turn_switch("engine-role.policy")
+    app.people.turn_switch("engine-role.trust")
     found = status(app, app.carol)
     assert found.buttons == []
     press(app.carol, "authorize", "engine-role", found)
@@ -165,7 +165,7 @@ def test_nothing_is_asked_for_on_a_role_that_must_be_put_right_first(app: AppHar
 
 def test_a_role_that_somebody_else_may_assume_by_now_gets_nothing(app: AppHarness) -> None:
     ref = asked(app)
-    app.people.break_it("engine-role.trust")
+    app.people.turn_switch("engine-role.trust")
     with refused(app, app.bob, "role_unfit", "something else about it must be put right first", ref):
         app.bob.click("Approve", app.card(ref))
     assert roles_with(app, DATA) == []
@@ -173,9 +173,9 @@ def test_a_role_that_somebody_else_may_assume_by_now_gets_nothing(app: AppHarnes
 
 def test_a_role_whose_trust_changes_after_the_approval_gets_nothing(app: AppHarness) -> None:
     ref = asked(app)
-    app.people.order_ram({"action": "AttachPolicyToRole", "fault": "throttle", "times": 1, "seconds": 5})
+    app.people.inject_ram_fault({"action": "AttachPolicyToRole", "fault": "throttle", "times": 1, "seconds": 5})
     app.approve(ref, app.bob)
-    app.people.break_it("engine-role.trust")
+    app.people.turn_switch("engine-role.trust")
     in_time(app, lambda: app.states(ref) == ["failed"], "it to be given up")
     assert roles_with(app, DATA) == []
 
@@ -207,15 +207,15 @@ def test_a_board_offers_it_again_or_shows_it_when_the_request_comes_to_nothing(a
         app.bob.submit({"Why not?": "not now"})
     else:
         if how == "held":
-            app.people.break_it("engine-role.policy", broken=False)
+            app.people.turn_switch("engine-role.policy", broken=False)
         else:
-            app.people.order_ram({"action": "AttachPolicyToRole", "fault": "no_permission"})
+            app.people.inject_ram_fault({"action": "AttachPolicyToRole", "fault": "no_permission"})
         app.approve(ref, app.bob)
     board(app, app.dave, "all good" if how == "held" else "Authorize asks an administrator")
 
 
 def test_a_role_of_that_name_that_somebody_made_is_not_taken_for_pai_recs_own(app: AppHarness) -> None:
-    app.people.break_it("service-role")
+    app.people.turn_switch("service-role")
     app.carol.click("Authorize", status(app, app.carol))
     app.carol.modal("Authorize")
     app.carol.submit(WHY)
@@ -241,7 +241,7 @@ def test_whoever_asked_for_it_cannot_give_it_back_for_everybody(app: AppHarness)
     ref = authorised(app)
     assert app.carol.direct_message_with("is active until revoked").buttons == []
     with refused(app, app.carol, "not_approver", "does not hold `PaiRecRamAdminAccess`", ref, act="revoke"):
-        app.carol.types(f"/pairec-access revoke {ref}")
+        app.carol.type(f"/pairec-access revoke {ref}")
 
 
 def test_what_the_account_had_before_offers_nothing_to_take_back(app: AppHarness) -> None:
@@ -250,7 +250,7 @@ def test_what_the_account_had_before_offers_nothing_to_take_back(app: AppHarness
 
 def test_what_somebody_detached_by_hand_is_over_and_asked_for_again(app: AppHarness) -> None:
     ref = authorised(app)
-    app.people.break_it("engine-role.policy")
+    app.people.turn_switch("engine-role.policy")
     app.people.advance(5 * 60 + 1)
     in_time(app, lambda: app.record(ref).grants[0].missing_since_real, "the bot to miss it")
     app.real_passes(LONG_ENOUGH)
@@ -261,13 +261,13 @@ def test_what_somebody_detached_by_hand_is_over_and_asked_for_again(app: AppHarn
 
 @pytest.mark.parametrize("fault", [{"fault": "drop_answer", "times": 1}, {"fault": "throttle", "times": 2}])
 def test_a_lost_or_throttled_attach_to_a_role_arrives_all_the_same(app: AppHarness, fault: dict[str, object]) -> None:
-    app.people.order_ram({"action": "AttachPolicyToRole", **fault})
+    app.people.inject_ram_fault({"action": "AttachPolicyToRole", **fault})
     authorised(app)
     assert roles_with(app, DATA) == [ROLE]
 
 
 def test_pai_recs_own_role_is_created_with_one_approval_and_everything_turns_green(app: AppHarness) -> None:
-    app.people.break_it("service-role")
+    app.people.turn_switch("service-role")
     found = status(app, app.carol, "oss")
     app.carol.click("Authorize", found)
     assert "It stays: PAI-Rec does not work without it." in app.carol.modal("Authorize").plain
@@ -280,13 +280,13 @@ def test_pai_recs_own_role_is_created_with_one_approval_and_everything_turns_gre
     app.carol.direct_message_with("*PAI-Rec's own role* (`service-role`) is there now.")
     assert "There, and stays" in app.card("R-1001", "active").plain
     with refused(app, app.bob, "stays", "It is not taken back from here", "R-1001", act="revoke"):
-        app.bob.types("/pairec-access revoke R-1001")
+        app.bob.type("/pairec-access revoke R-1001")
     assert "Take back" not in status(app, app.bob).buttons
 
 
 def test_a_lost_answer_to_the_creation_of_the_role_is_settled_by_reading(app: AppHarness) -> None:
-    app.people.order_ram({"action": "CreateServiceLinkedRole", "fault": "drop_answer", "times": 1})
-    app.people.break_it("service-role")
+    app.people.inject_ram_fault({"action": "CreateServiceLinkedRole", "fault": "drop_answer", "times": 1})
+    app.people.turn_switch("service-role")
     app.carol.click("Authorize", status(app, app.carol))
     app.carol.modal("Authorize")
     app.carol.submit(WHY)
@@ -295,13 +295,13 @@ def test_a_lost_answer_to_the_creation_of_the_role_is_settled_by_reading(app: Ap
 
 
 def test_the_role_that_somebody_deletes_afterwards_is_over_without_a_write_of_ours(app: AppHarness) -> None:
-    app.people.break_it("service-role")
+    app.people.turn_switch("service-role")
     app.carol.click("Authorize", status(app, app.carol))
     app.carol.modal("Authorize")
     app.carol.submit(WHY)
     app.approve("R-1001", app.bob)
     in_time(app, lambda: app.states("R-1001") == ["active"], "the role to be there")
-    app.people.break_it("service-role")
+    app.people.turn_switch("service-role")
     app.people.advance(5 * 60 + 1)
     in_time(app, lambda: app.record("R-1001").grants[0].missing_since_real, "the bot to miss it")
     app.real_passes(LONG_ENOUGH)
@@ -312,10 +312,10 @@ def test_the_role_that_somebody_deletes_afterwards_is_over_without_a_write_of_ou
 
 @pytest.mark.parametrize("answer", ODD)
 def test_a_role_gets_and_loses_its_policy_although_ram_answered(app: AppHarness, answer: str) -> None:
-    app.people.order_ram({"action": "AttachPolicyToRole", "times": 1, **ODD[answer]})
+    app.people.inject_ram_fault({"action": "AttachPolicyToRole", "times": 1, **ODD[answer]})
     ref = authorised(app, "engine-role")
     assert roles_with(app, DATA) == [ROLE]
-    app.people.order_ram({"action": "DetachPolicyFromRole", "times": 1, **ODD[answer]})
+    app.people.inject_ram_fault({"action": "DetachPolicyFromRole", "times": 1, **ODD[answer]})
     app.revokes(app.bob, ref)
     in_time(app, lambda: app.states(ref) == ["ended"], f"{ref} to be over")
     assert roles_with(app, DATA) == []
@@ -323,8 +323,8 @@ def test_a_role_gets_and_loses_its_policy_although_ram_answered(app: AppHarness,
 
 @pytest.mark.parametrize("answer", ODD)
 def test_a_role_that_was_created_is_known_to_be_there_although_ram_answered(app: AppHarness, answer: str) -> None:
-    app.people.break_it("service-role")
-    app.people.order_ram({"action": "CreateServiceLinkedRole", "times": 1, **ODD[answer]})
+    app.people.turn_switch("service-role")
+    app.people.inject_ram_fault({"action": "CreateServiceLinkedRole", "times": 1, **ODD[answer]})
     app.carol.click("Authorize", status(app, app.carol, "oss"))
     assert app.carol.submit(WHY) == {}
     app.approve("R-1001", app.bob)

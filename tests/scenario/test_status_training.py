@@ -15,7 +15,7 @@ ROLE, ROUTE = "Tenant role for training", "Routing of training reads"
 
 
 def test_the_tenant_role_that_is_missing_is_spelt_out(app: AppHarness) -> None:
-    app.people.break_it("tenant-role")
+    app.people.turn_switch("tenant-role")
     said = row(status(app, app.carol), ROLE)
     assert f"there is no tenant role `{TENANT_ROLE}`" in said
     assert f"`CREATE TENANT ROLE {TENANT_ROLE};`" in said and "`odps:List`, `odps:Usage`" in said
@@ -50,7 +50,7 @@ def test_a_subscription_has_a_tenant_role_of_its_own(tmp_path: Path) -> None:
 
 
 def test_routing_that_is_off_is_shown_with_the_command_to_copy(app: AppHarness) -> None:
-    app.people.break_it("quota-route")
+    app.people.turn_switch("quota-route")
     said = row(status(app, app.carol), ROUTE)
     assert "off for `ranking_dev`, although it reads through `ranking_dts`" in said
     assert "`setproject odps.tunnel.enable.quota.route.v2=true;`" in said
@@ -77,14 +77,14 @@ def test_a_project_that_does_not_exist_is_unknown_with_maxcomputes_code(tmp_path
 def test_maxcompute_that_refuses_is_unknown_and_says_who_can_change_that(
     app: AppHarness, action: str, title: str
 ) -> None:
-    app.people.order_ram({"action": action, "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": action, "fault": "no_permission"})
     said = row(status(app, app.carol), title)
     assert "unknown, MaxCompute does not let the bot look" in said
     assert "A MaxCompute administrator lets the bot's RAM identity read the project" in said
 
 
 def test_maxcompute_that_does_not_answer_is_no_answer(app: AppHarness) -> None:
-    app.people.order_ram({"action": "RunSecurityQuery", "fault": "reset"})
+    app.people.inject_ram_fault({"action": "RunSecurityQuery", "fault": "reset"})
     assert "no answer in 10 s" in row(status(app, app.carol), ROLE)
 
 

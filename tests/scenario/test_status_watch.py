@@ -37,13 +37,13 @@ def test_only_what_changes_is_posted_and_that_under_the_board(app: AppHarness) -
     first = watched(app)
     looked(app)
     assert thread(app.carol, first) == []
-    app.people.break_it("oss.permission")
+    app.people.turn_switch("oss.permission")
     looked(app)
     told = app.until(lambda: thread(app.carol, first), "the change to be posted")[0]
     assert "*OSS* · RAM permission: OK → *Failed* · missing `oss:ListObjects`" in told and "DataHub" not in told
     assert "Failed since" in row(board(app, app.carol, "1 failed"), "OSS")
     looked(app)
-    app.people.break_it("oss.permission", broken=False)
+    app.people.turn_switch("oss.permission", broken=False)
     looked(app)
     app.until(lambda: len(thread(app.carol, first)) == 2, "the mend to be posted")
     assert "Failed → *OK*" in thread(app.carol, first)[1]
@@ -53,7 +53,7 @@ def test_only_what_changes_is_posted_and_that_under_the_board(app: AppHarness) -
 def test_what_changes_reaches_the_channel_and_is_unread_there(app: AppHarness) -> None:
     first = watched(app)
     app.dave._do("read", channel=GENERAL)
-    app.people.break_it("oss.permission")
+    app.people.turn_switch("oss.permission")
     looked(app)
     app.until(lambda: thread(app.carol, first), "the change to be posted")
     told = next(m for m in app.dave.messages(GENERAL) if m.body["thread_ts"] == first.ts and m.ts != first.ts)
@@ -64,12 +64,12 @@ def test_what_changes_reaches_the_channel_and_is_unread_there(app: AppHarness) -
 
 def test_where_no_thread_can_be_had_what_changes_is_posted_by_itself(app: AppHarness) -> None:
     watched(app)
-    app.people.break_it("oss.permission")
+    app.people.turn_switch("oss.permission")
     refusal = {"fault": "error", "method": "chat.postMessage", "error": "restricted_action_non_threadable_channel"}
-    app.people.order_slack(refusal)
+    app.people.inject_slack_fault(refusal)
     looked(app)
     in_time(app, lambda: len(boards(app.carol)) == 2, "a new board")
-    app.people.order_slack(refusal)
+    app.people.inject_slack_fault(refusal)
 
     def alone() -> list[SeenMessage]:
         found = [m for m in app.carol.messages(GENERAL) if "*OSS* · RAM permission" in m.plain]
@@ -80,7 +80,7 @@ def test_where_no_thread_can_be_had_what_changes_is_posted_by_itself(app: AppHar
 
 def test_what_somebody_else_finds_in_between_is_told_as_well(app: AppHarness) -> None:
     first = watched(app)
-    app.people.break_it("eas.connection")
+    app.people.turn_switch("eas.connection")
     status(app, app.dave, "eas")
     told = app.until(lambda: thread(app.carol, first), "the change to be posted")[0]
     assert "*PAI-EAS* · PAI-Rec connectivity: OK → *Failed*" in told
@@ -89,7 +89,7 @@ def test_what_somebody_else_finds_in_between_is_told_as_well(app: AppHarness) ->
 def test_unwatch_ends_it(app: AppHarness) -> None:
     first = watched(app)
     is_told(app, app.dave, "/pairec-status unwatch", "This channel does not watch the status any more.")
-    app.people.break_it("oss.permission")
+    app.people.turn_switch("oss.permission")
     app.people.advance(2 * HALF_AN_HOUR)
     status(app, app.carol, "oss")
     assert thread(app.carol, first) == []
@@ -101,7 +101,7 @@ def test_a_channel_that_watches_anew_has_one_watch_and_a_new_board(app: AppHarne
     is_told(app, app.dave, "/pairec-status watch 1h", "looked at every 1h")
     second = board(app, app.carol, "watched every 1h")
     assert second.ts != first.ts
-    app.people.break_it("oss.permission")
+    app.people.turn_switch("oss.permission")
     looked(app, 2 * HALF_AN_HOUR + 1)
     app.until(lambda: thread(app.carol, second), "the change under the new board")
     assert thread(app.carol, first) == []
@@ -124,15 +124,15 @@ def test_an_interval_that_cannot_be_is_refused_with_what_is_allowed(app: AppHarn
 
 
 def test_a_channel_without_the_bot_says_how_to_invite_it(app: AppHarness) -> None:
-    app.carol.types("/pairec-status watch 30m", RANKING)
+    app.carol.type("/pairec-status watch 30m", RANKING)
     app.carol.ephemeral_with("type `/invite @pairec-access`", RANKING)
     assert boards(app.carol, RANKING) == []
 
 
 def test_a_bot_that_is_taken_out_of_the_channel_stops_watching(app: AppHarness) -> None:
     watched(app)
-    app.people.order_slack({"channel": GENERAL, "members": ["U0CAROL", "U0DAVE"]})
-    app.people.break_it("oss.permission")
+    app.people.inject_slack_fault({"channel": GENERAL, "members": ["U0CAROL", "U0DAVE"]})
+    app.people.turn_switch("oss.permission")
     app.people.advance(HALF_AN_HOUR + 1)
     app.until(lambda: not watches(app), "the watch to end")
 
@@ -140,8 +140,8 @@ def test_a_bot_that_is_taken_out_of_the_channel_stops_watching(app: AppHarness) 
 @pytest.mark.parametrize("error", ["msg_too_long", "invalid_blocks", "no_permission"])
 def test_a_change_that_slack_does_not_take_is_told_later_and_the_watch_goes_on(app: AppHarness, error: str) -> None:
     first = watched(app)
-    app.people.break_it("oss.permission")
-    app.people.order_slack({"fault": "error", "method": "chat.postMessage", "error": error, "times": 2})
+    app.people.turn_switch("oss.permission")
+    app.people.inject_slack_fault({"fault": "error", "method": "chat.postMessage", "error": error, "times": 2})
     looked(app)
     in_time(app, lambda: thread(app.carol, first), "the change to be posted")
     assert watches(app) == 1
@@ -150,8 +150,8 @@ def test_a_change_that_slack_does_not_take_is_told_later_and_the_watch_goes_on(a
 @pytest.mark.parametrize("error", ["thread_not_found", "cannot_reply_to_message", "message_not_found"])
 def test_a_change_that_cannot_be_posted_under_the_board_is_posted_under_a_new_one(app: AppHarness, error: str) -> None:
     first = watched(app)
-    app.people.break_it("oss.permission")
-    app.people.order_slack({"fault": "error", "method": "chat.postMessage", "error": error})
+    app.people.turn_switch("oss.permission")
+    app.people.inject_slack_fault({"fault": "error", "method": "chat.postMessage", "error": error})
     looked(app)
     in_time(app, lambda: len(boards(app.carol)) == 2, "a new board")
     second = boards(app.carol)[-1]
@@ -165,14 +165,14 @@ def test_where_nothing_can_be_posted_under_any_board_the_channel_gets_one_new_bo
 ) -> None:
     app = unhurried
     watched(app)
-    app.people.break_it("oss.permission")
+    app.people.turn_switch("oss.permission")
     refusal = {"fault": "error", "method": "chat.postMessage", "error": "cannot_reply_to_message"}
-    app.people.order_slack(refusal)
+    app.people.inject_slack_fault(refusal)
     looked(app)
     app.until(lambda: len(boards(app.carol)) == 2, "a new board")
-    app.people.order_slack({**refusal, "times": None})
+    app.people.inject_slack_fault({**refusal, "times": None})
     app.until(lambda: put_off(app) == ["changes"], "the change to be put off")
-    app.people.clear_orders()
+    app.people.clear_faults()
     in_time(app, lambda: thread(app.carol, boards(app.carol)[1]), "the change to be posted")
     assert len(boards(app.carol)) == 2
 
@@ -193,16 +193,16 @@ def test_a_board_that_is_not_watched_any_more_does_not_say_that_it_is(app: AppHa
 
 @pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])
 def test_a_channel_that_another_organisation_reads_cannot_watch(app: AppHarness, flag: str) -> None:
-    app.people.order_slack({"channel": GENERAL, "set": {flag: True}})
+    app.people.inject_slack_fault({"channel": GENERAL, "set": {flag: True}})
     is_told(app, app.carol, "/pairec-status watch 30m", "Another organisation reads this channel")
     assert boards(app.carol) == [] and watches(app) == 0
 
 
 def test_a_channel_that_becomes_shared_stops_watching_and_is_told_nothing_more(app: AppHarness) -> None:
     first = watched(app)
-    app.people.order_slack({"channel": GENERAL, "set": {"is_ext_shared": True}})
+    app.people.inject_slack_fault({"channel": GENERAL, "set": {"is_ext_shared": True}})
     app.real_passes(LONG_ENOUGH)
-    app.people.break_it("oss.permission")
+    app.people.turn_switch("oss.permission")
     app.people.advance(HALF_AN_HOUR + 1)
     app.until(lambda: not watches(app), "the watch to end")
     assert thread(app.carol, first) == [] and "failed" not in boards(app.carol)[0].plain
@@ -216,7 +216,7 @@ def watches(app: AppHarness) -> int:
 def test_a_watch_goes_on_after_a_restart(app: AppHarness) -> None:
     first = watched(app)
     app.restart_bot()
-    app.people.break_it("oss.permission")
+    app.people.turn_switch("oss.permission")
     looked(app)
     app.until(lambda: thread(app.carol, first), "the change to be posted")
 
@@ -225,7 +225,7 @@ def test_history_shows_the_last_changes_newest_first(app: AppHarness) -> None:
     is_told(app, app.carol, "/pairec-status history", "Nothing has changed since it was first looked at.")
     status(app, app.carol)
     for switch in ("oss.permission", "sls.connection"):
-        app.people.break_it(switch)
+        app.people.turn_switch(switch)
         status(app, app.carol)
     is_told(app, app.carol, "/pairec-status history", "The last changes in the status of PAI-Rec")
     told = app.carol.ephemeral_with("The last changes").plain

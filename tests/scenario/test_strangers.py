@@ -101,7 +101,7 @@ def bot(sandbox: Sandbox, tmp_path: Path) -> Iterator[Replica]:
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     with replicas(1, tmp_path, **{**sandbox.env(), "PAIREC_DATABASE_URL": ledger}) as (started,):
         resource.prlimit(started.process.pid, resource.RLIMIT_NOFILE, (FILES, hard))
-        workshop_at(sandbox.page_url).order_slack({"request_urls": [started.url]})
+        workshop_at(sandbox.page_url).inject_slack_fault({"request_urls": [started.url]})
         yield started
 
 
@@ -137,7 +137,7 @@ def granted(sandbox: Sandbox) -> SandboxClient:
     """Carol has something for an hour."""
     people = workshop_at(sandbox.page_url)
     carol, bob = people.person("carol"), people.person("bob")
-    assert carol.types(f"/pairec-access request {ENGINE} 1h rolling out")["ok"]
+    assert carol.type(f"/pairec-access request {ENGINE} 1h rolling out")["ok"]
     card = AppHarness.until(lambda: [m for m in bob.messages(APPROVALS) if "waiting" in m.plain], "a card", 30)[-1]
     bob.click("Approve", card)
     AppHarness.until(lambda: "carol" in people.holders(ENGINE), "carol to hold it", 30)

@@ -20,7 +20,7 @@ def test_access_that_was_asked_for_in_a_line_is_granted_and_taken_back_on_time(a
 
 
 def test_a_form_that_is_filled_in_asks_for_the_same(app: AppHarness) -> None:
-    app.carol.types("/pairec-access request")
+    app.carol.type("/pairec-access request")
     errors = app.carol.submit({"What": ENGINE, "For how long": "2h", "Why": "on call"})
     assert errors == {}
     card = app.card("R-1001", "waiting for approval")

@@ -43,7 +43,7 @@ def test_many_that_end_together_end_on_time_and_at_rams_pace(unhurried: AppHarne
     app.real_passes(0)
     app.until(lambda: len(app.people.holders(ENGINE)) >= MANY, "all to hold it")
     # A few slow looks, so that the writes of some jobs would catch up with those of others.
-    app.people.order_ram({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 0.3, "times": 3})
+    app.people.inject_ram_fault({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 0.3, "times": 3})
     app.people.advance(ends_at - app.people.now() - 1.0)
     app.until(lambda: len(log(app, "DetachPolicyFromUser")) >= MANY, "all to lose it")
     detached = log(app, "DetachPolicyFromUser")
@@ -98,7 +98,7 @@ def test_a_failing_revoke_does_not_hold_up_the_others(unhurried: AppHarness, sta
     other = app.asked(app.dave, f"{ENGINE} 1h rollout")
     app.approve(other, app.bob)
     comes_to(app, other, "active")
-    app.people.order_ram({"action": "DetachPolicyFromUser", "user": "carol", "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": "DetachPolicyFromUser", "user": "carol", "fault": "no_permission"})
     app.people.advance(HOUR + 1)
     began = time.monotonic()
     app.comes_to_lose("dave", ENGINE)

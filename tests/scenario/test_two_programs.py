@@ -156,7 +156,7 @@ def test_the_one_that_was_there_first_notices_it_when_it_connects_anew(
 ) -> None:
     with another(app, second):
         greeted(hellos, 2)
-        app.people.order_slack({"fault": "disconnect", "reason": "refresh_requested"})
+        app.people.inject_slack_fault({"fault": "disconnect", "reason": "refresh_requested"})
         greeted(hellos, 4)
         looks_again(app, hellos)
         app.until(lambda: events(app), "the notice in its own record")
@@ -173,7 +173,7 @@ def test_replicas_that_work_from_the_same_ledger_are_no_others(app: AppHarness, 
         assert len(beating(app)) == 2
         for _ in range(2):
             before = hellos()
-            app.people.order_slack({"fault": "disconnect", "reason": "refresh_requested"})
+            app.people.inject_slack_fault({"fault": "disconnect", "reason": "refresh_requested"})
             greeted(hellos, before + 2)
         time_passes(app, hellos, beside)
     assert events(app) == []
@@ -184,7 +184,7 @@ def test_a_connection_that_is_made_anew_is_no_other_program(app: AppHarness, hel
     greeted(hellos, 1)
     orders: tuple[dict[str, Any], ...] = ({"reason": "refresh_requested"}, {"drop": True})
     for number, order in enumerate(orders, start=2):
-        app.people.order_slack({"fault": "disconnect", **order})
+        app.people.inject_slack_fault({"fault": "disconnect", **order})
         greeted(hellos, number)
     time_passes(app, hellos)
     assert events(app) == []

@@ -22,7 +22,7 @@ UNCONFIRMED: list[dict[str, Any]] = [
 
 def are(app: AppHarness, change: dict[str, Any], *names: str) -> None:
     for name in names:
-        app.people.order_slack({"person": f"U0{name.upper()}", "set": change})
+        app.people.inject_slack_fault({"person": f"U0{name.upper()}", "set": change})
 
 
 @pytest.mark.parametrize("change", UNCONFIRMED)
@@ -53,12 +53,12 @@ def test_an_address_that_is_not_confirmed_finds_nobody_and_the_form_is_named_as_
     are(app, UNCONFIRMED[0], "erin")
     says = "Slack has not confirmed the e-mail address of <@U0ERIN>, so it does not tell which RAM user they are."
     with refused(app, app.erin, "email_unconfirmed", says, act="ask"):
-        app.erin.types(f"/pairec-access request {DATA} 8h feature work")
+        app.erin.type(f"/pairec-access request {DATA} 8h feature work")
     told = next(m.plain for m in app.erin.messages() if says in m.plain)
     assert "choose the RAM user in the form: whoever approves confirms it." in told
     assert "an administrator links them with `pairec-access link`" in told
     linked_to(app, app.erin, "`/pairec-access request` lets you choose one, and whoever approves confirms it.")
-    app.erin.types("/pairec-access request")
+    app.erin.type("/pairec-access request")
     form = app.erin.modal(NOT_YET)
     assert "Found by" not in form.plain and form.values["claim:U0ERIN"]["claim"]["selected_option"] is None
 
@@ -96,7 +96,7 @@ def test_a_ram_user_with_an_address_that_is_not_theirs_is_no_more_theirs_for_wan
     new_ram_user(app, "kate", Email="kate@example.com")
     restart(app)
     mallory = newcomer(app, "mallory", **change)
-    mallory.types("/pairec-access request")
+    mallory.type("/pairec-access request")
     mallory.modal(NOT_YET)
     with refused(app, mallory, "claim_of_another", "`pairec-access link U0MALLORY kate`", act="ask"):
         mallory.submit({"What": DATA, "RAM user": "kate (kate)", "For how long": "2h", "Why": "on call"})
@@ -107,7 +107,7 @@ def test_an_address_that_is_not_confirmed_still_says_who_somebody_is_not(app: Ap
     new_ram_user(app, "anna")
     restart(app)
     are(app, UNCONFIRMED[0], "erin")
-    app.erin.types("/pairec-access request")
+    app.erin.type("/pairec-access request")
     app.erin.modal(NOT_YET)
     with refused(app, app.erin, "claim_differs", "belongs to RAM user `erin`, not to `anna`", act="ask"):
         app.erin.submit({"What": DATA, "RAM user": "anna (anna)", "For how long": "2h", "Why": "on call"})

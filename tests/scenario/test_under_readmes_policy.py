@@ -47,16 +47,16 @@ def test_it_is_enough_to_give_and_take_policies_and_member_roles(app: AppHarness
     ref = app.asked(app.carol, f"{BUNDLE} 1h rollout")
     app.approve(ref, app.bob)
     comes_to(app, ref, "active")
-    app.carol.types("/pairec-access who")
+    app.carol.type("/pairec-access who")
     app.carol.ephemeral_with("through group")
-    app.bob.types(f"/pairec-access who {DATA}")
+    app.bob.type(f"/pairec-access who {DATA}")
     time_is_up(app)
     comes_to(app, ref, "ended")
     assert denied(app) == []
 
 
 def test_it_is_enough_to_link_a_claim_and_to_revoke_by_hand(app: AppHarness) -> None:
-    app.erin.types("/pairec-access request")
+    app.erin.type("/pairec-access request")
     form = app.erin.modal("Request")
     assert "erin" in form.plain
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
@@ -69,7 +69,7 @@ def test_it_is_enough_to_link_a_claim_and_to_revoke_by_hand(app: AppHarness) -> 
 
 @pytest.mark.parametrize("broken", ["engine-role.policy", "service-role"])
 def test_it_is_enough_for_the_status_and_for_authorize(app: AppHarness, broken: str) -> None:
-    app.people.break_it(broken)
+    app.people.turn_switch(broken)
     found = status(app, app.carol)
     assert "lacks the permission" not in found.plain and "was refused" not in found.plain
     app.carol.click("Authorize", found)
@@ -91,7 +91,7 @@ def test_it_is_enough_for_the_status_and_for_authorize(app: AppHarness, broken: 
 )
 def test_whoever_asks_is_told_which_permission_the_bot_lacks_to_look(app: AppHarness, action: str, told: str) -> None:
     without(app, action)
-    app.carol.types(f"/pairec-access request {ENGINE} 8h rollout")
+    app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     app.carol.ephemeral_with(told)
     assert app.requests() == 0
 

@@ -43,12 +43,12 @@ def told(before: str, code: str) -> str:
 def test_in_a_line_it_is_named_and_nothing_is_asked(either: AppHarness) -> None:
     for character, code in UNFIT:
         with refused(either, either.carol, "unfit_character", told("`on call`", code), act="ask"):
-            either.carol.types(f"/pairec-access request {DATA} 8h on call{character}ya")
+            either.carol.type(f"/pairec-access request {DATA} 8h on call{character}ya")
     assert either.requests() == 0
 
 
 def test_in_the_form_it_stands_under_the_reason(either: AppHarness) -> None:
-    either.carol.types("/pairec-access request")
+    either.carol.type("/pairec-access request")
     either.carol.modal("Request access")
     for character, code in UNFIT:
         errors = either.carol.submit({"What": DATA, "For how long": "2h", "Why": f"on\ncall{character}ya"})
@@ -60,7 +60,7 @@ def test_in_the_form_it_stands_under_the_reason(either: AppHarness) -> None:
 def test_a_reason_that_nobody_would_see_is_none(either: AppHarness) -> None:
     for nothing in ("\u200b\u2060", "\u3164", "\u2800\u2800", "\uffa0\u115f", "\U000e0041\ufe0f", "\u0301"):
         with refused(either, either.carol, "reason_missing", "Say in a few words why", act="ask"):
-            either.carol.types(f"/pairec-access request {DATA} 8h {nothing}")
+            either.carol.type(f"/pairec-access request {DATA} 8h {nothing}")
     for seen in ("\u4e0a\u7ebf", "e\u0301", "\u26a0\ufe0f", "?"):
         either.asked(either.carol, f"{DATA} 8h {seen}")
         either.cancels(either.carol, f"R-{1000 + either.requests()}")
@@ -84,13 +84,13 @@ def test_a_reason_to_take_back_is_asked_for_again_and_takes_nothing_back(either:
     either.card(ref, "active")
     for character, code in UNFIT:
         with refused(either, either.bob, "unfit_character", told("`no longer`", code), ref, act="revoke"):
-            either.bob.types(f"/pairec-access revoke {ref} no longer{character}needed")
+            either.bob.type(f"/pairec-access revoke {ref} no longer{character}needed")
     either.revokes(either.bob, ref, "no longer needed")
     either.comes_to_lose("carol", DATA)
 
 
 def test_a_reason_to_authorize_is_asked_for_again(either: AppHarness) -> None:
-    either.people.break_it("engine-role.policy")
+    either.people.turn_switch("engine-role.policy")
     found = status(either, either.carol)
     either.carol.click("Authorize", found)
     either.carol.modal("Authorize")
@@ -102,11 +102,11 @@ def test_a_reason_to_authorize_is_asked_for_again(either: AppHarness) -> None:
 def test_a_ticket_takes_letters_and_digits_alone(either: AppHarness) -> None:
     for character, _ in UNFIT:
         with refused(either, either.carol, "bad_ticket", "A ticket is a reference like ABC-1", act="ask"):
-            either.carol.types(f"/pairec-access request {DATA} 8h ticket:AB{character}C on call")
+            either.carol.type(f"/pairec-access request {DATA} 8h ticket:AB{character}C on call")
 
 
 def test_a_claim_with_one_in_it_is_nobodys(either: AppHarness) -> None:
-    either.erin.types("/pairec-access request")
+    either.erin.type("/pairec-access request")
     form = either.erin.modal(NOT_YET)
     for character, _ in UNFIT:
         values = {**form.values, **filled(DATA, "claim:U0ERIN", f"2000000000{character}|erin")}
@@ -135,7 +135,7 @@ def test_a_claim_with_one_in_it_is_nobodys(either: AppHarness) -> None:
 def test_wherever_else_it_is_typed_there_is_an_answer_without_it(either: AppHarness, line: str) -> None:
     for character, _ in UNFIT:
         read = len(either.carol.messages())
-        either.carol.types(line.format(character))
+        either.carol.type(line.format(character))
         either.until(lambda read=read: len(either.carol.messages()) > read, "an answer")
         answer = either.carol.messages()[-1].plain
         assert character not in answer and "Something went wrong" not in answer and "its record" not in answer

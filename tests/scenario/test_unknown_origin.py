@@ -160,10 +160,10 @@ def test_what_is_asked_for_again_after_a_backup_was_put_back_does_not_stay_for_g
 def test_ram_that_says_nothing_at_the_start_is_asked_again(app: AppHarness, tmp_path: Path) -> None:
     file = backed_up(app, tmp_path)
     carol_has(app, ENGINE, "8h")
-    app.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "reset"})
+    app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "fault": "reset"})
     put_back(app, file)
     looked(app)
     assert notices(app) == []
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.people.advance(6 * MINUTE)
     assert "RAM user `carol` has" in notice(app).plain

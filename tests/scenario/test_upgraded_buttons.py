@@ -45,12 +45,12 @@ def file(tmp_path: Path) -> str:
 def slow(app: AppHarness) -> Iterator[AppHarness]:
     """Slack takes no drawing: whatever the bot is to draw anew stays as it was."""
     yield app
-    app.people.clear_orders()
+    app.people.clear_faults()
 
 
 def nothing_is_drawn(app: AppHarness) -> None:
     for method in ("chat.update", "views.publish"):
-        app.people.order_slack({"fault": "error", "method": method, "error": "internal_error", "times": None})
+        app.people.inject_slack_fault({"fault": "error", "method": method, "error": "internal_error", "times": None})
 
 
 def upgraded(app: AppHarness, address: str) -> None:
@@ -84,7 +84,7 @@ def test_an_upgrade_draws_whatever_has_buttons_anew_and_they_work(app: AppHarnes
     taken = authorised(app)
     board(app, app.bob, "all good")
     order = {"action": "AttachPolicyToUser", "fault": "error", "code": "LimitExceeded.User.Policy", "status": 409}
-    app.people.order_ram({**order, "message": "The count is beyond the limit.", "times": 1})
+    app.people.inject_ram_fault({**order, "message": "The count is beyond the limit.", "times": 1})
     failed = app.asked(app.dave, f"{ENGINE} 8h rolling out")
     app.approve(failed, app.bob)
     app.card(failed, "needs attention")
@@ -132,7 +132,7 @@ def test_a_click_on_a_card_that_was_drawn_before_draws_it_anew_and_asks_to_click
     with refused(app, app.bob, "outdated", AGAIN):
         app.bob.click(button, old)
     app.bob.no_modal()
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.real_passes(60)
     app.until(lambda: values(app.card(ref)) == {app.name(ref)}, "the card to be drawn anew")
     app.approve(ref, app.judy)
@@ -148,7 +148,7 @@ def test_a_click_in_app_home_that_was_drawn_before_draws_it_anew(slow: AppHarnes
     upgraded(app, file)
     with refused(app, app.bob, "outdated", AGAIN):
         app.bob.click("Approve", app.bob.home(ref))
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.real_passes(60)
 
     def drawn() -> bool:

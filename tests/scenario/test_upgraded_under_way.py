@@ -84,7 +84,7 @@ def test_what_was_under_way_goes_on(app: AppHarness, earlier: str) -> None:
     assert app.record(for_erin).pending and not app.holds("erin", DATA)
     app.erin.click("Yes, that is me", app.erin.direct_message_with(ASKS))
     app.comes_to_hold("erin", DATA)
-    app.people.order_ram({"action": "DetachPolicyFromUser", "fault": "throttle", "seconds": 0.1, "times": 2})
+    app.people.inject_ram_fault({"action": "DetachPolicyFromUser", "fault": "throttle", "seconds": 0.1, "times": 2})
     app.people.advance(2 * HOUR + 1)
     comes_to(app, runs, "ended")
     assert not app.holds("carol", ENGINE)

@@ -119,7 +119,7 @@ def test_the_report_names_them_although_no_policy_can_be_read(app: AppHarness, p
     for policy in (ENGINE, MONITOR):
         app.detach_by_hand("dave", policy)
     app.by_hand("DeleteUser", UserName="dave")
-    app.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "fault": "no_permission"})
     told = pairec_access("report", "access")
     assert f"{ref}: {ENGINE} is open, but RAM user dave ({dave.user_id}) is no longer there." in told.stderr
     assert f",{ref}," in told.stdout
@@ -127,7 +127,7 @@ def test_the_report_names_them_although_no_policy_can_be_read(app: AppHarness, p
 
 def test_the_report_says_when_ram_does_not_list_its_users(app: AppHarness, pairec_access: CommandLine) -> None:
     given(app)
-    app.people.order_ram({"action": "ListUsers", "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": "ListUsers", "fault": "no_permission"})
     told = pairec_access("report", "access")
     assert told.returncode == 1
     assert "it lacks the permission ram:ListUsers. Not known: which RAM users there are." in told.stderr
@@ -197,7 +197,7 @@ def test_at_a_terminal_it_is_asked_first(app: AppHarness, pairec_access: Command
 
 def test_what_is_being_taken_away_already_is_no_nothing(app: AppHarness, pairec_access: CommandLine) -> None:
     ref = given(app)
-    app.people.order_ram({"action": "DetachPolicyFromUser", "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": "DetachPolicyFromUser", "fault": "no_permission"})
     ends_all(pairec_access, "dave")
     app.until(lambda: app.states(ref) == ["ending"], "the grant to be ending")
     done = ends_all(pairec_access, "dave")
@@ -233,7 +233,7 @@ def test_a_link_is_made_by_whatever_the_ram_user_is_called_unless_that_fits_seve
 
 def who(app: AppHarness, line: str) -> SeenMessage:
     before = {message.ts for message in app.carol.messages()}
-    app.carol.types(f"/pairec-access who {line}")
+    app.carol.type(f"/pairec-access who {line}")
     return app.until(
         lambda: next((m for m in app.carol.messages() if m.ephemeral and m.ts not in before), None),
         f"an answer to who {line}",

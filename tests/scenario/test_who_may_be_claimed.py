@@ -26,7 +26,7 @@ def test_a_claim_to_an_administrator_is_refused_with_the_command_that_links_them
     app.attach_by_hand("root-admin", ADMIN)
     restart(app)
     henry = newcomer(app, "henry")
-    henry.types("/pairec-access request")
+    henry.type("/pairec-access request")
     henry.modal(NOT_YET)
     with refused(app, henry, "claim_admin", "`pairec-access link U0HENRY root-admin`", act="ask"):
         henry.submit({"What": DATA, "RAM user": "root-admin (root-admin)", "For how long": "2h", "Why": "on call"})
@@ -37,7 +37,7 @@ def test_an_administrator_whose_e_mail_address_matches_is_not_linked_by_a_click_
     new_ram_user(app, "root-admin", Email="henry@elsewhere.example")
     app.attach_by_hand("root-admin", ADMIN)
     with refused(app, henry, "claim_admin", "`pairec-access link U0HENRY root-admin`", act="ask"):
-        henry.types(f"/pairec-access request {DATA} 8h feature work")
+        henry.type(f"/pairec-access request {DATA} 8h feature work")
 
 
 def test_a_claim_to_an_administrator_through_a_group_is_refused(app: AppHarness) -> None:
@@ -45,7 +45,7 @@ def test_a_claim_to_an_administrator_through_a_group_is_refused(app: AppHarness)
     app.by_hand("AttachPolicyToGroup", GroupName="platform", PolicyName=ADMIN, PolicyType="Custom")
     app.by_hand("AddUserToGroup", GroupName="platform", UserName="erin")
     with refused(app, app.erin, "claim_admin", "`pairec-access link U0ERIN erin`", act="ask"):
-        app.erin.types(f"/pairec-access request {DATA} 8h feature work")
+        app.erin.type(f"/pairec-access request {DATA} 8h feature work")
 
 
 def test_a_claim_to_somebody_who_became_administrator_meanwhile_is_not_confirmed_by_the_click(
@@ -60,7 +60,7 @@ def test_a_claim_to_somebody_who_became_administrator_meanwhile_is_not_confirmed
 def test_a_claim_that_differs_from_the_match_by_e_mail_is_refused_with_the_command(app: AppHarness) -> None:
     new_ram_user(app, "anna")
     restart(app)
-    app.erin.types("/pairec-access request")
+    app.erin.type("/pairec-access request")
     app.erin.modal(NOT_YET)
     with untouched(app, "U0ERIN", "claim_differs", act="ask"):
         errors = app.erin.submit({"What": DATA, "RAM user": "anna (anna)", "For how long": "2h", "Why": "on call"})
@@ -76,7 +76,7 @@ def test_a_claim_that_differs_from_a_match_that_the_form_did_not_know_is_told_by
     app.by_hand("UpdateUser", UserName="erin", NewEmail="")
     new_ram_user(app, "anna")
     restart(app)
-    app.erin.types("/pairec-access request")
+    app.erin.type("/pairec-access request")
     assert "Found by" not in app.erin.modal(NOT_YET).plain
     app.by_hand("UpdateUser", UserName="erin", NewEmail="erin@example.com")
     with refused(app, app.erin, "claim_differs", "belongs to RAM user `erin`, not to `anna`", act="ask"):
@@ -96,7 +96,7 @@ def test_a_ram_user_with_somebody_elses_address_is_refused_with_the_command(app:
     new_ram_user(app, "kate", Email="kate@example.com")
     restart(app)
     mallory = newcomer(app, "mallory")
-    mallory.types("/pairec-access request")
+    mallory.type("/pairec-access request")
     mallory.modal(NOT_YET)
     with refused(app, mallory, "claim_of_another", "`pairec-access link U0MALLORY kate`", act="ask"):
         mallory.submit({"What": DATA, "RAM user": "kate (kate)", "For how long": "2h", "Why": "on call"})
@@ -114,19 +114,19 @@ def test_a_ram_user_that_got_somebody_elses_address_meanwhile_is_not_confirmed_b
 def test_two_ram_users_with_one_e_mail_address_are_no_match(app: AppHarness) -> None:
     new_ram_user(app, "erin2", Email="ERIN@example.com")
     restart(app)
-    app.erin.types("/pairec-access request")
+    app.erin.type("/pairec-access request")
     assert "Found by" not in app.erin.modal(NOT_YET).plain
     app.erin.close_modal()
     linked_to(app, app.erin, "You are not linked to a RAM user yet. `/pairec-access request` lets you choose")
     says = "2 RAM users have the e-mail address of <@U0ERIN>"
     with refused(app, app.erin, "email_ambiguous", says, act="ask"):
-        app.erin.types(f"/pairec-access request {DATA} 8h feature work")
+        app.erin.type(f"/pairec-access request {DATA} 8h feature work")
 
 
 def test_one_of_two_ram_users_with_one_e_mail_address_cannot_be_claimed_in_the_form(app: AppHarness) -> None:
     new_ram_user(app, "erin2", Email="erin@example.com")
     restart(app)
-    app.erin.types("/pairec-access request")
+    app.erin.type("/pairec-access request")
     app.erin.modal(NOT_YET)
     with refused(app, app.erin, "email_ambiguous", "An administrator links them with", act="ask"):
         app.erin.submit({"What": DATA, "RAM user": "erin2 (erin2)", "For how long": "2h", "Why": "on call"})
@@ -141,7 +141,7 @@ def test_a_match_that_became_ambiguous_meanwhile_is_not_confirmed_by_the_click(a
 
 def test_a_ram_user_that_is_linked_already_cannot_be_claimed_by_a_form_that_was_open_before(app: AppHarness) -> None:
     henry = newcomer(app, "henry")
-    henry.types("/pairec-access request")
+    henry.type("/pairec-access request")
     henry.modal(NOT_YET)
     henry.fill({"What": DATA, "RAM user": "erin (Erin Sato)", "For how long": "2h", "Why": "on call"})
     link(app, app.erin, "erin")
@@ -152,7 +152,7 @@ def test_a_ram_user_that_is_linked_already_cannot_be_claimed_by_a_form_that_was_
 
 def test_a_form_that_names_a_linked_ram_user_all_the_same_is_refused(app: AppHarness) -> None:
     henry = newcomer(app, "henry")
-    henry.types("/pairec-access request")
+    henry.type("/pairec-access request")
     form, dave = henry.modal(NOT_YET), ram_user(app, "dave")
     values = {**form.values, **filled(DATA, "claim:U0HENRY", f"{dave.user_id}|dave")}
     view = {**form.body, "state": {"values": values}}
@@ -163,7 +163,7 @@ def test_a_form_that_names_a_linked_ram_user_all_the_same_is_refused(app: AppHar
 
 def test_a_form_that_names_a_ram_user_that_never_was_is_refused(app: AppHarness) -> None:
     henry = newcomer(app, "henry")
-    henry.types("/pairec-access request")
+    henry.type("/pairec-access request")
     form = henry.modal(NOT_YET)
     values = {**form.values, **filled(DATA, "claim:U0HENRY", "299999999999999999|nobody")}
     view = {**form.body, "state": {"values": values}}
@@ -174,7 +174,7 @@ def test_a_form_that_names_a_ram_user_that_never_was_is_refused(app: AppHarness)
 
 def test_a_form_that_was_opened_for_somebody_else_says_nothing_of_what_is_known(app: AppHarness) -> None:
     henry = newcomer(app, "henry")
-    henry.types("/pairec-access request")
+    henry.type("/pairec-access request")
     form, dave = henry.modal(NOT_YET), ram_user(app, "dave")
     view = {**form.body, "state": {"values": filled(DATA, "claim:U0HENRY", f"{dave.user_id}|dave")}}
     with refused(app, app.grace, "guest", "Guests cannot ask for access or decide on it.", act="ask"):
@@ -218,14 +218,14 @@ NOT_A_MEMBER: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("why", "change", "says"), NOT_A_MEMBER)
 def test_whoever_is_no_full_member_cannot_ask(app: AppHarness, why: str, change: dict[str, Any], says: str) -> None:
-    app.people.order_slack({"person": "U0ERIN", "set": change})
+    app.people.inject_slack_fault({"person": "U0ERIN", "set": change})
     with refused(app, app.erin, why, says, act="ask"):
-        app.erin.types(f"/pairec-access request {DATA} 8h feature work")
+        app.erin.type(f"/pairec-access request {DATA} 8h feature work")
 
 
 def test_the_guest_of_the_workspace_can_neither_ask_nor_be_linked(app: AppHarness) -> None:
     with refused(app, app.grace, "guest", "Guests cannot ask for access or decide on it.", act="ask"):
-        app.grace.types(f"/pairec-access request {DATA} 8h feature work")
+        app.grace.type(f"/pairec-access request {DATA} 8h feature work")
     linked_to(app, app.grace, "Guests cannot ask for access or decide on it.")
 
 
@@ -241,9 +241,9 @@ def test_nobody_asks_for_somebody_who_is_no_full_member(
     app: AppHarness, why: str, change: dict[str, Any], says: str
 ) -> None:
     carol = app.carol
-    carol.types("/pairec-access request")
+    carol.type("/pairec-access request")
     carol.fill({"What": DATA, "For whom": "dave", "For how long": "2h", "Why": "on call"})
-    app.people.order_slack({"person": "U0DAVE", "set": change})
+    app.people.inject_slack_fault({"person": "U0DAVE", "set": change})
     with refused(app, carol, why, says, act="ask"):
         assert carol.submit() == {}
     assert "<@U0DAVE>" in carol.direct_message_with(says).plain
@@ -254,7 +254,7 @@ def test_a_claim_of_somebody_who_is_no_full_member_any_more_is_not_confirmed_by_
     app: AppHarness, why: str, change: dict[str, Any], says: str
 ) -> None:
     ref = claims(app, app.erin, "erin", DATA)
-    app.people.order_slack({"person": "U0ERIN", "set": change})
+    app.people.inject_slack_fault({"person": "U0ERIN", "set": change})
     with refused(app, app.bob, why, says, ref):
         app.bob.click("Approve", app.card(ref))
     assert "<@U0ERIN>" in app.bob.ephemeral_with(says).plain
@@ -262,7 +262,7 @@ def test_a_claim_of_somebody_who_is_no_full_member_any_more_is_not_confirmed_by_
 
 def test_an_approver_may_ask_for_a_colleague_with_a_claim_but_not_confirm_it(app: AppHarness) -> None:
     invite(app, app.erin)
-    app.alice.types(f"/pairec-access request {DATA} @erin 8h feature work")
+    app.alice.type(f"/pairec-access request {DATA} @erin 8h feature work")
     assert "<@U0ALICE> says that <@U0ERIN> is RAM user `erin`." in app.card("R-1001").plain
     with refused(app, app.alice, "own_request", "R-1001 is your own", "R-1001"):
         app.alice.click("Approve", app.card("R-1001"))

@@ -122,7 +122,7 @@ def test_an_approver_whose_slack_account_is_no_longer_a_full_members_is_refused(
 ) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     card, judy = app.card(ref), app.judy
-    app.people.order_slack({"person": "U0JUDY", "set": change})
+    app.people.inject_slack_fault({"person": "U0JUDY", "set": change})
     with refused(app, judy, why, says, ref):
         press(judy, "approve", app.name(ref), card)
 
@@ -133,7 +133,7 @@ def test_somebody_else_who_is_no_full_member_cannot_decide(
 ) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     other = newcomer(app, "henry")
-    app.people.order_slack({"person": other.id, "set": change})
+    app.people.inject_slack_fault({"person": other.id, "set": change})
     with refused(app, other, why, says, ref):
         press(other, "approve", app.name(ref), app.card(ref))
 
@@ -141,7 +141,7 @@ def test_somebody_else_who_is_no_full_member_cannot_decide(
 def test_a_bot_cannot_decide(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     robot = {"id": "U0ROBOT", "name": "robot", "real_name": "Robot", "is_bot": True}
-    app.people.order_slack({"add_person": robot})
+    app.people.inject_slack_fault({"add_person": robot})
     user = {"id": "U0ROBOT", "username": "robot", "name": "robot", "team_id": "T0PAIREC"}
     # A bot has no screen: the answer to its click goes to the address that came with it, which is Bob's here.
     with refused(app, app.bob, "bot", "Bots cannot ask for access or decide on it.", ref, by="U0ROBOT"):
@@ -160,7 +160,7 @@ def test_somebody_who_became_a_guest_while_writing_a_denial_does_not_deny(app: A
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     app.judy.click("Deny", app.card(ref))
     app.judy.modal("Why not?")
-    app.people.order_slack({"person": "U0JUDY", "set": {"is_restricted": True}})
+    app.people.inject_slack_fault({"person": "U0JUDY", "set": {"is_restricted": True}})
     with refused(app, app.judy, "guest", "Guests cannot ask for access or decide on it.", ref):
         app.judy.submit({"Why not?": "I can"})
 
@@ -186,7 +186,7 @@ def test_at_the_last_approval_an_earlier_one_by_an_account_that_decides_no_more_
 ) -> None:
     ref = app.asked(app.carol, f"{ADMIN} 1h incident 12")
     app.approve(ref, app.bob)
-    app.people.order_slack({"person": "U0BOB", "set": change})
+    app.people.inject_slack_fault({"person": "U0BOB", "set": change})
     app.approve(ref, app.judy)
     assert "*1 of 2* approved: <@U0JUDY>" in app.card(ref, "approved: <@U0JUDY>").plain
     assert not app.holds("carol", ADMIN)
@@ -213,16 +213,16 @@ def test_at_the_last_approval_an_earlier_one_by_an_account_that_is_linked_no_mor
 def test_while_slack_does_not_tell_of_an_earlier_approver_the_last_approval_is_not_taken(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ADMIN} 1h incident 12")
     app.approve(ref, app.bob)
-    app.people.order_slack({"fault": "error", "method": "users.info", "user": "U0BOB"})
+    app.people.inject_slack_fault({"fault": "error", "method": "users.info", "user": "U0BOB"})
     with refused(app, app.judy, "slack_silent", "Slack did not say who you are, so nothing was decided", ref):
         app.judy.click("Approve", app.card(ref))
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.approve(ref, app.judy)
     app.comes_to_hold("carol", ADMIN)
 
 
 def test_a_request_for_somebody_who_has_left_slack_meanwhile_is_not_approved(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
-    app.people.order_slack({"person": "U0CAROL", "set": {"deleted": True}})
+    app.people.inject_slack_fault({"person": "U0CAROL", "set": {"deleted": True}})
     with refused(app, app.bob, "deleted", "The Slack account of <@U0CAROL> is deactivated.", ref):
         app.bob.click("Approve", app.card(ref))

@@ -15,17 +15,17 @@ def test_the_bot_does_not_start_with_a_channel_that_is_shared_with_another_organ
     app: AppHarness, flag: str
 ) -> None:
     app.stop_bot()
-    app.people.order_slack({"channel": APPROVALS, "set": {flag: True}})
+    app.people.inject_slack_fault({"channel": APPROVALS, "set": {flag: True}})
     with pytest.raises(SettingsError, match=r"^PAIREC_APPROVALS_CHANNEL is shared with another organisation"):
         app.start_bot()
-    app.people.order_slack({"channel": APPROVALS, "set": {flag: False}})
+    app.people.inject_slack_fault({"channel": APPROVALS, "set": {flag: False}})
     app.start_bot()
     app.asked(app.carol, f"{ENGINE} 8h rolling out")
 
 
 def test_the_bot_starts_with_a_public_channel_and_warns(app: AppHarness, caplog: pytest.LogCaptureFixture) -> None:
     app.stop_bot()
-    app.people.order_slack({"channel": APPROVALS, "set": {"is_private": False}})
+    app.people.inject_slack_fault({"channel": APPROVALS, "set": {"is_private": False}})
     with caplog.at_level(logging.WARNING, "bot"):
         app.start_bot()
     warned = [entry for entry in caplog.records if "the approvals channel is public" in entry.getMessage()]

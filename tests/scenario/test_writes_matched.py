@@ -69,7 +69,7 @@ def test_the_trail_and_rams_log_name_each_write_alike(on_either: AppHarness) -> 
 
 @pytest.mark.parametrize(("action", "write"), [(ATTACH, "attach"), (DETACH, "detach")])
 def test_a_write_whose_answer_was_lost_is_found_in_rams_log(app: AppHarness, action: str, write: str) -> None:
-    app.people.order_ram({"action": action, "fault": "drop_answer", "times": 1})
+    app.people.inject_ram_fault({"action": action, "fault": "drop_answer", "times": 1})
     ref = carol_has(app)
     time_is_up(app)
     comes_to(app, ref, "ended")
@@ -80,7 +80,7 @@ def test_a_write_whose_answer_was_lost_is_found_in_rams_log(app: AppHarness, act
 
 
 def test_a_refusal_is_known_by_both_ids_too(app: AppHarness) -> None:
-    app.people.order_ram({"action": ATTACH, "fault": "throttle", "seconds": 0.1, "times": 2})
+    app.people.inject_ram_fault({"action": ATTACH, "fault": "throttle", "seconds": 0.1, "times": 2})
     ref = carol_has(app)
     refused, done = calls(app, ref, "attach not confirmed"), in_rams_log(app, ATTACH)
     assert [each["ram_request_id"] for each in refused] == [each["request_id"] for each in done[:2]]
@@ -88,7 +88,7 @@ def test_a_refusal_is_known_by_both_ids_too(app: AppHarness) -> None:
 
 
 def test_a_write_that_hangs_is_in_the_trail_already(app: AppHarness) -> None:
-    app.people.order_ram({"action": ATTACH, "fault": "hang", "seconds": 600.0, "times": 1})
+    app.people.inject_ram_fault({"action": ATTACH, "fault": "hang", "seconds": 600.0, "times": 1})
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
     app.approve(ref, app.bob)
     app.until(lambda: calls(app, ref, "attach begun"), "the attach to be begun")
@@ -108,7 +108,7 @@ def test_whoever_prints_the_trail_of_a_request_finds_both_ids(app: AppHarness, p
 
 
 def test_a_lost_attach_to_the_engines_role_is_found_in_rams_log(app: AppHarness) -> None:
-    app.people.order_ram({"action": "AttachPolicyToRole", "fault": "drop_answer", "times": 1})
+    app.people.inject_ram_fault({"action": "AttachPolicyToRole", "fault": "drop_answer", "times": 1})
     ref = authorised(app)
     [lost] = calls(app, ref, "attach not confirmed")
     [call] = [each for each in in_rams_log(app, "AttachPolicyToRole") if carries(each, lost["write_id"])]
@@ -116,8 +116,8 @@ def test_a_lost_attach_to_the_engines_role_is_found_in_rams_log(app: AppHarness)
 
 
 def test_a_lost_creation_of_pai_recs_own_role_is_found_in_rams_log(app: AppHarness) -> None:
-    app.people.order_ram({"action": "CreateServiceLinkedRole", "fault": "drop_answer", "times": 1})
-    app.people.break_it("service-role")
+    app.people.inject_ram_fault({"action": "CreateServiceLinkedRole", "fault": "drop_answer", "times": 1})
+    app.people.turn_switch("service-role")
     app.carol.click("Authorize", status(app, app.carol))
     app.carol.modal("Authorize")
     app.carol.submit(WHY)

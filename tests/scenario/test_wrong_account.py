@@ -200,12 +200,12 @@ NO_ANSWERS = {
 def test_while_nobody_says_whose_the_key_is_nothing_is_given_and_then_all_goes_on(app: Workplace, answer: str) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.stop_bot()
-    app.people.order_ram({"action": "GetCallerIdentity", **NO_ANSWERS[answer]})
+    app.people.inject_ram_fault({"action": "GetCallerIdentity", **NO_ANSWERS[answer]})
     app.start_bot()
     assert app.program is not None and "sts" in app.program.conditions.current()
     app.bob.click("Approve", app.card(ref, "waiting for approval"))
     app.bob.ephemeral_with("STS does not say which account the bot's access key belongs to")
-    app.people.clear_orders()
+    app.people.clear_faults()
     in_time(app, lambda: approved(app, ref), "the approval to count")
 
 

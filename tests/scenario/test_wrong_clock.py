@@ -65,7 +65,7 @@ def test_a_bot_that_was_started_by_a_wrong_clock_holds_up_nothing_when_it_is_sta
 def test_a_revoke_that_fails_while_the_clock_is_ahead_is_tried_again_when_it_is_put_right(app: AppHarness) -> None:
     ref = given(app, f"{ENGINE} until-revoked rollout", ENGINE)
     app.clock_is_set(TEN_MINUTES)
-    app.people.order_ram({"action": "DetachPolicyFromUser", "fault": "no_permission", "times": 2})
+    app.people.inject_ram_fault({"action": "DetachPolicyFromUser", "fault": "no_permission", "times": 2})
     app.revokes(app.carol, ref)
     app.until(lambda: any(grant.error_kind for grant in app.record(ref).grants), "the revoke to fail")
     app.clock_is_set(-TEN_MINUTES)

@@ -31,7 +31,7 @@ def access_story(story: Story, people: SandboxClient) -> None:
     """One policy for some hours: asked for, approved, given, and taken back when its time is up."""
     carol, bob = people.person("carol"), people.person("bob")
     story.step("Carol, an engineer, types [cyan]/pairec-access request[/cyan] and fills the form.")
-    carol.types("/pairec-access request")
+    carol.type("/pairec-access request")
     carol.modal("Request access")
     errors = carol.submit({"What": POLICY, "For how long": f"{HOURS}h", "Why": "rolling out ranker v3"})
     story.check(f"the form was taken: {POLICY} for {HOURS} hours", lambda: not errors)
@@ -55,7 +55,7 @@ def bundle_story(story: Story, people: SandboxClient) -> None:
     """All that a job needs in one request; the approver leaves a part out and shortens the time; then it all goes."""
     carol, bob = people.person("carol"), people.person("bob")
     story.step(f"Carol types [cyan]/pairec-access request {JOB} 90d new in the ranking team[/cyan].")
-    carol.types(f"/pairec-access request {JOB} 90d new in the ranking team")
+    carol.type(f"/pairec-access request {JOB} 90d new in the ranking team")
     card = bob.message_with(f"*Algorithm engineer* (`{JOB}@ranking`)", channel="C0APPROVALS")
     for line in card.plain.splitlines():
         if line.startswith("•"):
@@ -91,11 +91,11 @@ def status_story(story: Story, people: SandboxClient) -> None:
     """The engine's role loses its policy; the board shows it, one asks, another approves, the board turns good."""
     dave, bob = people.person("dave"), people.person("bob")
     story.step(f"In the RAM console somebody detaches {ENGINE_POLICY} from the engine's role.")
-    people.break_it("engine-role.policy")
+    people.turn_switch("engine-role.policy")
     story.check("RAM shows the role without it", lambda: ENGINE_ROLE not in people.roles_with(ENGINE_POLICY))
 
     story.step("Dave, an engineer, types [cyan]/pairec-status[/cyan].")
-    dave.types("/pairec-status")
+    dave.type("/pairec-status")
     board = dave.message_with("🔴 *The engine's role* · Failed", channel="C0GENERAL")
     lines = [line.strip() for line in _lines(board, "The engine's role")]
     for line in lines[1:]:

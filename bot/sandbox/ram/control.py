@@ -33,11 +33,11 @@ def control_routes(faults: RamFaults, owner: Mapping[str, str] | None = None) ->
         await asyncio.sleep(0)
         return web.json_response({"ok": True, "order": order.as_json()})
 
-    async def clear_orders(_: web.Request) -> web.Response:
+    async def clear_faults(_: web.Request) -> web.Response:
         faults.clear()
         return web.json_response({"ok": True})
 
-    return [web.get(PATH, list_orders), web.post(PATH, add_order), web.delete(PATH, clear_orders)]
+    return [web.get(PATH, list_orders), web.post(PATH, add_order), web.delete(PATH, clear_faults)]
 
 
 def _bad(sentence: str) -> web.Response:

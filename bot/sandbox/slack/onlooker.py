@@ -31,7 +31,7 @@ class Onlooker:
         """Everything that this person sees now, as the page gets it."""
         return self._page.get(f"screen?as={self.id}")
 
-    def sees(self) -> str:
+    def screen_text(self) -> str:
         """The screen as plain text."""
         return plain_screen(self.screen())
 

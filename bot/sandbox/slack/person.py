@@ -24,7 +24,7 @@ class SandboxPerson(Onlooker):
         super().__init__(page, user_id, name, patience)
         self._typed: dict[str, dict[str, dict[str, Any]]] = {}
 
-    def types(self, text: str, channel: str = GENERAL) -> Json:
+    def type(self, text: str, channel: str = GENERAL) -> Json:
         """Type a message or a slash command. Returns once the app acknowledged, or {"ok": false, "error": ...}."""
         return self._do("say", channel=channel, text=text)
 
@@ -40,7 +40,7 @@ class SandboxPerson(Onlooker):
         """Send the app any interactive payload, as if it came from Slack for this person."""
         return self._do("forge", payload=payload)
 
-    def deletes(self, message: SeenMessage) -> Json:
+    def delete_message(self, message: SeenMessage) -> Json:
         """Take a message away: one's own, or as an administrator of the workspace the app's."""
         return self._do("delete", channel=message.channel, ts=message.ts)
 
@@ -88,7 +88,7 @@ class SandboxPerson(Onlooker):
         view = self.wait_for(_submittable, "a modal to submit")
         answer = self._do("submit", view_id=view.id, values=self._typed_into(view))
         if "error" in answer:
-            raise NotDone(f"{self.name} could not submit: {answer['error']}. The screen:\n{self.sees()}")
+            raise NotDone(f"{self.name} could not submit: {answer['error']}. The screen:\n{self.screen_text()}")
         return dict(answer.get("errors", {}))
 
     def close_modal(self) -> Json:

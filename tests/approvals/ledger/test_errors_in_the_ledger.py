@@ -39,14 +39,14 @@ def test_a_ledger_from_before_codes_were_kept_is_brought_up_to_date(address: str
 def test_the_code_and_the_id_of_a_call_go_with_the_error(address: str) -> None:
     bench = KeyBench(address)
     bench.approved()
-    bench.sees(GONE)
+    bench.observe(GONE)
     odd = CloudError(CloudErrorKind.UNCLEAR, code="WAF.Blocked", action="AttachPolicyToUser", request_id="R-1")
     outcome = bench.outcome(Write.ATTACH, odd)
     assert steps.attached(bench.ledger, bench.job, bench.look, outcome, bench.at(), bench.plan) is None
     shown = bench.grant()
     assert (shown.error_kind, shown.error_code, shown.error_request_id) == ("unclear", "WAF.Blocked", "R-1")
     bench.passed += SECOND
-    bench.sees(GONE)
+    bench.observe(GONE)
     bench.attach_answers()
     assert (bench.grant().error_kind, bench.grant().error_code, bench.grant().error_request_id) == (None, None, None)
     bench.ledger.close()

@@ -34,7 +34,7 @@ def test_it_is_known_before_anything_is_attached_and_at_every_look_from_then_on(
     typed(bench, "Custom")
     assert bench.grant().entitlement.policy_type == "Custom"
     bench.looked_at()
-    bench.sees(THERE)
+    bench.observe(THERE)
     assert (bench.look.key.entitlement.policy_type, bench.look.untyped) == ("Custom", False)
 
 
@@ -42,7 +42,7 @@ def test_who_asks_later_for_what_somebody_has_gets_the_same(bench: KeyBench) -> 
     bench.approved(1001, ends_at=None)
     typed(bench, "Custom")
     bench.approved(1002, ends_at=None)
-    bench.sees(THERE)
+    bench.observe(THERE)
     assert {bench.grant(number).entitlement.policy_type for number in (1001, 1002)} == {"Custom"}
 
 

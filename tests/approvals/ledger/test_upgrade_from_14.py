@@ -144,7 +144,7 @@ def test_a_lane_that_was_in_use_goes_slower_once_it_is_throttled_and_faster_agai
 def test_what_was_approved_before_is_given_after(older: str) -> None:
     bench = KeyBench(older)
     bench.passed = SECOND
-    assert bench.sees(GONE) is Write.ATTACH
+    assert bench.observe(GONE) is Write.ATTACH
     bench.attach_answers()
     assert bench.state(APPROVED) is GrantState.ACTIVE
     bench.ledger.close()

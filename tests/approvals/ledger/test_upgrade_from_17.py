@@ -269,12 +269,12 @@ def test_a_key_with_all_that_goes_on_and_is_remembered_by_the_names_of_now(addre
         )
     bench = KeyBench(address)
     bench.passed = SECOND
-    assert bench.sees(GONE) is Write.ATTACH
+    assert bench.observe(GONE) is Write.ATTACH
     assert bench.look.repair and bench.look.late == {Write.ATTACH}
     bench.attach_answers()
     assert bench.state() is GrantState.ACTIVE
     bench.taken_back()
-    assert bench.sees(THERE) is Write.DETACH
+    assert bench.observe(THERE) is Write.DETACH
     bench.detach_answers()
     assert (bench.state(), bench.jobs()) == (GrantState.ENDED, 0)
     bench.ledger.close()

@@ -196,16 +196,16 @@ def test_a_late_write_that_was_feared_by_a_clock_that_was_ahead_is_looked_for_a_
     bench = KeyBench(address)
     bench.passed = YEAR
     bench.approved(ends_at=None)
-    assert bench.sees(GONE) is Write.ATTACH
+    assert bench.observe(GONE) is Write.ATTACH
     bench.passed = YEAR + LOCK_MS
-    assert bench.sees(GONE) is Write.ATTACH and bench.look.taken_over
+    assert bench.observe(GONE) is Write.ATTACH and bench.look.taken_over
     bench.attach_answers()
     bench.passed = 0
     with bench.ledger.write() as tx:
         clock_set.correct_times(tx, bench.now(), bench.real(), stepped=True)
-    assert bench.sees(THERE) is None and not bench.look.repair
+    assert bench.observe(THERE) is None and not bench.look.repair
     bench.passed = LATE_WRITE_MS
-    assert bench.sees(THERE) is None and bench.look.repair
+    assert bench.observe(THERE) is None and bench.look.repair
 
 
 @AHEAD

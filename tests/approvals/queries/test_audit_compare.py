@@ -55,7 +55,7 @@ def test_a_product_that_hangs_does_not_keep_the_others_from_being_compared(bench
     began = bench.passed
     Reconciler(bench.ledger, Hanging(bench), bench, Random(1)).find_drift(comparison(bench))  # type: ignore[arg-type]
     assert bench.passed - began < LOCK_MS, "another worker begins it anew when the lock runs out"
-    assert bench.sees(GONE) is None, "RAM did not show it"
+    assert bench.observe(GONE) is None, "RAM did not show it"
     assert bench.look.key == KEY and bench.state() is GrantState.ACTIVE
 
 

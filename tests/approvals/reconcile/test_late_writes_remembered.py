@@ -37,7 +37,7 @@ def wrote_late(bench: KeyBench, write: Write, error: CloudError | None = None) -
 def test_an_attach_that_came_when_all_was_over_is_undone_at_once(bench: KeyBench) -> None:
     over(bench)
     wrote_late(bench, Write.ATTACH)
-    assert bench.sees(GONE) is Write.DETACH, "a read may be older than the late attach"
+    assert bench.observe(GONE) is Write.DETACH, "a read may be older than the late attach"
     bench.detach_answers()
     assert bench.events()[-2:] == ["late write", "late write undone"]
     assert bench.jobs() == 0
@@ -47,19 +47,19 @@ def test_an_attach_that_came_late_is_undone_however_often_that_is_refused(bench:
     over(bench)
     wrote_late(bench, Write.ATTACH)
     for _ in range(3):
-        assert bench.sees(THERE) is Write.DETACH
+        assert bench.observe(THERE) is Write.DETACH
         bench.detach_answers(CloudErrorKind.THROTTLED)
         bench.passed += 2 * MINUTE
-    assert bench.sees(THERE) is Write.DETACH
+    assert bench.observe(THERE) is Write.DETACH
 
 
 def test_an_attach_whose_answer_was_lost_as_well_is_looked_after(bench: KeyBench) -> None:
     over(bench)
     wrote_late(bench, Write.ATTACH, CloudError(CloudErrorKind.SILENT))
-    assert bench.sees(GONE) is Write.DETACH
+    assert bench.observe(GONE) is Write.DETACH
     bench.detach_answers(CloudErrorKind.NOT_ATTACHED)
     bench.passed += MINUTE
-    assert bench.sees(THERE) is Write.DETACH, "only now is it carried out"
+    assert bench.observe(THERE) is Write.DETACH, "only now is it carried out"
     bench.detach_answers()
     assert bench.jobs() == 0
 
@@ -67,10 +67,10 @@ def test_an_attach_whose_answer_was_lost_as_well_is_looked_after(bench: KeyBench
 def test_a_detach_whose_answer_was_lost_as_well_is_looked_after(bench: KeyBench) -> None:
     bench.active()
     wrote_late(bench, Write.DETACH, CloudError(CloudErrorKind.SILENT))
-    assert bench.sees(THERE) is Write.ATTACH
+    assert bench.observe(THERE) is Write.ATTACH
     bench.attach_answers(CloudErrorKind.ALREADY_ATTACHED)
     bench.passed += MINUTE
-    assert bench.sees(GONE) is Write.ATTACH, "only now is it carried out"
+    assert bench.observe(GONE) is Write.ATTACH, "only now is it carried out"
     bench.attach_answers()
     assert bench.state() is GrantState.ACTIVE
 
@@ -78,7 +78,7 @@ def test_a_detach_whose_answer_was_lost_as_well_is_looked_after(bench: KeyBench)
 def test_a_detach_that_came_late_is_undone_although_reads_do_not_show_it_yet(bench: KeyBench) -> None:
     bench.active()
     wrote_late(bench, Write.DETACH)
-    assert bench.sees(THERE) is Write.ATTACH
+    assert bench.observe(THERE) is Write.ATTACH
     bench.attach_answers()
     assert bench.state() is GrantState.ACTIVE
     assert bench.events()[-2:] == ["late write", "late write undone"]
@@ -88,7 +88,7 @@ def test_a_detach_that_came_late_is_undone_although_reads_do_not_show_it_yet(ben
 def test_a_late_attach_of_what_is_wanted_changes_nothing(bench: KeyBench) -> None:
     bench.active()
     wrote_late(bench, Write.ATTACH)
-    assert bench.sees(THERE) is None
+    assert bench.observe(THERE) is None
     assert bench.state() is GrantState.ACTIVE
     assert bench.claim() is None
 
@@ -96,11 +96,11 @@ def test_a_late_attach_of_what_is_wanted_changes_nothing(bench: KeyBench) -> Non
 def test_a_late_write_that_is_told_of_while_the_key_is_settled_is_not_forgotten(bench: KeyBench) -> None:
     bench.active()
     bench.passed = HOUR
-    assert bench.sees(THERE) is Write.DETACH
+    assert bench.observe(THERE) is Write.DETACH
     wrote_late(bench, Write.ATTACH)
     bench.detach_answers()
     assert bench.state() is GrantState.ENDED
-    assert bench.sees(GONE) is Write.DETACH
+    assert bench.observe(GONE) is Write.DETACH
     bench.detach_answers()
     assert bench.events()[-1] == "late write undone"
     assert bench.jobs() == 0
@@ -108,24 +108,24 @@ def test_a_late_write_that_is_told_of_while_the_key_is_settled_is_not_forgotten(
 
 def test_what_may_still_come_is_looked_after_besides_what_came(bench: KeyBench) -> None:
     bench.approved()
-    bench.sees(GONE)
+    bench.observe(GONE)
     bench.taken_back()
     bench.attach_answers(CloudErrorKind.SILENT)
-    bench.sees(GONE)
+    bench.observe(GONE)
     bench.detach_answers(CloudErrorKind.NOT_ATTACHED)
     bench.passed += 10 * SECOND
     wrote_late(bench, Write.ATTACH)
-    assert bench.sees(THERE) is Write.DETACH
+    assert bench.observe(THERE) is Write.DETACH
     bench.detach_answers()
     bench.passed += MINUTE
-    assert bench.sees(THERE) is Write.DETACH
+    assert bench.observe(THERE) is Write.DETACH
 
 
 def over(bench: KeyBench) -> None:
     """There was a grant, and nothing is left to do."""
     bench.active()
     bench.passed = HOUR
-    bench.sees(THERE)
+    bench.observe(THERE)
     bench.detach_answers()
     bench.passed += 10 * MINUTE
     assert (bench.state(), bench.jobs()) == (GrantState.ENDED, 0)
@@ -180,7 +180,7 @@ def test_a_late_write_is_told_as_soon_as_the_ledger_can_be_written_again(
     with pytest.raises(bench.ledger.engine_errors):
         at_work.reconcile(job)
     assert bench.events()[-1] == "late write"
-    assert bench.sees(GONE) is Write.ATTACH
+    assert bench.observe(GONE) is Write.ATTACH
 
 
 class Mute(HeldUp):
@@ -201,7 +201,7 @@ def test_an_attach_without_an_answer_is_feared_although_that_could_not_be_record
         at_work.reconcile(job)
     bench.taken_back()
     bench.passed += MINUTE
-    assert bench.sees(GONE) is Write.DETACH
+    assert bench.observe(GONE) is Write.DETACH
     bench.detach_answers(CloudErrorKind.NOT_ATTACHED)
     bench.passed += MINUTE
-    assert bench.sees(THERE) is Write.DETACH, "only now is it carried out"
+    assert bench.observe(THERE) is Write.DETACH, "only now is it carried out"

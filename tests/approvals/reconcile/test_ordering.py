@@ -75,7 +75,7 @@ class Pair:
         job = self.claimed(wanted)
         return job, steps.begin(self.ledger, job, self.at(), COMES_WITH)
 
-    def sees(self, wanted: Entitlement, sighting: Sighting) -> tuple[Job, KeyContext, KeyPlan]:
+    def observe(self, wanted: Entitlement, sighting: Sighting) -> tuple[Job, KeyContext, KeyPlan]:
         job, look = self.begins(wanted)
         assert look is not None, f"{wanted} waits, or nothing is left to do"
         return job, look, steps.observed(self.ledger, job, look, sighting, self.at(), COMES_WITH)
@@ -86,7 +86,7 @@ class Pair:
         steps.not_observed(self.ledger, job, look, CloudError(CloudErrorKind.SILENT), self.at())
 
     def attaches(self, wanted: Entitlement, trouble: CloudErrorKind | None = None) -> None:
-        job, look, plan = self.sees(wanted, Sighting(False, member=False))
+        job, look, plan = self.observe(wanted, Sighting(False, member=False))
         assert plan.write is Write.ATTACH
         outcome = self.outcome(Write.ATTACH, look, CloudError(trouble) if trouble else None)
         after = steps.attached(self.ledger, job, look, outcome, self.at(), plan)
@@ -97,7 +97,7 @@ class Pair:
         return outcome_of(self.ledger, self.at().now, write, look.key, error)
 
     def detaches(self, wanted: Entitlement, sighting: Sighting = THERE) -> KeyContext:
-        job, look, plan = self.sees(wanted, sighting)
+        job, look, plan = self.observe(wanted, sighting)
         assert plan.write is Write.DETACH
         outcome = self.outcome(Write.DETACH, look)
         after = steps.detached(self.ledger, job, look, outcome, self.at(), COMES_WITH)
@@ -129,11 +129,11 @@ def pair(address: str) -> Iterator[Pair]:
 
 def test_a_write_of_a_dead_worker_is_undone_also_where_its_successor_had_to_wait_for_another_key(pair: Pair) -> None:
     pair.approved(1001, MAXCOMPUTE, DATAWORKS)
-    assert pair.sees(MAXCOMPUTE, GONE)[2].write is None, "DataWorks goes first"
+    assert pair.observe(MAXCOMPUTE, GONE)[2].write is None, "DataWorks goes first"
     pair.passed += SECOND
     pair.attaches(DATAWORKS)
     pair.passed += SECOND
-    assert pair.sees(MAXCOMPUTE, GONE)[2].write is Write.ATTACH, "and then nothing more is heard of this worker"
+    assert pair.observe(MAXCOMPUTE, GONE)[2].write is Write.ATTACH, "and then nothing more is heard of this worker"
     pair.passed += MINUTE
     pair.taken_back(1001)
     assert pair.begins(MAXCOMPUTE)[1] is None, "DataWorks goes first"
@@ -143,7 +143,7 @@ def test_a_write_of_a_dead_worker_is_undone_also_where_its_successor_had_to_wait
     pair.detaches(MAXCOMPUTE)
     assert pair.state(MAXCOMPUTE, 1001) is GrantState.ENDED
     pair.passed += MINUTE
-    assert pair.sees(MAXCOMPUTE, THERE)[2].write is Write.DETACH, "only now was its attach carried out"
+    assert pair.observe(MAXCOMPUTE, THERE)[2].write is Write.DETACH, "only now was its attach carried out"
     assert pair.events().count("taken over") == 1
 
 
@@ -152,7 +152,7 @@ def test_what_came_with_another_role_before_it_could_be_looked_at_is_taken_back(
     pair.cannot_look(MAXCOMPUTE)
     pair.attaches(DATAWORKS)
     pair.passed += MINUTE
-    assert pair.sees(MAXCOMPUTE, THERE)[2].write is None
+    assert pair.observe(MAXCOMPUTE, THERE)[2].write is None
     assert pair.state(MAXCOMPUTE, 1001) is GrantState.ACTIVE, "DataWorks gave it, and nobody before us"
     pair.taken_back(1001)
     pair.detaches(DATAWORKS)
@@ -165,7 +165,7 @@ def test_a_request_for_what_another_request_brings_has_it_and_keeps_it_when_that
     pair.approved(1001, DATAWORKS)
     pair.attaches(DATAWORKS)
     pair.approved(1002, MAXCOMPUTE)
-    pair.sees(MAXCOMPUTE, THERE)
+    pair.observe(MAXCOMPUTE, THERE)
     assert pair.state(MAXCOMPUTE, 1002) is GrantState.ACTIVE
     pair.taken_back(1001)
     pair.detaches(DATAWORKS)
@@ -175,10 +175,10 @@ def test_a_request_for_what_another_request_brings_has_it_and_keeps_it_when_that
 
 def test_what_was_there_before_the_role_that_would_bring_it_is_held_for_later_requests_too(pair: Pair) -> None:
     pair.approved(1001, MAXCOMPUTE, DATAWORKS)
-    pair.sees(MAXCOMPUTE, THERE)
+    pair.observe(MAXCOMPUTE, THERE)
     pair.attaches(DATAWORKS)
     pair.approved(1002, MAXCOMPUTE)
-    pair.sees(MAXCOMPUTE, THERE)
+    pair.observe(MAXCOMPUTE, THERE)
     assert pair.state(MAXCOMPUTE, 1001) is pair.state(MAXCOMPUTE, 1002) is GrantState.HELD
 
 
@@ -211,32 +211,32 @@ def test_nobody_leaves_a_place_with_one_role_while_the_record_has_another_there(
 
 def test_what_was_removed_by_hand_is_not_given_again_to_another_request_that_brought_it(pair: Pair) -> None:
     pair.approved(1001, MAXCOMPUTE, DATAWORKS)
-    pair.sees(MAXCOMPUTE, GONE)
+    pair.observe(MAXCOMPUTE, GONE)
     pair.passed += SECOND
     pair.attaches(DATAWORKS)
     pair.passed += SECOND
-    pair.sees(MAXCOMPUTE, THERE)
+    pair.observe(MAXCOMPUTE, THERE)
     pair.approved(1002, DATAWORKS)
-    pair.sees(DATAWORKS, THERE)
+    pair.observe(DATAWORKS, THERE)
     for _ in range(2):
         pair.missed(MAXCOMPUTE)
-        job, look, plan = pair.sees(MAXCOMPUTE, GONE)
+        job, look, plan = pair.observe(MAXCOMPUTE, GONE)
         pair.passed += MINUTE
     assert plan.write is Write.DETACH, "only its answer proves that nothing is left"
     outcome = pair.outcome(Write.DETACH, look, CloudError(CloudErrorKind.THROTTLED))
     steps.detached(pair.ledger, job, look, outcome, pair.at(), COMES_WITH)
     pair.passed += MINUTE
-    assert pair.sees(MAXCOMPUTE, GONE)[2].write is Write.DETACH
+    assert pair.observe(MAXCOMPUTE, GONE)[2].write is Write.DETACH
     assert "comes with" not in pair.events()
 
 
 def test_an_attach_whose_success_could_not_be_recorded_is_taken_away_when_the_next_one_is_refused(pair: Pair) -> None:
     pair.approved(1001, MAXCOMPUTE, DATAWORKS)
-    pair.sees(MAXCOMPUTE, GONE)
+    pair.observe(MAXCOMPUTE, GONE)
     pair.passed += SECOND
     pair.attaches(DATAWORKS)
     pair.passed += SECOND
-    job, _, plan = pair.sees(MAXCOMPUTE, GONE)
+    job, _, plan = pair.observe(MAXCOMPUTE, GONE)
     assert plan.write is Write.ATTACH
     with pair.ledger.write() as tx:
         job_leases.requeue(tx, job, due_at=pair.at().now, error="the ledger could not be written")
@@ -246,35 +246,35 @@ def test_an_attach_whose_success_could_not_be_recorded_is_taken_away_when_the_ne
 
 def test_what_came_with_a_role_that_was_removed_by_hand_is_not_given_again_and_ends(pair: Pair) -> None:
     pair.approved(1001, MAXCOMPUTE, DATAWORKS)
-    pair.sees(MAXCOMPUTE, GONE)
+    pair.observe(MAXCOMPUTE, GONE)
     pair.passed += SECOND
     pair.attaches(DATAWORKS)
     pair.passed += SECOND
-    pair.sees(MAXCOMPUTE, THERE)
+    pair.observe(MAXCOMPUTE, THERE)
     pair.approved(1002, DATAWORKS)
-    pair.sees(DATAWORKS, THERE)
+    pair.observe(DATAWORKS, THERE)
     pair.taken_back(1001)
-    pair.sees(DATAWORKS, THERE)
-    pair.sees(MAXCOMPUTE, THERE)
+    pair.observe(DATAWORKS, THERE)
+    pair.observe(MAXCOMPUTE, THERE)
     assert pair.state(MAXCOMPUTE, 1002) is GrantState.ACTIVE, "it came with the other one"
     pair.missed(DATAWORKS)
-    pair.sees(DATAWORKS, GONE)
+    pair.observe(DATAWORKS, GONE)
     pair.passed += MINUTE
     pair.detaches(DATAWORKS, GONE)
     assert pair.state(DATAWORKS, 1002) is GrantState.ENDED
-    assert pair.sees(MAXCOMPUTE, GONE)[2].write is Write.DETACH
+    assert pair.observe(MAXCOMPUTE, GONE)[2].write is Write.DETACH
 
 
 def test_a_part_that_the_approval_left_out_does_not_pass_to_it_from_another_request(pair: Pair) -> None:
     pair.approved(1001, MAXCOMPUTE, DATAWORKS)
-    pair.sees(MAXCOMPUTE, GONE)
+    pair.observe(MAXCOMPUTE, GONE)
     pair.passed += SECOND
     pair.attaches(DATAWORKS)
     pair.passed += SECOND
     pair.attaches(MAXCOMPUTE)
     pair.approved(1002, DATAWORKS, left_out=(MAXCOMPUTE,))
-    pair.sees(DATAWORKS, THERE)
+    pair.observe(DATAWORKS, THERE)
     pair.taken_back(1001)
-    pair.sees(DATAWORKS, THERE)
+    pair.observe(DATAWORKS, THERE)
     pair.detaches(MAXCOMPUTE)
     assert pair.state(MAXCOMPUTE, 1001) is GrantState.ENDED

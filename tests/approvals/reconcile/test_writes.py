@@ -48,7 +48,7 @@ def told(bench: KeyBench, number: int | None = 1001) -> list[tuple[Any, ...]]:
 def test_what_the_cloud_calls_a_write_that_it_did_is_in_the_trail(bench: KeyBench) -> None:
     bench.active()
     bench.passed = HOUR
-    bench.sees(THERE)
+    bench.observe(THERE)
     bench.detach_answers()
     assert told(bench) == [
         ("attach begun", None, None),
@@ -64,7 +64,7 @@ def test_what_the_cloud_calls_a_write_that_it_did_is_in_the_trail(bench: KeyBenc
 def test_every_attempt_has_an_id_of_its_own_and_what_it_was_answered(bench: KeyBench) -> None:
     bench.approved()
     for _ in range(3):
-        assert bench.sees(GONE) is Write.ATTACH
+        assert bench.observe(GONE) is Write.ATTACH
         outcome = bench.outcome(Write.ATTACH, THROTTLED)
         assert steps.attached(bench.ledger, bench.job, bench.look, outcome, bench.at(), bench.plan) is None
         bench.passed += 10_000
@@ -75,14 +75,14 @@ def test_every_attempt_has_an_id_of_its_own_and_what_it_was_answered(bench: KeyB
 
 def test_a_write_without_an_answer_is_said_to_have_none(bench: KeyBench) -> None:
     bench.approved()
-    bench.sees(GONE)
+    bench.observe(GONE)
     bench.attach_answers(CloudErrorKind.SILENT, then=THERE)
     assert told(bench) == [("attach begun", None, None), ("attach not confirmed", None, "silent")]
 
 
 def test_what_could_not_be_sent_is_no_write(bench: KeyBench) -> None:
     bench.approved()
-    bench.sees(GONE)
+    bench.observe(GONE)
     bench.attach_answers(CloudErrorKind.NO_USER, sent=False)
     assert told(bench) == []
 
@@ -90,7 +90,7 @@ def test_what_could_not_be_sent_is_no_write(bench: KeyBench) -> None:
 def test_a_write_for_two_requests_is_in_the_trail_of_both_under_one_id(bench: KeyBench) -> None:
     bench.approved(1001)
     bench.approved(1002)
-    bench.sees(GONE)
+    bench.observe(GONE)
     bench.attach_answers()
     assert told(bench, 1001) == told(bench, 1002) == [("attach begun", None, None), ("attach confirmed", "R-1", None)]
     assert len({each["write_id"] for number in (1001, 1002) for each in calls(bench, number)}) == 1
@@ -98,12 +98,12 @@ def test_a_write_for_two_requests_is_in_the_trail_of_both_under_one_id(bench: Ke
 
 def test_a_request_that_is_over_is_not_said_to_be_attached_with_one_that_is_not(bench: KeyBench) -> None:
     bench.approved(1001)
-    bench.sees(GONE)
+    bench.observe(GONE)
     bench.taken_back(1001)
     bench.attach_answers(CloudErrorKind.THROTTLED)
     bench.approved(1002)
     bench.passed += 10_000
-    assert bench.sees(GONE) is Write.ATTACH
+    assert bench.observe(GONE) is Write.ATTACH
     bench.attach_answers()
     assert [len(told(bench, number)) for number in (1001, 1002)] == [2, 2]
 
@@ -111,11 +111,11 @@ def test_a_request_that_is_over_is_not_said_to_be_attached_with_one_that_is_not(
 def test_what_is_made_after_all_is_over_is_in_the_trail_of_the_last_request(bench: KeyBench) -> None:
     bench.active()
     bench.passed = HOUR
-    bench.sees(THERE)
+    bench.observe(THERE)
     bench.detach_answers()
     late = bench.outcome(Write.ATTACH)
     steps.wrote_late(bench.ledger, KEY, Write.ATTACH, late, bench.at())
-    assert bench.sees(THERE) is Write.DETACH
+    assert bench.observe(THERE) is Write.DETACH
     bench.detach_answers()
     assert told(bench)[-4:] == [
         ("attach begun", None, None),

@@ -137,7 +137,7 @@ def test_maxcomputes_older_client_is_told_the_same(pod: Pod) -> None:
 
 def _orders(pod: Pod, **order: Any) -> None:
     """For STS being asked twice, each time as often as the program asks again by itself."""
-    pod.people.order_ram({"action": "AssumeRoleWithOIDC", "times": 2 * TRIES, **order})
+    pod.people.inject_ram_fault({"action": "AssumeRoleWithOIDC", "times": 2 * TRIES, **order})
 
 
 WRONG: dict[str, tuple[Any, str]] = {

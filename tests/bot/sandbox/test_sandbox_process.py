@@ -70,13 +70,13 @@ def taken() -> Iterator[int]:
 
 def answers(people: SandboxClient) -> bool:
     """Whether there is a bot to answer a command."""
-    return bool(people.person("carol").types("/pairec-access help")["ok"])
+    return bool(people.person("carol").type("/pairec-access help")["ok"])
 
 
 def given(people: SandboxClient) -> None:
     """Carol asks, Bob approves, and RAM shows it."""
     bob, carol = people.person("bob"), people.person("carol")
-    carol.types(f"/pairec-access request {ENGINE} 1h rolling out")
+    carol.type(f"/pairec-access request {ENGINE} 1h rolling out")
     bob.click("Approve", bob.message_with("waiting for approval", channel=APPROVALS))
     AppHarness.until(lambda: "carol" in people.holders(ENGINE), "carol to hold it")
 
@@ -167,7 +167,7 @@ def test_a_bot_that_is_told_to_stop_ends_in_time_and_well_while_ram_hangs(empty:
     with running("run", log=tmp_path / "bot.log", **empty.lines) as process:
         AppHarness.until(lambda: answers(empty.people), "the bot to connect", timeout=30)
         given(empty.people)
-        empty.people.order_ram({"action": "*", "fault": "hang", "seconds": 60})
+        empty.people.inject_ram_fault({"action": "*", "fault": "hang", "seconds": 60})
         empty.people.advance(HOUR)
         page = PageClient(empty.lines["SANDBOX_PAGE_URL"])
         AppHarness.until(lambda: page.get("control/ram")["orders"][0]["matched"], "the bot to wait for RAM")

@@ -62,10 +62,10 @@ def test_told_to_stop_it_hears_nothing_new_finishes_what_it_has_and_ends_well(
         slack = Caller(bot.address, told["SLACK_SIGNING_SECRET"])
         # What the next command asks of Slack takes a while, and holds up its answer.
         people = workshop_at(sandbox.page_url)
-        people.order_slack({"fault": "hang", "method": "users.info", "seconds": 1})
-        people.order_slack({"request_urls": [bot.url]})
+        people.inject_slack_fault({"fault": "hang", "method": "users.info", "seconds": 1})
+        people.inject_slack_fault({"request_urls": [bot.url]})
         carol = people.person("carol")
-        assert carol.types("/pairec-access list")["ok"]
+        assert carol.type("/pairec-access list")["ok"]
         with slack.connection() as idle:
             idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
             assert idle.recv(1_000).startswith(b"HTTP/1.1 200 ")
@@ -74,8 +74,10 @@ def test_told_to_stop_it_hears_nothing_new_finishes_what_it_has_and_ends_well(
             assert idle.recv(100) == b"", "a connection that a load balancer keeps is closed"
         assert bot.process.wait(30) == 0
         assert time.monotonic() - began < ENDS_WITHIN
-        assert carol.types("/pairec-access help") == {"ok": False, "error": "dispatch_failed"}
-        assert any("Nothing that was granted here" in message.plain for message in carol.messages()), carol.sees()
+        assert carol.type("/pairec-access help") == {"ok": False, "error": "dispatch_failed"}
+        assert any("Nothing that was granted here" in message.plain for message in carol.messages()), (
+            carol.screen_text()
+        )
 
 
 def test_a_signal_that_the_kernel_gives_to_another_thread_is_heard_as_well(

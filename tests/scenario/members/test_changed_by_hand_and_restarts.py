@@ -26,7 +26,9 @@ def test_a_role_that_was_removed_by_hand_is_over_is_told_and_is_not_given_again(
     app.real_passes(LONG_ENOUGH)
     comes_to(app, ref, "ended")
     app.carol.direct_message_with(f"{ref}*: ")
-    in_time(app, lambda: "removed from RAM user `carol` by somebody outside" in app.carol.sees(), "carol to hear")
+    in_time(
+        app, lambda: "removed from RAM user `carol` by somebody outside" in app.carol.screen_text(), "carol to hear"
+    )
     app.card(ref, "emoved by somebody outside of this bot")
     time_is_up(app, 9 * HOUR)
     app.real_passes(LONG_ENOUGH)
@@ -37,11 +39,11 @@ def test_a_role_that_was_removed_by_hand_is_over_is_told_and_is_not_given_again(
 
 
 def test_what_was_approved_but_not_given_is_given_once_after_a_restart(app: AppHarness, case: ProductCase) -> None:
-    app.people.order_ram({"action": case.joins, "product": case.product, "fault": "reset"})
+    app.people.inject_ram_fault({"action": case.joins, "product": case.product, "fault": "reset"})
     ref = approved(app, case.item)
     app.until(lambda: app.states(ref) == ["granting"], "it to be tried")
     app.stop_bot()
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.start_bot()
     comes_to(app, ref, "active")
     assert done(app) == [(case.product, case.joins)] and roles(app, case) == {case.role}
@@ -56,12 +58,12 @@ def test_what_was_given_although_the_answer_was_lost_with_the_bot_is_found_and_t
     app: AppHarness,
 ) -> None:
     looked(app)
-    app.people.order_ram({"action": PAI.joins, "fault": "drop_answer", "times": 1})
-    app.people.order_ram({"action": "ListMembers", "fault": "reset", "after": 3})
+    app.people.inject_ram_fault({"action": PAI.joins, "fault": "drop_answer", "times": 1})
+    app.people.inject_ram_fault({"action": "ListMembers", "fault": "reset", "after": 3})
     ref = approved(app, PAI.item)
     app.until(lambda: roles(app, PAI) == {PAI.role}, "PAI to have done it")
     app.stop_bot()
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.start_bot()
     comes_to(app, ref, "active")
     assert done(app) == [("pai", PAI.joins)]
@@ -77,7 +79,7 @@ def test_what_is_active_is_taken_back_although_the_file_no_longer_names_its_plac
     ref = gets(app, BUNDLE)
     file = Path(app.environment()["PAIREC_RESOURCES"])
     app.restart_bot({"PAIREC_RESOURCES": str(without_ranking(file, tmp_path))})
-    app.carol.types(f"/pairec-access request {PAI.item} 1h again")
+    app.carol.type(f"/pairec-access request {PAI.item} 1h again")
     app.carol.ephemeral_with("There is no project `ranking` here.")
     time_is_up(app)
     comes_to(app, ref, "ended")

@@ -126,7 +126,7 @@ def test_a_role_that_goes_while_another_one_comes_in_the_same_place_does_not_tak
         comes_to(app, ref, "active")
     second = {case: app.asked(app.carol, f"{item} 8h rollout") for case, (item, _) in SECOND.items()}
     for case, ref in second.items():
-        app.people.order_ram(
+        app.people.inject_ram_fault(
             {"action": case.adds, "product": case.product, "fault": "hang", "seconds": 0.4, "times": 1}
         )
         app.approve(ref, app.bob)
@@ -142,8 +142,8 @@ def test_a_role_does_not_come_while_the_last_one_and_the_membership_with_it_are_
     first = gets(app, PAI.item, "8h")
     item, role = SECOND[PAI]
     second = app.asked(app.carol, f"{item} 8h rollout")
-    app.people.order_ram({"action": "ListMembers", "fault": "hang", "seconds": 0.3, "times": 1})
-    app.people.order_ram({"action": PAI.leaves, "fault": "hang", "seconds": 0.8, "times": 1})
+    app.people.inject_ram_fault({"action": "ListMembers", "fault": "hang", "seconds": 0.3, "times": 1})
+    app.people.inject_ram_fault({"action": PAI.leaves, "fault": "hang", "seconds": 0.8, "times": 1})
     app.approve(second, app.bob)
     app.revokes(app.carol, first)
     comes_to(app, first, "ended")

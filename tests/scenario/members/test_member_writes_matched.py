@@ -45,10 +45,10 @@ def test_a_write_whose_answer_was_lost_is_found_in_the_products_log(
         "times": 1,
     }
     if gives:
-        app.people.order_ram(order)
+        app.people.inject_ram_fault(order)
     ref = gets(app, case.item)
     if not gives:
-        app.people.order_ram(order)
+        app.people.inject_ram_fault(order)
         time_is_up(app)
         comes_to(app, ref, "ended")
         assert not roles(app, case)

@@ -22,7 +22,7 @@ from tests.scenario.members.asking import BUNDLE, BUNDLED, CATALOG, approved, ge
 def test_a_project_that_is_not_configured_or_not_named_is_told_with_those_that_are(app: AppHarness) -> None:
     def told(line: str, why: str, says: str) -> None:
         with refused(app, app.carol, why, says, act="ask"):
-            app.carol.types(f"/pairec-access request {line} 8h rollout")
+            app.carol.type(f"/pairec-access request {line} 8h rollout")
 
     where = "can be asked for in `ranking`, `search`."
     item = "`dataworks-developer`"
@@ -58,7 +58,7 @@ def test_a_place_that_is_gone_is_told_when_asking(app: AppHarness) -> None:
         app.sandbox.membership.delete_place(case.product, case.place)
         says = f"{case.title} has no `{case.place}` any more, so nobody can have a role there."
         with refused(app, app.carol, "place_gone", says, act="ask"):
-            app.carol.types(f"/pairec-access request {case.item} 8h rollout")
+            app.carol.type(f"/pairec-access request {case.item} 8h rollout")
     assert writes(app) == [] and app.cards() == []
 
 
@@ -87,7 +87,7 @@ def test_a_place_that_goes_while_a_role_is_active_ends_it_and_is_not_being_taken
         app.card(ref, "· ended")
     app.people.advance(HOUR)
     app.real_passes(LONG_ENOUGH)
-    assert "access is not taken back yet" not in app.bob.sees()
+    assert "access is not taken back yet" not in app.bob.screen_text()
 
 
 def test_a_place_that_goes_while_a_role_is_active_is_noticed_before_the_time_is_up(
@@ -119,13 +119,13 @@ def test_a_role_that_the_product_does_not_know_fails_and_says_who_mends_it(app: 
 def test_a_user_who_is_deleted_between_approval_and_grant_gets_nothing(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{BUNDLE} 1h rollout")
     for case in BUNDLED:
-        app.people.order_ram({"action": case.reads, "product": case.product, "fault": "reset"})
+        app.people.inject_ram_fault({"action": case.reads, "product": case.product, "fault": "reset"})
     app.approve(ref, app.bob)
     stand(app, ref, policy="active")
     for policy in (DATA, MONITOR):
         app.detach_by_hand("carol", policy)
     app.by_hand("DeleteUser", UserName="carol")
-    app.people.clear_orders()
+    app.people.clear_faults()
     stand(app, ref, dataworks="failed", maxcompute="failed", pai="failed")
     assert writes(app) == []
     gone = "The RAM user does not exist any more."
@@ -154,7 +154,7 @@ def test_a_product_whose_sdk_is_not_installed_is_told_and_its_part_comes_when_it
         says = f"The SDK of {case.title} is not installed, so the bot can give no roles there."
         item = BUNDLE if case in BUNDLED else case.item
         with refused(app, app.carol, "not_installed", says, act="ask"):
-            app.carol.types(f"/pairec-access request {item} 8h rollout")
+            app.carol.type(f"/pairec-access request {item} 8h rollout")
         app.approve(waiting, app.bob)
         app.card(waiting, f"bout to be given. The SDK of {case.title} is not installed;")
         assert gets(app, (DATAWORKS if case is PAI else PAI).item), "the other products work"
@@ -183,7 +183,7 @@ def test_what_a_product_does_not_say_when_asking_is_not_known_and_keeps_nobody_f
     app: AppHarness, fault: dict[str, str]
 ) -> None:
     for case in BUNDLED:
-        app.people.order_ram({"action": case.reads, "product": case.product, **fault})
+        app.people.inject_ram_fault({"action": case.reads, "product": case.product, **fault})
     ref = app.asked(app.carol, f"{BUNDLE} 1h rollout")
     card = app.card(ref).plain
     for part in (
@@ -192,13 +192,13 @@ def test_what_a_product_does_not_say_when_asking_is_not_known_and_keeps_nobody_f
         "PAI Algorithm Developer in Ranking (workspace `20001`)",
     ):
         assert f"{part}: not known, it did not answer" in card
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.approve(ref, app.bob)
     comes_to(app, ref, "active")
 
 
 def test_a_product_that_hangs_when_asking_is_not_waited_for(app: AppHarness) -> None:
-    app.people.order_ram({"action": "ListMembers", "fault": "hang", "seconds": 30})
+    app.people.inject_ram_fault({"action": "ListMembers", "fault": "hang", "seconds": 30})
     ref = app.asked(app.carol, f"{BUNDLE} 1h rollout")
     card = app.card(ref).plain
     assert "PAI Algorithm Developer in Ranking (workspace `20001`): not known, it did not answer" in card

@@ -22,21 +22,21 @@ def newest(app: AppHarness, text: str) -> SeenMessage:
 
 def test_the_card_the_alarm_and_the_list_name_it(app: AppHarness, case: ProductCase) -> None:
     ref = gets(app, case.item)
-    app.people.order_ram({"action": case.leaves, "product": case.product, **ODD})
+    app.people.inject_ram_fault({"action": case.leaves, "product": case.product, **ODD})
     time_is_up(app)
     named = f"{case.title} answered `{case.leaves}` with `OutOfMood`, request id `"
     app.card(ref, named)
     app.people.advance(5 * 60 + 1)
     assert named in newest(app, "access is not taken back yet").plain
-    app.carol.types("/pairec-access list")
+    app.carol.type("/pairec-access list")
     app.carol.ephemeral_with(named)
 
 
 def test_who_says_what_a_product_answered(app: AppHarness, case: ProductCase) -> None:
     for fault, code in (({"fault": "no_permission"}, "NoPermission"), (ODD | {"status": 400}, "OutOfMood")):
-        app.people.order_ram({"action": "reads", "product": case.product, **fault})
+        app.people.inject_ram_fault({"action": "reads", "product": case.product, **fault})
         assert f"with `{code}`, request id `" in who(app.bob, "@carol").plain
-        app.people.clear_orders()
+        app.people.clear_faults()
 
 
 def test_a_board_names_the_call_of_each_row_that_it_does_not_know(app: AppHarness) -> None:
@@ -54,12 +54,12 @@ def test_a_board_names_the_call_of_each_row_that_it_does_not_know(app: AppHarnes
         ({"fault": "throttle", "seconds": 5}, "Throttling.User"),
     ):
         for action in rows.values():
-            app.people.order_ram({"action": action, **fault})
+            app.people.inject_ram_fault({"action": action, **fault})
         shown = status(app, app.carol)
         for title in rows:
             told = "ODPS-0420095" if (title, code) == (TENANT, "NoPermission") else code
             assert f"`{told}`, request id `" in row(shown, title), (title, row(shown, title))
-        app.people.clear_orders()
+        app.people.clear_faults()
 
 
 def test_whoever_is_refused_because_of_an_answer_hears_it(app: AppHarness) -> None:
@@ -67,7 +67,7 @@ def test_whoever_is_refused_because_of_an_answer_hears_it(app: AppHarness) -> No
         ({"fault": "error"}, "InternalError"),
         ({"fault": "throttle", "seconds": 5}, "Throttling.User"),
     ):
-        app.people.order_ram({"action": "ListEntitiesForPolicy", **fault})
-        app.carol.types(f"/pairec-access request {ENGINE} 1h rollout")
+        app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", **fault})
+        app.carol.type(f"/pairec-access request {ENGINE} 1h rollout")
         app.carol.ephemeral_with(f"RAM answered `ListEntitiesForPolicy` with `{code}`, request id `")
-        app.people.clear_orders()
+        app.people.clear_faults()

@@ -42,11 +42,11 @@ TROUBLE: dict[str, dict[str, Any]] = {
 def test_every_part_comes_once_and_goes_once_although_each_product_is(app: AppHarness, how: str) -> None:
     app.sandbox.membership.change(mapping_switched_off)
     for case in CASES:
-        app.people.order_ram({"action": case.joins, "product": case.product, **TROUBLE[how]})
+        app.people.inject_ram_fault({"action": case.joins, "product": case.product, **TROUBLE[how]})
     refs = all_get(app)
     assert all(roles(app, case) == {case.role} for case in CASES)
     for case in CASES:
-        app.people.order_ram({"action": case.leaves, "product": case.product, **TROUBLE[how]})
+        app.people.inject_ram_fault({"action": case.leaves, "product": case.product, **TROUBLE[how]})
     time_is_up(app)
     for ref in refs:
         comes_to(app, ref, "ended")
@@ -61,7 +61,7 @@ def test_a_product_that_forbids_it_fails_alone_says_what_the_bot_lacks_and_is_tr
     app: AppHarness, case: ProductCase
 ) -> None:
     app.sandbox.membership.change(mapping_switched_off)
-    app.people.order_ram({"action": case.joins, "product": case.product, "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": case.joins, "product": case.product, "fault": "no_permission"})
     ref = approved(app, BUNDLE)
     others = {other.product: "active" for other in BUNDLED if other is not case} | {"policy": "active"}
     stand(app, ref, **others)
@@ -76,7 +76,7 @@ def test_a_product_that_forbids_it_fails_alone_says_what_the_bot_lacks_and_is_tr
     told = app.carol.direct_message_with("only part of *Algorithm engineer*").plain
     assert "An administrator sees why on the card and can try again." in told
     assert not roles(app, case) and done(app, case.product) == []
-    app.people.clear_orders()
+    app.people.clear_faults()
     app.bob.click("Try again", card)
     comes_to(app, ref, "active")
     assert roles(app, case) == {case.role}
@@ -85,14 +85,14 @@ def test_a_product_that_forbids_it_fails_alone_says_what_the_bot_lacks_and_is_tr
 
 def test_a_product_that_hangs_holds_up_no_other_and_its_part_is_not_shown_as_there(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{BUNDLE} 1h rollout")
-    app.people.order_ram({"action": "reads", "product": "pai", "fault": "hang", "seconds": 30})
+    app.people.inject_ram_fault({"action": "reads", "product": "pai", "fault": "hang", "seconds": 30})
     app.approve(ref, app.bob)
     stand(app, ref, dataworks="active", maxcompute="active", policy="active")
     card = app.card(ref, "PAI does not answer; it is tried again by itself.")
     assert card.plain.startswith(f"{ref} · approved, being given"), "not all of it is active"
     assert line_of(card, PAI).startswith("🕓") and states(app, ref)[f"pai/{PAI.place}/{PAI.role}"] == "planned"
     assert app.holds("carol", DATA) and app.holds("carol", MONITOR) and roles(app, PAI) is None
-    app.people.clear_orders()
+    app.people.clear_faults()
     comes_to(app, ref, "active")
     assert roles(app, PAI) == {PAI.role}
     app.carol.direct_message_with("is active until")
@@ -100,7 +100,7 @@ def test_a_product_that_hangs_holds_up_no_other_and_its_part_is_not_shown_as_the
 
 def test_what_was_never_given_is_not_among_what_is_shown_gone(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{BUNDLE} 1h rollout")
-    app.people.order_ram({"action": "reads", "product": "pai", "fault": "error"})
+    app.people.inject_ram_fault({"action": "reads", "product": "pai", "fault": "error"})
     app.approve(ref, app.bob)
     stand(app, ref, dataworks="active", maxcompute="active", policy="active", pai="planned")
     app.revokes(app.carol, ref)
@@ -110,7 +110,7 @@ def test_what_was_never_given_is_not_among_what_is_shown_gone(app: AppHarness) -
 
 
 def test_a_write_that_hangs_is_carried_out_once(app: AppHarness) -> None:
-    app.people.order_ram({"action": PAI.joins, "fault": "hang", "seconds": 5.3, "times": 1})
+    app.people.inject_ram_fault({"action": PAI.joins, "fault": "hang", "seconds": 5.3, "times": 1})
     ref = approved(app, PAI.item)
     app.until(lambda: "PAI does not answer" in app.card(ref).plain, "the card to say so", timeout=20)
     comes_to(app, ref, "active")
@@ -124,11 +124,11 @@ def test_a_write_that_hangs_is_carried_out_once(app: AppHarness) -> None:
 def test_access_is_taken_back_although_no_product_can_be_read(app: AppHarness) -> None:
     refs = all_get(app)
     for case in CASES:
-        app.people.order_ram({"action": "reads", "product": case.product, "fault": "no_permission"})
+        app.people.inject_ram_fault({"action": "reads", "product": case.product, "fault": "no_permission"})
     time_is_up(app)
     in_time(app, lambda: not any(roles(app, case) for case in CASES), "the roles to go")
     assert states(app, refs[0])[f"dataworks/{DATAWORKS.place}/{DATAWORKS.role}"] == "ending", "nobody saw it gone"
-    app.people.clear_orders()
+    app.people.clear_faults()
     for ref in refs:
         comes_to(app, ref, "ended")
 
@@ -138,7 +138,7 @@ def test_what_a_product_does_not_let_the_bot_take_back_is_reported_with_the_way_
 ) -> None:
     ref = approved(app, case.item)
     comes_to(app, ref, "active")
-    app.people.order_ram({"action": case.leaves, "product": case.product, "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": case.leaves, "product": case.product, "fault": "no_permission"})
     time_is_up(app)
     in_time(app, lambda: app.record(ref).grants[0].error_kind == "no_permission", "the product to refuse")
     app.people.advance(5 * 60)
@@ -146,7 +146,7 @@ def test_what_a_product_does_not_let_the_bot_take_back_is_reported_with_the_way_
     assert f"{case.title} says that the bot lacks the permission `{case.prefix}:{case.leaves}`." in alarm
     assert f"*By hand:* {case.console.replace('>', '>')}, RAM user `carol`, role `{case.role}`." in alarm
     assert roles(app, case) == {case.role} and app.states(ref) == ["ending"]
-    app.people.clear_orders()
+    app.people.clear_faults()
     comes_to(app, ref, "ended")
     app.bob.message_with(f"{case.title} shows", APPROVALS)
     assert not roles(app, case) and len(done(app)) == 2 and writes(app)[-1]["result"] == "ok"
@@ -169,11 +169,11 @@ def test_every_part_comes_once_and_goes_once_although_each_product_answered(app:
     """Only what is known to prove that nothing was done is a refusal."""
     app.sandbox.membership.change(mapping_switched_off)
     for case in CASES:
-        app.people.order_ram({"action": case.joins, "product": case.product, "times": 1, **ODD[answer]})
+        app.people.inject_ram_fault({"action": case.joins, "product": case.product, "times": 1, **ODD[answer]})
     refs = all_get(app)
     assert all(roles(app, case) == {case.role} for case in CASES)
     for case in CASES:
-        app.people.order_ram({"action": case.leaves, "product": case.product, "times": 1, **ODD[answer]})
+        app.people.inject_ram_fault({"action": case.leaves, "product": case.product, "times": 1, **ODD[answer]})
     time_is_up(app)
     for ref in refs:
         comes_to(app, ref, "ended")
@@ -190,11 +190,11 @@ def test_a_members_role_comes_once_and_goes_once_although_each_product_answered(
     app.sandbox.membership.change(mapping_switched_off)
     for case in CASES:
         give(app, case, case.other)
-        app.people.order_ram({"action": case.adds, "product": case.product, "times": 1, **ODD[answer]})
+        app.people.inject_ram_fault({"action": case.adds, "product": case.product, "times": 1, **ODD[answer]})
     refs = all_get(app)
     assert all(roles(app, case) == {case.role, case.other} for case in CASES)
     for case in CASES:
-        app.people.order_ram({"action": case.takes, "product": case.product, "times": 1, **ODD[answer]})
+        app.people.inject_ram_fault({"action": case.takes, "product": case.product, "times": 1, **ODD[answer]})
     time_is_up(app)
     for ref in refs:
         comes_to(app, ref, "ended")

@@ -33,7 +33,9 @@ def test_a_role_that_somebody_gives_between_our_look_and_our_write_is_held_and_s
 ) -> None:
     ref = app.asked(app.carol, f"{case.item} 1h rollout")
     # The look and the one right before the write show the place as it was before.
-    app.people.order_ram({"action": case.reads, "product": case.product, "fault": "lag", "seconds": 60, "times": 2})
+    app.people.inject_ram_fault(
+        {"action": case.reads, "product": case.product, "fault": "lag", "seconds": 60, "times": 2}
+    )
     give(app, case, case.role)
     app.approve(ref, app.bob)
     comes_to(app, ref, "held")
@@ -50,7 +52,9 @@ def test_somebody_who_is_made_a_member_between_our_look_and_our_write_gets_the_r
 ) -> None:
     case = DATAWORKS
     ref = app.asked(app.carol, f"{case.item} 1h rollout")
-    app.people.order_ram({"action": case.reads, "product": case.product, "fault": "lag", "seconds": 60, "times": 2})
+    app.people.inject_ram_fault(
+        {"action": case.reads, "product": case.product, "fault": "lag", "seconds": 60, "times": 2}
+    )
     give(app, case, case.other)
     app.approve(ref, app.bob)
     comes_to(app, ref, "failed")
@@ -74,9 +78,9 @@ def test_in_a_bundle_what_was_there_is_held_and_the_rest_is_given_and_taken(app:
 
 def test_whoever_has_all_of_it_already_is_told_so_and_nothing_is_asked(app: AppHarness) -> None:
     gets(app, "dataworks-developer@ranking", "8h")
-    app.carol.types("/pairec-access request dataworks-developer@ranking 1h again")
+    app.carol.type("/pairec-access request dataworks-developer@ranking 1h again")
     app.carol.ephemeral_with("RAM user `carol` has `dataworks-developer@ranking` already until")
     give(app, PAI, PAI.role)
-    app.carol.types(f"/pairec-access request {PAI.item} 1h again")
+    app.carol.type(f"/pairec-access request {PAI.item} 1h again")
     app.carol.ephemeral_with(f"RAM user `carol` has `{PAI.item}` already, without an end.")
     assert app.requests() == 1

@@ -28,7 +28,7 @@ def comes_to(app: AppHarness, ref: str, state: str) -> None:
 
 def test_a_role_comes_is_shown_and_goes_while_its_product_throttles_reads(app: AppHarness, case: ProductCase) -> None:
     throttled = {"action": "reads", "product": case.product, "fault": "throttle", "every": 3, "seconds": 0.2}
-    app.people.order_ram(throttled)
+    app.people.inject_ram_fault(throttled)
     ref = approved(app, case.item)
     comes_to(app, ref, "active")
     assert roles(app, case) == {case.role}
@@ -40,14 +40,14 @@ def test_a_role_comes_is_shown_and_goes_while_its_product_throttles_reads(app: A
 
 
 def test_a_board_is_all_good_while_every_tenth_read_is_throttled(app: AppHarness) -> None:
-    app.people.order_ram({"action": "reads", "fault": "throttle", "every": 10, "seconds": 0.2})
+    app.people.inject_ram_fault({"action": "reads", "fault": "throttle", "every": 10, "seconds": 0.2})
     for _ in range(2):
         shown = status(app, app.carol).plain
         assert shown.startswith("PAI-Rec status · all good"), shown
 
 
 def test_a_start_goes_on_although_sts_throttles_the_question_whose_the_key_is(app: AppHarness) -> None:
-    app.people.order_ram({"action": "GetCallerIdentity", "fault": "throttle", "seconds": 0.2, "times": 2})
+    app.people.inject_ram_fault({"action": "GetCallerIdentity", "fault": "throttle", "seconds": 0.2, "times": 2})
     app.restart_bot()
     approved(app, "PaiRecEngineAccess")
     app.comes_to_hold("carol", "PaiRecEngineAccess")

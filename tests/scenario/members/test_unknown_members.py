@@ -20,7 +20,7 @@ def asked_about(app: AppHarness, user: str, case: ProductCase) -> SeenMessage:
     def found() -> list[SeenMessage]:
         return [each for each in notices(app) if f"RAM user `{user}` has {case.title}" in each.plain]
 
-    return in_time(app, found, f"a question about {user}; bob sees:\n{app.bob.sees()}")[0]
+    return in_time(app, found, f"a question about {user}; bob sees:\n{app.bob.screen_text()}")[0]
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -41,7 +41,7 @@ def who(person: SandboxPerson, line: str = "") -> SeenMessage:
 def answer_to(person: SandboxPerson, command: str) -> SeenMessage:
     """What only they see after it."""
     before = {message.ts for message in person.messages()}
-    person.types(command)
+    person.type(command)
 
     def answer(_: object) -> SeenMessage | None:
         return next((m for m in person.messages() if m.ephemeral and m.ts not in before), None)
@@ -147,7 +147,7 @@ def test_a_grant_that_the_cloud_does_not_show_is_told_as_that(app: AppHarness) -
 
 def test_a_holder_whom_the_list_of_a_policy_leaves_out_is_found_all_the_same(app: AppHarness) -> None:
     ref = granted(app, ENGINE)
-    app.people.order_ram({"action": "ListEntitiesForPolicy", "policy": ENGINE, "fault": "lag", "seconds": 30})
+    app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "policy": ENGINE, "fault": "lag", "seconds": 30})
     assert app.holds("carol", ENGINE)
     shown = line_of(who(app.bob, ENGINE), "RAM user `carol`")
     assert f"granted by this bot, *{ref}* until" in shown and "not show" not in shown
@@ -173,8 +173,8 @@ def test_a_guest_learns_nothing(untouched: AppHarness) -> None:
 def test_what_some_products_do_not_say_is_named_and_the_rest_is_shown(app: AppHarness) -> None:
     granted(app, DEVELOPING)
     app.attach_by_hand("carol", MONITOR)
-    app.people.order_ram({"action": "reads", "product": "dataworks", "fault": "no_permission"})
-    app.people.order_ram({"action": "reads", "product": "pai", "fault": "drip", "seconds": 60})
+    app.people.inject_ram_fault({"action": "reads", "product": "dataworks", "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": "reads", "product": "pai", "fault": "drip", "seconds": 60})
     mine = who(app.carol)
     assert line_of(mine, f"`{MONITOR}`").endswith(OTHERWISE)
     assert line_of(mine, "MaxCompute Developer in Ranking")
@@ -188,8 +188,8 @@ def test_what_some_products_do_not_say_is_named_and_the_rest_is_shown(app: AppHa
 
 def test_without_ram_the_member_roles_are_shown(app: AppHarness) -> None:
     ref = granted(app, DEVELOPING)
-    app.people.order_ram({"action": "ListPoliciesForUser", "fault": "no_permission"})
-    app.people.order_ram({"action": "ListEntitiesForPolicy", "fault": "error", "status": 503})
+    app.people.inject_ram_fault({"action": "ListPoliciesForUser", "fault": "no_permission"})
+    app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "fault": "error", "status": 503})
     mine = who(app.carol)
     assert f"granted by this bot, *{ref}* until" in line_of(mine, IN_RANKING)
     assert "lacks the permission `ram:ListPoliciesForUser`. Not known: the policies of this user." in mine.plain

@@ -51,7 +51,7 @@ def client(env: dict[str, str]) -> WebClient:
 def workshop(sandbox: Sandbox) -> Iterator[SandboxClient]:
     workshop = workshop_at(sandbox.page_url)
     yield workshop
-    workshop.clear_orders()
+    workshop.clear_faults()
 
 
 @pytest.fixture(scope="module")

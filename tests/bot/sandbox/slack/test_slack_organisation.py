@@ -29,11 +29,11 @@ ORGANISATION = "E0WORKSHOP"
 @pytest.fixture(autouse=True)
 def _alone_again(workshop: SandboxClient) -> Iterator[None]:
     yield
-    workshop.order_slack({"organisation": None})
+    workshop.inject_slack_fault({"organisation": None})
 
 
 def joins(workshop: SandboxClient, **more: Any) -> None:
-    workshop.order_slack({"organisation": {"id": ORGANISATION, "name": "Group", **more}})
+    workshop.inject_slack_fault({"organisation": {"id": ORGANISATION, "name": "Group", **more}})
 
 
 def test_auth_test_names_the_organisation_of_the_workspace(workshop: SandboxClient, client: WebClient) -> None:
@@ -60,7 +60,7 @@ def test_a_person_has_the_workspaces_that_they_are_in(workshop: SandboxClient, c
     assert (grid["id"], grid["enterprise_id"], grid["enterprise_name"]) == ("U0CAROL", ORGANISATION, "Group")
     assert grid["teams"] == ["T0PAIREC"]
     change = {"team_id": None, "teams": ["T0OTHER"], "enterprise_user_id": "W0DAVE", "is_email_confirmed": None}
-    workshop.order_slack({"person": "U0DAVE", "set": change})
+    workshop.inject_slack_fault({"person": "U0DAVE", "set": change})
     dave = client.users_info(user="U0DAVE")["user"]
     assert "team_id" not in dave and "is_email_confirmed" not in dave
     assert (dave["enterprise_user"]["id"], dave["enterprise_user"]["teams"]) == ("W0DAVE", ["T0OTHER"])
@@ -71,7 +71,7 @@ def test_whatever_is_sent_names_the_organisation(
     workshop: SandboxClient, raw: RawApp, client: WebClient, everywhere: bool
 ) -> None:
     joins(workshop, everywhere=everywhere)
-    workshop.person("carol").types("/pairec-access help")
+    workshop.person("carol").type("/pairec-access help")
     typed = raw.payload("slash_commands")
     assert typed["enterprise_name"] == "Group"
     client.chat_postMessage(channel="C0APPROVALS", text="card", blocks=[actions(button("Approve", "ok", value="R7"))])
@@ -90,10 +90,10 @@ def test_whatever_is_sent_names_the_organisation(
 @pytest.mark.parametrize("order", [{}, {"id": 7}, {"id": "E0", "everywhere": "yes"}, {"id": "E0", "teams": []}, "E0"])
 def test_an_order_that_makes_no_organisation_is_refused(workshop: SandboxClient, order: Any) -> None:
     with pytest.raises(NotDone):
-        workshop.order_slack({"organisation": order})
+        workshop.inject_slack_fault({"organisation": order})
 
 
 @pytest.mark.parametrize("change", [{"teams": "T0OTHER"}, {"teams": [7]}, {"team_id": 7}, {"is_email_confirmed": "no"}])
 def test_a_person_of_no_sense_is_refused(workshop: SandboxClient, change: dict[str, Any]) -> None:
     with pytest.raises(NotDone):
-        workshop.order_slack({"person": "U0CAROL", "set": change})
+        workshop.inject_slack_fault({"person": "U0CAROL", "set": change})

@@ -35,7 +35,7 @@ def test_another_host_name_is_refused(sandbox: Sandbox, web: requests.Session, h
 def test_another_web_page_cannot_act(sandbox: Sandbox, web: requests.Session, headers: dict[str, str]) -> None:
     body = {"as": "U0CAROL", "channel": "C0GENERAL", "text": "not me"}
     assert web.post(sandbox.page_url + "say", json=body, headers=headers).status_code == 403
-    assert "not me" not in workshop_at(sandbox.page_url).person("carol").sees()
+    assert "not me" not in workshop_at(sandbox.page_url).person("carol").screen_text()
 
 
 def test_the_page_itself_may_act_and_may_not_be_framed(sandbox: Sandbox, web: requests.Session) -> None:
@@ -77,7 +77,7 @@ def test_the_stream_tells_of_a_change(sandbox: Sandbox, web: requests.Session, w
     with web.get(sandbox.page_url + "events?as=U0BOB", stream=True, timeout=5) as stream:
         lines = stream.iter_lines()
         next(lines)
-        workshop.person("carol").types("news")
+        workshop.person("carol").type("news")
         told = json.loads(next(line for line in lines if line.startswith(b"data: "))[6:])
     assert told["what"] == "slack" and told["version"] > 0
 
@@ -86,21 +86,21 @@ def test_nobody_reads_or_writes_where_they_are_not_a_member(workshop: SandboxCli
     carol = workshop.person("carol")
     assert "C0APPROVALS" not in carol.screen()["messages"]
     with pytest.raises(AssertionError, match="no such conversation"):
-        carol.types("let me in", channel="C0APPROVALS")
+        carol.type("let me in", channel="C0APPROVALS")
 
 
 def test_a_deactivated_person_can_do_nothing(workshop: SandboxClient) -> None:
     frank = workshop.person("frank")
-    workshop.order_slack({"person": "U0FRANK", "set": {"deleted": True}})
+    workshop.inject_slack_fault({"person": "U0FRANK", "set": {"deleted": True}})
     with pytest.raises(AssertionError, match="deactivated"):
-        frank.types("hello?")
-    workshop.order_slack({"person": "U0FRANK", "set": {"deleted": False}})
+        frank.type("hello?")
+    workshop.inject_slack_fault({"person": "U0FRANK", "set": {"deleted": False}})
 
 
 def test_messages_carry_domain_time(sandbox: Sandbox, workshop: SandboxClient) -> None:
     workshop.advance(86400)
     carol = workshop.person("carol")
-    carol.types("tomorrow")
+    carol.type("tomorrow")
     assert abs(carol.message_with("tomorrow").body["at"] - workshop.now()) < 5
 
 
@@ -110,7 +110,7 @@ def test_unread_messages_are_counted_until_they_are_read(sandbox: Sandbox, web: 
         return int(next(c["unread"] for c in screen["conversations"] if c["id"] == "C0RANKING"))
 
     workshop = workshop_at(sandbox.page_url)
-    workshop.person("dave").types("look at this", channel="C0RANKING")
+    workshop.person("dave").type("look at this", channel="C0RANKING")
     assert unread() == 1
     web.post(sandbox.page_url + "read", json={"as": "U0ERIN", "channel": "C0RANKING"})
     assert unread() == 0

@@ -20,7 +20,7 @@ def clicked(workshop: SandboxClient, raw: RawApp, client: WebClient) -> str:
 
 
 def test_a_command_arrives_as_slack_sends_it(workshop: SandboxClient, raw: RawApp) -> None:
-    workshop.person("carol").types("/pairec-access request <b> & @dave @nobody", channel="C0RANKING")
+    workshop.person("carol").type("/pairec-access request <b> & @dave @nobody", channel="C0RANKING")
     sent = raw.payload("slash_commands")
     assert sent["text"] == "request &lt;b&gt; &amp; <@U0DAVE|dave> @nobody"
     assert (sent["command"], sent["user_id"], sent["user_name"]) == ("/pairec-access", "U0CAROL", "carol")
@@ -30,22 +30,22 @@ def test_a_command_arrives_as_slack_sends_it(workshop: SandboxClient, raw: RawAp
 
 def test_an_unknown_command_is_not_sent(workshop: SandboxClient, raw: RawApp) -> None:
     carol = workshop.person("carol")
-    assert not carol.types("/no-such-thing")["ok"]
+    assert not carol.type("/no-such-thing")["ok"]
     assert carol.notice() == "/no-such-thing is not a valid command."
     assert raw.envelopes.empty()
 
 
 def test_an_acknowledgement_may_answer_the_command(workshop: SandboxClient, raw: RawApp) -> None:
     raw.answer = lambda _: {"text": "only you"}
-    workshop.person("carol").types("/pairec-access help")
+    workshop.person("carol").type("/pairec-access help")
     assert workshop.person("carol").ephemeral_with("only you").channel == "C0GENERAL"
     raw.answer = lambda _: {"text": "all of you", "response_type": "in_channel"}
-    workshop.person("carol").types("/pairec-access help")
+    workshop.person("carol").type("/pairec-access help")
     assert not workshop.person("erin").message_with("all of you").ephemeral
 
 
 def test_a_response_url_serves_five_times(workshop: SandboxClient, raw: RawApp) -> None:
-    workshop.person("carol").types("/pairec-access help")
+    workshop.person("carol").type("/pairec-access help")
     hook = WebhookClient(raw.payload("slash_commands")["response_url"])
     assert [hook.send(text=f"answer {n}").body for n in range(5)] == ["ok"] * 5
     sixth = hook.send(text="answer 6")
@@ -53,7 +53,7 @@ def test_a_response_url_serves_five_times(workshop: SandboxClient, raw: RawApp) 
 
 
 def test_a_response_url_expires(workshop: SandboxClient, raw: RawApp) -> None:
-    workshop.person("carol").types("/pairec-access help")
+    workshop.person("carol").type("/pairec-access help")
     hook = WebhookClient(raw.payload("slash_commands")["response_url"])
     time.sleep(1.05)
     late = hook.send(text="late")
@@ -67,8 +67,8 @@ def test_an_answer_is_for_the_one_who_clicked_unless_said_otherwise(
     hook.send(text="for Bob")
     hook.send(text="for all", response_type="in_channel")
     assert workshop.person("bob").ephemeral_with("for Bob").channel == "C0APPROVALS"
-    assert "for Bob" not in workshop.person("alice").sees()
-    assert "for all" in workshop.person("alice").sees()
+    assert "for Bob" not in workshop.person("alice").screen_text()
+    assert "for all" in workshop.person("alice").screen_text()
 
 
 def test_an_answer_may_replace_or_delete_the_message_of_the_click(
@@ -78,13 +78,13 @@ def test_an_answer_may_replace_or_delete_the_message_of_the_click(
     hook.send(text="decided", replace_original=True)
     assert workshop.person("alice").message_with("decided").buttons == []
     hook.send(delete_original=True)
-    assert "decided" not in workshop.person("alice").sees()
+    assert "decided" not in workshop.person("alice").screen_text()
 
 
 def test_an_ephemeral_message_is_changed_through_its_response_url(workshop: SandboxClient, raw: RawApp) -> None:
     carol = workshop.person("carol")
     raw.answer = lambda _: {"text": "menu", "blocks": [actions(button("Cancel", "cancel"))]}
-    carol.types("/pairec-access status")
+    carol.type("/pairec-access status")
     raw.forget()
     carol.click("Cancel")
     sent = raw.payload("interactive")
@@ -94,7 +94,7 @@ def test_an_ephemeral_message_is_changed_through_its_response_url(workshop: Sand
 
 
 def test_bad_blocks_are_refused_by_a_response_url_too(workshop: SandboxClient, raw: RawApp) -> None:
-    workshop.person("carol").types("/pairec-access help")
+    workshop.person("carol").type("/pairec-access help")
     hook = WebhookClient(raw.payload("slash_commands")["response_url"])
     refused = hook.send(text="x", blocks=[{"type": "fancy"}])
     assert refused.status_code == 400 and "invalid_blocks" in refused.body

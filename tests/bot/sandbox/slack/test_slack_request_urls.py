@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def workshop(workshop: SandboxClient) -> Iterator[SandboxClient]:
     yield workshop
-    workshop.order_slack({"request_urls": []})
+    workshop.inject_slack_fault({"request_urls": []})
 
 
 @pytest.fixture
@@ -36,12 +36,12 @@ def other(env: dict[str, str]) -> Iterator[CalledApp]:
 
 
 def called(workshop: SandboxClient, *apps: CalledApp) -> None:
-    workshop.order_slack({"request_urls": [app.url for app in apps]})
+    workshop.inject_slack_fault({"request_urls": [app.url for app in apps]})
 
 
 def test_a_command_comes_as_a_signed_form(workshop: SandboxClient, app: CalledApp) -> None:
     called(workshop, app)
-    assert workshop.person("carol").types("/pairec-access help & <more>")["ok"]
+    assert workshop.person("carol").type("/pairec-access help & <more>")["ok"]
     call = app.call()
     assert call.signature_holds
     assert call.headers["Content-Type"] == "application/x-www-form-urlencoded"
@@ -74,7 +74,7 @@ def test_what_answers_a_command_is_shown_to_the_one_who_typed_it(
     called(workshop, app)
     carol = workshop.person("carol")
     before = len(carol.messages("C0GENERAL"))
-    carol.types("/pairec-access help")
+    carol.type("/pairec-access help")
     shown = carol.messages("C0GENERAL")[before:]
     assert [(message.text, message.ephemeral) for message in shown] == [("hello", True)]
 
@@ -84,20 +84,20 @@ def test_an_address_is_taken_only_once_it_answered_a_signed_challenge(workshop: 
     with pytest.raises(NotDone, match="does not answer the challenge"):
         called(workshop, app)
     assert app.challenges.get(timeout=DEADLINE_SECONDS).signature_holds
-    assert workshop.person("carol").types("/pairec-access help")["error"] == "dispatch_failed"
+    assert workshop.person("carol").type("/pairec-access help")["error"] == "dispatch_failed"
     assert app.calls.empty()
 
 
 @pytest.mark.parametrize("url", ["http://192.0.2.1/slack/events", "ftp://127.0.0.1/", "", 7])
 def test_what_is_no_address_on_loopback_is_refused(workshop: SandboxClient, url: object) -> None:
     with pytest.raises(NotDone):
-        workshop.order_slack({"request_urls": [url]})
+        workshop.inject_slack_fault({"request_urls": [url]})
 
 
 def test_each_delivery_goes_to_one_of_two_addresses(workshop: SandboxClient, app: CalledApp, other: CalledApp) -> None:
     called(workshop, app, other)
     for _ in range(6):
-        assert workshop.person("carol").types("/pairec-access help")["ok"]
+        assert workshop.person("carol").type("/pairec-access help")["ok"]
     assert (app.calls.qsize(), other.calls.qsize()) == (3, 3)
 
 
@@ -107,7 +107,7 @@ def test_an_address_at_which_nobody_listens_is_passed_over(
     called(workshop, app, other)
     app.close()
     for _ in range(3):
-        assert workshop.person("carol").types("/pairec-access help")["ok"]
+        assert workshop.person("carol").type("/pairec-access help")["ok"]
     assert other.calls.qsize() == 3
 
 
@@ -117,7 +117,7 @@ def test_a_command_that_fails_at_one_address_is_not_sent_to_the_other(
     app.answer = other.answer = lambda _: Answer(status=500)
     called(workshop, app, other)
     carol = workshop.person("carol")
-    assert carol.types("/pairec-access help") == {"ok": False, "error": "dispatch_failed"}
+    assert carol.type("/pairec-access help") == {"ok": False, "error": "dispatch_failed"}
     assert app.calls.qsize() + other.calls.qsize() == 1
 
 
@@ -160,33 +160,33 @@ def test_a_redelivered_interaction_comes_to_both_addresses(
     workshop: SandboxClient, app: CalledApp, other: CalledApp
 ) -> None:
     called(workshop, app, other)
-    workshop.order_slack({"fault": "redeliver"})
+    workshop.inject_slack_fault({"fault": "redeliver"})
     workshop.person("carol").shortcut("request_access")
     assert app.call().payload == other.call().payload
 
 
 def test_a_redelivered_event_says_that_it_is_a_retry(workshop: SandboxClient, app: CalledApp) -> None:
     called(workshop, app)
-    workshop.order_slack({"fault": "redeliver"})
+    workshop.inject_slack_fault({"fault": "redeliver"})
     workshop.person("bob").open_home()
     assert [app.call().headers.get("X-Slack-Retry-Num") for _ in range(2)] == [None, "1"]
 
 
 def test_a_lost_acknowledgement_looks_like_none(workshop: SandboxClient, app: CalledApp) -> None:
     called(workshop, app)
-    workshop.order_slack({"fault": "lose_ack"})
-    assert workshop.person("carol").types("/pairec-access help")["error"] == "operation_timeout"
+    workshop.inject_slack_fault({"fault": "lose_ack"})
+    assert workshop.person("carol").type("/pairec-access help")["error"] == "operation_timeout"
     assert app.calls.qsize() == 1
 
 
 def test_a_delivery_whose_connection_is_cut_fails_at_once(workshop: SandboxClient, app: CalledApp) -> None:
     def cut(_: object) -> Answer:
-        workshop.order_slack({"fault": "disconnect", "drop": True})
+        workshop.inject_slack_fault({"fault": "disconnect", "drop": True})
         return Answer()
 
     app.answer = cut
     called(workshop, app)
-    assert workshop.person("carol").types("/pairec-access help")["error"] == "dispatch_failed"
+    assert workshop.person("carol").type("/pairec-access help")["error"] == "dispatch_failed"
 
 
 def test_an_app_that_is_called_has_no_sockets_any_more(
@@ -196,6 +196,6 @@ def test_an_app_that_is_called_has_no_sockets_any_more(
     called(workshop, app)
     assert socket.notes.get(timeout=DEADLINE_SECONDS)["reason"] == "link_disabled"
     assert api(env, "apps.connections.open", env["SLACK_APP_TOKEN"]).json()["ok"] is False
-    workshop.order_slack({"request_urls": []})
+    workshop.inject_slack_fault({"request_urls": []})
     assert api(env, "apps.connections.open", env["SLACK_APP_TOKEN"]).json()["ok"] is True
     socket.close()

@@ -42,14 +42,14 @@ def test_a_ticket_opens_one_socket(pair: tuple[RawApp, RawApp]) -> None:
 
 def test_each_envelope_goes_to_exactly_one_of_two_sockets(workshop: SandboxClient, pair: tuple[RawApp, RawApp]) -> None:
     for _ in range(6):
-        assert workshop.person("carol").types("/pairec-access help")["ok"]
+        assert workshop.person("carol").type("/pairec-access help")["ok"]
     counts = [app.envelopes.qsize() for app in pair]
     assert sum(counts) == 6 and min(counts) > 0
 
 
 def test_without_an_app_the_person_is_told_at_once(workshop: SandboxClient) -> None:
     carol = workshop.person("carol")
-    assert carol.types("/pairec-access help") == {"ok": False, "error": "dispatch_failed"}
+    assert carol.type("/pairec-access help") == {"ok": False, "error": "dispatch_failed"}
     assert carol.notice() == '/pairec-access failed with the error "dispatch_failed"'
 
 
@@ -59,7 +59,7 @@ def test_an_unacknowledged_command_times_out_and_is_not_sent_again(
     for app in pair:
         app.answer = lambda _: None
     carol = workshop.person("carol")
-    assert carol.types("/pairec-access help")["error"] == "operation_timeout"
+    assert carol.type("/pairec-access help")["error"] == "operation_timeout"
     assert "operation_timeout" in carol.notice()
     assert sum(app.envelopes.qsize() for app in pair) == 1
 
@@ -86,15 +86,15 @@ def test_an_event_that_nobody_heard_arrives_as_a_retry(workshop: SandboxClient, 
 
 
 def test_a_lost_acknowledgement_looks_like_none(workshop: SandboxClient, pair: tuple[RawApp, RawApp]) -> None:
-    workshop.order_slack({"fault": "lose_ack"})
-    assert workshop.person("carol").types("/pairec-access help")["error"] == "operation_timeout"
-    assert workshop.person("carol").types("/pairec-access help")["ok"]
+    workshop.inject_slack_fault({"fault": "lose_ack"})
+    assert workshop.person("carol").type("/pairec-access help")["error"] == "operation_timeout"
+    assert workshop.person("carol").type("/pairec-access help")["ok"]
 
 
 def test_a_redelivered_interaction_arrives_twice_with_the_same_trigger(
     workshop: SandboxClient, pair: tuple[RawApp, RawApp]
 ) -> None:
-    workshop.order_slack({"fault": "redeliver"})
+    workshop.inject_slack_fault({"fault": "redeliver"})
     workshop.person("carol").shortcut("request_access")
     sent = [app.payload("interactive") for app in pair]
     assert sent[0] == sent[1] and sent[0]["callback_id"] == "request_access"
@@ -102,7 +102,7 @@ def test_a_redelivered_interaction_arrives_twice_with_the_same_trigger(
 
 def test_a_redelivered_event_says_that_it_is_a_retry(workshop: SandboxClient, env: dict[str, str]) -> None:
     app = RawApp(env)
-    workshop.order_slack({"fault": "redeliver"})
+    workshop.inject_slack_fault({"fault": "redeliver"})
     workshop.person("bob").open_home()
     sent = [app.envelope("events_api") for _ in range(2)]
     app.close()
@@ -111,10 +111,10 @@ def test_a_redelivered_event_says_that_it_is_a_retry(workshop: SandboxClient, en
 
 def test_after_a_refresh_new_envelopes_go_to_the_new_socket(workshop: SandboxClient, env: dict[str, str]) -> None:
     old = RawApp(env)
-    workshop.order_slack({"fault": "disconnect"})
+    workshop.inject_slack_fault({"fault": "disconnect"})
     assert old.notes.get(timeout=DEADLINE_SECONDS)["reason"] == "refresh_requested"
     new = RawApp(env)
-    assert workshop.person("carol").types("/pairec-access help")["ok"]
+    assert workshop.person("carol").type("/pairec-access help")["ok"]
     assert (old.envelopes.qsize(), new.envelopes.qsize()) == (0, 1)
     for app in (old, new):
         app.close()

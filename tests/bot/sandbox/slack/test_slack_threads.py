@@ -48,7 +48,7 @@ def test_a_reply_that_goes_to_the_channel_as_well_is_unread_there(client: WebCli
 
 def test_whoever_began_a_thread_or_is_mentioned_in_it_follows_it(client: WebClient, workshop: SandboxClient) -> None:
     carol, dave, erin = (workshop.person(name) for name in ("carol", "dave", "erin"))
-    carol.types("who knows why?")
+    carol.type("who knows why?")
     ts = carol.message_with("who knows why?").ts
     read(dave)
     client.chat_postMessage(channel="C0GENERAL", text="ask <@U0DAVE>", thread_ts=ts)
@@ -71,8 +71,8 @@ def test_an_administrator_deletes_what_the_app_said_and_nobody_else_does(
     ts = str(client.chat_postMessage(channel="C0GENERAL", text="to be deleted")["ts"])
     carol, bob = workshop.person("carol"), workshop.person("bob")
     with pytest.raises(NotDone, match="only administrators"):
-        carol.deletes(_seen(carol, ts))
-    bob.deletes(_seen(bob, ts))
+        carol.delete_message(_seen(carol, ts))
+    bob.delete_message(_seen(bob, ts))
     with pytest.raises(SlackApiError) as refused:
         client.chat_update(channel="C0GENERAL", ts=ts, text="again")
     assert refused.value.response["error"] == "message_not_found"
@@ -84,7 +84,7 @@ def test_an_administrator_deletes_what_the_app_said_and_nobody_else_does(
 def test_an_app_is_removed_and_invited_as_slack_has_people_do_it(client: WebClient, workshop: SandboxClient) -> None:
     bob = workshop.person("bob")
     ts = str(client.chat_postMessage(channel="C0APPROVALS", text="a card")["ts"])
-    bob.types("/remove @pairec-access", "C0APPROVALS")
+    bob.type("/remove @pairec-access", "C0APPROVALS")
     calls: tuple[Callable[[], object], ...] = (
         lambda: client.chat_postMessage(channel="C0APPROVALS", text="x"),
         lambda: client.chat_update(channel="C0APPROVALS", ts=ts, text="x"),
@@ -94,7 +94,7 @@ def test_an_app_is_removed_and_invited_as_slack_has_people_do_it(client: WebClie
         with pytest.raises(SlackApiError) as refused:
             call()
         assert refused.value.response["error"] == "channel_not_found"
-    bob.types("/invite @pairec-access", "C0APPROVALS")
+    bob.type("/invite @pairec-access", "C0APPROVALS")
     client.chat_update(channel="C0APPROVALS", ts=ts, text="an old card")
     assert bob.message_with("an old card").ts == ts
 

@@ -14,7 +14,7 @@ from tests.bot.sandbox.slack.raw_app import RawApp
 
 
 def trigger_of(workshop: SandboxClient, raw: RawApp, name: str = "carol") -> str:
-    workshop.person(name).types("/pairec-access request")
+    workshop.person(name).type("/pairec-access request")
     return str(raw.payload("slash_commands")["trigger_id"])
 
 

@@ -109,10 +109,10 @@ def test_a_post_that_slack_would_refuse_is_refused(client: WebClient, args: dict
 
 
 def test_an_archived_channel_takes_no_posts(client: WebClient, workshop: SandboxClient) -> None:
-    workshop.order_slack({"channel": "C0GENERAL", "set": {"is_archived": True}})
+    workshop.inject_slack_fault({"channel": "C0GENERAL", "set": {"is_archived": True}})
     assert refusal(client, "chat.postMessage", channel="C0GENERAL", text="x") == "is_archived"
     assert refusal(client, "chat.update", channel="C0GENERAL", ts="1.2", text="x") == "is_inactive"
-    workshop.order_slack({"channel": "C0GENERAL", "set": {"is_archived": False}})
+    workshop.inject_slack_fault({"channel": "C0GENERAL", "set": {"is_archived": False}})
 
 
 def test_a_post_to_a_person_is_their_direct_message(client: WebClient, workshop: SandboxClient) -> None:
@@ -129,7 +129,7 @@ def test_a_message_can_be_updated_and_deleted_by_its_author_only(client: WebClie
     assert bob.message_with("final").body["edited"]
     client.chat_delete(channel="C0GENERAL", ts=posted["ts"])
     assert [message for message in bob.messages() if message.ts == posted["ts"]] == []
-    bob.types("mine")
+    bob.type("mine")
     theirs = bob.message_with("mine").ts
     assert refusal(client, "chat.update", channel="C0GENERAL", ts=theirs, text="no") == "cant_update_message"
     assert refusal(client, "chat.delete", channel="C0GENERAL", ts="1.000001") == "message_not_found"
@@ -138,7 +138,7 @@ def test_a_message_can_be_updated_and_deleted_by_its_author_only(client: WebClie
 def test_an_ephemeral_message_is_seen_by_its_one_user(client: WebClient, workshop: SandboxClient) -> None:
     client.chat_postEphemeral(channel="C0GENERAL", user="U0CAROL", text="between us")
     assert workshop.person("carol").ephemeral_with("between us").channel == "C0GENERAL"
-    assert "between us" not in workshop.person("dave").sees()
+    assert "between us" not in workshop.person("dave").screen_text()
     args = {"channel": "C0APPROVALS", "user": "U0CAROL", "text": "x"}
     assert refusal(client, "chat.postEphemeral", **args) == "user_not_in_channel"
 
@@ -161,7 +161,7 @@ def test_metadata_is_kept(client: WebClient) -> None:
 def test_a_guest_and_an_unconfirmed_stranger_look_like_it(client: WebClient, workshop: SandboxClient) -> None:
     assert client.users_info(user="U0GRACE")["user"]["is_restricted"]
     stranger = {"id": "U0MALLORY", "name": "mallory", "real_name": "Mallory", "team_id": "T0OTHER"}
-    workshop.order_slack(
+    workshop.inject_slack_fault(
         {"add_person": {**stranger, "is_stranger": True, "is_email_confirmed": False, "email": "alice@example.com"}}
     )
     found = client.users_info(user="U0MALLORY", include_locale=True)["user"]
@@ -170,7 +170,7 @@ def test_a_guest_and_an_unconfirmed_stranger_look_like_it(client: WebClient, wor
 
 
 def test_an_order_about_a_person_takes_effect_at_once(client: WebClient, workshop: SandboxClient) -> None:
-    workshop.order_slack({"person": "U0FRANK", "set": {"deleted": True, "email": "f@example.org"}})
+    workshop.inject_slack_fault({"person": "U0FRANK", "set": {"deleted": True, "email": "f@example.org"}})
     found = client.users_info(user="U0FRANK")["user"]
     assert (found["deleted"], found["profile"]["email"], "locale" in found) == (True, "f@example.org", False)
     assert refusal(client, "users.lookupByEmail", email="f@example.org") == "users_not_found"
@@ -186,7 +186,7 @@ def test_without_its_scope_no_address_is_shown() -> None:
 
 
 def test_conversation_flags_follow_the_orders(client: WebClient, workshop: SandboxClient) -> None:
-    workshop.order_slack(
+    workshop.inject_slack_fault(
         {"channel": "C0APPROVALS", "set": {"is_ext_shared": True}, "members": ["U0BOB", "U0PAIRECBOT"]}
     )
     found = client.conversations_info(channel="C0APPROVALS")["channel"]
@@ -196,7 +196,7 @@ def test_conversation_flags_follow_the_orders(client: WebClient, workshop: Sandb
 
 
 def test_a_private_channel_without_the_bot_is_not_found(client: WebClient, workshop: SandboxClient) -> None:
-    workshop.order_slack({"channel": "C0RANKING", "set": {"is_private": True}})
+    workshop.inject_slack_fault({"channel": "C0RANKING", "set": {"is_private": True}})
     assert refusal(client, "conversations.info", channel="C0RANKING") == "channel_not_found"
 
 
@@ -219,7 +219,9 @@ def test_the_limit_on_posts_is_kept_for_each_channel_with_a_small_burst() -> Non
 
 
 def test_an_order_makes_one_method_fail_as_often_as_it_says(client: WebClient, workshop: SandboxClient) -> None:
-    workshop.order_slack({"method": "chat.postMessage", "fault": "error", "error": "restricted_action", "times": 2})
+    workshop.inject_slack_fault(
+        {"method": "chat.postMessage", "fault": "error", "error": "restricted_action", "times": 2}
+    )
     for _ in range(2):
         assert refusal(client, "chat.postMessage", channel="C0GENERAL", text="x") == "restricted_action"
     assert client.chat_postMessage(channel="C0GENERAL", text="x")["ok"]
@@ -229,7 +231,7 @@ def test_an_order_makes_one_method_fail_as_often_as_it_says(client: WebClient, w
 def test_an_order_answers_with_a_bad_status(
     env: dict[str, str], workshop: SandboxClient, fault: str, status: int
 ) -> None:
-    workshop.order_slack({"method": "*", "fault": fault, "channel": "C0GENERAL"})
+    workshop.inject_slack_fault({"method": "*", "fault": fault, "channel": "C0GENERAL"})
     assert api(env, "chat.postMessage", channel="C0APPROVALS", text="x").status_code == 200
     assert api(env, "chat.postMessage", channel="C0GENERAL", text="x").status_code == status
     assert api(env, "chat.postMessage", channel="C0GENERAL", text="x").status_code == 200
@@ -248,23 +250,23 @@ def test_an_order_answers_with_a_bad_status(
 def test_an_order_has_somebody_else_answer_and_nothing_is_done(
     env: dict[str, str], workshop: SandboxClient, order: dict[str, object], status: int, kind: str, body: str
 ) -> None:
-    workshop.order_slack({**order, "method": "chat.postMessage", "channel": "C0GENERAL"})
+    workshop.inject_slack_fault({**order, "method": "chat.postMessage", "channel": "C0GENERAL"})
     answer = api(env, "chat.postMessage", channel="C0GENERAL", text="was it posted at all?")
     assert (answer.status_code, answer.headers["Content-Type"].partition(";")[0]) == (status, kind)
     assert answer.text.startswith(body) and (body or not answer.text)
-    assert "was it posted at all?" not in workshop.person("erin").sees()
+    assert "was it posted at all?" not in workshop.person("erin").screen_text()
     assert api(env, "chat.postMessage", channel="C0GENERAL", text="again").json()["ok"]
 
 
 def test_a_dropped_answer_leaves_the_message_posted(env: dict[str, str], workshop: SandboxClient) -> None:
-    workshop.order_slack({"method": "chat.postMessage", "fault": "drop_answer"})
+    workshop.inject_slack_fault({"method": "chat.postMessage", "fault": "drop_answer"})
     with pytest.raises(OSError, match=r"(?i)connection|remote"):
         api(env, "chat.postMessage", channel="C0GENERAL", text="was it posted?")
     assert workshop.person("erin").message_with("was it posted?").channel == "C0GENERAL"
 
 
 def test_an_answer_that_is_cut_leaves_the_message_posted(env: dict[str, str], workshop: SandboxClient) -> None:
-    workshop.order_slack({"method": "chat.postMessage", "fault": "cut_answer"})
+    workshop.inject_slack_fault({"method": "chat.postMessage", "fault": "cut_answer"})
     with pytest.raises(IncompleteRead):
         WebClient(token=env["SLACK_BOT_TOKEN"], base_url=env["PAIREC_SLACK_API_URL"]).chat_postMessage(
             channel="C0GENERAL", text="was it posted?"
@@ -275,7 +277,7 @@ def test_an_answer_that_is_cut_leaves_the_message_posted(env: dict[str, str], wo
 def test_a_senseless_order_is_refused_with_a_sentence(workshop: SandboxClient) -> None:
     for order in ({"fault": "sulk"}, {"person": "U0NOBODY", "set": {}}, {"person": "U0BOB", "set": {"deleted": "yes"}}):
         with pytest.raises(AssertionError, match=r"fault must be|no person|must be of type"):
-            workshop.order_slack(order)
+            workshop.inject_slack_fault(order)
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def bolt(sandbox: Sandbox, env: dict[str, str], client: WebClient) -> Iterator[S
 @pytest.mark.usefixtures("bolt")
 def test_from_command_to_decision(workshop: SandboxClient) -> None:
     carol, bob = workshop.person("carol"), workshop.person("bob")
-    assert carol.types("/pairec-access request")["ok"]
+    assert carol.type("/pairec-access request")["ok"]
     assert carol.suggestions("Policy", "eng") == ["Engine"]
     assert carol.submit({"Reason": "x", "Policy": "Engine"}) == {"reason": "Say more"}
     assert "! Say more" in carol.modal().plain
@@ -101,7 +101,7 @@ def test_shortcut_and_home_tab(workshop: SandboxClient) -> None:
 
 @pytest.mark.usefixtures("bolt")
 def test_a_command_that_no_listener_takes_fails_before_the_person(workshop: SandboxClient) -> None:
-    assert workshop.person("dave").types("/pairec-status")["error"] == "operation_timeout"
+    assert workshop.person("dave").type("/pairec-status")["error"] == "operation_timeout"
     assert "/pairec-status failed" in workshop.person("dave").notice()
 
 
@@ -110,16 +110,16 @@ def test_bolt_comes_back_after_a_disconnect(
     workshop: SandboxClient, bolt: SocketModeHandler, order: dict[str, Any]
 ) -> None:
     before = bolt.client.session_id()
-    workshop.order_slack({"fault": "disconnect", **order})
+    workshop.inject_slack_fault({"fault": "disconnect", **order})
     _until(lambda: bolt.client.session_id() != before and bolt.client.is_connected())
     erin = workshop.person("erin")
-    assert erin.types("/pairec-access request")["ok"]
+    assert erin.type("/pairec-access request")["ok"]
     assert erin.modal("Ask").title == "Ask"
 
 
 @pytest.mark.usefixtures("bolt")
 def test_an_error_shows_the_screen_of_the_person(workshop: SandboxClient) -> None:
-    workshop.person("grace").types("is anybody here?")
+    workshop.person("grace").type("is anybody here?")
     with pytest.raises(NotDone, match=r"(?s)grace did not see .*is anybody here\?"):
         workshop.person("grace").message_with("an answer", timeout=0.1)
 
@@ -127,7 +127,7 @@ def test_an_error_shows_the_screen_of_the_person(workshop: SandboxClient) -> Non
 @pytest.mark.usefixtures("bolt")
 def test_two_approvers_may_click_at_the_same_moment(workshop: SandboxClient) -> None:
     carol = workshop.person("carol")
-    carol.types("/pairec-access request")
+    carol.type("/pairec-access request")
     carol.submit({"Reason": "race for it", "Policy": "Monitor"})
     people = [workshop.person(name) for name in ("alice", "bob", "judy")]
     cards = [person.message_with("race for it") for person in people]
