@@ -43,27 +43,27 @@ def get(tx: Tx, notice_id: str) -> Notice | None:
     return _notice(row) if row else None
 
 
-def open_about(tx: Tx, what: NoticeKind, about: str) -> Notice | None:
+def open_about(tx: Tx, kind: NoticeKind, about: str) -> Notice | None:
     """The open notice of a kind about the same; there is one at most."""
     row = tx.row(
-        "SELECT * FROM notices WHERE what = :what AND about = :about AND settled_at IS NULL", what=what, about=about
+        "SELECT * FROM notices WHERE what = :what AND about = :about AND settled_at IS NULL", what=kind, about=about
     )
     return _notice(row) if row else None
 
 
-def last_about(tx: Tx, what: NoticeKind, about: str) -> Notice | None:
+def last_about(tx: Tx, kind: NoticeKind, about: str) -> Notice | None:
     """The newest of a kind about the same, open or resolved."""
     row = tx.row(
         "SELECT * FROM notices WHERE what = :what AND about = :about ORDER BY raised_at DESC, settled_at DESC LIMIT 1",
-        what=what,
+        what=kind,
         about=about,
     )
     return _notice(row) if row else None
 
 
-def open_of(tx: Tx, what: NoticeKind) -> list[Notice]:
+def open_of(tx: Tx, kind: NoticeKind) -> list[Notice]:
     """Every open one of a kind, the oldest first."""
-    rows = tx.rows("SELECT * FROM notices WHERE what = :what AND settled_at IS NULL ORDER BY raised_at, id", what=what)
+    rows = tx.rows("SELECT * FROM notices WHERE what = :what AND settled_at IS NULL ORDER BY raised_at, id", what=kind)
     return [_notice(row) for row in rows]
 
 

@@ -15,7 +15,7 @@ from approvals.rules import Act
 
 
 def judge_click(
-    tx: Tx, act: Act, what: NoticeKind, notice_id: str, team_id: str, actor: Person, admins: Holders
+    tx: Tx, act: Act, kind: NoticeKind, notice_id: str, team_id: str, actor: Person, admins: Holders
 ) -> tuple[Principal, Notice]:
     """The RAM user as whom they act, and the notice, which is of the kind `what` and still open.
 
@@ -25,4 +25,4 @@ def judge_click(
     principal = rules.authorise(act, actor, standing(tx, team_id, actor, admins))
     if principal is None:
         raise NotLinked()
-    return principal, open_notice_by_id(tx, notice_id, what)
+    return principal, open_notice_by_id(tx, notice_id, kind)

@@ -27,22 +27,22 @@ SENT_TO_EACH = "told_each"
 
 
 def raise_notice(
-    tx: Tx, now: DomainMillis, what: NoticeKind, about: str, details: Mapping[str, Any], to: str | None = None
+    tx: Tx, now: DomainMillis, kind: NoticeKind, about: str, details: Mapping[str, Any], to: str | None = None
 ) -> Notice | None:
     """Have it said, once: None while one of this kind is open about the same.
 
     Args:
         now: domain time.
-        what: the kind, for which the surface has a text.
+        kind: for each, the surface has a text.
         about: whom or what it concerns.
         details: what the text says of it; JSON.
         to: the Slack user id of the one person whom it is for; without it, all approvers.
     """
-    notice = Notice(secrets.token_hex(16), what, about, details, to, now)
+    notice = Notice(secrets.token_hex(16), kind, about, details, to, now)
     if not notices.add(tx, notice):
         return None
     _post(tx, now, notice.id, to)
-    trail.append_event(tx, now, AuditEvent.NOTICE_RAISED, notice=notice.id, what=what, about=about, to=to)
+    trail.append_event(tx, now, AuditEvent.NOTICE_RAISED, notice=notice.id, what=kind, about=about, to=to)
     return notice
 
 
@@ -61,14 +61,14 @@ def close_notice(
     return True
 
 
-def open_notice_by_id(tx: Tx, notice_id: str, what: NoticeKind) -> Notice:
+def open_notice_by_id(tx: Tx, notice_id: str, kind: NoticeKind) -> Notice:
     """The notice of this kind that a button names.
 
     Raises:
         Refusal: there is none, or somebody was first.
     """
     notice = notices.get(tx, notice_id)
-    if notice is None or notice.kind != what:
+    if notice is None or notice.kind != kind:
         raise UnknownNotice()
     if not notice.open:
         raise NoticeResolved()

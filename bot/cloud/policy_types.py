@@ -59,6 +59,14 @@ class PolicyTypes:
             self._types[name] = (found[0], self._monotonic() + TYPE_MAX_AGE_SECONDS)
         return found[0]
 
+    def wanted(self, entitlement: Entitlement) -> str:
+        """The type that a policy is given and taken by: the entitlement's own, where it has one.
+
+        Raises:
+            CloudError: as `of` does.
+        """
+        return entitlement.policy_type or self.of(entitlement.name)
+
     def of_named_type(self, policies: Sequence[Any] | None) -> list[Any]:
         """Policies, without those that are of another type than the catalogue says: RAM may have two policies of one
         name, and only one of them is ours to give and to take.

@@ -83,7 +83,7 @@ class Ram:
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         """AttachPolicyToUser, by the name that the UserId has right before it. NO_USER where it is gone."""
         request = ram.AttachPolicyToUserRequest(
-            policy_type=entitlement.policy_type or self.types.of(entitlement.name),
+            policy_type=self.types.wanted(entitlement),
             policy_name=entitlement.name,
             user_name=self._name_now(principal, "AttachPolicyToUser"),
         )
@@ -96,7 +96,7 @@ class Ram:
         means nothing to RAM.
         """
         request = ram.DetachPolicyFromUserRequest(
-            policy_type=entitlement.policy_type or self.types.of(entitlement.name),
+            policy_type=self.types.wanted(entitlement),
             policy_name=entitlement.name,
             user_name=self._name_now(principal, "DetachPolicyFromUser"),
         )
@@ -106,13 +106,8 @@ class Ram:
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
         """UserIds of those who hold the policy directly; nobody where there is no such policy."""
-        try:
-            found = self.entities(entitlement.name, entitlement.policy_type)
-            return frozenset(user.user_id for user in found.users.user or [])
-        except CloudError as error:
-            if error.kind is CloudErrorKind.NO_POLICY:
-                return frozenset()
-            raise
+        found = self.entities_if_there(entitlement)
+        return frozenset(user.user_id for user in found.users.user or []) if found is not None else frozenset()
 
     # -- reading
 
@@ -154,8 +149,17 @@ class Ram:
         """All that a policy is attached to directly: users, groups and roles."""
         return self.dated_entities(policy_name, policy_type)[0]
 
+    def entities_if_there(self, entitlement: Entitlement) -> Any | None:
+        """The same; None where there is no such policy."""
+        try:
+            return self.entities(entitlement.name, entitlement.policy_type)
+        except CloudError as error:
+            if error.kind is CloudErrorKind.NO_POLICY:
+                return None
+            raise
+
     def dated_entities(self, policy_name: str, policy_type: str | None = None) -> tuple[Any, int | None]:
-        """The same, and when RAM said so by its own clock, in milliseconds."""
+        """As `entities`, and when RAM said so by its own clock, in milliseconds."""
         request = ram.ListEntitiesForPolicyRequest(
             policy_type=policy_type or self.types.of(policy_name), policy_name=policy_name
         )

@@ -65,7 +65,7 @@ class Roles:
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         """AttachPolicyToRole. NO_ROLE where the role is gone, REFUSED where it is not as `fits` says."""
         request = ram.AttachPolicyToRoleRequest(
-            policy_type=entitlement.policy_type or self._account.types.of(entitlement.name),
+            policy_type=self._account.types.wanted(entitlement),
             policy_name=entitlement.name,
             role_name=self._name_now(principal, "AttachPolicyToRole"),
         )
@@ -78,7 +78,7 @@ class Roles:
     def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
         """DetachPolicyFromRole. NO_ROLE where the role is gone. `leave` means nothing to RAM."""
         request = ram.DetachPolicyFromRoleRequest(
-            policy_type=entitlement.policy_type or self._account.types.of(entitlement.name),
+            policy_type=self._account.types.wanted(entitlement),
             policy_name=entitlement.name,
             role_name=self._name_now(principal, "DetachPolicyFromRole"),
         )
@@ -88,13 +88,8 @@ class Roles:
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
         """RoleIds of the roles that have the policy; none where there is no such policy."""
-        try:
-            found = self._account.entities(entitlement.name, entitlement.policy_type)
-            return frozenset(role.role_id for role in found.roles.role or [])
-        except CloudError as error:
-            if error.kind is CloudErrorKind.NO_POLICY:
-                return frozenset()
-            raise
+        found = self._account.entities_if_there(entitlement)
+        return frozenset(role.role_id for role in found.roles.role or []) if found is not None else frozenset()
 
     # -- reading
 
