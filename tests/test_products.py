@@ -48,6 +48,11 @@ def test_the_sdk_of_every_product_is_in_the_extra_that_brings_them(product: str)
     assert canonicalize_name(sdk) in brought, f"the extra `members` in pyproject.toml does not bring {sdk}"
 
 
+def test_no_two_stand_ins_are_told_apart_by_one_version() -> None:
+    versions = [each.service.version for each in stand_ins().values()]
+    assert len(set(versions)) == len(versions), "the sandbox would serve one of them alone"
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_bots_policy_lets_it_do_what_every_product_needs(case: ProductCase) -> None:
     policy = json.loads((ROOT / "bot/sandbox/ram/bot_policy.json").read_text("utf-8"))

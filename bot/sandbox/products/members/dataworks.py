@@ -25,7 +25,8 @@ from bot.sandbox.products.member_call import (
     writes,
 )
 from bot.sandbox.products.members import MemberStandIn, SeededMember, SeededPlace
-from bot.sandbox.products.places import HandsOn, Place, PlaceKey, PlaceMember, PlaceRefusalReason
+from bot.sandbox.products.members.dataworks_reads import known_roles, members, one_workspace, workspaces
+from bot.sandbox.products.places import HandsOn, PlaceKey, PlaceRefusalReason
 from bot.sandbox.ram.throttle import Limits
 from bot.sandbox.ram.wire import ApiName
 
@@ -97,70 +98,6 @@ def _key(call: MemberCall) -> PlaceKey:
     return call.key(call.required("ProjectId"))
 
 
-# -- reads
-
-
-def _members(call: MemberCall) -> Answer:
-    place = call.place(call.required("ProjectId"))
-    users, roles = call.texts("UserIds"), call.texts("RoleCodes")
-    found = [
-        member
-        for member in place.members.values()
-        if (not users or member.user_id in users) and (not roles or not member.roles.keys().isdisjoint(roles))
-    ]
-    shown, paging = call.page(found, 10)
-    return {"PagingInfo": {**paging, "ProjectMembers": [_member(call, place, member) for member in shown]}}
-
-
-def _member(call: MemberCall, place: Place, member: PlaceMember) -> Answer:
-    return {
-        "ProjectId": int(place.key.id),
-        "UserId": member.user_id,
-        "UserName": call.membership.name_of(member.user_id),
-        "Status": "Normal",
-        "Roles": [{"Code": code, "Name": code, "Type": "System"} for code in member.roles],
-    }
-
-
-def _projects(call: MemberCall) -> Answer:
-    ids, names = call.params.get("Ids", []), call.texts("Names")
-    found = [
-        place
-        for place in call.places()
-        if (not ids or place.key.id in map(str, ids)) and (not names or place.name in names)
-    ]
-    shown, paging = call.page(found, 10)
-    return {"PagingInfo": {**paging, "Projects": [_project(call, place) for place in shown]}}
-
-
-def _one_project(call: MemberCall) -> Answer:
-    return {"Project": _project(call, call.place(call.required("Id")))}
-
-
-def _project(call: MemberCall, place: Place) -> Answer:
-    return {
-        "Id": int(place.key.id),
-        "Name": place.name,
-        "DisplayName": place.title,
-        "Description": "",
-        "Owner": call.membership.account.account_id,
-        "Status": "Available",
-        "DevEnvironmentEnabled": place.standard,
-        "DevRoleDisabled": False,
-        "PaiTaskEnabled": True,
-    }
-
-
-def _roles(call: MemberCall) -> Answer:
-    place = call.place(call.required("ProjectId"))
-    codes = call.texts("Codes")
-    found = [code for code in place.roles if not codes or code in codes]
-    shown, paging = call.page(found, 10)
-    # What belongs to every workspace belongs to none.
-    roles = [{"Code": code, "Name": code, "ProjectId": -1, "Type": "System"} for code in shown]
-    return {"PagingInfo": {**paging, "ProjectRoles": roles}}
-
-
 _PAGE = ("PageNumber", "PageSize")
 SERVICE = Service(
     "dataworks",
@@ -172,10 +109,10 @@ SERVICE = Service(
         "GrantMemberProjectRoles": writes(_grant, "ProjectId", "UserId", "RoleCodes"),
         "RevokeMemberProjectRoles": writes(_revoke, "ProjectId", "UserId", "RoleCodes"),
         "DeleteProjectMember": writes(_delete, "ProjectId", "UserId"),
-        "ListProjectMembers": reads(_members, "ProjectId", "RoleCodes", "UserIds", *_PAGE),
-        "ListProjects": reads(_projects, "Ids", "Names", *_PAGE),
-        "ListProjectRoles": reads(_roles, "ProjectId", "Codes", *_PAGE),
-        "GetProject": reads(_one_project, "Id"),
+        "ListProjectMembers": reads(members, "ProjectId", "RoleCodes", "UserIds", *_PAGE),
+        "ListProjects": reads(workspaces, "Ids", "Names", *_PAGE),
+        "ListProjectRoles": reads(known_roles, "ProjectId", "Codes", *_PAGE),
+        "GetProject": reads(one_workspace, "Id"),
     },
     _CODES,
     _about,
