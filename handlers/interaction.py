@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from approvals.ids import SlackUserId
+from approvals.json_values import as_fields, as_list, as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,12 @@ class Interaction:
     @property
     def opened_for(self) -> str:
         """What a form was opened for: its private metadata."""
-        return _text(self.form.get("private_metadata"))
+        return as_text(self.form.get("private_metadata"))
 
     def written_in(self, field: str) -> str:
         """What was written into a plain field whose block and element have this name, without blanks around it."""
-        values = _fields(_fields(self.form.get("state")).get("values"))
-        return _text(_fields(_fields(values.get(field)).get(field)).get("value")).strip()
+        values = as_fields(as_fields(self.form.get("state")).get("values"))
+        return as_text(as_fields(as_fields(values.get(field)).get(field)).get("value")).strip()
 
     @property
     def in_home(self) -> bool:
@@ -83,35 +84,23 @@ class Interaction:
     @classmethod
     def parse(cls, body: Mapping[str, Any]) -> Interaction:
         """The payload of whatever Slack calls us for, but for an event."""
-        container, message = _fields(body.get("container")), body.get("message")
-        action = _fields(next(iter(_list(body.get("actions"))), None))
+        container, message = as_fields(body.get("container")), body.get("message")
+        action = as_fields(next(iter(as_list(body.get("actions"))), None))
         is_private = bool(container.get("is_ephemeral"))
         clicked = container.get("type") == "message" and not is_private
         view = body.get("view")
         return cls(
-            user=SlackUserId(_text(_fields(body.get("user")).get("id")) or _text(body.get("user_id"))),
-            text=_text(body.get("text")),
-            channel=_text(body.get("channel_id")),
-            value=_text(action.get("value")),
-            block_id=_text(action.get("block_id")) or _text(body.get("block_id")),
-            typed=_text(body.get("value")),
-            response_url=_text(body.get("response_url")) or None,
-            place=(_text(container.get("channel_id")), _text(container.get("message_ts"))) if clicked else None,
+            user=SlackUserId(as_text(as_fields(body.get("user")).get("id")) or as_text(body.get("user_id"))),
+            text=as_text(body.get("text")),
+            channel=as_text(body.get("channel_id")),
+            value=as_text(action.get("value")),
+            block_id=as_text(action.get("block_id")) or as_text(body.get("block_id")),
+            typed=as_text(body.get("value")),
+            response_url=as_text(body.get("response_url")) or None,
+            place=(as_text(container.get("channel_id")), as_text(container.get("message_ts"))) if clicked else None,
             is_private=is_private,
-            message_text=_text(message.get("text")) if isinstance(message, dict) else None,
-            message_blocks=[block for block in _list(_fields(message).get("blocks")) if isinstance(block, dict)],
+            message_text=as_text(message.get("text")) if isinstance(message, dict) else None,
+            message_blocks=[block for block in as_list(as_fields(message).get("blocks")) if isinstance(block, dict)],
             view=view if isinstance(view, dict) else None,
-            trigger=_text(body.get("trigger_id")) or None,
+            trigger=as_text(body.get("trigger_id")) or None,
         )
-
-
-def _fields(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -14,6 +14,7 @@ from typing import Any
 from slack_sdk.web import SlackResponse
 
 from approvals.ids import SlackUserId
+from approvals.json_values import as_fields, as_list, as_text
 from approvals.people import Person
 
 
@@ -33,9 +34,9 @@ def installation_of(answer: SlackResponse) -> Installation:
     Raises:
         KeyError: the answer of `auth.test` names neither a workspace nor an organisation.
     """
-    organisation = _text(answer.get("enterprise_id")) or None
+    organisation = as_text(answer.get("enterprise_id")) or None
     everywhere = answer.get("is_enterprise_install") is True
-    team_id = (organisation if everywhere else None) or _text(answer.get("team_id")) or organisation
+    team_id = (organisation if everywhere else None) or as_text(answer.get("team_id")) or organisation
     if not team_id:
         raise KeyError("team_id")
     return Installation(team_id, organisation)
@@ -51,8 +52,8 @@ def person_of(answer: SlackResponse, installation: Installation, asked: SlackUse
     Raises:
         KeyError: the answer is about another account, or only half of one.
     """
-    user = _fields(answer.get("user"))
-    profile = _fields(user.get("profile"))
+    user = as_fields(answer.get("user"))
+    profile = as_fields(user.get("profile"))
     member = _is_member(user, installation)
     if user.get("id") != asked and not (user.get("id") and _global_id(user, installation)):
         raise KeyError("id")
@@ -61,13 +62,13 @@ def person_of(answer: SlackResponse, installation: Installation, asked: SlackUse
     return Person(
         team_id=installation.team_id if member else _elsewhere(user),
         user_id=asked,
-        email=_text(profile.get("email")) or None,
+        email=as_text(profile.get("email")) or None,
         email_confirmed=user.get("is_email_confirmed") is True,
         is_bot=bool(user.get("is_bot", True)) or "USLACKBOT" in (asked, user.get("id")),
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_stranger=bool(user.get("is_stranger", False)),
         deleted=bool(user.get("deleted", True)),
-        other_ids=frozenset(map(SlackUserId, {_text(user.get("id")), _global_id(user, installation)} - {"", asked})),
+        other_ids=frozenset(map(SlackUserId, {as_text(user.get("id")), _global_id(user, installation)} - {"", asked})),
         id_is_current=user.get("id") == asked,
     )
 
@@ -76,37 +77,27 @@ def _is_member(user: Mapping[str, Any], installation: Installation) -> bool:
     """By our workspace's id, as their team or among their workspaces. Our organisation's id proves as much where Slack
     does not list their workspaces: a member of it who is in others alone is none of ours.
     """
-    grid = _fields(user.get("enterprise_user"))
-    own = _text(user.get("team_id"))
-    listed = grid.get("teams")
-    teams = [_text(team) for team in listed] if isinstance(listed, list) else []
+    grid = as_fields(user.get("enterprise_user"))
+    own = as_text(user.get("team_id"))
+    teams = [as_text(team) for team in as_list(grid.get("teams"))]
     if installation.team_id in (own, *teams):
         return True
     ours = installation.organisation is not None and installation.organisation in (
         own,
-        _text(grid.get("enterprise_id")),
+        as_text(grid.get("enterprise_id")),
     )
     return ours and (installation.team_id == installation.organisation or not teams)
 
 
 def _elsewhere(user: Mapping[str, Any]) -> str:
     """Where somebody is instead; empty where Slack does not say it."""
-    grid = _fields(user.get("enterprise_user"))
-    listed = grid.get("teams")
-    teams = listed if isinstance(listed, list) else []
-    return next(filter(None, map(_text, (user.get("team_id"), *teams, grid.get("enterprise_id")))), "")
+    grid = as_fields(user.get("enterprise_user"))
+    teams = as_list(grid.get("teams"))
+    return next(filter(None, map(as_text, (user.get("team_id"), *teams, grid.get("enterprise_id")))), "")
 
 
 def _global_id(user: Mapping[str, Any], installation: Installation) -> str:
     """Whoever was in a workspace before it joined the organisation has an id in each (`migration.exchange`)."""
-    grid = _fields(user.get("enterprise_user"))
-    ours = installation.organisation is not None and _text(grid.get("enterprise_id")) == installation.organisation
-    return _text(grid.get("id")) if ours else ""
-
-
-def _fields(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    grid = as_fields(user.get("enterprise_user"))
+    ours = installation.organisation is not None and as_text(grid.get("enterprise_id")) == installation.organisation
+    return as_text(grid.get("id")) if ours else ""
