@@ -4,7 +4,7 @@ with named parameters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -22,6 +22,10 @@ class Tx(Protocol):
 
     def run(self, sql: str, **params: Any) -> int:
         """Execute a statement; how many rows it touched."""
+        ...
+
+    def run_each(self, sql: str, rows: Sequence[Row]) -> None:
+        """Execute a statement once with each of these as its parameters."""
         ...
 
     def row(self, sql: str, **params: Any) -> Row | None:

@@ -91,13 +91,8 @@ def fill(original: Tx, copy: Tx) -> None:
     for table in TABLES:
         for rows in original.pages(table):
             columns = sorted(rows[0])
-            values = ", ".join(
-                f"({', '.join(f':{column}_{number}' for column in columns)})" for number in range(len(rows))
-            )
-            copy.run(
-                f"INSERT INTO {table} ({', '.join(columns)}) VALUES {values}",
-                **{f"{column}_{number}": row[column] for number, row in enumerate(rows) for column in columns},
-            )
+            values = ", ".join(f":{column}" for column in columns)
+            copy.run_each(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})", rows)
 
 
 def check_same(copy: Tx, wanted: dict[str, Content], where: str, way_on: str) -> None:

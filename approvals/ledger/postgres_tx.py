@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,11 @@ class PostgresTx:
     def run(self, sql: str, **params: Any) -> int:
         """Execute a statement; how many rows it touched."""
         return self._connection.execute(_placed(sql), params).rowcount
+
+    def run_each(self, sql: str, rows: Sequence[Row]) -> None:
+        """Execute a statement once with each of these as its parameters, without waiting for each answer."""
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_placed(sql), rows)
 
     def script(self, sql: str) -> None:
         """Several statements, without parameters."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,10 @@ class SqliteTx:
     def run(self, sql: str, **params: Any) -> int:
         """Execute a statement; how many rows it touched."""
         return self._db.execute(sql, params).rowcount
+
+    def run_each(self, sql: str, rows: Sequence[Row]) -> None:
+        """Execute a statement once with each of these as its parameters."""
+        self._db.conn.executemany(sql, rows)
 
     def pages(self, table: str) -> Iterator[list[Row]]:
         """Every row of a table, in the order of its rowid."""
