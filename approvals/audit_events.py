@@ -76,6 +76,19 @@ class AuditEvent(StrEnum):
     ADMIN_GONE = "admin holder gone"
     ADMINS_FORGOTTEN = "admin holders forgotten"
 
+    # a RAM user that is made for somebody
+    ONBOARDING_ASKED = "onboarding asked"
+    ONBOARDING_APPROVED = "onboarding approved"
+    ONBOARDING_DENIED = "onboarding denied"
+    ONBOARDING_EXPIRED = "onboarding expired"
+    CREATE_USER_BEGUN = "create user begun"
+    CREATE_USER_CONFIRMED = "create user confirmed"
+    CREATE_USER_NOT_CONFIRMED = "create user not confirmed"
+    CREATED_USER_SEEN = "created user seen"
+    USER_NAME_TAKEN = "user name taken"
+    ONBOARDING_FAILED = "onboarding failed"
+    ONBOARDING_DONE = "onboarding done"
+
     # the ledger itself
     BELONGS_TO = "ledger belongs to"
     RESTORED = "restored"

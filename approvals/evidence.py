@@ -38,6 +38,9 @@ class Holders:
         return frozenset(holder.principal.user_id for holder in self.holders)
 
 
+MANUAL = "Manual"
+
+
 @dataclass(frozen=True, slots=True)
 class RamUser:
     """A RAM user as the account's own list shows it."""
@@ -47,6 +50,8 @@ class RamUser:
     email: str | None = None
     login: str = ""
     """As the console has it: the name with the account's domain."""
+    provision_type: str = MANUAL
+    """Who makes it: people of the account (`MANUAL`), or another directory by `SCIM` or from `CloudSSO`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ class NoticeKind(StrEnum):
     """Somebody's Slack account is gone, and their access runs. About the account and the RAM user."""
     NEW_ADMIN = "new_admin"
     """Somebody holds the admin policy whom nobody confirmed yet. About a UserId, or about several."""
+    ONBOARDING = "onboarding"
+    """A RAM user is to be made for somebody. About the onboarding's random id."""
     OTHER_LEDGER = "other_ledger"
     """People reach the Slack app through two ledgers. About the sign of it."""
     UNKNOWN_ORIGIN = "unknown_origin"
@@ -33,6 +35,10 @@ class NoticeOutcome(StrEnum):
     """Of new holders of the admin policy as well."""
     REFUSED = "refused"
     """The subject said that it is not so."""
+    # of an onboarding
+    APPROVED = "approved"
+    DENIED = "denied"
+    EXPIRED = "expired"
     # of who holds the admin policy, and of what is of unknown origin
     GONE = "gone"
     # of leavers, and of what is of unknown origin

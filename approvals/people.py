@@ -32,6 +32,8 @@ class Person:
     deleted: bool = False
     other_ids: frozenset[SlackUserId] = frozenset()
     """Further Slack user ids of the same account: in an organisation it may have one in a workspace and one above."""
+    real_name: str | None = None
+    """What they call themselves, which proves nothing."""
     id_is_current: bool = True
     """Whether Slack itself gives `user_id` as the account's id, and none of the others."""
 

@@ -13,6 +13,7 @@ from approvals.grant import Grant
 from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import AccessRequest
+from approvals.onboarding import MadeUser, NewUser, OnboardingEvidence
 from approvals.people import Person, Principal
 
 
@@ -87,6 +88,26 @@ class Cloud(Protocol):
         ...
 
 
+class NewUsers(Protocol):
+    """Where RAM users are made. Every call may raise CloudError."""
+
+    def find(self, principal_name: str) -> MadeUser | None:
+        """Who has this name now."""
+        ...
+
+    def create(self, principal_name: str, user: NewUser, comment: str, write_id: str) -> tuple[MadeUser, str | None]:
+        """One write; the user as it was made, and the cloud's id of the call. Without a password and an access key."""
+        ...
+
+    def recycled(self) -> Mapping[str, DomainMillis]:
+        """The names of deleted users that can be restored, and when each goes for good."""
+        ...
+
+    def taken(self) -> set[str]:
+        """The names that nobody can get: of all users, and of those in the recycle bin."""
+        ...
+
+
 class Directory(Protocol):
     """Who people are in Slack and in RAM, read now. Raises Refusal where a side does not answer in time."""
 
@@ -124,6 +145,12 @@ class Directory(Protocol):
         self, requester: SlackUserId, item: Item, linked: Mapping[RamUserId, SlackUserId]
     ) -> RepairEvidence:
         """For a request on one of the account's own roles; `linked` as for `ask_evidence`."""
+        ...
+
+    def onboarding_evidence(
+        self, actor: SlackUserId, subject: SlackUserId, linked: Mapping[RamUserId, SlackUserId]
+    ) -> OnboardingEvidence:
+        """For a RAM user that somebody is to get; `linked` as for `ask_evidence`."""
         ...
 
     def decision_evidence(

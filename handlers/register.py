@@ -8,12 +8,22 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from handlers import home, options
-from handlers.actions import card_buttons, decisions, endings, notices, open_request_form, repairs, submit_request_form
+from handlers.actions import (
+    card_buttons,
+    decisions,
+    endings,
+    notices,
+    onboarding,
+    open_request_form,
+    repairs,
+    submit_request_form,
+)
 from handlers.commands import registry as access
 from handlers.commands.status import registry as status
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction
-from handlers.views import approve_form, details, repair_form, request_form, request_input
+from handlers.views import approve_form, details, onboarding_form, repair_form, request_form, request_input
+from handlers.views import onboarding as onboarding_card
 
 COMMANDS = ("/pairec-access", "/pairec-status")
 SHORTCUT = "request_access"
@@ -58,5 +68,11 @@ def register(app: App, context: HandlerContext) -> None:
         app.action(button)(on(clicked))
     app.action("authorize")(on(repairs.authorize_clicked))
     app.view(repair_form.CALLBACK)(on(repairs.repair_submitted))
+    app.action("open_onboarding")(on(onboarding.open_clicked))
+    app.view(onboarding_form.ASK)(on(onboarding.form_submitted))
+    app.action(onboarding_card.APPROVE)(on(onboarding.approve_clicked))
+    app.action(onboarding_card.CHANGE)(on(onboarding.change_clicked))
+    app.action(onboarding_card.DENY)(on(onboarding.deny_clicked))
+    app.view(onboarding_form.CHANGES)(on(onboarding.changes_submitted))
     app.event("app_home_opened")(opened)
     app.error(failed)

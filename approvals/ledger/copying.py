@@ -36,6 +36,7 @@ TABLES = (
     "notices",
     "notice_messages",
     "admin_holders",
+    "onboardings",
 )
 """Every table but those of the schema, the moves and the programs that run, each after those that it refers to."""
 FILLED_AT_BIRTH = ("counters", "identity")

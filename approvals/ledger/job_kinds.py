@@ -16,6 +16,8 @@ class JobKind(StrEnum):
     """Compare all keys with the cloud."""
     ADMINS = "admins"
     """See who holds the admin policy."""
+    ONBOARD = "onboard"
+    """Take an approved onboarding a step further."""
     # messages to Slack
     POST = "post"
     """A request's card, or one approver's copy of it."""
@@ -49,6 +51,7 @@ class JobKind(StrEnum):
     REMIND = "remind"
     GIVE_UP_FAILED = "give_up_failed"
     """What has failed until the end of its request is not tried again."""
+    EXPIRE_ONBOARDING = "expire_onboarding"
     OTHER_LEDGER = "other_ledger"
     """Clicks on requests of another ledger have ceased."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
@@ -78,6 +80,15 @@ def close(tx: Tx, notice_id: str, outcome: NoticeOutcome, by: SlackUserId | None
             outcome=outcome,
             by=by,
         )
+    )
+
+
+def change_details(tx: Tx, notice_id: str, details: Mapping[str, Any]) -> None:
+    """What its text says of it from now on, open or resolved."""
+    tx.run(
+        "UPDATE notices SET details = :details WHERE id = :id",
+        id=notice_id,
+        details=json.dumps(dict(details), sort_keys=True),
     )
 
 

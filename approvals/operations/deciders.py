@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from approvals import rules
 from approvals.catalog.model import Item
 from approvals.evidence import (
     AskEvidence,
+    Holders,
     RepairEvidence,
 )
-from approvals.ids import SlackUserId
+from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Tx
 from approvals.operations.ask import Ask
 from approvals.people import Person, Principal
@@ -32,14 +33,32 @@ def eligible_approvers(
         Refusal: TooFewApprovers, with how many there are and how many hold the policy at all.
     """
     own = (principal.user_id, requester.user_id if requester else None)
-    eligible = may_decide(tx, evidence.admins)
-    found = linked_approvers(tx, ask.team_id, eligible, own)
-    linked = [slack_id for _, slack_id in found if slack_id not in (ask.requester, ask.subject)]
-    usable = _members(linked, ask.team_id, evidence.accounts, item.approvals)
-    if len(usable) < item.approvals:
+    concerned = (ask.requester, ask.subject)
+    return approvers_but(tx, ask.team_id, item.approvals, own, concerned, evidence.admins, evidence.accounts)
+
+
+def approvers_but(
+    tx: Tx,
+    team_id: str,
+    needed: int,
+    own: Sequence[RamUserId | None],
+    concerned: Sequence[SlackUserId],
+    admins: Holders,
+    accounts: Mapping[SlackUserId, Person | None],
+) -> list[SlackUserId]:
+    """Slack ids of those who may decide on what these RAM users and Slack accounts may not.
+
+    Raises:
+        Refusal: TooFewApprovers, where they are fewer than `needed`.
+    """
+    eligible = may_decide(tx, admins)
+    found = linked_approvers(tx, team_id, eligible, own)
+    linked = [slack_id for _, slack_id in found if slack_id not in concerned]
+    usable = _members(linked, team_id, accounts, needed)
+    if len(usable) < needed:
         others = eligible - set(own)
         raise TooFewApprovers(
-            needed=item.approvals,
+            needed=needed,
             found=len(usable),
             unlinked=len(others) - len(linked),
             barred=len(linked) - len(usable),

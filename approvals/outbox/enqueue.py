@@ -23,6 +23,7 @@ from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.millis import DAY, SECOND, DomainMillis
 from approvals.model import AccessRequest
+from approvals.onboarding import OnboardingNews
 from approvals.people import ClaimState
 
 HOME_KEPT_FOR_MS = 30 * DAY
@@ -85,6 +86,18 @@ def answer(tx: Tx, now: DomainMillis, to: SlackUserId, text: str, blocks: list[d
         JobKind.ANSWER,
         due_at=now,
         payload={"to": to, "text": text, "blocks": blocks},
+        lane=lanes.slack(to),
+    )
+
+
+def onboarding_message(tx: Tx, now: DomainMillis, to: SlackUserId, kind: OnboardingNews, public_id: str) -> None:
+    """Tell a person of something that became of an onboarding; it is drawn from the record when it is sent."""
+    jobs.enqueue(
+        tx,
+        f"tell:onboarding:{public_id}:{kind}:{to}",
+        JobKind.TELL,
+        due_at=now,
+        payload={"onboarding": public_id, "what": kind, "to": to},
         lane=lanes.slack(to),
     )
 

@@ -61,6 +61,13 @@ def close_notice(
     return True
 
 
+def change_notice(tx: Tx, now: DomainMillis, notice_id: str, details: Mapping[str, Any]) -> None:
+    """What it tells of moved on, whether or not somebody dealt with it: its messages are drawn again."""
+    notices.change_details(tx, notice_id, details)
+    for message in notices.messages(tx, notice_id):
+        redraw_notice(tx, now, message)
+
+
 def open_notice_by_id(tx: Tx, notice_id: str, kind: NoticeKind) -> Notice:
     """The notice of this kind that a button names.
 

@@ -29,6 +29,27 @@ def cancel_expiry(tx: Tx, request_id: int) -> None:
     jobs.drop(tx, f"expire:{request_id}")
 
 
+def schedule_onboarding_expiry(tx: Tx, public_id: str, due_at: DomainMillis) -> None:
+    """Have the onboarding closed then, if nobody decided on it."""
+    jobs.drop(tx, _onboarding_expiry(public_id))
+    jobs.enqueue(
+        tx,
+        _onboarding_expiry(public_id),
+        JobKind.EXPIRE_ONBOARDING,
+        due_at=due_at,
+        payload={"onboarding": public_id},
+    )
+
+
+def cancel_onboarding_expiry(tx: Tx, public_id: str) -> None:
+    """It is decided: nothing expires any more."""
+    jobs.drop(tx, _onboarding_expiry(public_id))
+
+
+def _onboarding_expiry(public_id: str) -> str:
+    return f"expire_onboarding:{public_id}"
+
+
 def schedule_reminder(tx: Tx, request: AccessRequest, ends_at: DomainMillis) -> None:
     """Have those concerned told an hour before the end."""
     jobs.enqueue(

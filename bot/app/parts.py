@@ -89,6 +89,7 @@ class Parts:
         )
         ram, ims = account_clients(settings, credentials, egress)
         self.ram = Ram(ram, ims, self.catalog.types)
+        self.new_users = self.ram.new_users
         self.background_ram = Ram(ram, ims, self.catalog.types, rate=BACKGROUND_READS)
         roles = Roles(ram, self.ram, self.plan.terms.engine_role)
         own = ServiceRole(ram, roles, self.plan.terms.service_role.name)

@@ -10,6 +10,7 @@ from approvals.grant import Grant
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.notice import Notice
+from approvals.onboarding import Onboarding, OnboardingNews
 from approvals.queries.request_view import RequestView
 from approvals.status.boards import BoardView
 from handlers.context import HandlerContext
@@ -18,6 +19,7 @@ from handlers.views import alarm, board, card, status_changes
 from handlers.views.blocks import Message
 from handlers.views.direct_messages import direct_message
 from handlers.views.notices import notice_message
+from handlers.views.onboarding import onboarding_message
 
 
 class ViewRenderer:
@@ -33,6 +35,10 @@ class ViewRenderer:
     def direct_message(self, kind: MessageKind, to: SlackUserId, record: RequestView) -> Message:
         """A direct message about a request; `to` is the person it is drawn for, which decides what it says."""
         return direct_message(kind, to, record, self._context.catalog, self._context.translations)
+
+    def onboarding_message(self, kind: OnboardingNews, to: SlackUserId, onboarding: Onboarding) -> Message:
+        """A direct message about a RAM user that somebody is to get."""
+        return onboarding_message(kind, to, onboarding, self._context.catalog, self._context.translations)
 
     def alarm(self, grant: Grant, record: RequestView, mentioned: Sequence[str]) -> Message:
         """A revoke that is not confirmed; `mentioned` are Slack user ids, of those who are called by it."""

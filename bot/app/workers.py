@@ -23,6 +23,7 @@ from bot.worker.leavers import LeaverWatch
 from bot.worker.loop import Perform, Worker
 from bot.worker.messages import Messages
 from bot.worker.notices import Notices
+from bot.worker.onboarder import Onboarder
 from bot.worker.origin import OriginWatch
 from bot.worker.postpone import Postpone
 from bot.worker.reconciler import Reconciler
@@ -97,7 +98,9 @@ def _status_work(
 def _cloud_work(parts: Parts, postpone: Postpone) -> dict[JobKind, Perform]:
     reconciler = Reconciler(parts.ledger, parts.products, parts.clock, parts.chance, parts.catalog.implied_by)
     admin_watch = AdminWatch(parts.ledger, parts.directory, parts.clock, postpone)
+    onboarder = Onboarder(parts.ledger, parts.catalog, parts.new_users, parts.directory, parts.clock, parts.chance)
     return {
+        JobKind.ONBOARD: onboarder.onboard,
         JobKind.RECONCILE_KEY: reconciler.reconcile,
         JobKind.FIND_DRIFT: reconciler.find_drift,
         JobKind.ADMINS: admin_watch.check,

@@ -43,6 +43,14 @@ RAM_OBJECTS = {
     "ListUsersForGroup": ("Users",),
 }
 """What RAM's answers have in them, whatever else: a page that somebody else made up does not."""
+IMS_OBJECTS = {
+    "CreateUser": ("User",),
+    "GetUser": ("User",),
+    "GetUserSsoSettings": ("UserSsoSettings",),
+    "ListUsers": ("Users",),
+    "ListUsersInRecycleBin": ("Users",),
+}
+"""Likewise of IMS's."""
 
 DIRECT = Egress()
 
@@ -63,8 +71,8 @@ def ram_client(endpoint: str, region: str, credentials: Any, egress: Egress = DI
 
 
 def ims_client(endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT) -> Any:
-    """IMS 2019-08-15, whose list of the RAM users has their e-mail addresses."""
-    return checked(ImsClient(_config(endpoint, region, credentials, egress)), {}, {"ListUsers": ("Users",)})
+    """IMS 2019-08-15, whose list of the RAM users has their e-mail addresses, and which makes new ones."""
+    return checked(ImsClient(_config(endpoint, region, credentials, egress)), {}, IMS_OBJECTS)
 
 
 def pairec_client(endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT) -> Any:

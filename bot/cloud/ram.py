@@ -24,6 +24,7 @@ from approvals.ports import Go, Receipt, Sighting
 from approvals.status.seen import PolicySummary
 from bot.cloud.dates import answered_at, parse_date
 from bot.cloud.errors import RAM, translated
+from bot.cloud.ims_users import ImsUsers
 from bot.cloud.pace import Rate
 from bot.cloud.policy_types import PolicyTypes, type_given
 from bot.cloud.ram_users import RamUsers
@@ -54,6 +55,7 @@ class Ram:
         self.reading = Reading(RAM, rate)
         """For whatever else is read of RAM."""
         self.users = RamUsers(ram_client, ims_client, self.reading)
+        self.new_users = ImsUsers(ims_client, self.users, self.reading)
         self.types = PolicyTypes(ram_client, self.reading, named_types or {}, monotonic)
 
     # -- the Cloud port

@@ -10,7 +10,7 @@ from alibabacloud_ims20190815 import models as ims
 from alibabacloud_ram20150501 import models as ram
 
 from approvals.errors import CloudError, CloudErrorKind
-from approvals.evidence import RamUser
+from approvals.evidence import MANUAL, RamUser
 from approvals.people import Principal
 from bot.cloud.marked_pages import marked_pages
 from bot.cloud.reading import Reading
@@ -54,7 +54,8 @@ class RamUsers:
             for user in body.users.user or []:
                 login = user.user_principal_name
                 principal = Principal(user.user_id, login.partition("@")[0])
-                found.append(RamUser(principal, user.display_name or "", user.email or None, login))
+                provided = user.provision_type or MANUAL
+                found.append(RamUser(principal, user.display_name or "", user.email or None, login, provided))
         return tuple(found)
 
     def all_users(self) -> list[Principal]:

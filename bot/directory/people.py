@@ -16,6 +16,7 @@ from approvals.entitlements import ADMIN_POLICY, Entitlement
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence
 from approvals.ids import RamUserId, SlackUserId
 from approvals.model import AccessRequest
+from approvals.onboarding import OnboardingEvidence
 from approvals.people import Person, Principal
 from approvals.refusals.cloud import RamSilent
 from approvals.refusals.service import SlackSilent
@@ -41,6 +42,7 @@ class LiveDirectory:
         self._accounts = SlackAccounts(slack, seen)
         self.lists = CachedLists(ram, products, catalog)
         self._ram = ram
+        self._new_users = ram.new_users
         self._products = products
         self._evidence = RequestEvidence(self._accounts, ram, products, catalog)
         self._readers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="reader")
@@ -112,6 +114,35 @@ class LiveDirectory:
         """For a request on one of the account's own roles."""
         with self._reads() as reads:
             return self._evidence.repair(reads, requester, item, linked)
+
+    def onboarding_evidence(
+        self, actor: SlackUserId, subject: SlackUserId, linked: Mapping[RamUserId, SlackUserId]
+    ) -> OnboardingEvidence:
+        """Who acts, whom it is for, and how the account makes its users, read side by side within 5 s. Whether they log
+        in by SSO is left open where that cannot be read.
+
+        Raises:
+            Refusal: Slack or RAM does not say what has to be known.
+        """
+        with self._reads() as reads:
+            people = {user: reads.submit(self.person, user) for user in {actor, subject}}
+            admins = reads.submit(self._ram.holders, ADMIN_POLICY)
+            roster = reads.submit(self._ram.users.roster)
+            domain = reads.submit(self._new_users.default_domain)
+            recycled = reads.submit(self._new_users.recycled)
+            sso = reads.submit(self._new_users.sso)
+            found = {user: reads.wait(read) for user, read in people.items()}
+            holders = reads.wait(admins)
+            return OnboardingEvidence(
+                actor=found[actor],
+                subject=found[subject],
+                admins=holders,
+                roster=reads.wait(roster),
+                domain=reads.wait(domain),
+                recycled=reads.wait(recycled),
+                sso=reads.wait_or_none(sso),
+                accounts=self._evidence.approver_accounts(reads, linked, holders, found),
+            )
 
     def decision_evidence(
         self, actor: SlackUserId, request: AccessRequest, approvers: Collection[SlackUserId], *, claimed: bool

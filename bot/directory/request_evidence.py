@@ -61,7 +61,7 @@ class RequestEvidence:
         holders = reads.wait(admins)
         holdings = reads.wait(held) if held else ()
         type_errors = {name: reads.wait(error) for name, error in types.items()}
-        accounts = self._approver_accounts(reads, linked, holders, found)
+        accounts = self.approver_accounts(reads, linked, holders, found)
         found_roles = {each: reads.wait_or_none(read) for each, read in roles.items()}
         return AskEvidence(
             requester=found[requester],
@@ -101,7 +101,7 @@ class RequestEvidence:
             present=reads.wait(seen).present if seen else False,
             holdings=reads.wait(holdings) if holdings else (),
             fits=reads.wait(fits) if fits else False,
-            accounts=self._approver_accounts(reads, linked, holders, (asker.user_id,)),
+            accounts=self.approver_accounts(reads, linked, holders, (asker.user_id,)),
         )
 
     def _matching(self, reads: Reads, subject: Person, users: tuple[RamUser, ...]) -> Principal | None:
@@ -117,7 +117,7 @@ class RequestEvidence:
             return {}
         return {each: reads.submit(self._has_role, user, each) for each in wanted if each.is_member_role}
 
-    def _approver_accounts(
+    def approver_accounts(
         self, reads: Reads, linked: Mapping[RamUserId, SlackUserId], holders: Holders, known: Iterable[SlackUserId]
     ) -> dict[SlackUserId, Person | None]:
         """The first few of the linked who hold the admin policy, looked up in Slack; without those who are known."""

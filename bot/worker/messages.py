@@ -16,8 +16,10 @@ from approvals.ledger import Ledger
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY
+from approvals.onboarding import Onboarding, OnboardingNews
 from approvals.outbox import notifications
 from approvals.ports import Clock
+from approvals.queries.onboardings import onboarding_named
 from approvals.queries.request_view import RequestView
 from bot.slack.errors import NotSent, SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
@@ -42,6 +44,10 @@ class MessageRenderer(Protocol):
 
     def direct_message(self, kind: MessageKind, to: SlackUserId, record: RequestView) -> OutgoingMessage:
         """A direct message about a request; `to` is the person it is drawn for, which decides what it says."""
+        ...
+
+    def onboarding_message(self, kind: OnboardingNews, to: SlackUserId, onboarding: Onboarding) -> OutgoingMessage:
+        """A direct message about a RAM user that somebody is to get."""
         ...
 
     def home(self, to: SlackUserId) -> dict[str, Any]:
@@ -74,9 +80,12 @@ class Messages:
         return {JobKind.TELL: self.tell, JobKind.ANSWER: self.answer}
 
     def tell(self, job: Job) -> None:
-        """Tell one person of something that became of a request, or of an alarm."""
+        """Tell one person of something that became of a request, an onboarding or an alarm."""
         if "grant" in job.payload:
             self._tell_alarm(job)
+            return
+        if "onboarding" in job.payload:
+            self._tell_of_onboarding(job)
             return
         record = notifications.view_of_request(self._ledger, int(job.payload["request"]))
         if record is None:
@@ -85,6 +94,14 @@ class Messages:
         to = SlackUserId(str(job.payload["to"]))
         drawn_for = SlackUserId(str(job.payload.get("as") or to))
         self._send(job, to, self._renderer.direct_message(MessageKind(job.payload["what"]), drawn_for, record))
+
+    def _tell_of_onboarding(self, job: Job) -> None:
+        known = onboarding_named(self._ledger, str(job.payload["onboarding"]))
+        if known is None:
+            notifications.finish_job(self._ledger, job)
+            return
+        to = SlackUserId(str(job.payload["to"]))
+        self._send(job, to, self._renderer.onboarding_message(OnboardingNews(job.payload["what"]), to, known))
 
     def answer(self, job: Job) -> None:
         """Send somebody a private answer, which was drawn when it was given."""

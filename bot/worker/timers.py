@@ -8,6 +8,7 @@ from approvals.ledger import Ledger
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.operations import expire, give_up_failed, other_ledger
+from approvals.operations.onboarding.expire import expire_onboarding
 from approvals.outbox import notifications
 from approvals.ports import Clock
 
@@ -25,6 +26,7 @@ class Timers:
             JobKind.REMIND: self.remind,
             JobKind.EXPIRE: self.expire,
             JobKind.GIVE_UP_FAILED: self.give_up_failed,
+            JobKind.EXPIRE_ONBOARDING: self.expire_onboarding,
             JobKind.OTHER_LEDGER: self.other_ledger,
         }
 
@@ -39,6 +41,10 @@ class Timers:
     def give_up_failed(self, job: Job) -> None:
         """A request's time is up: what could not be attached until then is not tried again."""
         give_up_failed.give_up_failed(self._ledger, job, self._clock.now())
+
+    def expire_onboarding(self, job: Job) -> None:
+        """Nobody decided on a new RAM user in time."""
+        expire_onboarding(self._ledger, job, self._clock.now())
 
     def other_ledger(self, job: Job) -> None:
         """Nobody clicked for a day on what names a request of another ledger: the notice about it is closed."""

@@ -8,7 +8,7 @@ from slack_bolt import Ack
 
 from approvals.model import parse_ref
 from approvals.rules import Act
-from handlers.commands import cancel, link, list, request, revoke, who
+from handlers.commands import cancel, link, list, onboard, request, revoke, who
 from handlers.commands.subcommand import HELP, SlashCommand
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction
@@ -25,6 +25,7 @@ ACCESS = SlashCommand(
         revoke.SUBCOMMAND,
         who.SUBCOMMAND,
         link.SUBCOMMAND,
+        onboard.SUBCOMMAND,
     )
 )
 NEAR_ENOUGH = 0.5

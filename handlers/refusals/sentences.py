@@ -13,7 +13,19 @@ from approvals.refusals.links import ClaimAdmin, ClaimDiffers, ClaimOfAnother, C
 from approvals.refusals.people import AccountRefusal, SeveralPeople
 from approvals.refusals.request import AlreadyHeld, AlreadyPending, DurationMissing, TooFewApprovers, UnfitCharacter
 from approvals.refusals.status import UnknownService
-from handlers.refusals import catalog, cloud, decision, grant, links, message, people, request, service, status
+from handlers.refusals import (
+    catalog,
+    cloud,
+    decision,
+    grant,
+    links,
+    message,
+    onboarding,
+    people,
+    request,
+    service,
+    status,
+)
 from handlers.refusals.filled import filled
 from handlers.translations import Translations
 
@@ -24,6 +36,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
     **request.SENTENCES,
     **decision.SENTENCES,
     **message.SENTENCES,
+    **onboarding.SENTENCES,
     **grant.SENTENCES,
     **status.SENTENCES,
     **cloud.SENTENCES,

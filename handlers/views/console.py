@@ -6,9 +6,15 @@ from urllib.parse import quote
 
 from approvals.catalog.resources import products
 from approvals.grant import Grant
+from approvals.ids import RamUserId
 
 RAM_USER = "https://ram.console.aliyun.com/users/detail?userId={user}&activeTab=PermissionList"
 RAM_ROLE = "https://ram.console.aliyun.com/roles/{name}"
+
+
+def user_address(ram_user_id: RamUserId) -> str:
+    """Of a RAM user."""
+    return RAM_USER.format(user=quote(ram_user_id, safe=""))
 
 
 def console_address(grant: Grant) -> str:
@@ -18,4 +24,4 @@ def console_address(grant: Grant) -> str:
     product = products().get(grant.entitlement.kind.name)
     if product is not None:
         return product.link.format(place=quote(grant.entitlement.place, safe=""))
-    return RAM_USER.format(user=quote(grant.principal.user_id, safe=""))
+    return user_address(grant.principal.user_id)

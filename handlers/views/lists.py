@@ -35,8 +35,11 @@ def list_message(overview: Overview, catalog: Catalog, translations: Translation
 
 
 def home(overview: Overview, catalog: Catalog, translations: Translations) -> dict[str, Any]:
-    """The list as App Home, with the button that opens the request form."""
-    ask = buttons(button(translations.gettext("Request access"), "open_request", "new", "primary"))
+    """The list as App Home, with the buttons that open the forms for a request and for somebody new."""
+    ask = buttons(
+        button(translations.gettext("Request access"), "open_request", "new", "primary"),
+        button(translations.gettext("Onboard somebody"), "open_onboarding", "new"),
+    )
     who, *rest = _blocks(overview, catalog, translations, MAX_HOME_REQUESTS)
     return {"type": "home", "blocks": [header(translations.gettext("PAI-Rec access")), who, ask, divider(), *rest]}
 

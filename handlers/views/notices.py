@@ -13,6 +13,7 @@ from handlers.views.blocks import Message, note
 from handlers.views.claim_question import claim_question
 from handlers.views.leaver import leaver
 from handlers.views.new_admin import new_admin
+from handlers.views.onboarding import onboarding_card
 from handlers.views.origin import origin
 from handlers.views.text import literal
 from handlers.views.two_ledgers import two_ledgers
@@ -26,6 +27,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
         NoticeKind.NEW_ADMIN: new_admin,
         NoticeKind.CLAIM: claim_question,
         NoticeKind.LEAVER: leaver,
+        NoticeKind.ONBOARDING: onboarding_card,
         NoticeKind.OTHER_LEDGER: two_ledgers,
         NoticeKind.UNKNOWN_ORIGIN: origin,
         NoticeKind.WRONG_ACCOUNT: wrong_account,

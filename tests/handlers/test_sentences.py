@@ -68,6 +68,9 @@ DETAILS: dict[str, Any] = {
     "services": ("oss", EVIL),
     "code": "U+0001",
     "reference": "0a1b2c3d",
+    "how": "SCIM",
+    "name": EVIL,
+    "free": EVIL,
 }
 
 

@@ -11,8 +11,9 @@ README = Path(__file__).parents[2] / "README.md"
 
 
 def bot_policy() -> dict[str, Any]:
-    """The policy of the installation's third step, with the statement for member roles in it."""
-    policy, members = re.findall(r"```json\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    """The policy of the installation's third step, with the optional statements in it."""
+    policy, *optional = re.findall(r"```json\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
     document: dict[str, Any] = json.loads(policy)
-    document["Statement"].append(json.loads(members))
+    for block in map(json.loads, optional):
+        document["Statement"] += block if isinstance(block, list) else [block]
     return document

@@ -112,6 +112,8 @@ def test_the_bots_key_does_what_it_is_for(bots_key: World) -> None:
 
 
 def test_what_no_policy_allows_is_refused_the_way_that_ram_does(bots_key: World) -> None:
+    identities = bots_key.account.identities
+    identities[ACCESS_KEY_ID] = identities[ACCESS_KEY_ID].without("ram:CreateUser")
     error: Any = refused(lambda: bots_key.ram().create_user(models.CreateUserRequest(user_name="mallory")))
     assert (error.code, error.status_code) == ("NoPermission", 403)
     detail = error.access_denied_detail

@@ -87,7 +87,7 @@ def test_a_pods_token_is_changed_for_keys_of_the_role(pod: Pod) -> None:
 def test_the_roles_keys_do_what_the_bot_is_for_and_nothing_else(pod: Pod, mode: dict[str, str]) -> None:
     ram = pod.ram(pod.assume().credentials, **mode)
     attach(ram, "carol")
-    error: Any = refused(lambda: ram.create_user(models.CreateUserRequest(user_name="mallory")))
+    error: Any = refused(lambda: ram.delete_user(models.DeleteUserRequest(user_name="dave")))
     assert error.code == "NoPermission"
     detail = error.access_denied_detail
     assert detail["AuthPrincipalType"] == "AssumedRoleUser"

@@ -1,0 +1,23 @@
+"""`/pairec-access onboard @person [name]`: ask for a RAM user for somebody who has none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from approvals.rules import Act
+from handlers.actions.onboarding import typed
+from handlers.commands.subcommand import Subcommand
+from handlers.translations import Translations
+
+
+def _help(translations: Translations) -> Sequence[str]:
+    return (
+        translations.gettext(
+            "• `/pairec-access onboard @person [name]` asks for a RAM user for somebody new, and then for what the job"
+            " needs."
+        ),
+    )
+
+
+SUBCOMMAND = Subcommand("onboard", "onboard @person", Act.ASK, typed, _help)
+"""Without anybody, it opens a form."""

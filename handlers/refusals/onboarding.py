@@ -1,0 +1,58 @@
+"""Sentences about a RAM user that somebody was to get."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from approvals.errors import Refusal
+from approvals.refusals.onboarding import (
+    BadDisplayName,
+    BadEmail,
+    BadUserName,
+    HasRamUser,
+    NameNeeded,
+    NameRecycled,
+    NameTaken,
+    OnboardingDecided,
+    OnboardingPending,
+    OwnOnboarding,
+    UserLimit,
+    UsersProvided,
+)
+from handlers.translations import N_
+
+SENTENCES: Mapping[type[Refusal], str] = {
+    UsersProvided: N_(
+        "The RAM users of this account come from another directory, by {how}, so none is created here. Add {subject}"
+        " there: once the RAM user has come, `/pairec-access request` finds it."
+    ),
+    HasRamUser: N_(
+        "{subject} has a RAM user already, {ram_user}, by the e-mail address. Ask for what they need with"
+        " `/pairec-access request`; whoever approves confirms who they are."
+    ),
+    NameNeeded: N_(
+        "Slack shows no e-mail address of {subject} to make a name of. Type one behind the person: `/pairec-access"
+        " onboard @person name`."
+    ),
+    BadUserName: N_(
+        "{name} cannot be the name of a RAM user: up to 64 letters of a-z, digits and . _ - are, and no - in front; it"
+        " has {count} characters."
+    ),
+    BadDisplayName: N_("A display name has from 1 to 24 characters; this one has {count}."),
+    BadEmail: N_("{text} is no e-mail address."),
+    NameTaken: N_(
+        "There is a RAM user {name} already, or about to be. If that is the same person, ask with `/pairec-access"
+        " request` and choose it. If not, the next free name is {free}."
+    ),
+    NameRecycled: N_(
+        "A deleted RAM user {name} is in the recycle bin until {until}. If that is the same person, an administrator"
+        " restores it in the RAM console. If not, the next free name is {free}."
+    ),
+    UserLimit: N_(
+        "The account has {count} RAM users, as many as it may have. Delete some, or have the quota raised, and ask"
+        " again."
+    ),
+    OnboardingPending: N_("Somebody has asked for a RAM user for {subject} already. It waits, or is being created."),
+    OnboardingDecided: N_("There is nothing to decide about the RAM user for {subject} any more."),
+    OwnOnboarding: N_("You asked for the RAM user for {subject}, or it is your own, so somebody else decides on it."),
+}

@@ -1,0 +1,221 @@
+"""A RAM user for somebody who has none: the card that approvers decide on, and what the people concerned are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from slack_sdk.models.blocks import ButtonElement
+
+from approvals.catalog.model import Catalog
+from approvals.ids import SlackUserId
+from approvals.kinds import NoticeOutcome
+from approvals.model import request_ref
+from approvals.notice import Notice
+from approvals.onboarding import Onboarding, OnboardingNews, OnboardingProblem, OnboardingState, of_details
+from handlers.translations import N_, Translations
+from handlers.views.blocks import (
+    Block,
+    Message,
+    button,
+    buttons,
+    confirmation,
+    context_block,
+    fields,
+    section,
+)
+from handlers.views.cloud_errors import call_text
+from handlers.views.console import user_address
+from handlers.views.parts import product_title
+from handlers.views.text import literal, moment, person
+
+APPROVE, CHANGE, DENY = "onboarding_approve", "onboarding_change", "onboarding_deny"
+
+PROBLEMS: Mapping[OnboardingProblem, str] = {
+    OnboardingProblem.NAME_TAKEN: N_(
+        "Somebody else got the name {name} meanwhile, so nothing was created. Another card asks for the next free name."
+    ),
+    OnboardingProblem.LIMIT: N_(
+        "RAM user {name} for {subject} was not created: the account has as many RAM users as it may have. Delete some,"
+        " or have the quota raised, and ask again."
+    ),
+    OnboardingProblem.NO_PERMISSION: N_(
+        "RAM user {name} for {subject} was not created: the app lacks the permission `ram:CreateUser`. Whoever looks"
+        " after the app's RAM identity can give it; then ask again."
+    ),
+    OnboardingProblem.REFUSED: N_("RAM user {name} for {subject} was not created: RAM refused it."),
+    OnboardingProblem.UNKNOWN: N_(
+        "Whether RAM user {name} for {subject} was created did not come out. Look for it in the RAM console before you"
+        " ask again."
+    ),
+    OnboardingProblem.NOT_LINKED: N_(
+        "RAM user {name} was created, and not linked: {subject} is linked otherwise by now, or is no full member here"
+        " any more. Nothing was asked for."
+    ),
+    OnboardingProblem.NOT_ASKED: N_(
+        "*{item}* could not be asked for. `/pairec-access request` says why, and asks for what {subject} needs."
+    ),
+    OnboardingProblem.NO_BUNDLE: N_("Ask for what {subject} needs with `/pairec-access request`."),
+}
+STEPS: Mapping[OnboardingState, str] = {
+    OnboardingState.CREATING: N_("{by} approved RAM user {name} for {subject}. It is being created."),
+    OnboardingState.LINKING: N_("RAM user {name} is created, approved by {by}. It is being linked to {subject}."),
+    OnboardingState.ASKING: N_("RAM user {name} is created, and is {subject}. *{item}* is being asked for."),
+}
+CLOSED: Mapping[str, str] = {
+    NoticeOutcome.DENIED: N_("{by} denied RAM user {name} for {subject}. Nothing was created."),
+    NoticeOutcome.EXPIRED: N_("Nobody decided on RAM user {name} for {subject} in time. Nothing was created."),
+}
+CREATED = N_("RAM user {name} is created, and is {subject}.")
+ASKED_FOR = N_("*{ref}* asks for *{item}*, which is approved by itself.")
+BY_SSO = N_("{subject} logs in through your company's single sign-on, as {login}.")
+BY_PASSWORD = N_(
+    "The user has no password. To log in to the console as {login}, somebody who looks after RAM users gives one:"
+    " {console} > Authentication > Enable Console Logon."
+)
+BY_EITHER = N_(
+    "Whether users log in through single sign-on could not be read. If not, somebody who looks after RAM users gives a"
+    " password: {console} > Authentication > Enable Console Logon."
+)
+
+
+def onboarding_card(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    """What is to be created, for whom, and what follows; once it is decided, what became of it."""
+    onboarding = of_details(notice.details)
+    if not notice.open:
+        return _resolved(notice, onboarding, catalog, translations)
+    told = translations.gettext("*New RAM user* for {subject}, asked for by {requester}").format(
+        subject=person(onboarding.subject), requester=person(onboarding.requester)
+    )
+    blocks = [
+        section(told),
+        _facts(onboarding, translations),
+        section(_what_follows(onboarding, catalog, translations)),
+        buttons(
+            button(translations.gettext("Approve"), APPROVE, notice.id, "primary"),
+            button(translations.gettext("Approve with changes"), CHANGE, notice.id),
+            _deny(notice, onboarding, translations),
+        ),
+        context_block(translations.gettext("Expires {when}.").format(when=moment(onboarding.expires_at))),
+    ]
+    return Message(told, blocks)
+
+
+def onboarding_message(
+    kind: OnboardingNews, to: SlackUserId, onboarding: Onboarding, catalog: Catalog, translations: Translations
+) -> Message:
+    """A direct message, in words for whoever gets it."""
+    match kind:
+        case OnboardingNews.ASKED:
+            lines = [_filled(_asked(to, onboarding), onboarding, catalog, translations)]
+        case OnboardingNews.DENIED:
+            lines = [_filled(CLOSED[NoticeOutcome.DENIED], onboarding, catalog, translations)]
+        case OnboardingNews.EXPIRED:
+            lines = [_filled(CLOSED[NoticeOutcome.EXPIRED], onboarding, catalog, translations)]
+        case OnboardingNews.NAME_TAKEN:
+            told = N_(
+                "Somebody else got the name that was approved for {subject}. Administrators are asked anew, for RAM"
+                " user {name}."
+            )
+            lines = [_filled(told, onboarding, catalog, translations)]
+        case OnboardingNews.FAILED | OnboardingNews.DONE:
+            lines = _outcome(onboarding, catalog, translations)
+    return Message(lines[0], [section("\n".join(lines)), *_call(onboarding, translations)])
+
+
+def _asked(to: SlackUserId, onboarding: Onboarding) -> str:
+    if to != onboarding.requester:
+        return N_("{requester} asked for a RAM user for you, {name}. An administrator decides on it.")
+    if to == onboarding.subject:
+        return N_("You asked for a RAM user, {name}. An administrator decides on it.")
+    return N_("You asked for a RAM user for {subject}, {name}. An administrator decides on it.")
+
+
+def _facts(onboarding: Onboarding, translations: Translations) -> Block:
+    user = onboarding.user
+    facts = [
+        (translations.gettext("RAM user"), user.name),
+        (translations.gettext("Logs in as"), onboarding.principal_name),
+        (translations.gettext("Display name"), user.display_name),
+        *([(translations.gettext("E-mail"), user.email)] if user.email else []),
+    ]
+    return fields(*(f"*{title}*\n{literal(value, 200)}" for title, value in facts))
+
+
+def _what_follows(onboarding: Onboarding, catalog: Catalog, translations: Translations) -> str:
+    told = N_(
+        "If you approve, the app creates the user, without a password and an access key, and links it to {subject}."
+        " Then it asks for *{item}*, which has to be approved by itself."
+    )
+    if onboarding.item is None:
+        told = N_(
+            "If you approve, the app creates the user, without a password and an access key, and links it to {subject}."
+        )
+    return _filled(told, onboarding, catalog, translations)
+
+
+def _deny(notice: Notice, onboarding: Onboarding, translations: Translations) -> ButtonElement:
+    question = confirmation(
+        translations.gettext("Deny this RAM user?"),
+        translations.gettext("RAM user {name} is not created, and whoever asked is told so.").format(
+            name=onboarding.user.name
+        ),
+        translations.gettext("Deny"),
+        translations.gettext("Not now"),
+        danger=True,
+    )
+    return button(translations.gettext("Deny"), DENY, notice.id, "danger", confirm=question)
+
+
+def _resolved(notice: Notice, onboarding: Onboarding, catalog: Catalog, translations: Translations) -> Message:
+    if onboarding.state in STEPS:
+        lines = [_filled(STEPS[onboarding.state], onboarding, catalog, translations)]
+    elif notice.outcome in CLOSED:
+        lines = [_filled(CLOSED[str(notice.outcome)], onboarding, catalog, translations)]
+    else:
+        lines = _outcome(onboarding, catalog, translations)
+    blocks = [section("\n".join(lines)), *_call(onboarding, translations)]
+    if notice.outcome == NoticeOutcome.APPROVED and notice.resolved_by:
+        by = translations.gettext("Approved by {by}.").format(by=person(notice.resolved_by))
+        blocks.append(context_block(by))
+    return Message(lines[0], blocks)
+
+
+def _outcome(onboarding: Onboarding, catalog: Catalog, translations: Translations) -> list[str]:
+    """What became of an approved one, and how the person logs in."""
+    problem = onboarding.problem
+    if onboarding.state is not OnboardingState.DONE or problem is OnboardingProblem.NOT_LINKED:
+        return [_filled(PROBLEMS[problem or OnboardingProblem.REFUSED], onboarding, catalog, translations)]
+    told = [CREATED, *([PROBLEMS[problem]] if problem else [ASKED_FOR]), _login(onboarding)]
+    return [_filled(each, onboarding, catalog, translations) for each in told]
+
+
+def _login(onboarding: Onboarding) -> str:
+    if onboarding.sso is None:
+        return BY_EITHER
+    return BY_SSO if onboarding.sso else BY_PASSWORD
+
+
+def _filled(template: str, onboarding: Onboarding, catalog: Catalog, translations: Translations) -> str:
+    item = catalog.named(onboarding.item) if onboarding.item else None
+    name = literal(onboarding.user.name)
+    address = user_address(onboarding.ram_user_id) if onboarding.ram_user_id else None
+    return translations.gettext(template).format(
+        name=name,
+        login=literal(onboarding.principal_name, 200),
+        subject=person(onboarding.subject),
+        requester=person(onboarding.requester),
+        by=person(onboarding.decided_by) if onboarding.decided_by else translations.gettext("an administrator"),
+        item=item.title if item else literal(onboarding.item or ""),
+        ref=request_ref(onboarding.request_id) if onboarding.request_id else "",
+        console=f"<{address}|{translations.gettext('RAM console')}>" if address else name,
+    )
+
+
+def _call(onboarding: Onboarding, translations: Translations) -> list[Block]:
+    """The call of the cloud that did not do it, which its support asks for."""
+    if onboarding.state is not OnboardingState.FAILED or onboarding.error_code is None:
+        return []
+    told = call_text(
+        product_title(None), onboarding.error_action, onboarding.error_code, onboarding.error_request_id, translations
+    )
+    return [context_block(told)]
