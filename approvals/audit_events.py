@@ -41,6 +41,9 @@ class AuditEvent(StrEnum):
     TAKEN_BACK = "taken back"
     LEFT = "left"
     TRIED_AGAIN = "tried again"
+    GIVEN_BY_HAND = "given by hand"
+    """Somebody says that they gave it where no program looks."""
+    TAKEN_BY_HAND = "taken by hand"
 
     # a key
     ATTACH_BEGUN = "attach begun"

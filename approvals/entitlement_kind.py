@@ -1,7 +1,7 @@
 """Everything that depends on the kind of what is granted: an entry for each, so that nothing else asks which it is.
 
-RAM itself has three kinds. Every product whose workspaces or projects have members is one more, and all of those are
-alike: a new product is an entry in approvals/catalog/products.toml.
+RAM itself has three kinds, and what people do by hand is one. Every product whose workspaces or projects have members
+is one more, and all of those are alike: a new product is an entry in approvals/catalog/products.toml.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ class Wording(StrEnum):
     ATTACH = "attach"
     CREATE = "create"
     GIVE = "give"
+    BY_HAND = "by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class EntitlementKind:
     """Whether the writes of one place follow each other, in the order that products ask for."""
     repeats_differ: bool = field(default=False, compare=False)
     """Whether the answer to a second delivery of one attach is another than the one to an attach of what was there."""
+    by_hand: bool = field(default=False, compare=False)
+    """Whether people give and take it where no program looks: what is known of it is what they said."""
 
     def __str__(self) -> str:
         return self.name
@@ -62,13 +65,17 @@ POLICY = EntitlementKind("policy", Wording.ATTACH, has_type=True, on_roles=ROLE_
 """A RAM policy attached to a RAM user."""
 SERVICE_ROLE = EntitlementKind("service_role", Wording.CREATE, of_account=True, irrevocable=True)
 """That a service's own role exists. Once there it stays: nothing here ever deletes it."""
-_OF_RAM = {kind.name: kind for kind in (POLICY, ROLE_POLICY, SERVICE_ROLE)}
+MANUAL = EntitlementKind("manual", Wording.BY_HAND, dated=False, by_hand=True)
+"""Access to a system that no program here reaches."""
+_OWN = {kind.name: kind for kind in (POLICY, ROLE_POLICY, SERVICE_ROLE, MANUAL)}
 
 
 @cache
 def kind_named(name: str) -> EntitlementKind:
-    """The kind of that stored name: RAM's, or else the members of the product of that name, known now or not."""
-    return _OF_RAM.get(name) or EntitlementKind(
+    """The kind of that stored name: RAM's, what is done by hand, or else the members of the product of that name, known
+    now or not.
+    """
+    return _OWN.get(name) or EntitlementKind(
         name,
         Wording.GIVE,
         lane=f"members:{name}",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE, EntitlementKind, kind_named
+from approvals.entitlement_kind import MANUAL, POLICY, ROLE_POLICY, SERVICE_ROLE, EntitlementKind, kind_named
 from approvals.ids import RamUserId
 
 ADMIN_POLICY = "PaiRecRamAdminAccess"
@@ -49,6 +49,11 @@ class Entitlement:
     def is_member_role(self) -> bool:
         """Whether it is a role of a member of some workspace or project."""
         return self.kind.is_member_role
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether people give and take it where no program looks."""
+        return self.kind.by_hand
 
     @property
     def on_roles(self) -> Entitlement | None:
@@ -101,6 +106,11 @@ def role_policy(name: str) -> Entitlement:
 def service_role(service: str) -> Entitlement:
     """That a service's own role exists."""
     return Entitlement(SERVICE_ROLE, service)
+
+
+def manual(name: str) -> Entitlement:
+    """Access to a system that people give and take by hand."""
+    return Entitlement(MANUAL, name)
 
 
 def member_role(product: str, place: str, role: str) -> Entitlement:

@@ -148,7 +148,8 @@ ALL_USERS = ReadSource("user", "")
 
 def source_of(entitlement: Entitlement) -> ReadSource:
     """Whom the cloud has to be asked of, to know who has something."""
-    return ReadSource(entitlement.kind.product or POLICY.name, entitlement.place or entitlement.name)
+    of = entitlement.kind.name if entitlement.by_hand else entitlement.kind.product or POLICY.name
+    return ReadSource(of, entitlement.place or entitlement.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,10 @@ from enum import StrEnum
 class NoticeKind(StrEnum):
     """Each is about something, and of one kind there is one open notice about the same."""
 
+    GIVE_BY_HAND = "give_by_hand"
+    """Somebody is to give what no program reaches. About the key."""
+    TAKE_BY_HAND = "take_by_hand"
+    """Somebody is to take it away. About the key."""
     CLAIM = "claim"
     """The subject of a request is asked who they are. About the request's number."""
     LEAVER = "leaver"
@@ -29,6 +33,8 @@ class NoticeKind(StrEnum):
 class NoticeOutcome(StrEnum):
     """What became of a notice."""
 
+    # of what is done by hand
+    DONE = "done"
     # of a claim
     CLOSED = "closed"
     CONFIRMED = "confirmed"

@@ -14,7 +14,7 @@ from approvals.evidence import Holders
 from approvals.ids import RamUserId, SlackUserId
 from approvals.model import AccessRequest, Decision, Verdict
 from approvals.people import Link, Person, Principal
-from approvals.refusals.decision import NotApprover, OwnRequest, TimedAdmin, UnconfirmedAdmin
+from approvals.refusals.decision import NotApprover, NotDoer, OwnRequest, OwnTask, TimedAdmin, UnconfirmedAdmin
 from approvals.refusals.grant import NotYours
 from approvals.refusals.links import ClaimTaken
 from approvals.refusals.people import BotAccount, DeletedAccount, GuestAccount, NotLinked, Stranger
@@ -32,6 +32,7 @@ class Act(StrEnum):
     RETRY = "retry"
     CONFIRM = "confirm"
     REVOKE_ALL = "revoke_all"
+    DO_BY_HAND = "do_by_hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,15 @@ class Standing:
     """UserIds that hold the admin policy otherwise than through us, and that no approver has confirmed."""
     requester_ram_id: RamUserId | None = None
     """The RAM user behind the requester, now or when the request was made."""
+    doers: frozenset[SlackUserId] = frozenset()
+    """Slack user ids of those who are named to do by hand what this is about."""
+    approvers_do: bool = False
+    """Whether approvers may do that as well."""
 
 
 def authorise(act: Act, actor: Person, standing: Standing, request: AccessRequest | None = None) -> Principal | None:
     """May this person do this? Returns the principal as which they act; None for somebody without a link, who may
-    look, ask, and cancel what is theirs.
+    look, ask, cancel what is theirs, and do by hand what they are named for.
 
     Raises:
         Refusal: they may not, and why.
@@ -72,6 +77,12 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
         return principal
     if act is Act.REVOKE and principal is not None and principal.user_id == request.principal.user_id:
         return principal
+    if act is Act.DO_BY_HAND:
+        check_not_own_task(actor, standing, request)
+        if actor.ids & standing.doers:
+            return principal
+        if not standing.approvers_do:
+            raise NotDoer(doers=tuple(sorted(standing.doers)))
     approver = may_approve(standing)
     if act is Act.DECIDE:
         check_not_own(actor, approver, standing, request)
@@ -146,6 +157,19 @@ def check_not_own(actor: Person, approver: Principal, standing: Standing, reques
     theirs = {request.principal.user_id, request.requester_ram_id, standing.requester_ram_id}
     if approver.user_id in theirs or actor.ids & {request.requester, request.subject}:
         raise OwnRequest(request=request.ref)
+
+
+def check_not_own_task(actor: Person, standing: Standing, request: AccessRequest) -> None:
+    """Nobody says of what they asked for or would get that it was given or taken: compared by RAM user, and by Slack
+    account as well.
+
+    Raises:
+        Refusal: OwnTask.
+    """
+    theirs = {request.principal.user_id, request.requester_ram_id, standing.requester_ram_id}
+    is_theirs = standing.link is not None and standing.link.principal.user_id in theirs
+    if is_theirs or actor.ids & {request.requester, request.subject}:
+        raise OwnTask(request=request.ref)
 
 
 def approvers(admins: Holders, timed: frozenset[RamUserId], unconfirmed: frozenset[RamUserId]) -> frozenset[RamUserId]:

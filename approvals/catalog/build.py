@@ -1,20 +1,40 @@
-"""Make what the catalogue file says into what can be asked for: policies, and roles and bundles in each project."""
+"""Make what the catalogue file says into what can be asked for: policies, what is given by hand, and roles and bundles
+in each project.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
+from approvals.by_hand import ByHand
 from approvals.catalog.model import Choice, Item, Part
 from approvals.catalog.resources import Project, Resources, products
-from approvals.catalog.schema import BundleTerms, CatalogFile, ItemTerms, PolicyTerms, RoleTerms
-from approvals.entitlements import Entitlement, member_role, policy
+from approvals.catalog.schema import BundleTerms, CatalogFile, ItemTerms, ManualTerms, PolicyTerms, RoleTerms
+from approvals.entitlements import Entitlement, manual, member_role, policy
+from approvals.ids import SlackUserId
 
 
 def policy_choice(name: str, terms: PolicyTerms) -> Choice:
     """A RAM policy, which is in no project."""
     item = Item(name=name, entitlements=(policy(name),), is_bundle=False, **dict(terms))
     return Choice(name, terms.title, terms.allows, {"": item}, is_bundle=False)
+
+
+def manual_choice(name: str, terms: ManualTerms) -> Choice:
+    """What people give by hand, which is in no project."""
+    item = Item(name=name, entitlements=(manual(name),), is_bundle=False, **_of_terms(terms))
+    return Choice(name, terms.title, terms.allows, {"": item}, is_bundle=False, by_hand=True)
+
+
+def manual_items(loaded: CatalogFile) -> dict[Entitlement, ByHand]:
+    """How each of them is given and taken, and by whom."""
+    return {
+        manual(name): ByHand(
+            terms.title, tuple(terms.give), tuple(terms.take), tuple(SlackUserId(each) for each in terms.done_by)
+        )
+        for name, terms in loaded.manual.items()
+    }
 
 
 def role_choice(name: str, role: RoleTerms, resources: Resources) -> Choice:
@@ -65,8 +85,9 @@ def bundle_choice(name: str, bundle: BundleTerms, loaded: CatalogFile, resources
     """Without an item where nothing of it can be given in this account."""
     making = _Making(name, bundle, loaded, resources)
     items = {}
-    if not making.open_roles or (bundle.policies and not resources.projects):
-        if bundle.policies or making.fixed:
+    elsewhere = bool(bundle.policies or bundle.manual)
+    if not making.open_roles or (elsewhere and not resources.projects):
+        if elsewhere or making.fixed:
             items[""] = _bundled(making, None)
     else:
         for alias, project in resources.projects.items():
@@ -85,8 +106,10 @@ def _bundled(making: _Making, project: Project | None) -> Item:
     terms: list[ItemTerms] = [
         *(making.loaded.policies[name] for name in bundle.policies),
         *(role for role, _ in roles),
+        *(making.loaded.manual[name] for name in bundle.manual),
     ]
     entitlements = [policy(name) for name in bundle.policies] + [_entitlement(role, at) for role, at in roles if at]
+    entitlements += [manual(name) for name in bundle.manual]
     return Item(
         name=f"{making.name}@{project.alias}" if project else making.name,
         title=bundle.title,

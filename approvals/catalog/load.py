@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from approvals.catalog.build import bundle_choice, implied_by, parts, policy_choice, role_choice
+from approvals.catalog.build import (
+    bundle_choice,
+    implied_by,
+    manual_choice,
+    manual_items,
+    parts,
+    policy_choice,
+    role_choice,
+)
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import Resources, products
 from approvals.catalog.schema import BundleTerms, CatalogFile, ItemTerms, PolicyTerms, RoleTerms
@@ -37,19 +45,24 @@ def load_catalog(path: Path | None = None, resources: Resources | None = None) -
         _check_role(name, role, loaded, source)
         if any(role.product in project.places for project in resources.projects.values()):
             choices[name] = role_choice(name, role, resources)
+    for name, terms in loaded.manual.items():
+        _check_terms(f"{source}: manual.{name}", terms)
+        choices[name] = manual_choice(name, terms)
     for name, bundle in loaded.bundles.items():
         _check_bundle(name, bundle, loaded, resources, source)
         choice = bundle_choice(name, bundle, loaded, resources)
         if choice.items or choice.lacking:
             choices[name] = choice
-    return Catalog(choices, resources.default, parts(loaded, resources), implied_by(loaded, resources))
+    return Catalog(
+        choices, resources.default, parts(loaded, resources), implied_by(loaded, resources), manual_items(loaded)
+    )
 
 
 def _check_names(loaded: CatalogFile, source: str) -> None:
     if len({name.casefold() for name in loaded.policies}) != len(loaded.policies):
         raise CatalogError(f"{source}: policies: two names differ only in case")
     taken = {name.casefold() for name in loaded.policies}
-    for table, names in (("roles", loaded.roles), ("bundles", loaded.bundles)):
+    for table, names in (("roles", loaded.roles), ("manual", loaded.manual), ("bundles", loaded.bundles)):
         for name in names:
             if name.casefold() in taken:
                 raise CatalogError(f"{source}: {table}.{name}: the name is taken by another policy, role or bundle")
@@ -83,21 +96,23 @@ def _check_role(name: str, role: RoleTerms, loaded: CatalogFile, source: str) ->
 
 def _check_bundle(name: str, bundle: BundleTerms, loaded: CatalogFile, resources: Resources, source: str) -> None:
     where = f"{source}: bundles.{name}"
-    if not bundle.policies and not bundle.roles:
+    if not bundle.policies and not bundle.roles and not bundle.manual:
         raise CatalogError(f"{where}: names nothing; it needs policies, roles or both")
-    for table, names, known in (
-        ("policies", bundle.policies, list(loaded.policies)),
-        ("roles", [role.partition("@")[0] for role in bundle.roles], list(loaded.roles)),
-    ):
-        for number, part in enumerate(names):
+    tables: tuple[tuple[str, str, list[str], list[str]], ...] = (
+        ("policies", "policy", bundle.policies, list(loaded.policies)),
+        ("roles", "role", bundle.roles, list(loaded.roles)),
+        ("manual", "manual access", bundle.manual, list(loaded.manual)),
+    )
+    for table, one, names, known in tables:
+        for number, part in enumerate(each.partition("@")[0] for each in names):
             if part == name:
                 raise CatalogError(f"{where}.{table}.{number}: a bundle cannot name itself")
             if part not in known:
-                one = "policy" if table == "policies" else "role"
-                raise CatalogError(f"{where}.{table}.{number}: no {one} {part!r}; one of {', '.join(known)}")
-    for table, whole in (("policies", bundle.policies), ("roles", bundle.roles)):
-        if len(set(whole)) != len(whole):
-            raise CatalogError(f"{where}.{table}: names a {'policy' if table == 'policies' else 'role'} twice")
+                of = f"one of {', '.join(known)}" if known else f"there is no table under `{table}`"
+                raise CatalogError(f"{where}.{table}.{number}: no {one} {part!r}; {of}")
+    for table, one, names, _ in tables:
+        if len(set(names)) != len(names):
+            raise CatalogError(f"{where}.{table}: names a {one} twice")
     for number, role in enumerate(bundle.roles):
         named, _, alias = role.partition("@")
         if alias and resources.projects and loaded.roles[named].product not in _places(resources, alias):

@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from approvals.by_hand import ByHand
 from approvals.catalog.resources import Product, Project
 from approvals.entitlements import Entitlement
 from approvals.errors import Refusal
@@ -17,8 +18,8 @@ from approvals.refusals.catalog import InNoProject, NotThere, ProjectMissing, Un
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A policy, a member role somewhere, or a bundle, with the terms on which it may be asked for. Durations are in
-    milliseconds.
+    """A policy, a member role somewhere, what is given by hand, or a bundle, with the terms on which it may be asked
+    for. Durations are in milliseconds.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Choice:
     items: Mapping[str, Item]
     """By alias; the only one of something that is in no project stands under an empty one."""
     is_bundle: bool
+    by_hand: bool = False
     lacking: Mapping[str, str] = field(default_factory=dict)
     """Aliases that it cannot be asked for in, with the product that they have no place in."""
 
@@ -82,6 +84,8 @@ class Catalog:
     parts: Mapping[Entitlement, Part] = field(default_factory=dict)
     implied_by: Mapping[Entitlement, Entitlement] = field(default_factory=dict)
     """Member roles that another product gives by itself to whoever gets another role, and that one."""
+    manual: Mapping[Entitlement, ByHand] = field(default_factory=dict)
+    """What people give and take by hand, and how."""
     repairs: Mapping[str, Item] = field(default_factory=dict)
     """What an Authorize button asks for: access of the account's own roles."""
 
@@ -165,8 +169,15 @@ class Catalog:
     def policies(self) -> tuple[Item, ...]:
         """The items that are one RAM policy each."""
         return tuple(
-            choice.items[""] for choice in self.choices.values() if not choice.is_bundle and not choice.by_project
+            choice.items[""]
+            for choice in self.choices.values()
+            if not (choice.is_bundle or choice.by_project or choice.by_hand)
         )
+
+    @property
+    def by_hand(self) -> tuple[Choice, ...]:
+        """What people give by hand."""
+        return tuple(choice for choice in self.choices.values() if choice.by_hand)
 
     @property
     def roles(self) -> tuple[Choice, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from approvals.catalog.toml_file import Duration, Line, Name, Strict
 
+APPROVERS = "approvers"
+MAX_DOERS = 10
 RoleAt = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,128}(@[A-Za-z0-9_-]{1,40})?$")]
 
 
@@ -39,6 +42,28 @@ class RoleTerms(ItemTerms):
     comes_with: Name | None = None
 
 
+def _done_by(value: Any) -> tuple[str, ...]:
+    if value == APPROVERS:
+        return ()
+    fit = isinstance(value, list) and 1 <= len(value) <= MAX_DOERS
+    if not fit or not all(isinstance(each, str) and re.fullmatch(r"[UW][A-Z0-9]{2,20}", each) for each in value):
+        raise ValueError(f'"{APPROVERS}", or a list of 1 to {MAX_DOERS} Slack user ids such as "U0JUDY"')
+    return tuple(dict.fromkeys(value))
+
+
+Steps = Annotated[list[Line], Field(min_length=1, max_length=10)]
+
+
+class ManualTerms(ItemTerms):
+    """A table under `manual`: what people give and take by hand, by these steps. `done_by` are Slack user ids, or the
+    approvers.
+    """
+
+    give: Steps
+    take: Steps
+    done_by: Annotated[tuple[str, ...], BeforeValidator(_done_by)]
+
+
 class BundleTerms(Strict):
     """A table under `bundles`. Its terms are the strictest of what is in it."""
 
@@ -46,6 +71,7 @@ class BundleTerms(Strict):
     allows: Line
     policies: Annotated[list[Name], Field(max_length=10)] = Field(default_factory=list)
     roles: Annotated[list[RoleAt], Field(max_length=10)] = Field(default_factory=list)
+    manual: Annotated[list[Name], Field(max_length=10)] = Field(default_factory=list)
 
 
 class CatalogFile(Strict):
@@ -54,3 +80,4 @@ class CatalogFile(Strict):
     policies: Annotated[dict[Name, PolicyTerms], Field(min_length=1)]
     roles: dict[Name, RoleTerms] = Field(default_factory=dict)
     bundles: dict[Name, BundleTerms] = Field(default_factory=dict)
+    manual: dict[Name, ManualTerms] = Field(default_factory=dict)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from approvals.entitlement_kind import MANUAL
 from approvals.ledger import jobs, lanes
 from approvals.ledger.job_kinds import JobKind, is_one_of
 from approvals.ledger.job_leases import LOCK_MS
@@ -14,6 +15,10 @@ from approvals.ledger.requests import of_rows
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import AccessRequest
 from approvals.transaction import Tx
+
+_MANUAL = f"{MANUAL}/%"
+_BY_HAND, _IN_THE_CLOUD = "entitlement LIKE :manual", "entitlement NOT LIKE :manual"
+"""Of a grant: what `_MANUAL` is for."""
 
 
 def lane_pauses(tx: Tx, real: RealMillis, *, at_once: bool) -> int:
@@ -73,25 +78,35 @@ def due(tx: Tx, now: DomainMillis, kinds: Iterable[JobKind], longest: int) -> in
     )
 
 
-def reconciling(tx: Tx, now: DomainMillis) -> int:
-    """What is under way on a key is due at once; only what is active waits for its deadline."""
-    return tx.run(
-        "UPDATE jobs SET due_at = :now WHERE due_at > :now AND id IN"
-        " (SELECT :prefix || ram_user_id || '|' || entitlement FROM grants"
-        " WHERE state IN ('planned', 'granting', 'ending'))",
-        now=now,
-        prefix=jobs.RECONCILE_IDS,
+def reconciling(tx: Tx, now: DomainMillis, by_hand: int) -> int:
+    """What is under way on a key is due at once; only what is active waits for its deadline. What people are asked to
+    do by hand is due again after so many milliseconds at the latest.
+    """
+    return sum(
+        tx.run(
+            "UPDATE jobs SET due_at = :latest WHERE due_at > :latest AND id IN"
+            " (SELECT :prefix || ram_user_id || '|' || entitlement FROM grants"
+            f" WHERE state IN ('planned', 'granting', 'ending') AND {which})",
+            latest=latest,
+            prefix=jobs.RECONCILE_IDS,
+            manual=_MANUAL,
+        )
+        for which, latest in ((_IN_THE_CLOUD, now), (_BY_HAND, now + by_hand))
     )
 
 
-def alarms(tx: Tx, now: DomainMillis, longest: int) -> int:
-    """What is on its way out is alarmed about no later than so long from now."""
-    return tx.run(
-        "UPDATE jobs SET due_at = :latest WHERE kind = :kind AND due_at > :latest AND id IN"
-        " (SELECT :prefix || id FROM grants WHERE state = 'ending')",
-        latest=now + longest,
-        kind=JobKind.ALARM,
-        prefix="alarm:",
+def alarms(tx: Tx, now: DomainMillis, longest: int, by_hand: int) -> int:
+    """What is on its way out is alarmed about no later than so long from now; by hand it takes longer."""
+    return sum(
+        tx.run(
+            "UPDATE jobs SET due_at = :latest WHERE kind = :kind AND due_at > :latest AND id IN"
+            f" (SELECT :prefix || id FROM grants WHERE state = 'ending' AND {which})",
+            latest=latest,
+            kind=JobKind.ALARM,
+            prefix="alarm:",
+            manual=_MANUAL,
+        )
+        for which, latest in ((_IN_THE_CLOUD, now + longest), (_BY_HAND, now + by_hand))
     )
 
 

@@ -63,6 +63,21 @@ def last_about(tx: Tx, kind: NoticeKind, about: str) -> Notice | None:
     return _notice(row) if row else None
 
 
+def last_resolved(
+    tx: Tx, kind: NoticeKind, about: str, outcome: NoticeOutcome, by_moment: DomainMillis
+) -> Notice | None:
+    """The last of a kind about the same that came to this outcome by then."""
+    row = tx.row(
+        "SELECT * FROM notices WHERE what = :what AND about = :about AND outcome = :outcome AND settled_at <= :moment"
+        " ORDER BY settled_at DESC, raised_at DESC LIMIT 1",
+        what=kind,
+        about=about,
+        outcome=outcome,
+        moment=by_moment,
+    )
+    return _notice(row) if row else None
+
+
 def open_of(tx: Tx, kind: NoticeKind) -> list[Notice]:
     """Every open one of a kind, the oldest first."""
     rows = tx.rows("SELECT * FROM notices WHERE what = :what AND settled_at IS NULL ORDER BY raised_at, id", what=kind)

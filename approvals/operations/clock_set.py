@@ -8,6 +8,7 @@ ahead, and would stand still until that moment comes.
 from __future__ import annotations
 
 from approvals.audit_events import AuditEvent
+from approvals.by_hand import EVERYBODY_AFTER_MS
 from approvals.ledger import Tx, grants, moments, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import MAX_UNSAID_PAUSE_MS, REVOKE_FIRST
@@ -71,8 +72,9 @@ def correct_times(tx: Tx, now: DomainMillis, real: RealMillis, *, stepped: bool)
     changed += moments.due(tx, now, DUE_AT_ONCE_KINDS, 0)
     for kind, every in MAX_INTERVALS_MS.items():
         changed += moments.due(tx, now, [kind], every)
-    changed += moments.reconciling(tx, now)
-    changed += moments.alarms(tx, now, timers.ALARM_AFTER_MS if stepped else ALARM_INTERVAL_MS)
+    changed += moments.reconciling(tx, now, EVERYBODY_AFTER_MS)
+    soon = timers.ALARM_AFTER_MS if stepped else ALARM_INTERVAL_MS
+    changed += moments.alarms(tx, now, soon, timers.BY_HAND_ALARM_AFTER_MS)
     changed += moments.watches(tx, now)
     return changed
 
@@ -95,7 +97,7 @@ def _shorten(tx: Tx, before: AccessRequest, now: DomainMillis) -> None:
         for grant in grants.of_request(tx, request.id):
             if grant.ends_at == request.ends_at:
                 enqueue.reconcile(tx, grant.key, request.ends_at, REVOKE_FIRST)
-                timers.schedule_alarm(tx, grant.id, request.ends_at)
+                timers.schedule_alarm(tx, grant.id, grant.entitlement, request.ends_at)
         timers.schedule_give_up(tx, request.id, request.ends_at)
         if request.ends_at - now > timers.MIN_REMINDED_MS:
             timers.schedule_reminder(tx, request, request.ends_at)

@@ -28,7 +28,7 @@ def grant_agreed(
     for grant in grants.of_request(tx, request.id):
         enqueue.reconcile(tx, grant.key, now, GRANT_NEXT)
         if ends_at is not None:
-            timers.schedule_alarm(tx, grant.id, ends_at)
+            timers.schedule_alarm(tx, grant.id, grant.entitlement, ends_at)
     if ends_at is not None:
         timers.schedule_give_up(tx, request.id, ends_at)
     if ends_at is not None and (agreed.duration or 0) > timers.MIN_REMINDED_MS:

@@ -62,7 +62,7 @@ def retry(
             grants.move(tx, grant, GrantState.PLANNED, **grants.error_columns(None, None))
             enqueue.reconcile(tx, grant.key, now, GRANT_NEXT)
             if request.ends_at is not None:
-                timers.schedule_alarm(tx, grant.id, request.ends_at)
+                timers.schedule_alarm(tx, grant.id, grant.entitlement, request.ends_at)
         enqueue.redraw(tx, now, request)
         trail.append_event(tx, now, AuditEvent.TRIED_AGAIN, request_id=request_id, by_slack=actor.user_id)
     return request

@@ -58,9 +58,10 @@ def direct_alarm_of_job(ledger: Ledger, job: Job, now: DomainMillis) -> tuple[Gr
 
 def was_attempted(grant: Grant) -> bool:
     """Whether taking it away was tried and did not work at once. After a standstill, all that is overdue is alarmed
-    about before that was so much as tried.
+    about before that was so much as tried. Whoever is to take it away by hand was told at once.
     """
-    return grant.state is GrantState.ENDING and (grant.detaches > 1 or grant.error_kind is not None)
+    tried = grant.detaches > 1 or grant.error_kind is not None or grant.entitlement.by_hand
+    return grant.state is GrantState.ENDING and tried
 
 
 def alarm_posted(ledger: Ledger, job: Job, grant: Grant, now: DomainMillis) -> None:

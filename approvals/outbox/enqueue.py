@@ -41,7 +41,8 @@ def reconcile(tx: Tx, key: Key, due_at: DomainMillis, priority: int) -> None:
         JobKind.RECONCILE_KEY,
         due_at=due_at,
         payload={"key": str(key)},
-        lane=lane(key),
+        # Of what is done by hand nothing is written to the cloud.
+        lane=None if key.entitlement.by_hand else lane(key),
         priority=priority,
     )
 

@@ -27,7 +27,13 @@ SENT_TO_EACH = "told_each"
 
 
 def raise_notice(
-    tx: Tx, now: DomainMillis, kind: NoticeKind, about: str, details: Mapping[str, Any], to: str | None = None
+    tx: Tx,
+    now: DomainMillis,
+    kind: NoticeKind,
+    about: str,
+    details: Mapping[str, Any],
+    to: str | None = None,
+    each: Sequence[SlackUserId] = (),
 ) -> Notice | None:
     """Have it said, once: None while one of this kind is open about the same.
 
@@ -37,13 +43,22 @@ def raise_notice(
         about: whom or what it concerns.
         details: what the text says of it; JSON.
         to: the Slack user id of the one person whom it is for; without it, all approvers.
+        each: the Slack user ids of several people who are told in person instead of the approvers; those are only where
+            none of these can be.
     """
     notice = Notice(secrets.token_hex(16), kind, about, details, to, now)
     if not notices.add(tx, notice):
         return None
-    _post(tx, now, notice.id, to)
+    for person in each or (to,):
+        _post(tx, now, notice.id, person)
     trail.append_event(tx, now, AuditEvent.NOTICE_RAISED, notice=notice.id, what=kind, about=about, to=to)
     return notice
+
+
+def post_again(tx: Tx, now: DomainMillis, notice: Notice, people: Sequence[SlackUserId | None]) -> None:
+    """Say it once more, to these and, by None, to the approvers; what was posted of it before stays as it is."""
+    for person in people:
+        _post(tx, now, notice.id, person)
 
 
 def close_notice(

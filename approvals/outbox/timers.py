@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from approvals.ledger import (
-    Tx,
-    jobs,
-    lanes,
-)
+from approvals.entitlements import Entitlement
+from approvals.ledger import Tx, jobs, lanes
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import REVOKE_FIRST
-from approvals.millis import HOUR, MINUTE, DomainMillis
+from approvals.millis import DAY, HOUR, MINUTE, DomainMillis
 from approvals.model import AccessRequest
 
 REMIND_BEFORE_MS = HOUR
@@ -17,6 +14,8 @@ MIN_REMINDED_MS = 4 * HOUR
 """Grants over this long are announced before they end."""
 ALARM_AFTER_MS = 5 * MINUTE
 """A revoke that is not confirmed this long after its deadline is reported."""
+BY_HAND_ALARM_AFTER_MS = DAY
+"""The same for what people take away by hand."""
 
 
 def schedule_expiry(tx: Tx, request_id: int, due_at: DomainMillis) -> None:
@@ -67,9 +66,10 @@ def schedule_give_up(tx: Tx, request_id: int, ends_at: DomainMillis) -> None:
     jobs.enqueue(tx, f"lapse:{request_id}", JobKind.GIVE_UP_FAILED, due_at=ends_at, payload={"request": request_id})
 
 
-def schedule_alarm(tx: Tx, grant_id: int, ending_at: DomainMillis) -> None:
+def schedule_alarm(tx: Tx, grant_id: int, entitlement: Entitlement, ending_at: DomainMillis) -> None:
     """Look, some time after the end, whether it was confirmed."""
-    schedule_alarm_at(tx, grant_id, ending_at + ALARM_AFTER_MS)
+    after = BY_HAND_ALARM_AFTER_MS if entitlement.by_hand else ALARM_AFTER_MS
+    schedule_alarm_at(tx, grant_id, ending_at + after)
 
 
 def alarm_id(grant_id: int) -> str:

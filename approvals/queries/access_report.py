@@ -13,10 +13,11 @@ from enum import StrEnum
 from approvals.entitlements import Entitlement, ImpliedRoles, Key
 from approvals.evidence import Held, Survey, UnreadSource
 from approvals.grant import OURS, Grant, GrantState
-from approvals.ids import RamUserId
+from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, open_grants
 from approvals.people import Principal
 from approvals.queries import unknown_origin
+from approvals.queries.by_hand import word_on
 
 
 class AccessSource(StrEnum):
@@ -28,6 +29,8 @@ class AccessSource(StrEnum):
     """Perhaps given by this program, which has no record of it any more; approvers are asked."""
     NOT_SHOWN = "not shown"
     """Given by this program and not taken away by it, and yet the cloud does not show it."""
+    BY_HAND = "by hand"
+    """Given by people where no program looks: it is there by their word."""
     USER_GONE = "user gone"
     """Open here, for a user whom RAM no longer has."""
 
@@ -44,6 +47,8 @@ class AccessRow:
     """Grants of ours on it, oldest first."""
     implying: Entitlement | None = None
     """What the grants are on, where the product gives this by itself to whoever has that."""
+    said_by: SlackUserId | None = None
+    """Slack user id of who said that it was given by hand."""
 
     @property
     def ends_at(self) -> int | None:
@@ -104,11 +109,38 @@ def read_access_report(
     with ledger.read() as tx:
         before = granted(tx)
     shown = survey(
-        [grant for grant in before if grant.state is GrantState.ACTIVE and not grant.entitlement.irrevocable]
+        [
+            grant
+            for grant in before
+            if grant.state is GrantState.ACTIVE and not (grant.entitlement.irrevocable or grant.entitlement.by_hand)
+        ]
     )
     with ledger.read() as tx:
         after, unknown = granted(tx), unknown_origin.unknown(tx)
-    return AccessReport(rows(shown, before, after, implied_by, unknown), shown.unread)
+        said = _by_hand(tx, after)
+    found = rows(shown, before, after, implied_by, unknown)
+    there = {(row.principal.user_id, row.entitlement) for row in found}
+    more = [row for row in said if (row.principal.user_id, row.entitlement) not in there]
+    return AccessReport(tuple(sorted([*found, *more], key=_order)), shown.unread)
+
+
+def _by_hand(tx: Tx, grants: Sequence[Grant]) -> list[AccessRow]:
+    """What people said that they gave, and nobody that it was taken away."""
+    given: dict[Key, list[Grant]] = {}
+    for grant in grants:
+        if grant.entitlement.by_hand and grant.state in OURS and grant.active_at is not None:
+            given.setdefault(grant.key, []).append(grant)
+    return [
+        AccessRow(
+            of[-1].principal,
+            key.entitlement,
+            None,
+            AccessSource.BY_HAND,
+            tuple(of),
+            said_by=word_on(tx, of[-1]).given_by,
+        )
+        for key, of in given.items()
+    ]
 
 
 def rows(

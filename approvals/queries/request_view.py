@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from approvals.audit import Entry
 from approvals.entitlements import Entitlement
@@ -12,6 +13,7 @@ from approvals.ledger import decisions, grants, identity_claims, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Decision, RequestState, Verdict
 from approvals.people import Claim
+from approvals.queries.by_hand import HandWord, word_on
 from approvals.transaction import Tx
 
 EARLY = (EndCause.GIVEN_BACK, EndCause.TAKEN_BACK)
@@ -38,6 +40,8 @@ class RequestView:
     claim: Claim | None
     grants: tuple[Grant, ...]
     early_end: EarlyEnd | None = None
+    by_hand: Mapping[int, HandWord] = field(default_factory=dict)
+    """What people said of the grants that they give by hand, by the grant's number."""
 
     @property
     def approvals(self) -> tuple[Decision, ...]:
@@ -90,6 +94,7 @@ def of(tx: Tx, request: AccessRequest) -> RequestView:
         identity_claims.of_request(tx, request.id),
         given,
         _early_end(tx, request.id) if any(grant.end_cause in EARLY for grant in given) else None,
+        {grant.id: word_on(tx, grant) for grant in given if grant.entitlement.by_hand},
     )
 
 

@@ -25,10 +25,10 @@ def schedule(ledger: Ledger, now: DomainMillis) -> None:
 
 
 def active_entitlements(ledger: Ledger) -> list[Entitlement]:
-    """Each once, for each type of its policy that was given."""
+    """Each once, for each type of its policy that was given; of what is given by hand there is nothing to compare."""
     with ledger.read() as tx:
         found = {_what(key.entitlement): key.entitlement for key in open_grants.active_keys(tx)}
-    return list(found.values())
+    return [each for each in found.values() if not each.by_hand]
 
 
 def find_drift(

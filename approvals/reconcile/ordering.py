@@ -171,7 +171,7 @@ def _inherit(tx: Tx, heir: Grant, request: AccessRequest, entitlement: Entitleme
     """The new grant's id."""
     grant_id = grants.inherit(tx, heir, entitlement, now)
     if heir.ends_at is not None:
-        timers.schedule_alarm(tx, grant_id, heir.ends_at)
+        timers.schedule_alarm(tx, grant_id, entitlement, heir.ends_at)
     enqueue.redraw(tx, now, request)
     return grant_id
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from approvals.audit_events import AuditEvent
 from approvals.entitlements import Key
 from approvals.errors import CloudError
-from approvals.grant import OPEN, GrantState, Remains
+from approvals.grant import OPEN, Grant, GrantState, Remains
 from approvals.kinds import MessageKind
 from approvals.ledger import Tx, grants, memberships, open_grants, requests, trail
 from approvals.ledger.grants import ERROR_KIND
@@ -41,10 +42,19 @@ def apply(
             memberships.forget(tx, key)
     for move in shown:
         if move.to is GrantState.ENDING and move.grant.state is not GrantState.ENDING:
-            timers.schedule_alarm(tx, move.grant.id, min(move.grant.ends_at or now, now))
+            timers.schedule_alarm(tx, move.grant.id, move.grant.entitlement, min(move.grant.ends_at or now, now))
         if move.to in (GrantState.ENDED, GrantState.VOID, GrantState.FAILED):
             timers.resolve_alarm(tx, move.grant.id, now)
         _note(tx, now, move, error)
+
+
+def with_remains(
+    moves: Sequence[Transition], wanting: Sequence[Grant], groups: tuple[str, ...] = ()
+) -> list[Transition]:
+    """What ends leaves a trace of through what the principal still has the key: grants that want it, and groups."""
+    remains = Remains(tuple(dict.fromkeys(grant.request_id for grant in wanting)), groups)
+    kept = {"remains": grants.remains_as_text(remains)}
+    return [replace(move, changes={**move.changes, **kept}) if move.to is GrantState.ENDED else move for move in moves]
 
 
 def _with_error(move: Transition, error: CloudError | None) -> dict[str, Any]:

@@ -56,6 +56,22 @@ class OwnRequest(Refusal):
 
 
 @dataclass(eq=False)
+class OwnTask(Refusal):
+    """Whoever says that it is done by hand asked for it, or has it."""
+
+    reason = "own_task"
+    request: str
+
+
+@dataclass(eq=False)
+class NotDoer(Refusal):
+    """Others are named to do it by hand."""
+
+    reason = "not_doer"
+    doers: tuple[SlackUserId, ...]
+
+
+@dataclass(eq=False)
 class AlreadyApproved(Refusal):
     """By the same person; it needs another one's word."""
 

@@ -96,7 +96,8 @@ def _status_work(
 
 
 def _cloud_work(parts: Parts, postpone: Postpone) -> dict[JobKind, Perform]:
-    reconciler = Reconciler(parts.ledger, parts.products, parts.clock, parts.chance, parts.catalog.implied_by)
+    catalog = parts.catalog
+    reconciler = Reconciler(parts.ledger, parts.products, parts.clock, parts.chance, catalog.implied_by, catalog.manual)
     admin_watch = AdminWatch(parts.ledger, parts.directory, parts.clock, postpone)
     onboarder = Onboarder(parts.ledger, parts.catalog, parts.new_users, parts.directory, parts.clock, parts.chance)
     return {

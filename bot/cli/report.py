@@ -106,22 +106,23 @@ def _read(parts: Parts) -> tuple[AccessReport, list[Cells]]:
 def _cells(row: AccessRow, linked: Mapping[RamUserId, SlackUserId], catalog: Catalog) -> Cells:
     """By the names of COLUMNS."""
     what = row.entitlement
-    way = "member" if what.is_member_role else "direct"
+    way = "by hand" if what.by_hand else "member" if what.is_member_role else "direct"
     gone = row.source is AccessSource.USER_GONE
-    ours = gone or row.source is AccessSource.BOT
+    ours = gone or row.source in (AccessSource.BOT, AccessSource.BY_HAND)
+    said = f"says {row.said_by}" if row.said_by else None
     return {
         "ram_user": row.principal.name,
         "ram_user_id": row.principal.user_id,
         "slack_user_id": linked.get(row.principal.user_id),
         "what": what.role,
-        "product": product_title(what.kind.product),
+        "product": None if what.by_hand else product_title(what.kind.product),
         "place": what.place or None,
         "project": _project(what, catalog),
         "via": way if row.via_group is None else f"group {row.via_group}",
         "source": AccessSource.BOT.value if gone else row.source.value,
         "request": _requests(row) if ours else None,
         "ends_at": _end(row) if ours else None,
-        "note": "no longer in RAM" if gone else None,
+        "note": "no longer in RAM" if gone else said,
     }
 
 

@@ -52,7 +52,11 @@ class LiveInventory:
         """What one user has of the catalogue, and of what they should have. `believed` are the grants that should be
         there: those that are not shown are `absent`, of sources that answered.
         """
-        known = {*self._catalog.entitlements, *(grant.entitlement for grant in believed)}
+        known = {
+            each
+            for each in (*self._catalog.entitlements, *(grant.entitlement for grant in believed))
+            if not each.by_hand
+        }
         policies = frozenset(each.name for each in known if each.kind == POLICY)
         of = {each: source_of(each) if each.is_member_role else ALL_OF_RAM for each in known if not each.of_account}
         asked = {
@@ -81,7 +85,9 @@ class LiveInventory:
         self, wanted: Collection[Entitlement], believed: Sequence[Grant], *, all_users: bool = False
     ) -> Survey:
         asked = {
-            source_of(each): partial(self._source.holders, source_of(each)) for each in wanted if not each.irrevocable
+            source_of(each): partial(self._source.holders, source_of(each))
+            for each in wanted
+            if not (each.irrevocable or each.by_hand)
         }
         users: Sequence[RamUser] | CloudError = CloudError(CloudErrorKind.SILENT)
         with self._reads() as reads:

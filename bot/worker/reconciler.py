@@ -13,13 +13,15 @@ from contextlib import contextmanager
 from random import Random
 from typing import Any
 
-from approvals.entitlements import ImpliedRoles
+from approvals.by_hand import ManualItems
+from approvals.entitlements import ImpliedRoles, Key
 from approvals.errors import CloudError, CloudErrorKind, LostLock
 from approvals.ledger import Ledger, job_leases, lanes
 from approvals.ledger.jobs import Job
 from approvals.outbox import enqueue
 from approvals.ports import Clock, Cloud
 from approvals.reconcile import steps, writes
+from approvals.reconcile.by_hand import bring_in_line
 from approvals.reconcile.context import Instant, KeyContext
 from approvals.reconcile.drift import active_entitlements, find_drift
 from approvals.reconcile.plan import KeyPlan, Write
@@ -38,14 +40,21 @@ class Reconciler:
     """Performs the jobs that make the cloud what the ledger says."""
 
     def __init__(
-        self, ledger: Ledger, cloud: Cloud, clock: Clock, chance: Random, implied_by: ImpliedRoles | None = None
+        self,
+        ledger: Ledger,
+        cloud: Cloud,
+        clock: Clock,
+        chance: Random,
+        implied_by: ImpliedRoles | None = None,
+        manual: ManualItems | None = None,
     ) -> None:
-        """`implied_by`: which member role comes with which other."""
+        """`implied_by`: which member role comes with which other. `manual`: what people give and take by hand."""
         self._ledger = ledger
         self._cloud = cloud
         self._clock = clock
         self._chance = chance
         self._implied_by = implied_by or {}
+        self._manual = manual or {}
 
     def reconcile(self, job: Job) -> None:
         """Bring one key to where it should be: at most one write, looked at afterwards. What could not be done is tried
@@ -54,6 +63,10 @@ class Reconciler:
         Raises:
             LostLock: another worker took over; nothing more is recorded here.
         """
+        key = Key.parse(job.payload["key"])
+        if key.entitlement.by_hand:
+            bring_in_line(self._ledger, job, key, self._manual, self._clock.now())
+            return
         context = steps.begin(self._ledger, job, self._instant(), self._implied_by)
         if context is not None and context.untyped:
             context = self._with_type(job, context)

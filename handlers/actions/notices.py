@@ -11,6 +11,7 @@ from approvals.evidence import Holders
 from approvals.millis import DomainMillis
 from approvals.operations import origin
 from approvals.operations.admins import confirm_admins
+from approvals.operations.by_hand import named_doers, task_done
 from approvals.operations.confirm_subject import confirm_subject, refuse_subject, request_of
 from approvals.operations.leavers import keep, take_all_back
 from approvals.operations.mass_removal import confirm_removed, observe_again
@@ -22,7 +23,7 @@ from handlers.actions.named import notice_named
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
-from handlers.views import claim_question, leaver, new_admin, vanished
+from handlers.views import claim_question, hand_task, leaver, new_admin, vanished
 from handlers.views import origin as origin_view
 from handlers.views.blocks import Message, note
 from handlers.views.text import first_of, literal
@@ -44,6 +45,7 @@ def listeners() -> dict[str, Listener]:
         leaver.KEEP: _on_click(_keep, Act.REVOKE_ALL),
         origin_view.TAKE_BACK: _on_click(_take_unknown_back, Act.REVOKE_ALL),
         origin_view.KEEP: _on_click(_keep_unknown, Act.REVOKE_ALL),
+        hand_task.DONE: _on_click(_done_by_hand, Act.DO_BY_HAND),
         vanished.REMOVED: _on_click(_were_removed, Act.CONFIRM),
         vanished.AGAIN: _on_click(_look_again, Act.CONFIRM),
     }
@@ -60,7 +62,7 @@ def _on_click(decide: Decision, act: Act) -> Listener:
             notice_named(context, interaction, notice_id)
             return decide(context, interaction, notice_id)
 
-        context.serve(interaction, work, act)
+        context.serve(interaction, work, act, notice_id)
 
     return clicked
 
@@ -107,6 +109,24 @@ def _take_unknown_back(context: HandlerContext, interaction: Interaction, notice
 def _keep_unknown(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
     """The message that was clicked on says it."""
     _by_approver(context, interaction, notice_id, origin.keep)
+
+
+def _done_by_hand(context: HandlerContext, interaction: Interaction, notice_id: str) -> Message | None:
+    """The message that was clicked on says who did it. RAM is asked who may approve only where that matters."""
+    items = context.catalog.manual
+    with context.ledger.read() as tx:
+        named = named_doers(tx, notice_id, items)
+
+    def read() -> tuple[Person, Holders]:
+        actor = context.directory.person(interaction.user)
+        return actor, Holders() if actor.ids & set(named) else context.directory.admins()
+
+    done = act_on_fresh_evidence(
+        context,
+        read,
+        lambda ledger, evidence: task_done(ledger, items, context.team_id, notice_id, *evidence, context.clock.now()),
+    )
+    return hand_task.done_answer(done, context.translations)
 
 
 def _claim_is_true(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:

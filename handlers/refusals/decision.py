@@ -13,9 +13,11 @@ from approvals.refusals.decision import (
     NoLongerAdmin,
     NoParts,
     NotApprover,
+    NotDoer,
     NothingCommon,
     OwnAccess,
     OwnRequest,
+    OwnTask,
     TimedAdmin,
     UnconfirmedAdmin,
 )
@@ -40,6 +42,13 @@ SENTENCES: Mapping[type[Refusal], str] = {
         " you may give it back."
     ),
     OwnRequest: N_("{request} is your own, as requester or as the one who gets the access. Somebody else decides."),
+    OwnTask: N_(
+        "{request} is your own, as requester or as the one who gets the access. Somebody else does it, and says so."
+    ),
+    NotDoer: N_(
+        "{doers} does this, so it is not for you to say that it is done. Nothing was changed. After a day, approvers"
+        " may do it as well."
+    ),
     AlreadyApproved: N_("You have approved {request} already. It needs another administrator's word."),
     NoParts: N_("Tick at least one part. To refuse all of {request}, deny it."),
     LongerThanAsked: N_("{request} was asked for {longest}; it can be approved for that or less."),

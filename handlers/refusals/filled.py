@@ -39,6 +39,8 @@ def _shown(name: str, value: object, translations: Translations) -> str:
             return value
         case str():
             return literal(value)
+        case Sequence() if name == "doers":
+            return first_of([person(str(each)) for each in value], translations)
         case Sequence():
             return first_of([literal(str(each)) for each in value], translations)
         case _:

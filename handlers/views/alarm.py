@@ -14,7 +14,7 @@ from handlers.views.cloud_errors import call_context, error_text, manual_steps
 from handlers.views.console import console_address
 from handlers.views.grants import still_held
 from handlers.views.parts import part_name, product_title
-from handlers.views.text import escape, holder, literal, moment, person
+from handlers.views.text import escape, first_of, holder, literal, moment, person
 
 
 def alarm(
@@ -25,6 +25,8 @@ def alarm(
     Args:
         mentioned: Slack user ids of the administrators who are to hear it. Whoever still holds it is not mentioned.
     """
+    if grant.entitlement.by_hand:
+        return _by_hand(grant, record, catalog, translations, mentioned)
     source = product_title(grant.entitlement.kind.product)
     unconfirmed = (
         translations.gettext("{source} still shows it after it was taken away.")
@@ -47,6 +49,25 @@ def alarm(
     return Message(text, [*blocks, *call_context([grant], translations)])
 
 
+def _by_hand(
+    grant: Grant, record: RequestView, catalog: Catalog, translations: Translations, mentioned: Sequence[str]
+) -> Message:
+    """Nobody said that they took it away."""
+    title = translations.gettext("🚨 *{ref}: access is not taken back yet.*").format(ref=record.request.ref)
+    asked = [person(each) for each in record.by_hand[grant.id].asked] if grant.id in record.by_hand else []
+    cause = translations.gettext(
+        "*Cause:* it is taken away by hand, and nobody has said that it is. {asked} was asked. By now, approvers may do"
+        " it as well: the message with the steps and the button *Done* was posted again. This is said every hour until"
+        " somebody does it."
+    ).format(asked=first_of(asked, translations) if asked else translations.gettext("Every approver"))
+    lines = [
+        " ".join((title, *map(person, mentioned[:MAX_MENTIONED_APPROVERS]))),
+        _still_held(grant, catalog, translations),
+        cause,
+    ]
+    return note("\n".join(lines))
+
+
 def alarm_over(grant: Grant, record: RequestView, catalog: Catalog, translations: Translations) -> Message:
     """That it is taken back now, and through what its holder has it all the same."""
     if grant.remains:
@@ -57,6 +78,18 @@ def alarm_over(grant: Grant, record: RequestView, catalog: Catalog, translations
                 " through {through}."
             )
         return note(translations.gettext(template).format(ref=record.request.ref, **still_held(grant, translations)))
+    if grant.entitlement.by_hand:
+        word = record.by_hand.get(grant.id)
+        return note(
+            translations.gettext(
+                "✅ *{ref}: access is taken back now*, by hand, says {by}: {policy} of {holder}."
+            ).format(
+                ref=record.request.ref,
+                by=person(word.taken_by) if word and word.taken_by else translations.gettext("an approver"),
+                policy=part_name(grant.entitlement, catalog, translations),
+                holder=holder(grant.principal.name, grant.entitlement.of_account, translations),
+            )
+        )
     return note(
         translations.gettext(
             "✅ *{ref}: access is taken back now.* {source} shows {policy} gone from {holder}."

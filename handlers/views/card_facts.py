@@ -7,7 +7,7 @@ from approvals.entitlements import Entitlement
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Block, fields, section, typed
-from handlers.views.parts import holding_name, part_line
+from handlers.views.parts import given_by_hand, holding_name, part_line
 from handlers.views.text import how_long, literal, person, truncated
 
 
@@ -77,7 +77,7 @@ def _single(entitlement: Entitlement, catalog: Catalog, translations: Translatio
     """A policy that was asked for by its own name need not be named again; a member role is somewhere."""
     if entitlement.is_member_role:
         return part_line(entitlement, catalog, translations)
-    return catalog.allows(entitlement)
+    return f"{catalog.allows(entitlement)} {given_by_hand(entitlement, catalog, translations)}".rstrip()
 
 
 def _allows(record: RequestView, catalog: Catalog, translations: Translations) -> str:
@@ -97,7 +97,7 @@ def _holdings(record: RequestView, catalog: Catalog, translations: Translations)
     shown = [holding_name(holding, catalog, translations) for holding in record.request.already_holds]
     if shown:
         return ", ".join(shown)
-    if any(entitlement.is_member_role for entitlement in record.request.entitlements):
+    if any(entitlement.is_member_role or entitlement.by_hand for entitlement in record.request.entitlements):
         return translations.gettext("nothing of this")
     return (
         translations.gettext("no policies")

@@ -65,7 +65,9 @@ def _shown_gone(record: RequestView) -> bool:
         return False
     if {grant.end_cause for grant in record.grants if grant.end_cause} == {EndCause.REMOVED_OUTSIDE}:
         return False
-    return _all_gone(record) and any(grant.state is GrantState.ENDED for grant in record.grants)
+    return _all_gone(record) and any(
+        grant.state is GrantState.ENDED and not grant.entitlement.by_hand for grant in record.grants
+    )
 
 
 def _changes(record: RequestView, catalog: Catalog, translations: Translations) -> list[Block]:
@@ -78,7 +80,7 @@ def _changes(record: RequestView, catalog: Catalog, translations: Translations) 
 
 def _gone(record: RequestView, translations: Translations) -> str:
     """Who it is that shows it gone: RAM, and each product that had a part of it. One that had none shows nothing."""
-    ended = [grant for grant in record.grants if grant.state is GrantState.ENDED]
+    ended = [grant for grant in record.grants if grant.state is GrantState.ENDED and not grant.entitlement.by_hand]
     sources = list(dict.fromkeys(product_title(grant.entitlement.kind.product) for grant in ended))
     return translations.ngettext(
         "{sources} shows it gone from {ram_user}.", "{sources} show it gone from {ram_user}.", len(sources)
@@ -111,7 +113,7 @@ def _details(kind: MessageKind, record: RequestView, catalog: Catalog, translati
 
 def _says_all(kind: MessageKind, record: RequestView) -> bool:
     """Whether the text alone says how each part stands."""
-    several = len(record.grants) + len(record.left_out) > 1
+    several = len(record.grants) + len(record.left_out) > 1 or bool(record.by_hand)
     if kind in (MessageKind.GRANTED, MessageKind.DELAYED):
         return not several and {grant.state for grant in record.grants} <= {GrantState.ACTIVE, GrantState.HELD}
     return kind is not MessageKind.ENDED or (not several and _all_gone(record))

@@ -8,12 +8,15 @@ from approvals.entitlements import Entitlement
 from approvals.errors import CloudErrorKind
 from approvals.grant import EndCause, Grant, GrantState
 from approvals.model import request_ref
+from approvals.queries.by_hand import HandWord
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.cloud_errors import error_matters, error_text, manual_steps, retry_sentence
 from handlers.views.parts import part_name
-from handlers.views.text import holder, literal, moment
+from handlers.views.text import first_of, holder, literal, moment, person
 
+MAX_ASKED = 3
+"""People who are named of those who are asked."""
 SIGNS = {
     GrantState.PLANNED: "🕓",
     GrantState.GRANTING: "🕓",
@@ -52,7 +55,16 @@ CREATED_ROLE_STATES = {
     GrantState.FAILED: N_("could not be created."),
 }
 """Of a role that is created once and stays."""
+MANUAL_STATES = {
+    **MEMBER_ROLE_STATES,
+    GrantState.PLANNED: N_("somebody is about to be asked to give it by hand."),
+    GrantState.GRANTING: N_("waits for {asked} to give it by hand."),
+    GrantState.ENDING: N_("waits since {when} for {asked} to take it away by hand."),
+    GrantState.ENDED: N_("ended {when}: by hand, says {taker}"),
+}
+"""Of what people give and take by hand, and nobody else sees."""
 STATES_BY_WORDING = {
+    Wording.BY_HAND: MANUAL_STATES,
     Wording.ATTACH: POLICY_STATES,
     Wording.CREATE: CREATED_ROLE_STATES,
     Wording.GIVE: MEMBER_ROLE_STATES,
@@ -65,7 +77,7 @@ def grant_lines(record: RequestView, catalog: Catalog, translations: Translation
     named as well.
     """
     if len(record.request.entitlements) == 1 and len(record.grants) == 1:
-        return [grant_line(record.grants[0], catalog, translations, named=False)]
+        return [grant_line(record.grants[0], record, catalog, translations, named=False)]
     given = [_line_among_others(grant, record, catalog, translations) for grant in record.grants]
     return given + left_out_lines(record, catalog, translations)
 
@@ -88,7 +100,7 @@ def _left_out(part: Entitlement, record: RequestView, catalog: Catalog, translat
 
 def _line_among_others(grant: Grant, record: RequestView, catalog: Catalog, translations: Translations) -> str:
     """Of what nobody asked for in this request, it says that the product gives it to whoever has another part of it."""
-    line = grant_line(grant, catalog, translations)
+    line = grant_line(grant, record, catalog, translations)
     implying = catalog.implied_by.get(grant.entitlement)
     if grant.entitlement in record.request.entitlements or implying is None:
         return line
@@ -97,12 +109,15 @@ def _line_among_others(grant: Grant, record: RequestView, catalog: Catalog, tran
     )
 
 
-def grant_line(grant: Grant, catalog: Catalog, translations: Translations, *, named: bool = True) -> str:
+def grant_line(
+    grant: Grant, record: RequestView, catalog: Catalog, translations: Translations, *, named: bool = True
+) -> str:
     """A sign, what is granted unless that is not to be `named`, its state, and what is the matter with it."""
     text = translations.gettext(_state(grant)).format(
         when=_when(grant),
         ends=moment(grant.ends_at) if grant.ends_at is not None else "",
         **still_held(grant, translations),
+        **_said(record.by_hand.get(grant.id, HandWord()), translations),
     )
     if grant.error_kind and error_matters(grant):
         text += " " + error_text(grant.error_kind, translations, grant)
@@ -126,6 +141,17 @@ def still_held(grant: Grant, translations: Translations) -> dict[str, str]:
     }
 
 
+def _said(word: HandWord, translations: Translations) -> dict[str, str]:
+    """Of what is done by hand: who is asked, and by whose word it was given or taken."""
+    nobody = translations.gettext("an approver")
+    asked = [person(each) for each in word.asked]
+    return {
+        "asked": first_of(asked, translations, MAX_ASKED) if asked else nobody,
+        "giver": person(word.given_by) if word.given_by else nobody,
+        "taker": person(word.taken_by) if word.taken_by else nobody,
+    }
+
+
 def _when(grant: Grant) -> str:
     at = grant.ended_at or grant.ending_at or grant.active_at
     return moment(at) if at else ""
@@ -140,6 +166,12 @@ def _state(grant: Grant) -> str:
     states = STATES_BY_WORDING[grant.entitlement.kind.wording]
     if grant.state in states:
         return states[grant.state]
+    if grant.entitlement.by_hand:
+        return (
+            N_("active until revoked: by hand, says {giver}")
+            if grant.ends_at is None
+            else N_("active until {ends}: by hand, says {giver}")
+        )
     return N_("active until revoked") if grant.ends_at is None else N_("active until {ends}")
 
 

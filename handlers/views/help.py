@@ -69,7 +69,8 @@ def _catalogue(catalog: Catalog, translations: Translations) -> list[Block]:
         )
         for item in catalog.policies
     ]
-    items += [_choice(choice, translations) for choice in (*catalog.bundles, *catalog.roles) if choice.items]
+    others = (*catalog.bundles, *catalog.roles, *catalog.by_hand)
+    items += [_choice(choice, translations) for choice in others if choice.items]
     named = [
         item
         for item, length in zip(items, accumulate(map(len, items)), strict=True)

@@ -28,6 +28,8 @@ DECISIONS: Mapping[str, str] = {
     AuditEvent.GIVEN_BACK: N_("{by_slack} gave it back."),
     AuditEvent.TAKEN_BACK: N_("{by_slack} took it back."),
     AuditEvent.TRIED_AGAIN: N_("{by_slack} had it tried again."),
+    AuditEvent.GIVEN_BY_HAND: N_("{by_slack} says that {policy} is given to {holder} by hand."),
+    AuditEvent.TAKEN_BY_HAND: N_("{by_slack} says that {policy} is taken from {holder} by hand."),
 }
 """What happens to a request, by event."""
 DECISIONS_WITH_REASON: Mapping[str, str] = {
@@ -77,6 +79,14 @@ MEMBER_ROLES_WITH_CODE: Mapping[str, str] = {
     AuditEvent.NOT_YET: N_("The product did not do it yet ({code})."),
 }
 
+BY_HAND: Mapping[str, str] = {
+    **MEMBER_ROLES,
+    AuditEvent.GRANTING: N_("{policy} is to be given to {holder} by hand."),
+    AuditEvent.ACTIVE: N_("{policy} counts as active."),
+    AuditEvent.ENDED: N_("{policy} counts as ended."),
+}
+"""Of what people give and take, which counts by their word."""
+
 CREATED_ROLES: Mapping[str, str] = {
     AuditEvent.PLANNED: N_("{holder} could not be created yet."),
     AuditEvent.GRANTING: N_("{holder} is being created."),
@@ -92,6 +102,12 @@ CREATED_ROLES_WITH_CODE: Mapping[str, str] = {
     AuditEvent.PLANNED: N_("{holder} could not be created yet ({code})."),
     AuditEvent.FAILED: N_("{holder} could not be created ({code})."),
     AuditEvent.NOT_YET: N_("RAM did not do it yet ({code})."),
+}
+
+
+GONE: Mapping[Wording | None, str] = {
+    Wording.GIVE: MEMBER_ROLES[AuditEvent.ENDED],
+    Wording.BY_HAND: BY_HAND[AuditEvent.ENDED],
 }
 
 
@@ -122,6 +138,8 @@ def _sentences(event: str, wording: Wording | None, fields: Mapping[str, Any]) -
         found = [ENDINGS.get(str(fields.get("cause")), POLICIES[event])]
     elif event == AuditEvent.ENDED:
         found = _ended(wording, fields)
+    elif wording is Wording.BY_HAND:
+        found = _chosen(event, BY_HAND, {}, None)
     elif wording is Wording.GIVE:
         found = _chosen(event, MEMBER_ROLES, MEMBER_ROLES_WITH_CODE, fields.get("code"))
     else:
@@ -138,8 +156,8 @@ def _chosen(event: str, plain: Mapping[str, str], fuller: Mapping[str, str], mor
 def _ended(wording: Wording | None, fields: Mapping[str, Any]) -> list[str]:
     if fields.get("cause") == EndCause.REMOVED_OUTSIDE:
         return [ENDINGS[EndCause.REMOVED_OUTSIDE]]
-    if wording is Wording.GIVE and not fields.get("still_via_requests"):
-        return [MEMBER_ROLES[AuditEvent.ENDED]]
+    if wording in GONE and not fields.get("still_via_requests"):
+        return [GONE[wording]]
     sentences = [POLICIES[AuditEvent.ENDED]]
     if fields.get("still_via_requests"):
         sentences = [N_("{policy} is over here; {holder} still has it through {still_via_requests}.")]

@@ -11,6 +11,7 @@ from approvals.notice import Notice
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 from handlers.views.claim_question import claim_question
+from handlers.views.hand_task import hand_task
 from handlers.views.leaver import leaver
 from handlers.views.new_admin import new_admin
 from handlers.views.onboarding import onboarding_card
@@ -24,6 +25,8 @@ View = Callable[[Notice, Catalog, Translations], Message]
 
 VIEWS: Mapping[str, View] = MappingProxyType(
     {
+        NoticeKind.GIVE_BY_HAND: hand_task,
+        NoticeKind.TAKE_BY_HAND: hand_task,
         NoticeKind.NEW_ADMIN: new_admin,
         NoticeKind.CLAIM: claim_question,
         NoticeKind.LEAVER: leaver,

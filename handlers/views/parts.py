@@ -7,7 +7,7 @@ from approvals.catalog.resources import products
 from approvals.entitlements import Entitlement
 from approvals.model import Holding
 from handlers.translations import N_, Translations
-from handlers.views.text import literal
+from handlers.views.text import first_of, literal, person
 
 ROLES_IN_PROJECTS = {
     "workspace": N_("{role} in {project} (workspace {place})"),
@@ -39,8 +39,20 @@ def plain_part(entitlement: Entitlement, catalog: Catalog, translations: Transla
 
 
 def part_line(entitlement: Entitlement, catalog: Catalog, translations: Translations) -> str:
-    """With what it is for."""
-    return f"{part_name(entitlement, catalog, translations)}: {catalog.allows(entitlement)}".rstrip(": ")
+    """With what it is for, and by whom it is given where people do that."""
+    said = f"{part_name(entitlement, catalog, translations)}: {catalog.allows(entitlement)}".rstrip(": ")
+    return f"{said} {given_by_hand(entitlement, catalog, translations)}".rstrip()
+
+
+def given_by_hand(entitlement: Entitlement, catalog: Catalog, translations: Translations) -> str:
+    """That people give and take it, and which; empty where the program does."""
+    item = catalog.manual.get(entitlement)
+    if item is None:
+        return translations.gettext("Given and taken by hand.") if entitlement.by_hand else ""
+    named = [person(each) for each in item.done_by]
+    return translations.gettext("Given and taken by hand, by {people}.").format(
+        people=first_of(named, translations) if named else translations.gettext("an approver")
+    )
 
 
 def holding_name(holding: Holding, catalog: Catalog, translations: Translations) -> str:

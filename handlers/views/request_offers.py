@@ -20,11 +20,14 @@ def choice_offers(catalog: Catalog, translations: Translations) -> list[SelectOp
     """Everything that can be asked for, without the projects that it can be asked for in."""
     offered = [each for each in catalog.choices.values() if each.items]
     groups = {
-        translations.gettext("Policies"): [each for each in offered if not each.is_bundle and not each.by_project],
+        translations.gettext("Policies"): [
+            each for each in offered if not (each.is_bundle or each.by_project or each.by_hand)
+        ],
         translations.gettext("By job"): [each for each in offered if each.is_bundle],
         translations.gettext("Roles in a project"): [
             each for each in offered if not each.is_bundle and each.by_project
         ],
+        translations.gettext("Given by hand"): [each for each in offered if each.by_hand],
     }
     return [
         SelectOption(each.name, f"{each.title} · {each.name}", each.allows, group)

@@ -28,6 +28,7 @@ SOURCES = {
     AccessSource.OTHERWISE: N_("given otherwise, not by this bot"),
     AccessSource.UNKNOWN: N_("⚠️ origin unknown; approvers are asked whether it stays"),
     AccessSource.NOT_SHOWN: N_("⚠️ granted by this bot, {grants}, but {product} does not show it"),
+    AccessSource.BY_HAND: N_("by hand, says {giver}, {grants}"),
     AccessSource.USER_GONE: N_("⚠️ granted by this bot, {grants}, but RAM no longer has that user"),
 }
 IMPLIED = N_("comes with {part}, granted by this bot, {grants}")
@@ -60,12 +61,15 @@ def holdings(
 ) -> Message:
     """What one person has, product by product. Without a Slack account they are the RAM user alone."""
     by_product: dict[str, list[str]] = {}
-    for row in sorted(found.rows, key=lambda row: row.entitlement.is_member_role):
+    for row in sorted(found.rows, key=lambda row: (row.entitlement.is_member_role, row.entitlement.by_hand)):
         line = translations.gettext("• {part}: {source}").format(
             part=_through(part_name(row.entitlement, catalog, translations), row, translations),
             source=_source(row, catalog, translations),
         )
-        by_product.setdefault(product_title(row.entitlement.kind.product), []).append(line)
+        place = product_title(row.entitlement.kind.product)
+        if row.entitlement.by_hand:
+            place = translations.gettext("Given by hand")
+        by_product.setdefault(place, []).append(line)
     title = translations.gettext("*What RAM user {ram_user} has.* Read from the cloud now.")
     if slack_user_id:
         title = translations.gettext("*What {subject} has*, as RAM user {ram_user}. Read from the cloud now.")
@@ -128,6 +132,7 @@ def _source(row: AccessRow, catalog: Catalog, translations: Translations) -> str
     return translations.gettext(template).format(
         grants="; ".join(_grant(grant, translations) for grant in row.grants),
         product=product_title(row.entitlement.kind.product),
+        giver=person(row.said_by) if row.said_by else translations.gettext("an approver"),
         part=part_name(row.implying, catalog, translations) if row.implying else "",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE, kind_named
-from approvals.entitlements import Entitlement, Key, member_role, policy, role_policy, service_role
+from approvals.entitlements import Entitlement, Key, manual, member_role, policy, role_policy, service_role
 from approvals.evidence import source_of
 from approvals.ids import RamUserId
 from approvals.outbox.enqueue import lane
@@ -19,6 +19,7 @@ OF_A_NEW_PRODUCT = member_role("lindorm", "7001", "reader")
         (policy("PaiRecEngineAccess"), "policy/PaiRecEngineAccess"),
         (role_policy("PaiRecEngineAccess"), "role_policy/PaiRecEngineAccess"),
         (service_role("pairec.pai.aliyuncs.com"), "service_role/pairec.pai.aliyuncs.com"),
+        (manual("grafana-admin"), "manual/grafana-admin"),
         (OF_A_NEW_PRODUCT, "lindorm/7001/reader"),
     ],
 )
@@ -46,3 +47,10 @@ def test_rams_own_kinds() -> None:
         "ram"
     }
     assert source_of(role_policy("A")) == source_of(policy("A")) == ("policy", "A")
+
+
+def test_what_is_given_by_hand_is_nothing_that_the_cloud_has() -> None:
+    entitlement = manual("grafana-admin")
+    assert entitlement.by_hand and entitlement.short_name == "grafana-admin"
+    assert not (entitlement.is_member_role or entitlement.of_account or entitlement.has_type or entitlement.irrevocable)
+    assert source_of(entitlement) == ("manual", "grafana-admin")

@@ -12,7 +12,7 @@ from approvals.evidence import Holder, Holders
 from approvals.ids import RamUserId, SlackUserId
 from approvals.model import Decision, Verdict
 from approvals.people import Link, Person, Principal
-from approvals.refusals.decision import NotApprover, OwnRequest, TimedAdmin, UnconfirmedAdmin
+from approvals.refusals.decision import NotApprover, NotDoer, OwnRequest, OwnTask, TimedAdmin, UnconfirmedAdmin
 from approvals.refusals.grant import NotYours
 from approvals.refusals.people import BotAccount, DeletedAccount, GuestAccount, NotLinked, Stranger
 from approvals.refusals.request import UnknownRequest
@@ -174,3 +174,23 @@ def test_an_approval_counts_as_long_as_the_account_that_gave_it_is_its_givers_an
 def test_a_holder_whom_nobody_has_confirmed_is_no_approver_in_whichever_way_they_hold_it() -> None:
     admins = Holders((Holder(BOB), Holder(JUDY), Holder(JUDY, via_group="platform")))
     assert approvers(admins, frozenset(), frozenset({JUDY.user_id})) == {BOB.user_id}
+
+
+ERIN = frozenset({SlackUserId("U0ERIN")})
+
+
+def test_whoever_is_named_does_it_by_hand_linked_or_not() -> None:
+    assert authorise(Act.DO_BY_HAND, person("U0ERIN"), stands(None, doers=ERIN), ASKED) is None
+    assert refused(Act.DO_BY_HAND, person(), stands(doers=ERIN)) is NotDoer
+    assert authorise(Act.DO_BY_HAND, person(), stands(doers=ERIN, approvers_do=True), ASKED) == BOB
+    assert authorise(Act.DO_BY_HAND, person("U0ERIN"), stands(None, doers=ERIN, approvers_do=True), ASKED) is None
+
+
+def test_nobody_says_of_their_own_request_that_it_was_done() -> None:
+    everybody = frozenset({ASKED.requester, ASKED.subject, SlackUserId("U9")})
+    for theirs in (ASKED.requester, ASKED.subject):
+        standing = stands(None, doers=everybody, approvers_do=True)
+        assert refused(Act.DO_BY_HAND, person(theirs), standing) is OwnTask
+    as_subject = stands(ASKED.principal, doers=everybody)
+    assert refused(Act.DO_BY_HAND, person("U9"), as_subject) is OwnTask
+    assert refused(Act.DO_BY_HAND, person("U9"), stands(requester_ram_id=BOB.user_id, doers=everybody)) is OwnTask

@@ -11,6 +11,7 @@ import pytest
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from approvals.by_hand import TASKS, ByHand
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import products
@@ -58,6 +59,7 @@ from handlers.views.repair_form import repair_form
 from handlers.views.status_help import status_help
 from tests.handlers import boards
 from tests.harness.extremes import (
+    APPROVERS,
     EVIL,
     LONG,
     NOW,
@@ -245,6 +247,30 @@ def test_slack_takes_what_is_said_of_a_leaver(world: World, several: int, outcom
         taken(message)
         shows_typed_text_only_as_text(message)
         assert len(buttons_in(message)) == (2 if outcome is None else 0)
+
+
+@pytest.mark.parametrize("outcome", [None, "from-tomorrow", NoticeOutcome.DONE, NoticeOutcome.NO_LONGER_SO])
+@pytest.mark.parametrize("kind", TASKS)
+@pytest.mark.parametrize("given", [True, False])
+def test_slack_takes_a_task_of_the_most_and_longest_steps(kind: NoticeKind, outcome: str | None, given: bool) -> None:
+    steps = [(f"https://x.example/{number}?a&b " + EVIL * 5)[:200] for number in range(10)]
+    item = ByHand("&" * 60, tuple(steps), tuple("&" * 200 for _ in range(10)), tuple(APPROVERS))
+    details = {
+        **item.as_details(),
+        "doers": list(APPROVERS),
+        "ram_user": EVIL * 3,
+        "slack": "U0DAVE",
+        "requests": list(range(1_000_000, 1_000_400)),
+        "ends_at": NOW,
+        "given": given,
+    }
+    notice = Notice("0" * 32, kind, f"21|manual/{'m' * 128}", details, None, NOW)
+    if outcome is not None:
+        notice = replace(notice, resolved_at=NOW, outcome=outcome, resolved_by=SlackUserId("U0BOB"))
+    message = notice_message(notice, load_catalog(), WORDS)
+    taken(message)
+    assert set(mentions_of(message.text, message.blocks)).isdisjoint({"channel", "here", "everyone"})
+    assert len(buttons_in(message)) == (1 if outcome is None else 0)
 
 
 def buttons_in(message: Message) -> list[dict[str, Any]]:

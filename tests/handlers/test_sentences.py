@@ -42,6 +42,7 @@ DETAILS: dict[str, Any] = {
     "account": "U0DAVE",
     "elsewhere": EVIL,
     "by": "U0BOB",
+    "doers": (SlackUserId("U0ERIN"), SlackUserId("U0FRANK")),
     "count": 2,
     "longest": 8 * HOUR,
     "request": "R-1001",

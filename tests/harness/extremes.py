@@ -47,9 +47,12 @@ def large_catalog(folder: Path, policies: int = 40) -> Catalog:
 
 
 def widest_catalog(folder: Path) -> Catalog:
-    """One bundle of as many parts as a file may give it, policies and roles, each with the longest names and texts."""
+    """One bundle of as many parts as a file may give it, policies, roles and what is given by hand,
+    each with the longest names and texts.
+    """
     policies = [f"{LONGEST_NAME[:125]}{number:03d}" for number in range(MOST_IN_A_BUNDLE)]
     roles = [f"{'r' * 125}{number:03d}" for number in range(MOST_IN_A_BUNDLE)]
+    by_hand = [f"{'h' * 125}{number:03d}" for number in range(MOST_IN_A_BUNDLE)]
     terms = (
         f'title = "{"T" * 60}"\nallows = "{"a" * 200}"\ndefault = "8h"\nlongest = "3650d"\nuntil_revoked = true\n'
         'approvals = 5\nreason = false\nticket = true\nexpires_after = "24h"\n'
@@ -59,10 +62,14 @@ def widest_catalog(folder: Path) -> Catalog:
         f'[roles.{name}]\n{terms}product = "dataworks"\ncode = "role_{"c" * 50}_{number:03d}"\n'
         for number, name in enumerate(roles)
     ]
-    listed = ", ".join(f'"{name}"' for name in policies), ", ".join(f'"{name}"' for name in roles)
+    steps = f"{['s' * 200] * 10}"
+    tables += [
+        f"[manual.{name}]\n{terms}give = {steps}\ntake = {steps}\ndone_by = {list(APPROVERS)}\n" for name in by_hand
+    ]
+    listed = [", ".join(f'"{name}"' for name in names) for names in (policies, roles, by_hand)]
     tables.append(
         f'[bundles.big]\ntitle = "{"B" * 60}"\nallows = "{"a" * 200}"\n'
-        f"policies = [{listed[0]}]\nroles = [{listed[1]}]\n"
+        f"policies = [{listed[0]}]\nroles = [{listed[1]}]\nmanual = [{listed[2]}]\n"
     )
     path, resources = folder / "widest.toml", folder / "resources.toml"
     path.write_text("\n".join(tables), "utf-8")

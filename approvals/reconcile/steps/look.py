@@ -8,7 +8,7 @@ from functools import partial
 
 from approvals.entitlements import NO_IMPLIED_ROLES, ImpliedRoles
 from approvals.errors import CloudError
-from approvals.grant import Grant, GrantState, Remains
+from approvals.grant import Grant, GrantState
 from approvals.ledger import Ledger, Tx, grants, job_leases, jobs, memberships, open_grants
 from approvals.ledger.grants import ERROR_KIND
 from approvals.ledger.jobs import Job
@@ -18,7 +18,7 @@ from approvals.reconcile import plan as planning
 from approvals.reconcile.context import Instant, KeyContext
 from approvals.reconcile.plan import KeyPlan, Transition, Write
 from approvals.reconcile.steps.conclude import conclude, conclude_look, detached_lately
-from approvals.reconcile.transitions import apply
+from approvals.reconcile.transitions import apply, with_remains
 
 
 def observed(
@@ -45,7 +45,7 @@ def observed(
         if plan.write is Write.ATTACH and ordering.place_is_busy(tx, job, context.key):
             ordering.wait(tx, job, at.now, at.real, taken_over=context.taken_over)
             return KeyPlan()
-        apply(tx, at.now, _with_remains(plan.moves, wanting, seen))
+        apply(tx, at.now, with_remains(plan.moves, wanting, seen.groups))
         if plan.moves:
             mass_removal.look_after(tx, at.now)
         if plan.write is Write.ATTACH and ordering.must_wait(tx, job, context.key, implied_by):
@@ -100,13 +100,6 @@ def _judged_by_date(plan: KeyPlan, found: Sequence[Grant], absent_at: int, seen:
     # Reads that do not show it for so long must be right: then it is not there, and what comes is ours.
     lags = seen.at is None or seen.at - absent_at < planning.SECOND_LOOK_MS
     return replace(plan, first=True) if lags and plan.write is Write.ATTACH else plan
-
-
-def _with_remains(moves: Sequence[Transition], wanting: Sequence[Grant], seen: Sighting) -> list[Transition]:
-    """What ends leaves a trace of through what the principal still has the key."""
-    remains = Remains(tuple(dict.fromkeys(grant.request_id for grant in wanting)), seen.groups)
-    kept = {"remains": grants.remains_as_text(remains)}
-    return [replace(move, changes={**move.changes, **kept}) if move.to is GrantState.ENDED else move for move in moves]
 
 
 def not_observed(ledger: Ledger, job: Job, context: KeyContext, error: CloudError, at: Instant) -> None:

@@ -200,7 +200,7 @@ def test_a_key_that_it_is_to_look_at_is_due_at_once_and_not_put_a_second_time(wo
         approve(tx, 1001)
         jobs.drop(tx, enqueue.reconcile_id(KEY))
         put_as_before_step_18(tx, enqueue.reconcile_id(KEY), "settle", due_at=NOW + HOUR)
-        moments.reconciling(tx, NOW)
+        moments.reconciling(tx, NOW, 0)
         assert due_at(tx) == NOW
         tx.run("UPDATE jobs SET due_at = :later", later=NOW + HOUR)
         put_as_before_step_18(tx, drift.JOB_ID, "reconcile")

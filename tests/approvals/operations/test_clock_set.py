@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from approvals.entitlements import Key, manual, policy
 from approvals.grant import GrantState
 from approvals.ids import SlackUserId
 from approvals.ledger import Tx, grants, jobs, lanes, requests, status_boards, status_runs, status_watches
@@ -130,6 +131,25 @@ def test_a_key_on_which_something_is_under_way_is_settled_at_once(work: Work, ah
     assert moved(work, put, enqueue.reconcile_id(KEY)) == 0
 
 
+@STEPPED
+def test_what_somebody_is_asked_to_do_by_hand_waits_for_its_reminder_and_a_day_at_most(
+    work: Work, stepped: bool
+) -> None:
+    grafana = manual("grafana-admin")
+    id_ = enqueue.reconcile_id(Key(KEY.user_id, grafana))
+
+    def put(tx: Tx) -> None:
+        grants.move(tx, approve(tx, 1001, entitlement=grafana, now=NOW + HOUR), GrantState.ENDING)
+        timers.schedule_alarm(tx, 1, grafana, NOW)
+
+    assert moved(work, put, id_, stepped=stepped) == HOUR
+    with work.ledger.write() as tx:
+        assert due_at(tx, timers.alarm_id(1)) == NOW + DAY
+        tx.run("UPDATE jobs SET due_at = due_at + :ahead", ahead=YEAR)
+        clock_set.correct_times(tx, NOW, REAL, stepped=stepped)
+        assert due_at(tx, id_) == due_at(tx, timers.alarm_id(1)) == NOW + DAY
+
+
 def test_what_is_active_is_not_settled_before_its_deadline(work: Work) -> None:
     def put(tx: Tx) -> None:
         grants.move(tx, approve(tx, 1001, now=NOW + 8 * HOUR), GrantState.ACTIVE)
@@ -141,7 +161,7 @@ def test_what_is_active_is_not_settled_before_its_deadline(work: Work) -> None:
 def test_a_revoke_that_does_not_hold_is_alarmed_about_no_later_than_usual(work: Work, ahead: int) -> None:
     def put(tx: Tx) -> None:
         grants.move(tx, approve(tx, 1001), GrantState.ENDING)
-        timers.schedule_alarm(tx, 1, NOW + ahead)
+        timers.schedule_alarm(tx, 1, policy("PaiRecEngineAccess"), NOW + ahead)
 
     assert moved(work, put, "alarm:1", stepped=True) == timers.ALARM_AFTER_MS
 
@@ -149,7 +169,7 @@ def test_a_revoke_that_does_not_hold_is_alarmed_about_no_later_than_usual(work: 
 def test_what_still_runs_is_not_alarmed_about_before_its_end(work: Work) -> None:
     def put(tx: Tx) -> None:
         grants.move(tx, approve(tx, 1001, ends_at=NOW + YEAR), GrantState.ACTIVE)
-        timers.schedule_alarm(tx, 1, NOW + YEAR)
+        timers.schedule_alarm(tx, 1, policy("PaiRecEngineAccess"), NOW + YEAR)
 
     assert moved(work, put, "alarm:1", stepped=True) == YEAR + timers.ALARM_AFTER_MS
 
