@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.egress import VARIABLES, Egress
 from bot.environment import character_faults, nonempty_values
@@ -48,10 +47,10 @@ def _host_and_port(listen: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting, each under the name of its environment variable; the README's table says what it means."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True)
 
     bot_token: BotToken = Field(validation_alias="SLACK_BOT_TOKEN")
     slack_mode: Literal["socket", "http"] = Field("socket", validation_alias="PAIREC_SLACK_MODE")
