@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -17,10 +19,14 @@ from approvals.ids import RamUserId
 from approvals.ledger import admins, jobs, open_ledger, trail
 from approvals.ledger.admins import AdminHolder
 from approvals.ledger.job_kinds import JobKind
+from approvals.ledger.opening import OPEN_TIMEOUT_SECONDS
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import parse_ref
+from approvals.operations import admins as admin_operations
+from approvals.operations import leavers, origin
 from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
+from approvals.reconcile import drift
 from bot.app.parts import Parts
 from bot.cli.audit import differences
 from bot.clock import FollowingClock, wall_clock_ms
@@ -41,6 +47,13 @@ DATA = "PaiRecDataManagementAccess"
 MONITOR = "PaiRecMonitorAccess"
 ADMIN = "PaiRecRamAdminAccess"
 HOUR = 3600
+LOOKS = {
+    JobKind.ORIGIN: (JobKind.ORIGIN, origin.LOOK_INTERVAL_MS),
+    JobKind.ADMINS: (JobKind.ADMINS, admin_operations.LOOK_INTERVAL_MS),
+    JobKind.LEAVERS: (JobKind.LEAVERS, leavers.LOOK_INTERVAL_MS),
+    drift.JOB_ID: (JobKind.FIND_DRIFT, drift.DRIFT_INTERVAL_MS),
+}
+"""The jobs that a bot begins with, by their ids: the kind, and the milliseconds from one to the next."""
 RAM_SILENT = "RAM did not answer in time, so nothing was decided or changed."
 LOOK_EVERY = 0.02
 
@@ -77,13 +90,37 @@ class EarlyClock(FollowingClock):
         super().wait(awake, seconds / self._pace())
 
 
+class WorkedBefore(Program):
+    """A bot whose ledger was worked from until this moment: all was looked at, and will be again when it is due."""
+
+    def _schedule(self, *, alone: bool) -> None:
+        ledger, now = self._parts.ledger, self._parts.clock.now()
+        origin.record_stop(ledger, now)
+        with ledger.write() as tx:
+            for job_id, (kind, interval) in LOOKS.items():
+                jobs.drop(tx, job_id)
+                jobs.enqueue(tx, job_id, kind, due_at=DomainMillis(now + interval))
+
+
+@cache
+def worked_ledger(members: bool) -> bytes:
+    """The file of a ledger that a bot has worked from: everybody is linked, and all that there is was looked at. Made
+    once for each process of tests.
+    """
+    with TemporaryDirectory() as name:
+        with AppHarness(Path(name), members=members, first_start=True) as app:
+            app.until(app.has_looked, "the bot to have looked at everything")
+        return app.ledger_path.read_bytes()
+
+
 class AppHarness:
     """Everything of one test; `settings` replace single environment variables.
 
     For the bot, real time passes `pace` times as fast as it does, so that nobody waits for its turn to post; Slack
     then counts no posts. At pace 1 everything is as in life. `patience`: seconds that the bot waits for its ledger.
     `members`: the bot knows the workspaces and projects, so that bundles have member roles in them. `read_timeout`:
-    seconds in which the bot reads who has something.
+    seconds in which the bot reads who has something. `first_start`: the ledger is a new one, from which no bot has
+    worked yet, as it is with settings or a ledger of one's own.
     """
 
     def __init__(
@@ -93,9 +130,10 @@ class AppHarness:
         *,
         pace: float = 1.0,
         ledger_address: str | None = None,
-        patience: float = 30.0,
+        patience: float = OPEN_TIMEOUT_SECONDS,
         members: bool = False,
         read_timeout: float = READ_TIMEOUT_SECONDS,
+        first_start: bool = False,
     ) -> None:
         self._folder = folder
         self._settings = dict(settings or {})
@@ -107,6 +145,7 @@ class AppHarness:
         self._patience = patience
         self._members = members
         self._read_timeout = read_timeout
+        self._first_start = first_start or bool(settings) or ledger_address is not None
         self.program: Program | None = None
         self.ahead = 0
         self.set_by = 0
@@ -115,9 +154,12 @@ class AppHarness:
     def __enter__(self) -> Self:
         self.sandbox.start()
         self.people = workshop_at(self.sandbox.page_url)
-        link_the_cast(open_ledger(self.ledger_address), self.sandbox)
+        if self._first_start:
+            link_the_cast(open_ledger(self.ledger_address), self.sandbox)
+        else:
+            self.ledger_path.write_bytes(worked_ledger(self._members))
         self.ledger = open_ledger(self.ledger_address)
-        self.start_bot()
+        self.start_bot(Program if self._first_start else WorkedBefore)
         return self
 
     def __exit__(
@@ -129,9 +171,9 @@ class AppHarness:
 
     # -- the bot
 
-    def start_bot(self) -> None:
+    def start_bot(self, kind: type[Program] = Program) -> None:
         parts = self.parts(self.environment())
-        self.program, self._bots_ledger = Program(parts), parts.ledger
+        self.program, self._bots_ledger = kind(parts), parts.ledger
         self.program.start()
         self._wait_for_first_look()
         if self.program.listening:
@@ -143,6 +185,12 @@ class AppHarness:
             confirms = tx.row("SELECT id FROM jobs WHERE id = 'admins'") is not None
         if confirms:
             self.until(self.known_admins, "the bot to have looked who holds the admin policy")
+
+    def has_looked(self) -> bool:
+        """Whether all that a bot looks at when it starts was looked at."""
+        with self.ledger.read() as tx:
+            due = {row["id"]: row["due_at"] for row in tx.rows("SELECT id, due_at FROM jobs")}
+        return all(due.get(job_id, 0) > self.sandbox.clock.now() * 1_000 for job_id in LOOKS)
 
     def known_admins(self) -> dict[RamUserId, AdminHolder]:
         with self.ledger.read() as tx:
@@ -158,8 +206,9 @@ class AppHarness:
     def parts(self, environment: Mapping[str, str]) -> Parts:
         """What the next bot is made of."""
         parts = Parts(load_settings(environment), self.credentials(environment), upgrade_in_use=True)
-        parts.ledger.close()
-        parts.ledger = open_ledger(self.ledger_address, patience=self._patience)
+        if self._patience != OPEN_TIMEOUT_SECONDS:
+            parts.ledger.close()
+            parts.ledger = open_ledger(self.ledger_address, patience=self._patience)
         parts.clock = EarlyClock(
             environment["PAIREC_CLOCK_URL"], self._ahead_now, parts.ledger.real, lambda: self.set_by, self._pace_now
         )

@@ -83,11 +83,11 @@ class CrashingApp(AppHarness):
         numbered_points.number(parts, self.points)
         return parts
 
-    def start_bot(self) -> None:
+    def start_bot(self, kind: type[Program] = Program) -> None:
         """As often as it takes, as whoever supervises a process does it: Slack may not answer right now."""
         for _ in range(STARTS):
             try:
-                super().start_bot()
+                super().start_bot(kind)
             except SettingsError:
                 self._made.close()
             else:

@@ -18,7 +18,7 @@ from tests.harness.process_pool import PATIENCE
 
 class SharedApp(AppHarness):
     def __init__(self, folder: Path, address: str | None) -> None:
-        super().__init__(folder, ledger_address=address)
+        super().__init__(folder, ledger_address=address, first_start=True)
         # A second's pause between two posts would be most of these tests.
         self.sandbox = Sandbox(limits=RateLimits(enabled=False))
         self.time = folder / "time"
