@@ -26,9 +26,16 @@ ALTERED = [
 ]
 
 
+def asked_on_a_known_card(app: AppHarness) -> str:
+    """Until it is noted that the card was posted, a message there could be another record's."""
+    ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
+    app.until(lambda: "card posted" in app.events(ref), "it to be noted that the card was posted")
+    return ref
+
+
 @pytest.mark.parametrize("value", ALTERED)
 def test_a_button_whose_value_was_altered_decides_nothing(app: AppHarness, value: str) -> None:
-    ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
+    ref = asked_on_a_known_card(app)
     before = app.record(ref)
     with refused(app, app.bob, "outdated", REDRAWN):
         press(app.bob, "approve", value, app.card(ref))
@@ -37,7 +44,7 @@ def test_a_button_whose_value_was_altered_decides_nothing(app: AppHarness, value
 
 def test_a_button_whose_value_no_server_takes_is_answered_like_any_other(tmp_path: Path, databases: Databases) -> None:
     with AppHarness(tmp_path, pace=10.0, ledger_address=databases.new()) as app:
-        ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
+        ref = asked_on_a_known_card(app)
         for action in ("approve", "cancel", "confirm_admin"):
             act = {"approve": "decide", "cancel": "cancel", "confirm_admin": "confirm"}[action]
             with refused(app, app.bob, "outdated", REDRAWN, act=act):
