@@ -14,6 +14,7 @@ from approvals.ledger import identity
 from approvals.operations import belonging
 from approvals.operations.linked_id import update_linked_id
 from approvals.people import Person
+from approvals.ports import NewUsers
 from bot.app.cloud_access import account_clients, find_credentials
 from bot.app.opening import (
     MAXCOMPUTE,
@@ -89,7 +90,7 @@ class Parts:
         )
         ram, ims = account_clients(settings, credentials, egress)
         self.ram = Ram(ram, ims, self.catalog.types)
-        self.new_users = self.ram.new_users
+        self.new_users: NewUsers = self.ram.new_users
         self.background_ram = Ram(ram, ims, self.catalog.types, rate=BACKGROUND_READS)
         roles = Roles(ram, self.ram, self.plan.terms.engine_role)
         own = ServiceRole(ram, roles, self.plan.terms.service_role.name)

@@ -16,7 +16,7 @@ from approvals.catalog.model import Catalog, Item
 from approvals.errors import CloudError, CloudErrorKind, LostLock, Refusal, StaleEvidence
 from approvals.ledger import Ledger
 from approvals.ledger.jobs import Job
-from approvals.millis import HOUR, MINUTE, SECOND
+from approvals.millis import DAY, HOUR, MINUTE, SECOND
 from approvals.onboarding import Onboarding, OnboardingProblem, OnboardingState
 from approvals.operations.ask import Ask
 from approvals.operations.fresh import FreshLedger
@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 GIVE_UP_AFTER_MS = HOUR
 """Domain time after the approval, or after the user was linked, in which it has to come out what became of it."""
 MAX_PAUSE_MS = MINUTE
+BUNDLE_FOR_MS = 90 * DAY
+"""How long the bundle is asked for at most: a job lasts longer than its catalogue's default, and whoever approves may
+shorten it."""
 LOOK_AGAIN_MS = SECOND
 """Real time after which a user that was made is looked for: reads lag behind writes."""
 PERMISSION_TRIES = 2
@@ -160,7 +163,7 @@ class Onboarder:
             requester=known.requester,
             subject=known.subject,
             item=item.name,
-            duration=item.default,
+            duration=min(item.longest, BUNDLE_FOR_MS),
             reason=f"New in the team, as RAM user {known.user.name}",
         )
         with self._ledger.read() as tx:

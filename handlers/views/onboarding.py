@@ -59,14 +59,14 @@ PROBLEMS: Mapping[OnboardingProblem, str] = {
 STEPS: Mapping[OnboardingState, str] = {
     OnboardingState.CREATING: N_("{by} approved RAM user {name} for {subject}. It is being created."),
     OnboardingState.LINKING: N_("RAM user {name} is created, approved by {by}. It is being linked to {subject}."),
-    OnboardingState.ASKING: N_("RAM user {name} is created, and is {subject}. *{item}* is being asked for."),
+    OnboardingState.ASKING: N_("RAM user {name} is created and linked to {subject}. *{item}* is being asked for."),
 }
 CLOSED: Mapping[str, str] = {
     NoticeOutcome.DENIED: N_("{by} denied RAM user {name} for {subject}. Nothing was created."),
     NoticeOutcome.EXPIRED: N_("Nobody decided on RAM user {name} for {subject} in time. Nothing was created."),
 }
-CREATED = N_("RAM user {name} is created, and is {subject}.")
-ASKED_FOR = N_("*{ref}* asks for *{item}*, which is approved by itself.")
+CREATED = N_("RAM user {name} is created and linked to {subject}.")
+ASKED_FOR = N_("*{ref}* asks for *{item}*, which needs an approval of its own.")
 BY_SSO = N_("{subject} logs in through your company's single sign-on, as {login}.")
 BY_PASSWORD = N_(
     "The user has no password. To log in to the console as {login}, somebody who looks after RAM users gives one:"
@@ -144,7 +144,7 @@ def _facts(onboarding: Onboarding, translations: Translations) -> Block:
 def _what_follows(onboarding: Onboarding, catalog: Catalog, translations: Translations) -> str:
     told = N_(
         "If you approve, the app creates the user, without a password and an access key, and links it to {subject}."
-        " Then it asks for *{item}*, which has to be approved by itself."
+        " Then it asks for *{item}*, which needs an approval of its own."
     )
     if onboarding.item is None:
         told = N_(

@@ -22,6 +22,14 @@ from approvals.grant import GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
 from approvals.notice import Notice
+from approvals.onboarding import (
+    NewUser,
+    Onboarding,
+    OnboardingNews,
+    OnboardingProblem,
+    OnboardingState,
+    as_details,
+)
 from approvals.operations.leavers import Presence
 from approvals.people import Link, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
@@ -48,6 +56,7 @@ from handlers.views import (
     details,
     help,
     lists,
+    onboarding_form,
     request_form,
     status_changes,
     who,
@@ -55,6 +64,7 @@ from handlers.views import (
 from handlers.views.blocks import Message, note
 from handlers.views.direct_messages import direct_message
 from handlers.views.notices import notice_message
+from handlers.views.onboarding import onboarding_message
 from handlers.views.repair_form import repair_form
 from handlers.views.status_help import status_help
 from tests.handlers import boards
@@ -392,6 +402,59 @@ def test_slack_takes_an_alarm_and_its_end(world: World, kind: CloudErrorKind | N
     late = replace(record.grants[0], error_kind=kind)
     taken(alarm.alarm(late, record, world[0], WORDS))
     taken(alarm.alarm_over(late, record, world[0], WORDS))
+
+
+ONBOARDING = Onboarding(
+    public_id="a" * 32,
+    team_id="T0PAIREC",
+    requester=SlackUserId("U0REQUESTER"),
+    requester_ram_id=None,
+    subject=SlackUserId("U0SUBJECT"),
+    user=NewUser("n" * 64, EVIL, EVIL),
+    domain="d" * 63 + ".onaliyun.com",
+    sso=None,
+    item="algorithm-engineer",
+    state=OnboardingState.PENDING,
+    created_at=NOW,
+    expires_at=NOW,
+    decided_by=SlackUserId("U0BOB"),
+    ram_user_id=RamUserId("2" + "0" * 17),
+    error_action="CreateUser",
+    error_code=EVIL,
+    error_request_id=EVIL,
+    request_id=999_999_999_999,
+)
+
+
+@pytest.mark.parametrize("state", list(OnboardingState))
+def test_slack_takes_what_is_said_of_somebody_new(state: OnboardingState) -> None:
+    catalog = load_catalog()
+    so_far = replace(ONBOARDING, state=state)
+    for known in (
+        *(replace(so_far, problem=problem) for problem in OnboardingProblem),
+        *(replace(so_far, sso=sso) for sso in (True, False, None)),
+        replace(so_far, item=None, error_request_id=None),
+    ):
+        notice = Notice("0" * 32, NoticeKind.ONBOARDING, known.public_id, as_details(known), None, NOW)
+        shown = [notice]
+        for outcome in NoticeOutcome:
+            shown.append(replace(notice, resolved_at=NOW, outcome=outcome, resolved_by=SlackUserId("U0BOB")))
+        for each in shown:
+            message = notice_message(each, catalog, WORDS)
+            taken(message)
+            shows_typed_text_only_as_text(message)
+            assert len(buttons_in(message)) == (3 if each.open else 0)
+        for kind in OnboardingNews:
+            for to in ("U0REQUESTER", "U0SUBJECT"):
+                message = onboarding_message(kind, SlackUserId(to), known, catalog, WORDS)
+                taken(message)
+                shows_typed_text_only_as_text(message)
+
+
+def test_slack_takes_the_forms_of_an_onboarding() -> None:
+    view_taken(onboarding_form.ask_form(WORDS))
+    for user in (NewUser("n" * 64, "d" * 24, "e" * 116 + "@example.com"), NewUser("n", "d")):
+        view_taken(onboarding_form.changes_form("0" * 32, replace(ONBOARDING, user=user), WORDS))
 
 
 @pytest.mark.parametrize("length", [1, 2_999, 3_000, 3_001])

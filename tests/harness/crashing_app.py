@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -93,6 +94,15 @@ class CrashingApp(AppHarness):
             else:
                 return
         raise AssertionError("the bot does not start")
+
+    def stop_bot(self) -> None:
+        """A dead one does not note that it stops."""
+        with suppress(Killed):
+            super().stop_bot()
+        if self.program:
+            self.program = None
+            self._made.close()
+            self.people.inject_slack_fault({"fault": "disconnect", "drop": True})
 
     def bury(self) -> None:
         """If the bot is dead, another one is started, and finds what it left."""

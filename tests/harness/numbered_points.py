@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,8 +10,10 @@ from slack_sdk import WebClient
 
 from approvals.entitlements import Entitlement
 from approvals.ledger import Ledger, Tx
+from approvals.millis import DomainMillis
+from approvals.onboarding import MadeUser, NewUser
 from approvals.people import Principal
-from approvals.ports import Go, Receipt, Sighting
+from approvals.ports import Go, NewUsers, Receipt, Sighting
 from bot.app.parts import SLACK_TIMEOUT_SECONDS, Parts
 from bot.cloud.products import CloudProducts
 from bot.directory.people import LiveDirectory
@@ -34,6 +36,7 @@ def number(parts: Parts, points: Points) -> None:
     """From now on these parts come by the points."""
     parts.ledger = PointedLedger(parts.ledger, points)
     parts.products = PointedProducts(parts.products, points)  # type: ignore[assignment]
+    parts.new_users = PointedNewUsers(parts.new_users, points)
     slack = PointedSlack(
         token=parts.slack.token, base_url=parts.slack.base_url, timeout=SLACK_TIMEOUT_SECONDS, retry_handlers=[]
     )
@@ -88,6 +91,26 @@ class PointedProducts:
             return write_id
 
         return gone
+
+
+class PointedNewUsers:
+    def __init__(self, users: NewUsers, points: Points) -> None:
+        self._users = users
+        self._points = points
+
+    def find(self, principal_name: str) -> MadeUser | None:
+        with self._points.around("a look for a user"):
+            return self._users.find(principal_name)
+
+    def create(self, principal_name: str, user: NewUser, comment: str, write_id: str) -> tuple[MadeUser, str | None]:
+        with self._points.around("the making of a user"):
+            return self._users.create(principal_name, user, comment, write_id)
+
+    def recycled(self) -> Mapping[str, DomainMillis]:
+        return self._users.recycled()
+
+    def taken(self) -> set[str]:
+        return self._users.taken()
 
 
 class PointedSlack(WebClient):

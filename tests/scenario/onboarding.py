@@ -26,8 +26,14 @@ def mention(person: SandboxPerson) -> str:
 
 def onboard(app: AppHarness, by: SandboxPerson, who: SandboxPerson, name: str = "") -> SeenMessage:
     """Somebody types it; the card that approvers get."""
+    before = {message.ts for message in app.bob.messages(APPROVALS)}
     by.type(f"/pairec-access onboard {mention(who)} {name}".rstrip())
-    return card(app)
+
+    def posted() -> SeenMessage | None:
+        found = [message for message in app.bob.messages(APPROVALS) if message.ts not in before]
+        return next((message for message in found if CARD in message.plain), None)
+
+    return app.until(posted, lambda: f"a card for {who.name}; {by.name} sees:\n{by.screen_text()}")
 
 
 def card(app: AppHarness, says: str = CARD) -> SeenMessage:

@@ -38,7 +38,7 @@ def test_somebody_new_gets_a_user_a_link_and_an_active_bundle_in_one_go(app: App
     said = app.bob.message_with("RAM user `heidi` is created", APPROVALS)
     assert ref in said.plain and "Approved by" in said.plain and not said.buttons
     for person in (app.carol, new):
-        told = person.message_with("is created, and is")
+        told = person.message_with("is created and linked to")
         assert "Enable Console Logon" in told.plain and ref in told.plain
     assert events(app) == [
         "onboarding asked",

@@ -182,7 +182,7 @@ def test_where_too_few_could_decide_on_the_bundle_the_user_is_there_and_it_is_sa
     app.people.clear_faults()
     done = becomes(app, new, "done")
     assert (done.problem, done.request_id) == ("not asked", None)
-    assert "could not be asked for" in new.direct_message_with("is created, and is").plain
+    assert "could not be asked for" in new.direct_message_with("is created and linked to").plain
 
 
 def test_the_button_of_home_opens_the_form_and_asks(app: AppHarness) -> None:

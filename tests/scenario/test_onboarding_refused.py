@@ -149,7 +149,7 @@ def test_without_the_settings_of_sso_both_ways_to_log_in_are_said(app: AppHarnes
     app.sandbox.account.identities[ACCESS_KEY_ID] = identity
     app.bob.click("Approve", onboard(app, app.carol, new))
     becomes(app, new, "done")
-    assert "could not be read" in new.direct_message_with("is created, and is").plain
+    assert "could not be read" in new.direct_message_with("is created and linked to").plain
 
 
 def test_with_sso_both_are_told_so(app: AppHarness) -> None:
@@ -158,7 +158,7 @@ def test_with_sso_both_are_told_so(app: AppHarness) -> None:
     app.bob.click("Approve", onboard(app, app.carol, new))
     becomes(app, new, "done")
     for person in (app.carol, new):
-        told = person.direct_message_with("is created, and is").plain
+        told = person.direct_message_with("is created and linked to").plain
         assert "single sign-on, as `heidi@pairec-workshop.onaliyun.com`" in told
 
 

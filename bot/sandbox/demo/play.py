@@ -17,7 +17,7 @@ from bot.cloud.clients import ram_client
 from bot.cloud.ram import Ram
 from bot.sandbox.client import NotDone
 from bot.sandbox.client import SandboxClient as People
-from bot.sandbox.demo.stories import POLICY, access_story, bundle_story, status_story
+from bot.sandbox.demo.stories import POLICY, access_story, bundle_story, onboarding_story, status_story
 from bot.sandbox.demo.story import Story
 from bot.sandbox.process import SandboxProcess, has_members
 from bot.sandbox.stop_signals import exit_on_signals, wait_until_stopped
@@ -38,6 +38,8 @@ def play(console: Console, *, interactive: bool) -> int:
             _played(story, lambda: bundle_story(story, people))
         else:
             story.say("Without the extra `members`, jobs are of policies alone: pip install 'pairec-access[members]'")
+        story.say()
+        _played(story, lambda: onboarding_story(story, people))
         if interactive:
             story.say(f"\nTry it yourself: [bold]{process.sandbox.page_url}[/bold]  (Ctrl-C closes it)")
             with suppress(SystemExit):

@@ -18,6 +18,7 @@ ROLES = (
     ("maxcompute", "ranking_dev", "role_project_dev"),
     ("pai", "20001", "PAI.AlgoDeveloper"),
 )
+NEWCOMER = {"id": "U0HEIDI", "name": "heidi", "real_name": "Heidi Roth", "email": "heidi@example.com"}
 GIVEN = [
     ENGINE_POLICY,
     "DataWorks Developer in Ranking (workspace 10001)",
@@ -81,6 +82,32 @@ def bundle_story(story: Story, people: SandboxClient) -> None:
         has = partial(_has_exactly, people, product, place, [])
         story.check(f"{product} shows carol no more with {role} in {place}", has)
     story.check(f"RAM shows {ENGINE_POLICY} gone from carol", lambda: "carol" not in people.holders(ENGINE_POLICY))
+
+
+def onboarding_story(story: Story, people: SandboxClient) -> None:
+    """Somebody new, from a mention to an active bundle: a RAM user, a link, and a request with its own approval."""
+    people.inject_slack_fault({"add_person": NEWCOMER})
+    heidi, carol, bob, judy = (people.person(name) for name in ("heidi", "carol", "bob", "judy"))
+    story.step("Heidi is new. Carol types [cyan]/pairec-access onboard @heidi[/cyan].")
+    carol.type("/pairec-access onboard @heidi")
+    card = bob.message_with("*New RAM user*", channel="C0APPROVALS")
+    story.check("the card says what the RAM user will be called", lambda: "`heidi@pairec-workshop" in card.plain)
+
+    story.step("Bob approves; the app creates the user, links it and asks for the bundle.")
+    bob.click("Approve", card)
+    story.check("RAM shows the user heidi", lambda: "heidi" in _ram_users(people))
+    told = heidi.direct_message_with("is created and linked to")
+    story.check("Heidi is told so, and how she logs in", lambda: "Enable Console Logon" in told.plain)
+
+    story.step("The bundle waits for an approval of its own; Judy gives it.")
+    request = judy.message_with("as RAM user heidi", channel="C0APPROVALS")
+    story.check("the approval of the user counts for nothing else", lambda: "waiting for approval" in request.plain)
+    judy.click("Approve", request)
+    story.check(f"RAM shows {ENGINE_POLICY} attached to heidi", lambda: "heidi" in people.holders(ENGINE_POLICY))
+
+
+def _ram_users(people: SandboxClient) -> list[str]:
+    return [user["name"] for user in people.account()["users"]]
 
 
 def _has_exactly(people: SandboxClient, product: str, place: str, roles: list[str]) -> bool:
