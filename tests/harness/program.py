@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.harness.app import AppHarness
-from tests.harness.forked import forks
+from tests.harness.forked import Process, forks
 
 MISCONFIGURED = 2
 TOLD = ("SLACK_", "PAIREC_", "ALIBABA_CLOUD_ACCESS_KEY_", "ALIBABA_CLOUD_SECURITY_TOKEN")
@@ -51,16 +51,20 @@ def says_plainly(done: subprocess.CompletedProcess[str], line: str) -> None:
 @contextmanager
 def running(
     *words: str, log: Path, program: str | None = None, cwd: str | Path | None = None, **settings: str
-) -> Iterator[subprocess.Popen[bytes]]:
+) -> Iterator[Process]:
     """A `pairec-access` that goes on until it is told to stop; it is gone when the block ends.
 
     `program` is an installed one, to be tried instead of this tree's.
     """
-    command = [program] if program else [sys.executable, "-m", "bot"]
-    with log.open("wb") as written:
-        process = subprocess.Popen(
-            [*command, *words], cwd=cwd, env=surroundings(**settings), stdout=written, stderr=written
-        )
+    environment = surroundings(**settings)
+    # What Python itself is told, it reads where it starts; and a pipe is this process's own.
+    forked = program is None and not any(name.startswith("PYTHON") for name in settings) and not log.is_fifo()
+    if forked:
+        process: Process = forks().begin(words, environment, log, cwd)
+    else:
+        command = [program] if program else [sys.executable, "-m", "bot"]
+        with log.open("wb") as written:
+            process = subprocess.Popen([*command, *words], cwd=cwd, env=environment, stdout=written, stderr=written)
     try:
         yield process
     finally:
@@ -73,7 +77,7 @@ def running(
             process.wait()
 
 
-def lines_of(env_file: Path, process: subprocess.Popen[bytes], log: Path) -> dict[str, str]:
+def lines_of(env_file: Path, process: Process, log: Path) -> dict[str, str]:
     """What an open sandbox wrote for whoever wants to reach it, once it did."""
     AppHarness.until(
         lambda: env_file.exists() or process.poll() is not None,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.harness.app import AppHarness
+from tests.harness.forked import Process
 from tests.harness.program import running
 
 STARTED_WITHIN = 60.0
@@ -18,7 +18,7 @@ STARTED_WITHIN = 60.0
 class Replica:
     """One `pairec-access run`. It takes any free port, and says in its log which."""
 
-    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+    def __init__(self, process: Process, log: Path) -> None:
         self.process = process
         self.log = log
 

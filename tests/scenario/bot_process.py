@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.harness.app import AppHarness
+from tests.harness.forked import Process
 from tests.harness.program import running
 
 
@@ -17,7 +17,7 @@ def told(app: AppHarness, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def process_of(app: AppHarness, log: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+def process_of(app: AppHarness, log: Path, **settings: str) -> Iterator[Process]:
     """Instead of the bot in here; Slack hears it when the block begins."""
     app.stop_bot()
     with running("run", log=log, **told(app, **settings)) as process:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from approvals.ledger.store import schema_steps
 from bot.sandbox.process import link_the_cast
 from tests.harness.app import ENGINE, HOUR, AppHarness
 from tests.harness.databases import Databases
+from tests.harness.forked import Process
 from tests.harness.program import running
 from tests.harness.timeouts import workshop_at
 
@@ -42,7 +42,7 @@ class Building(AppHarness):
 
 
 @contextmanager
-def started_together(number: int, folder: Path, settings: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+def started_together(number: int, folder: Path, settings: dict[str, str]) -> Iterator[list[Process]]:
     with ExitStack() as stack:
         bots = [stack.enter_context(running("run", log=folder / f"{each}.log", **settings)) for each in range(number)]
         yield bots
