@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
 from bot.sandbox.process import SandboxProcess
+from tests.browser.bot_process import bot_of
 from tests.browser.screen import Screen
 
 PICTURES = "PAIREC_SCREENSHOTS"
@@ -27,7 +28,7 @@ FLAGS = (
 
 
 # Not for the whole session: an open Playwright keeps a loop running, in which no other test could run one of its own.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
@@ -51,7 +52,7 @@ def _launch(playwright: Playwright) -> Browser:
 
 @pytest.fixture
 def workshop() -> Iterator[SandboxProcess]:
-    with SandboxProcess() as opened:
+    with SandboxProcess(with_bot=False) as opened, bot_of(opened):
         yield opened
 
 

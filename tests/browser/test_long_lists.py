@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bot.sandbox.process import SandboxProcess
+from tests.browser.bot_process import bot_of
 from tests.browser.screen import Screen
 from tests.harness.hundreds import hundreds
 
@@ -24,7 +25,7 @@ class LargeWorkshop(SandboxProcess):
 
 @pytest.fixture
 def workshop() -> Iterator[SandboxProcess]:
-    with LargeWorkshop() as opened:
+    with LargeWorkshop(with_bot=False) as opened, bot_of(opened):
         yield opened
 
 
