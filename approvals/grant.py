@@ -48,13 +48,16 @@ class EndCause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """Through what a principal still had the key when a grant on it ended."""
+    """Through what a principal still has the key after a grant on it, and what they have in its place."""
 
     requests: tuple[int, ...] = ()
     """Other requests, which want it for longer: it was not detached for their sake."""
     groups: tuple[str, ...] = ()
+    other_role: str = ""
+    """In a place where a member has one role: one that is not for us to replace, which they have instead."""
 
     def __bool__(self) -> bool:
+        """Whether they still have it."""
         return bool(self.requests or self.groups)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,6 +43,8 @@ class Sighting:
     """Groups through which the user has it as well."""
     member: bool = True
     """False where an attach has to make the user a member of the place first."""
+    other_role: str = ""
+    """In a place where a member has one role: the one that they have, where it is not for us to replace."""
     at: int | None = None
     """When the cloud was looked at, by its own clock and to the second; None where it does not say."""
     since: int | None = None
@@ -57,9 +59,15 @@ class Receipt:
     """What the cloud knows the call by; None where it did not say so in so many words, and a look shows it done."""
 
 
-Go = Callable[[], str]
-"""Called right before a write, after all that has to be read first. The id under which the write is in the record, and
-that is sent along with it in the User-Agent: nothing is sent without one. May raise LostLock."""
+class Go(Protocol):
+    """Called right before a write, after all that has to be read first."""
+
+    def __call__(self, replaces: str | None = None) -> str:
+        """The id under which the write is in the record, and that is sent along with it in the User-Agent: nothing is
+        sent without one. `replaces`: in a place where a member has one role, the one that goes by this write, to be had
+        back when access ends; empty where there is none. May raise LostLock.
+        """
+        ...
 
 
 class Cloud(Protocol):
@@ -79,8 +87,12 @@ class Cloud(Protocol):
         """One write."""
         ...
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
-        """Likewise. `leave`: a member of a place goes with the last of their roles there."""
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False, restores: str = ""
+    ) -> Receipt:
+        """Likewise. `leave`: a member of a place goes with the last of their roles there. `restores`: where an attach
+        replaced a role of theirs, that role.
+        """
         ...
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:

@@ -71,14 +71,28 @@ class _Making:
 
     @property
     def open_roles(self) -> list[RoleTerms]:
-        """Roles that are in whichever project is asked for."""
-        return [self.loaded.roles[role] for role in self.bundle.roles if "@" not in role]
+        """Roles that are given in whichever project is asked for."""
+        roles = [self.loaded.roles[role] for role in self.bundle.roles if "@" not in role]
+        return [role for role in roles if role.granted]
 
     @property
     def fixed(self) -> list[tuple[RoleTerms, Project]]:
-        """Roles that are in one project always."""
+        """Roles that are given in one project always."""
+        return [(role, project) for role, project in self._elsewhere if role.granted]
+
+    @property
+    def _elsewhere(self) -> list[tuple[RoleTerms, Project]]:
         pairs = [role.partition("@") for role in self.bundle.roles if "@" in role and self.resources.projects]
         return [(self.loaded.roles[role], self.resources.projects[alias]) for role, _, alias in pairs]
+
+    def expected(self, project: Project | None) -> tuple[Entitlement, ...]:
+        """Roles that whoever has the bundle should have too, and that are not given."""
+        roles = [(self.loaded.roles[role], project) for role in self.bundle.roles if project and "@" not in role]
+        return tuple(
+            _entitlement(role, at)
+            for role, at in (*roles, *self._elsewhere)
+            if not role.granted and role.product in at.places
+        )
 
 
 def bundle_choice(name: str, bundle: BundleTerms, loaded: CatalogFile, resources: Resources) -> Choice:
@@ -124,6 +138,7 @@ def _bundled(making: _Making, project: Project | None) -> Item:
         expires_after=min(part.expires_after for part in terms),
         is_bundle=True,
         alias=project.alias if project else None,
+        expected=making.expected(project),
     )
 
 

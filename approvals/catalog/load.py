@@ -43,7 +43,7 @@ def load_catalog(path: Path | None = None, resources: Resources | None = None) -
         choices[name] = policy_choice(name, policy)
     for name, role in loaded.roles.items():
         _check_role(name, role, loaded, source)
-        if any(role.product in project.places for project in resources.projects.values()):
+        if role.granted and any(role.product in project.places for project in resources.projects.values()):
             choices[name] = role_choice(name, role, resources)
     for name, terms in loaded.manual.items():
         _check_terms(f"{source}: manual.{name}", terms)
@@ -85,6 +85,11 @@ def _check_role(name: str, role: RoleTerms, loaded: CatalogFile, source: str) ->
     _check_terms(where, role)
     if role.product not in products():
         raise CatalogError(f"{where}.product: no product {role.product!r}; one of {', '.join(products())}")
+    known = products()[role.product].roles
+    if known is not None and role.code not in known:
+        raise CatalogError(
+            f"{where}.code: no role of {products()[role.product].title} that is given; {', '.join(known)} is"
+        )
     same = [other for other, terms in loaded.roles.items() if (terms.product, terms.code) == (role.product, role.code)]
     if same[0] != name:
         # The looser terms of two would be a way round the stricter.

@@ -40,6 +40,8 @@ class Item:
     """Of a repair: the role of the account that gets it."""
     alias: str | None = None
     """The project that its member roles are in; it is the part of the name behind the @."""
+    expected: tuple[Entitlement, ...] = ()
+    """Member roles that whoever has it should have as well, and that are not given from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,11 @@ class Catalog:
         """Everything that may be granted."""
         known = (*self.items.values(), *self.repairs.values())
         return frozenset(entitlement for item in known for entitlement in item.entitlements)
+
+    @property
+    def known(self) -> frozenset[Entitlement]:
+        """Everything that it says anything of, whether or not it may be granted."""
+        return self.entitlements | self.parts.keys()
 
     def allows(self, entitlement: Entitlement) -> str:
         """What an entitlement is for in plain words; empty when the catalogue no longer has it."""

@@ -38,7 +38,7 @@ class Product(Strict):
     """One product, as approvals/catalog/products.toml has it."""
 
     title: Line
-    place: Literal["workspace", "project"]
+    place: Literal["workspace", "project", "namespace"]
     id: Annotated[str, AfterValidator(_pattern)]
     endpoint: Line
     ram_code: Line
@@ -46,6 +46,10 @@ class Product(Strict):
     link: Line
     dev_suffix: str = ""
     needs: list[Name] = Field(default_factory=list)
+    roles: list[Name] | None = None
+    """Codes of the only roles that may be given, where that is not every one."""
+    bot_role: str | None = None
+    """The code of the role that this program itself needs in each place."""
 
 
 class _Products(RootModel[dict[Kind, Product]]):

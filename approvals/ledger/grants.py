@@ -108,7 +108,10 @@ def last_detach(tx: Tx, key: Key) -> int | None:
 
 def remains_as_text(remains: Remains) -> str | None:
     """As the column `remains` has it."""
-    return json.dumps({"requests": remains.requests, "groups": remains.groups}) if remains else None
+    if remains == Remains():
+        return None
+    kept: dict[str, Any] = {"requests": remains.requests, "groups": remains.groups}
+    return json.dumps(kept | ({"other_role": remains.other_role} if remains.other_role else {}))
 
 
 def get(tx: Tx, grant_id: int) -> Grant | None:
@@ -188,4 +191,4 @@ def _error_kind(word: str | None) -> CloudErrorKind | None:
 
 def _remains(text: str | None) -> Remains:
     kept = json.loads(text or "{}")
-    return Remains(tuple(kept.get("requests", ())), tuple(kept.get("groups", ())))
+    return Remains(tuple(kept.get("requests", ())), tuple(kept.get("groups", ())), kept.get("other_role", ""))

@@ -1,5 +1,5 @@
-"""Whom the bot itself made a member of a workspace or project: noted before it does, so that nobody else's member is
-ever removed.
+"""Whom the bot itself made a member of a workspace or project, or gave another role in place of theirs: noted before it
+does, so that nobody else's member is ever removed, and everybody has their former role back.
 """
 
 from __future__ import annotations
@@ -19,11 +19,33 @@ def joining(tx: Tx, key: Key, now: DomainMillis) -> None:
     )
 
 
+def replacing(tx: Tx, key: Key, former_role: str, now: DomainMillis) -> None:
+    """The next write for this key takes this role from its principal, or makes a member of them where it is empty."""
+    tx.run(
+        "INSERT INTO memberships (ram_user_id, place, since, former_role) VALUES (:user, :place, :now, :former_role)"
+        " ON CONFLICT (ram_user_id, place) DO UPDATE SET former_role = excluded.former_role",
+        user=key.user_id,
+        place=key.entitlement.whole_place,
+        now=now,
+        former_role=former_role,
+    )
+
+
+def former_role(tx: Tx, key: Key) -> str:
+    """The role that the principal had before one of ours replaced it; empty where there was none."""
+    row = tx.row(
+        "SELECT former_role FROM memberships WHERE ram_user_id = :user AND place = :place",
+        user=key.user_id,
+        place=key.entitlement.whole_place,
+    )
+    return str(row["former_role"]) if row else ""
+
+
 def is_ours(tx: Tx, key: Key) -> bool:
     """Whether it was this program that made the principal a member of the key's workspace or project."""
     return bool(
         tx.row(
-            "SELECT 1 AS one FROM memberships WHERE ram_user_id = :user AND place = :place",
+            "SELECT 1 AS one FROM memberships WHERE ram_user_id = :user AND place = :place AND former_role = ''",
             user=key.user_id,
             place=key.entitlement.whole_place,
         )

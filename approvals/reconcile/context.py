@@ -39,6 +39,8 @@ class KeyContext:
     """This run has made its detach, and looks once more."""
     leave: bool = False
     """The principal is a member of the place by this program alone, and is to go with the last role."""
+    restores: str = ""
+    """The role that the principal had before one of ours replaced it."""
     implied: bool = False
     """Another role of ours brings it: what is there is ours to take back, and goes with that one otherwise."""
     unsure: bool = False

@@ -49,12 +49,19 @@ def apply(
 
 
 def with_remains(
-    moves: Sequence[Transition], wanting: Sequence[Grant], groups: tuple[str, ...] = ()
+    moves: Sequence[Transition], wanting: Sequence[Grant], groups: tuple[str, ...] = (), other_role: str = ""
 ) -> list[Transition]:
-    """What ends leaves a trace of through what the principal still has the key: grants that want it, and groups."""
-    remains = Remains(tuple(dict.fromkeys(grant.request_id for grant in wanting)), groups)
-    kept = {"remains": grants.remains_as_text(remains)}
-    return [replace(move, changes={**move.changes, **kept}) if move.to is GrantState.ENDED else move for move in moves]
+    """What ends leaves a trace of through what the principal still has the key: grants that want it, and groups; and
+    what was never ours, or is over, of the role that they have in its place.
+    """
+    ended = Remains(tuple(dict.fromkeys(grant.request_id for grant in wanting)), groups, other_role)
+    remains = {GrantState.ENDED: ended, GrantState.HELD: Remains(other_role=other_role)}
+    return [
+        replace(move, changes={**move.changes, "remains": grants.remains_as_text(remains[move.to])})
+        if move.to in remains
+        else move
+        for move in moves
+    ]
 
 
 def _with_error(move: Transition, error: CloudError | None) -> dict[str, Any]:
@@ -88,6 +95,7 @@ def _note(tx: Tx, now: DomainMillis, move: Transition, error: CloudError | None)
         cause=move.changes.get("end_cause"),
         still_via_groups=list(remains.groups) or None,
         still_via_requests=[request_ref(number) for number in remains.requests] or None,
+        other_role=remains.other_role or None,
         trouble=error.kind.value if error else None,
         code=error.code if error else None,
         ram_request_id=error.request_id if error else None,

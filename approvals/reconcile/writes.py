@@ -16,7 +16,7 @@ from approvals.audit_events import AuditEvent
 from approvals.entitlements import Key
 from approvals.errors import CloudError
 from approvals.grant import GrantState
-from approvals.ledger import Tx, grants, open_grants, trail
+from approvals.ledger import Tx, grants, memberships, open_grants, trail
 from approvals.millis import DomainMillis
 from approvals.people import Principal
 from approvals.ports import Receipt
@@ -59,9 +59,11 @@ class WriteOutcome:
         return self.receipt.request_id if self.receipt else None
 
 
-def begin(tx: Tx, now: DomainMillis, write: Write, key: Key, principal: Principal) -> Sent:
-    """Record that a write is about to be sent."""
+def begin(tx: Tx, now: DomainMillis, write: Write, key: Key, principal: Principal, replaces: str | None = None) -> Sent:
+    """Record that a write is about to be sent. `replaces` as for `Go`."""
     sent = Sent(secrets.token_hex(16), write, key, principal, _concerned(tx, write, key))
+    if replaces is not None:
+        memberships.replacing(tx, key, replaces, now)
     _append_events(tx, now, BEGUN[write], sent)
     return sent
 

@@ -8,17 +8,27 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from approvals.catalog.model import Catalog, Item
+from approvals.catalog.resources import products
 from approvals.catalog.toml_file import read_data_file
 from approvals.errors import CatalogError
 from approvals.status.checks import registry
 from approvals.status.checks.kind import StatusRow
 from approvals.status.repairs import repairs
 from approvals.status.schema import EngineRoleTable, ServiceTable, StatusFile, TrainingTable
-from approvals.status.terms import EngineRole, ListedPolicy, ServiceRoleTerms, ServiceTerms, StatusTerms, Training
+from approvals.status.terms import (
+    EngineRole,
+    ExpectedRole,
+    ListedPolicy,
+    OwnRole,
+    ServiceRoleTerms,
+    ServiceTerms,
+    StatusTerms,
+    Training,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,7 @@ def load_plan(
     training_project: str | None = None,
     instances: Sequence[str] = (),
     projects: Sequence[str] = (),
+    places: Mapping[str, Sequence[str]] | None = None,
 ) -> StatusPlan:
     """Read the plan at `path`, or the one that comes with the program.
 
@@ -71,6 +82,7 @@ def load_plan(
         training_project: the MaxCompute project that training reads.
         instances: PAI-Rec's instances whose resources are looked at.
         projects: MaxCompute projects that jobs run in; with any, there is a row for their owner.
+        places: by product, the places that people can be members of.
 
     Raises:
         CatalogError: it cannot be read or used; the text is one line.
@@ -85,6 +97,8 @@ def load_plan(
         training=_training(loaded.training, training_project, quota, tunnel_group),
         instances=tuple(instances),
         projects=tuple(projects),
+        own_roles=_own_roles(places or {}),
+        expected_roles=_expected_roles(catalog),
     )
     plan = StatusPlan(registry.rows(terms), terms, repairs(loaded, terms))
     _no_word_twice(plan.rows, source)
@@ -114,6 +128,27 @@ def _training(table: TrainingTable, project: str | None, quota: str | None, tunn
         quota=quota,
         tunnel_group=tunnel_group,
     )
+
+
+def _own_roles(places: Mapping[str, Sequence[str]]) -> dict[str, OwnRole]:
+    return {
+        name: OwnRole(product.title, product.bot_role, tuple(places[name]))
+        for name, product in products().items()
+        if product.bot_role and places.get(name)
+    }
+
+
+def _expected_roles(catalog: Catalog) -> dict[str, ExpectedRole]:
+    """A row for each role, whichever bundles it goes with and wherever."""
+    found: dict[str, ExpectedRole] = {}
+    for name, item in catalog.items.items():
+        for expected in item.expected:
+            row = f"{expected.kind}-{expected.role}".casefold()
+            title = catalog.parts[expected].title
+            before = found.get(row, ExpectedRole(title, expected.kind.name, expected.role, {}))
+            items = {**before.items, expected.place: (*before.items.get(expected.place, ()), name)}
+            found[row] = replace(before, items=items)
+    return found
 
 
 def _no_word_twice(rows: Sequence[StatusRow], source: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from approvals.people import Principal
 from approvals.status.seen import PolicySummary, ResourceSeen, RoleSeen, TenantRoleSeen
 
 Read = TypeVar("Read")
@@ -42,4 +43,16 @@ class CloudReads(Protocol):
 
     def project_owner(self, project: str) -> Answer[str | None]:
         """Whom a MaxCompute project belongs to; None when there is no such project."""
+        ...
+
+    def own_roles(self, product: str) -> Answer[Mapping[str, str]]:
+        """The role that this program has in each place of a product in which it has one."""
+        ...
+
+    def members_with(self, product: str, place: str, role: str) -> Answer[Collection[str]]:
+        """The UserIds of those who have a role there, or another that is not for this program to replace."""
+        ...
+
+    def holders(self, items: Sequence[str]) -> Answer[Sequence[Principal]]:
+        """Who has one of these items by the ledger."""
         ...

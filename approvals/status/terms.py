@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,27 @@ class Training:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnRole:
+    """The role that this program needs in the places of a product."""
+
+    title: str
+    """The product's."""
+    role: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedRole:
+    """A member role that goes with bundles, and that nobody is given from here."""
+
+    title: str
+    product: str
+    role: str
+    items: Mapping[str, tuple[str, ...]]
+    """By place, the items whose holders should have it there."""
+
+
+@dataclass(frozen=True, slots=True)
 class StatusTerms:
     """All that the checks go by."""
 
@@ -79,3 +100,7 @@ class StatusTerms:
     """PAI-Rec's instances whose resources are looked at."""
     projects: tuple[str, ...] = ()
     """MaxCompute projects whose owner is looked at."""
+    own_roles: Mapping[str, OwnRole] = field(default_factory=dict)
+    """By product."""
+    expected_roles: Mapping[str, ExpectedRole] = field(default_factory=dict)
+    """By the name of their row."""

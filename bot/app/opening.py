@@ -9,7 +9,7 @@ from ssl import SSLError
 from approvals import ledger as ledgers
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
-from approvals.catalog.resources import Resources, load_resources
+from approvals.catalog.resources import Resources, load_resources, products
 from approvals.errors import CatalogError, LedgerError
 from approvals.ledger import Ledger
 from approvals.ledger.store import complaint
@@ -17,9 +17,7 @@ from approvals.status.plan import StatusPlan, load_plan
 from bot.clock import ClockError, FollowingClock, SystemClock, wall_clock_ms
 from bot.egress import Egress
 from bot.settings import Settings, SettingsError
-
-MAXCOMPUTE = "maxcompute"
-"""The product whose projects have an owner that the status looks at."""
+from bot.worker.cloud_reads import MAXCOMPUTE
 
 
 @contextmanager
@@ -129,4 +127,5 @@ def plan_of(settings: Settings, catalog: Catalog, resources: Resources) -> Statu
             training_project=settings.training_project,
             instances=settings.instance_ids,
             projects=list(dict.fromkeys(projects)),
+            places={product: list(resources.places(product)) for product in products()},
         )

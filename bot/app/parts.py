@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -13,11 +14,11 @@ from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE
 from approvals.ledger import identity
 from approvals.operations import belonging
 from approvals.operations.linked_id import update_linked_id
-from approvals.people import Person
+from approvals.people import Person, Principal
 from approvals.ports import NewUsers
+from approvals.queries.item_holders import item_holders
 from bot.app.cloud_access import account_clients, find_credentials
 from bot.app.opening import (
-    MAXCOMPUTE,
     asking_ledger,
     catalog_of,
     clock_of,
@@ -96,11 +97,15 @@ class Parts:
         own = ServiceRole(ram, roles, self.plan.terms.service_role.name)
         members = member_products(self.resources, catalog, settings, credentials, self.ram)
         self.products = CloudProducts({POLICY: self.ram}, {ROLE_POLICY: roles, SERVICE_ROLE: own}, members)
-        self.sources = _sources(settings, credentials, self.ram, roles, members[MAXCOMPUTE])
+        self.sources = _sources(settings, credentials, self.ram, roles, members, self._holders)
         self.directory = LiveDirectory(self.slack, self.ram, self.products, self.catalog, self._seen)
         self.inventory = LiveInventory(self.ram, self.products, self.catalog)
         self.chance = Random()
         self.evidence_holds = EVIDENCE_MAX_AGE_MS
+
+    def _holders(self, items: Sequence[str]) -> Sequence[Principal]:
+        with self.ledger.read() as tx:
+            return item_holders(tx, items)
 
     def _seen(self, person: Person) -> None:
         try:
@@ -121,11 +126,19 @@ def _slack_client(settings: Settings, egress: Egress) -> WebClient:
     )
 
 
-def _sources(settings: Settings, credentials: Any, ram: Ram, roles: Roles, maxcompute: MemberRoles) -> Sources:
+def _sources(
+    settings: Settings,
+    credentials: Any,
+    ram: Ram,
+    roles: Roles,
+    members: Mapping[str, MemberRoles],
+    holders: Callable[[Sequence[str]], Sequence[Principal]],
+) -> Sources:
     return Sources(
         ram=ram,
         roles=roles,
         pairec=PaiRec(pairec_client(settings.pairec_address, settings.region, credentials, settings.egress)),
         tenants=Tenants(settings.maxcompute_address, credentials, settings.egress),
-        owner=maxcompute.owner,
+        members=members,
+        holders=holders,
     )

@@ -51,7 +51,9 @@ class MemberRoles:
         """
         # Whoever is gone from RAM may be a member still, under the UserId that they had.
         member = self.member(entitlement.place, self._ram.users.current(principal) or principal, entitlement.role)
-        return Sighting(member is not None and entitlement.role in member.roles, member=member is not None)
+        if member is None:
+            return Sighting(False, member=False)
+        return Sighting(entitlement.role in member.roles, other_role=member.other_role)
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         """Give the role, which makes a member of somebody who is none. NO_USER for somebody whom RAM does not have any
@@ -63,12 +65,14 @@ class MemberRoles:
             raise CloudError(CloudErrorKind.NO_USER, code="EntityNotExist.User", action="GetUser")
         return product.add(entitlement.place, entitlement.role, user, go)
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False, restores: str = ""
+    ) -> Receipt:
         """Take the role. `leave`: the bot made this member, who goes with their last role. Works on users who are gone
         from RAM.
         """
         user = self._current_or_known(principal)
-        return self.product.remove(entitlement.place, entitlement.role, user, go, leave=leave)
+        return self.product.remove(entitlement.place, entitlement.role, user, go, leave=leave, restores=restores)
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
         """UserIds of those who have the role; nobody where the place or the role does not exist."""
@@ -111,6 +115,13 @@ class MemberRoles:
             if error.kind is CloudErrorKind.NO_PLACE:
                 return None
             raise
+
+    def own_roles(self) -> Mapping[str, str]:
+        """The role that the bot itself has in each place, by a product that says so."""
+        own_roles: Callable[[], Mapping[str, str]] | None = getattr(self.product, "own_roles", None)
+        if own_roles is None:
+            raise CloudError(CloudErrorKind.REFUSED, code="HasNoOwnRoles", action="ListMembers")
+        return own_roles()
 
     def places(self) -> Mapping[str, str]:
         """What exists, by id: the product's name for each."""

@@ -69,9 +69,11 @@ class CloudProducts:
         """One write by the adapter of the entitlement's kind."""
         return self._of(entitlement).attach(principal, entitlement, go)
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False, restores: str = ""
+    ) -> Receipt:
         """One write by the adapter of the entitlement's kind."""
-        return self._of(entitlement).detach(principal, entitlement, go, leave=leave)
+        return self._of(entitlement).detach(principal, entitlement, go, leave=leave, restores=restores)
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
         """As the adapter of the entitlement's kind lists them."""

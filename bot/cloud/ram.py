@@ -93,7 +93,9 @@ class Ram:
         with self._by_name(principal), translated("AttachPolicyToUser", writes=True):
             return receipt(self._ram.attach_policy_to_user_with_options(request, options))
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False, restores: str = ""
+    ) -> Receipt:
         """DetachPolicyFromUser, by the name that the UserId has right before it. NO_USER where it is gone. `leave`
         means nothing to RAM.
         """

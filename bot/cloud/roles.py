@@ -75,7 +75,9 @@ class Roles:
         with translated("AttachPolicyToRole", writes=True):
             return receipt(self._ram.attach_policy_to_role_with_options(request, options))
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False, restores: str = ""
+    ) -> Receipt:
         """DetachPolicyFromRole. NO_ROLE where the role is gone. `leave` means nothing to RAM."""
         request = ram.DetachPolicyFromRoleRequest(
             policy_type=self._account.types.wanted(entitlement),

@@ -54,7 +54,9 @@ class ServiceRole:
                 ) from error
             raise
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False, restores: str = ""
+    ) -> Receipt:
         """REFUSED, always: PAI-Rec would stop with it."""
         raise CloudError(CloudErrorKind.REFUSED, code="NotDeletedFromHere", action="DeleteServiceLinkedRole")
 

@@ -53,9 +53,7 @@ class LiveInventory:
         there: those that are not shown are `absent`, of sources that answered.
         """
         known = {
-            each
-            for each in (*self._catalog.entitlements, *(grant.entitlement for grant in believed))
-            if not each.by_hand
+            each for each in (*self._catalog.known, *(grant.entitlement for grant in believed)) if not each.by_hand
         }
         policies = frozenset(each.name for each in known if each.kind == POLICY)
         of = {each: source_of(each) if each.is_member_role else ALL_OF_RAM for each in known if not each.of_account}
@@ -78,7 +76,7 @@ class LiveInventory:
 
     def of_everybody(self, believed: Sequence[Grant]) -> Survey:
         """Who has anything of the catalogue or of `believed`, and which UserIds RAM has at all."""
-        wanted = {*self._catalog.entitlements, *(grant.entitlement for grant in believed)}
+        wanted = {*self._catalog.known, *(grant.entitlement for grant in believed)}
         return self._everybody(wanted, believed, all_users=True)
 
     def _everybody(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 
+from approvals.people import Principal
 from approvals.status.reads import Answer
 from approvals.status.seen import PolicySummary, ResourceSeen, RoleSeen, TenantRoleSeen
+from bot.cloud.member_roles import MemberRoles
 from bot.cloud.pairec import PaiRec
 from bot.cloud.ram import Ram
 from bot.cloud.roles import Roles
 from bot.cloud.tenant import Tenants
+
+MAXCOMPUTE = "maxcompute"
+"""The product whose projects have an owner that the status looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +27,10 @@ class Sources:
     roles: Roles
     pairec: PaiRec
     tenants: Tenants
-    owner: Callable[[str], str | None]
-    """Whom a MaxCompute project belongs to; None for one that does not exist."""
+    members: Mapping[str, MemberRoles]
+    """By product."""
+    holders: Callable[[Sequence[str]], Sequence[Principal]]
+    """Who has one of these items by the ledger."""
 
 
 class RunReads:
@@ -66,12 +73,28 @@ class RunReads:
 
     def project_owner(self, project: str) -> Answer[str | None]:
         """Whom a MaxCompute project belongs to; None when it does not exist."""
-        return self._pool.submit(self._sources.owner, project).result
+        return self._pool.submit(self._sources.members[MAXCOMPUTE].owner, project).result
+
+    def own_roles(self, product: str) -> Answer[Mapping[str, str]]:
+        """The role that this program has in each place of a product."""
+        return self._pool.submit(self._sources.members[product].own_roles).result
+
+    def members_with(self, product: str, place: str, role: str) -> Answer[Collection[str]]:
+        """UserIds of those who have a role there, or one that is not for this program to replace."""
+        return self._pool.submit(self._members_with, product, place, role).result
+
+    def holders(self, items: Sequence[str]) -> Answer[Sequence[Principal]]:
+        """Who has one of these items by the ledger."""
+        return self._pool.submit(self._sources.holders, items).result
 
     def _role(self, name: str) -> RoleSeen | None:
         attached = self._pool.submit(self._sources.roles.policies, name)
         role = self._sources.roles.describe(name)
         return replace(role, policies=attached.result()) if role else None
+
+    def _members_with(self, product: str, place: str, role: str) -> Collection[str]:
+        members = self._sources.members[product].members(place, role)
+        return {member.user.user_id for member in members if role in member.roles or member.other_role}
 
     def _with_documents(self, answer: Answer[RoleSeen | None]) -> RoleSeen | None:
         role = answer()

@@ -97,15 +97,17 @@ class Reconciler:
         """
         begun: list[Sent] = []
 
-        def go() -> str:
-            begun.append(self._begin(job, context, write))
+        def go(replaces: str | None = None) -> str:
+            begun.append(self._begin(job, context, write, replaces))
             return begun[-1].id
 
         try:
             if write is Write.ATTACH:
                 receipt = self._cloud.attach(context.principal, context.key.entitlement, go)
             else:
-                receipt = self._cloud.detach(context.principal, context.key.entitlement, go, leave=context.leave)
+                receipt = self._cloud.detach(
+                    context.principal, context.key.entitlement, go, leave=context.leave, restores=context.restores
+                )
         except CloudError as error:
             sent = begun[-1] if begun else None
             self._log(error, job, write_id=sent.id if sent else None)
@@ -165,7 +167,7 @@ class Reconciler:
                 log_cloud_error(log, error, "cannot compare", entitlement=str(entitlement))
         find_drift(self._ledger, job, seen, self._clock.now())
 
-    def _begin(self, job: Job, context: KeyContext, write: Write) -> Sent:
+    def _begin(self, job: Job, context: KeyContext, write: Write, replaces: str | None) -> Sent:
         """Record the write, await its turn, and look at the clock a last time before it.
 
         Jobs are claimed no faster than RAM takes writes, but the reads before a write take now longer, now shorter. The
@@ -178,7 +180,7 @@ class Reconciler:
         with self._ledger.write() as tx:
             job_leases.check_lock(tx, job)
             wait = lanes.next_turn(tx, enqueue.lane(context.key), real=self._clock.real(), width=WRITE_INTERVAL_MS)
-            sent = writes.begin(tx, self._clock.now(), write, context.key, context.principal)
+            sent = writes.begin(tx, self._clock.now(), write, context.key, context.principal, replaces)
         time.sleep(wait / 1_000)
         if job.leased_until - self._clock.steady() < MIN_LOCK_LEFT_MS:
             raise LostLock(job.id)

@@ -39,6 +39,7 @@ MEMBER_REFUSED = N_("{product} refused it.")
 NO_PLACE = {
     "workspace": N_("{product} has no workspace {place} any more."),
     "project": N_("{product} has no project {place} any more."),
+    "namespace": N_("{product} has no namespace {place} any more."),
 }
 """By what a product calls its places."""
 CALLS = (

@@ -90,7 +90,8 @@ def _gone(record: RequestView, translations: Translations) -> str:
 def _all_gone(record: RequestView) -> bool:
     """Whether nothing of a request is left with its RAM user, by this way or any other."""
     return all(
-        grant.state in (GrantState.ENDED, GrantState.VOID, GrantState.FAILED) and not grant.remains
+        grant.state in (GrantState.ENDED, GrantState.VOID, GrantState.FAILED)
+        and not (grant.remains or grant.remains.other_role)
         for grant in record.grants
     )
 
@@ -115,6 +116,8 @@ def _says_all(kind: MessageKind, record: RequestView) -> bool:
     """Whether the text alone says how each part stands."""
     several = len(record.grants) + len(record.left_out) > 1 or bool(record.by_hand)
     if kind in (MessageKind.GRANTED, MessageKind.DELAYED):
+        if any(grant.remains.other_role for grant in record.grants):
+            return False
         return not several and {grant.state for grant in record.grants} <= {GrantState.ACTIVE, GrantState.HELD}
     return kind is not MessageKind.ENDED or (not several and _all_gone(record))
 

@@ -8,6 +8,8 @@ from approvals.findings import CheckResult, Finding
 from approvals.status.checks import (
     connection,
     engine_role,
+    expected_role,
+    own_role,
     permission,
     policy,
     quota_route,
@@ -20,6 +22,7 @@ from approvals.status.checks import (
 from approvals.status.checks.kind import CheckKind
 from handlers.translations import N_, Translations
 from handlers.views.finding_values import FindingText, filled
+from handlers.views.text import literal
 
 
 class KindTexts(NamedTuple):
@@ -53,6 +56,13 @@ def _initialised(finding: Finding, translations: Translations) -> str:
     return translations.ngettext(
         "initialised, {count} RAM user holds it", "initialised, {count} RAM users hold it", holders
     ).format(count=holders)
+
+
+def _expected(finding: Finding, translations: Translations) -> str:
+    count = finding.facts["of"]
+    return translations.ngettext(
+        "{count} person who should be {role} is", "{count} people who should be {role} are", count
+    ).format(count=count, role=literal(finding.facts["role"]))
 
 
 def _reached(finding: Finding, translations: Translations) -> str:
@@ -169,6 +179,24 @@ _TASK_OWNER: dict[CheckResult, FindingText] = {
         N_("An administrator puts the name right in the file that PAIREC_RESOURCES names."),
     ),
 }
+_OWN_ROLE = {
+    own_role.OWN_ROLE: FindingText(N_("{role} in {places}")),
+    own_role.OWN_ROLE_LACKING: FindingText(
+        N_("is not {role} in {places}"),
+        N_("An owner adds the bot's RAM user as {role}. Until then, nobody is given a role there."),
+    ),
+}
+_EXPECTED_ROLE = {
+    expected_role.EXPECTED_ROLE: FindingText(_expected),
+    expected_role.NOBODY_EXPECTED: FindingText(N_("nobody has a bundle that it goes with")),
+    expected_role.EXPECTED_ROLE_LACKING: FindingText(
+        N_("{people} should be {role}"),
+        N_(
+            "An owner adds them by hand; or an administrator deletes `granted = false` from the role in the"
+            " catalogue, and they ask again."
+        ),
+    ),
+}
 TEXTS: dict[CheckKind, KindTexts] = {
     service_role.KIND: KindTexts(N_("Role"), _SERVICE_ROLE),
     permission.KIND: KindTexts(N_("RAM permission"), _PERMISSION),
@@ -178,5 +206,7 @@ TEXTS: dict[CheckKind, KindTexts] = {
     tenant_role.KIND: KindTexts(N_("Tenant role"), _TENANT_ROLE),
     quota_route.KIND: KindTexts(N_("Routing"), _QUOTA_ROUTE),
     task_owner.KIND: KindTexts(N_("Task owner"), _TASK_OWNER),
+    own_role.KIND: KindTexts(N_("Membership"), _OWN_ROLE),
+    expected_role.KIND: KindTexts(N_("Members"), _EXPECTED_ROLE),
 }
 """Every kind of `approvals.status.checks.registry`."""

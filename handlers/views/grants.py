@@ -70,6 +70,11 @@ STATES_BY_WORDING = {
     Wording.GIVE: MEMBER_ROLE_STATES,
 }
 """How long something is active for stands in sentences of its own."""
+OTHER_ROLE = {
+    GrantState.HELD: N_("{holder} has the role {other_role} there, which is left as it is"),
+    GrantState.ENDED: N_("ended {when}; {holder} has the role {other_role} there, which is left as it is"),
+}
+"""Where a member has one role, and it is not for the bot to replace."""
 
 
 def grant_lines(record: RequestView, catalog: Catalog, translations: Translations) -> list[str]:
@@ -132,12 +137,15 @@ def grant_line(
 
 
 def still_held(grant: Grant, translations: Translations) -> dict[str, str]:
-    """Through what the principal still had it when this grant ended, as `{holder}` and `{through}` of a sentence."""
+    """Through what the principal still has it after this grant, or what in its place, as `{holder}`, `{through}` and
+    `{other_role}` of a sentence.
+    """
     through = [request_ref(number) for number in grant.remains.requests]
     through += [translations.gettext("group {group}").format(group=literal(group)) for group in grant.remains.groups]
     return {
         "holder": holder(grant.principal.name, grant.entitlement.of_account, translations),
         "through": ", ".join(through),
+        "other_role": literal(grant.remains.other_role),
     }
 
 
@@ -159,6 +167,8 @@ def _when(grant: Grant) -> str:
 
 def _state(grant: Grant) -> str:
     """What stands behind the name of what is granted, not translated yet."""
+    if grant.remains.other_role and not grant.remains:
+        return OTHER_ROLE[grant.state]
     if grant.state is GrantState.ENDED and grant.end_cause == EndCause.REMOVED_OUTSIDE:
         return _removed_outside(grant)
     if grant.state is GrantState.ENDED and grant.remains:

@@ -103,6 +103,7 @@ CREATED_ROLES_WITH_CODE: Mapping[str, str] = {
     AuditEvent.FAILED: N_("{holder} could not be created ({code})."),
     AuditEvent.NOT_YET: N_("RAM did not do it yet ({code})."),
 }
+OTHER_ROLE = N_("{holder} has the role {other_role} there, which is left as it is.")
 
 
 GONE: Mapping[Wording | None, str] = {
@@ -144,6 +145,9 @@ def _sentences(event: str, wording: Wording | None, fields: Mapping[str, Any]) -
         found = _chosen(event, MEMBER_ROLES, MEMBER_ROLES_WITH_CODE, fields.get("code"))
     else:
         found = _chosen(event, POLICIES, POLICIES_WITH_CODE, fields.get("code"))
+    if fields.get("other_role"):
+        # What they were not given, they did not have before either.
+        found = [*([] if event == AuditEvent.HELD else found), OTHER_ROLE]
     return found or _decision(event, fields)
 
 

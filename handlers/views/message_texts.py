@@ -92,6 +92,8 @@ def _asked(to: SlackUserId, record: RequestView) -> str:
 def _granted(record: RequestView) -> str:
     states = {grant.state for grant in record.grants}
     if states <= {GrantState.HELD}:
+        if any(grant.remains.other_role for grant in record.grants):
+            return N_("{ref}: {what} was not given.")
         return N_("{ref}: {holder} has {what} already, given by somebody else. It is left as it is.")
     if states <= {GrantState.FAILED}:
         return N_("{ref}: {what} could not be given. An administrator sees why on the card and can try again.")

@@ -12,11 +12,13 @@ from handlers.views.text import first_of, literal, person
 ROLES_IN_PROJECTS = {
     "workspace": N_("{role} in {project} (workspace {place})"),
     "project": N_("{role} in {project} (project {place})"),
+    "namespace": N_("{role} in {project} (namespace {place})"),
 }
 """By what a product calls its places."""
 ROLES_IN_PLACES = {
     "workspace": N_("{role} in {product} workspace {place}"),
     "project": N_("{role} in {product} project {place}"),
+    "namespace": N_("{role} in {product} namespace {place}"),
 }
 """The same for a role that the catalogue does not have."""
 

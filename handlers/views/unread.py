@@ -86,4 +86,5 @@ def _where(kind: str, names: Sequence[str], translations: Translations) -> str:
     return {
         "workspace": translations.ngettext("workspace {places}", "workspaces {places}", len(names)),
         "project": translations.ngettext("project {places}", "projects {places}", len(names)),
+        "namespace": translations.ngettext("namespace {places}", "namespaces {places}", len(names)),
     }[product.place].format(places=places)

@@ -82,7 +82,9 @@ class FaultyCloud:
         go()
         return self._write(True, CloudErrorKind.ALREADY_ATTACHED)
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False, restores: str = ""
+    ) -> Receipt:
         go()
         return self._write(False, CloudErrorKind.NOT_ATTACHED)
 

@@ -78,15 +78,19 @@ class PointedProducts:
         with self._points.around("an attach"):
             return self._products.attach(principal, entitlement, self._leaving(go, "the attach"))
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False, restores: str = ""
+    ) -> Receipt:
         with self._points.around("a detach"):
-            return self._products.detach(principal, entitlement, self._leaving(go, "the detach"), leave=leave)
+            return self._products.detach(
+                principal, entitlement, self._leaving(go, "the detach"), leave=leave, restores=restores
+            )
 
     def _leaving(self, go: Go, name: str) -> Go:
         """The last moment before the call itself, when nothing is looked at any more."""
 
-        def gone() -> str:
-            write_id = go()
+        def gone(replaces: str | None = None) -> str:
+            write_id = go(replaces)
             self._points.point(f"{name} leaves")
             return write_id
 

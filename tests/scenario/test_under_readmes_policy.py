@@ -14,7 +14,7 @@ from bot.sandbox.ram.identity import bot_identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
 from tests.harness.app import DATA, ENGINE, HOUR, AppHarness
 from tests.harness.boards import board, row, status
-from tests.harness.products.cases import CASES
+from tests.harness.products.cases import SEVERAL_ROLES
 from tests.harness.readme import bot_policy
 from tests.harness.waiting import comes_to, in_time, time_is_up
 
@@ -100,7 +100,7 @@ def test_whoever_asks_is_told_which_permission_the_bot_lacks_to_look(app: AppHar
     ("action", "item", "permission"),
     [
         ("ram:AttachPolicyToUser", ENGINE, "RAM says that the bot lacks the permission (NoPermission)."),
-        *((f"{case.prefix}:{case.joins}", case.item, f"`{case.prefix}:{case.joins}`") for case in CASES),
+        *((f"{case.prefix}:{case.joins}", case.item, f"`{case.prefix}:{case.joins}`") for case in SEVERAL_ROLES),
     ],
 )
 def test_what_the_bot_may_not_give_fails_and_says_so(app: AppHarness, action: str, item: str, permission: str) -> None:

@@ -16,7 +16,7 @@ from approvals.reconcile import writes
 from approvals.reconcile.context import Instant, KeyContext
 from approvals.reconcile.plan import KeyPlan, Transition, Write
 from approvals.reconcile.steps.conclude import conclude, detached_lately, note_pace
-from approvals.reconcile.transitions import apply
+from approvals.reconcile.transitions import apply, with_remains
 from approvals.reconcile.writes import WriteOutcome
 
 
@@ -65,7 +65,9 @@ def after_attach(ledger: Ledger, job: Job, context: KeyContext, sighting: Sighti
             dated = planning.was_there_before(sighting.since, context.absent_at)
             ours = not context.first or (context.sent and not (dated and not _is_stale(tx, context, sighting, at)))
             lately = detached_lately(tx, context, at)
-            moves = planning.after_look(found, error.kind, sighting.present, ours=ours, now=at.now, lately=lately)
+            there = sighting.present or bool(sighting.other_role)
+            moves = planning.after_look(found, error.kind, there, ours=ours, now=at.now, lately=lately)
+            moves = with_remains(moves, (), other_role=sighting.other_role)
         apply(tx, at.now, moves, error=error)
         if error.kind is not CloudErrorKind.ALREADY_ATTACHED:
             context = replace(context, absent_at=None)

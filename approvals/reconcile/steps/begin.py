@@ -77,6 +77,7 @@ def _context(
         and all(grant.state is GrantState.ENDING for grant in found)
         and not all(grant.detached for grant in found),
         leave=key.entitlement.is_member_role and memberships.is_ours(tx, key) and not ordering.has_others(tx, key),
+        restores=memberships.former_role(tx, key) if key.entitlement.is_member_role else "",
         implied=ordering.is_implied(tx, key, implied_by),
         unsure=memory.attaching,
         absent_at=memory.absent_at,

@@ -45,7 +45,7 @@ def observed(
         if plan.write is Write.ATTACH and ordering.place_is_busy(tx, job, context.key):
             ordering.wait(tx, job, at.now, at.real, taken_over=context.taken_over)
             return KeyPlan()
-        apply(tx, at.now, with_remains(plan.moves, wanting, seen.groups))
+        apply(tx, at.now, with_remains(plan.moves, wanting, seen.groups, seen.other_role))
         if plan.moves:
             mass_removal.look_after(tx, at.now)
         if plan.write is Write.ATTACH and ordering.must_wait(tx, job, context.key, implied_by):
@@ -61,10 +61,11 @@ def observed(
 
 def _plan(tx: Tx, job: Job, context: KeyContext, found: Sequence[Grant], seen: Sighting, at: Instant) -> KeyPlan:
     """What follows from what the cloud shows, for the open grants that were `found`."""
+    wanted = any(grant.state is not GrantState.ENDING for grant in found)
     follows = partial(
         planning.by_observation,
         found,
-        seen.present,
+        seen.present or (wanted and bool(seen.other_role)),
         now=at.now,
         real=at.real,
         looks=job.attempts,

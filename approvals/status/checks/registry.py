@@ -8,6 +8,8 @@ from approvals.findings import CheckResult, CheckState
 from approvals.status.checks import (
     connection,
     engine_role,
+    expected_role,
+    own_role,
     permission,
     policy,
     quota_route,
@@ -28,6 +30,8 @@ KINDS: tuple[CheckKind, ...] = (
     tenant_role.KIND,
     quota_route.KIND,
     task_owner.KIND,
+    own_role.KIND,
+    expected_role.KIND,
 )
 """In the order of the board."""
 _RESULTS = {

@@ -23,6 +23,8 @@ class PlaceMembership:
     user: Principal
     """As the product names it: the name, or else the UserId, is empty where the product does not say it."""
     roles: frozenset[str]
+    other_role: str = ""
+    """Of a product whose members have one role each: the one that they have, where it is not for the bot to replace."""
 
 
 class MemberProduct(Protocol):
@@ -51,9 +53,10 @@ class MemberProduct(Protocol):
         """
         ...
 
-    def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
+    def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool, restores: str = "") -> Receipt:
         """One write that takes a role away. `leave`: the bot made this member, so that they go as well when this is the
-        last of their roles, or none is left. Raises NOT_ATTACHED when there is nothing to take away.
+        last of their roles, or none is left. `restores`: of a product whose members have one role each, the one that
+        this member had before. Raises NOT_ATTACHED when there is nothing to take away.
         """
         ...
 

@@ -90,7 +90,7 @@ class DataWorks:
         holds, known = partial(self._holds, place, role, user), partial(self._knows, place, role)
         return write_confirmed(write, holds, CloudErrorKind.ALREADY_ATTACHED, known)
 
-    def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
+    def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool, restores: str = "") -> Receipt:
         """Leaving takes the role and the membership in one write. Where the other roles cannot be read, the role is
         taken alone: access is not to stay because nobody lets the bot read.
         """

@@ -113,7 +113,7 @@ class MaxCompute:
         write = partial(self._update, place, role, request, write_options(go()))
         return write_confirmed(write, partial(self._holds, place, role, user), CloudErrorKind.ALREADY_ATTACHED)
 
-    def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
+    def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool, restores: str = "") -> Receipt:
         """`leave` means nothing here: no call takes a user out of a project. One without roles may do nothing in it."""
         request = self._models.UpdateUsersToRoleRequest(remove=[self._written(user)])
         write = partial(self._update, place, role, request, write_options(go()))

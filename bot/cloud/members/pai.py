@@ -109,7 +109,7 @@ class Pai:
         holds = partial(self._holds, place, role, user)
         return write_confirmed(write, holds, CloudErrorKind.ALREADY_ATTACHED, lambda: role in ROLES)
 
-    def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool) -> Receipt:
+    def remove(self, place: str, role: str, user: Principal, go: Go, *, leave: bool, restores: str = "") -> Receipt:
         """Leaving takes the role and the membership in one write. Somebody who is not listed may be there all the same,
         since a list may be older than that or not be shown at all: the role is taken from whom it would be.
         """

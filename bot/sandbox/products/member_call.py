@@ -31,6 +31,8 @@ class MemberCall:
     membership: Membership
     product: str
     params: Mapping[str, Any]
+    caller: str = ""
+    """The UserId that the key belongs to: a RAM user's, or the account's own."""
     seconds_ago: float = 0.0
 
     def text(self, name: str) -> str:
@@ -128,17 +130,22 @@ class Service:
     """None where the product does not say how many calls it takes."""
     lower_case: bool = False
     """Whether the fields of answers begin in lower case, requestId and code."""
+    headers: tuple[str, ...] = ()
+    """Names of headers that are parameters."""
+    refused: Callable[[RamError], Answer] | None = None
+    """Of an API that answers its own refusals with the status of a success: what such an answer says."""
 
     def run(self, action: str, call: MemberCall) -> Answer:
-        """The answer without a RequestId; raises `RamError`."""
+        """The answer without a RequestId. Raises `PlaceRefused`, and `RamError` for a malformed call."""
         operation = self.operations[action]
         for name in sorted(call.params.keys() - operation.params):
             raise invalid(name, "is not known to the stand-in")
-        try:
-            return operation.run(call)
-        except PlaceRefused as error:
-            status, code, message = self.codes[error.reason]
-            raise RamError(status, code, message.format(error.what)) from error
+        return operation.run(call)
+
+    def refusal(self, refused: PlaceRefused) -> RamError:
+        """As the product puts it."""
+        status, code, message = self.codes[refused.reason]
+        return RamError(status, code, message.format(refused.what))
 
 
 def reads(run: Callable[[MemberCall], Answer], *params: str) -> Operation:

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.sandbox.products.member_call import About, MemberCall, Service, decoded
 from bot.sandbox.products.membership import Membership
-from bot.sandbox.products.places import PlaceKey
+from bot.sandbox.products.places import PlaceKey, PlaceRefused
 from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.faults import RamFaults
 from bot.sandbox.ram.misbehaving import misbehave, respond
@@ -58,13 +58,15 @@ class MemberSite:
         }
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
-        """After all others, since it answers for every path below /api/v1 that nobody else has."""
+        """After all others, since it answers for every path beside those of a product that nobody else has."""
         for method in ("GET", "POST"):
             router.add_route(method, "/", self._rpc)
         for service in self._services.values():
             for method, path, action in service.routes:
                 router.add_route(method, path, partial(self._roa, service, action))
-        router.add_route("*", "/api/v1/{rest:.*}", self._unknown)
+        versions = {"/".join(path.split("/")[:3]) for each in self._services.values() for _, path, _ in each.routes}
+        for version in sorted(versions):
+            router.add_route("*", f"{version}/{{rest:.*}}", self._unknown)
 
     async def _rpc(self, request: web.Request) -> web.StreamResponse:
         rpc: RpcRequest | None = None
@@ -96,7 +98,8 @@ class MemberSite:
             body = decoded("body", rpc.body.decode(errors="replace")) if rpc.body else {}
             if not isinstance(body, dict):
                 raise RamError(400, "InvalidParameter", "The body must be a JSON object.")
-            params = {**body, **dict(rpc.query), **request.match_info}
+            headers = {name: rpc.header(name) for name in service.headers if rpc.header(name)}
+            params = {**body, **dict(rpc.query), **request.match_info, **headers}
             return await self._answer(request, service, rpc, action, params, key)
         except RamError as error:
             return respond(self._refused(service, rpc, error))
@@ -110,7 +113,7 @@ class MemberSite:
     async def _answer(
         self, request: web.Request, service: Service, rpc: RpcRequest, action: str, params: Mapping[str, Any], key: str
     ) -> web.StreamResponse:
-        call = MemberCall(self._membership, service.product, params)
+        call = MemberCall(self._membership, service.product, params, self._membership.account.user_id_of(key))
         about = service.about(call)
         writes = service.operations[action].writes
 
@@ -129,6 +132,12 @@ class MemberSite:
                     arn = service.arn.format(account=self._membership.account.account_id, place=about.place or "*")
                     authorise(self._membership.account, key, f"{service.prefix}:{action}", (arn,))
                     done = service.run(action, replace(call, seconds_ago=seconds_ago))
+                except PlaceRefused as error:
+                    refused = service.refusal(error)
+                    note(refused.code, delivery)
+                    if service.refused is not None:
+                        return _written(service, success(delivery, service.refused(refused)))
+                    return self._refused(service, delivery, refused)
                 except RamError as error:
                     note(error.code, delivery)
                     return self._refused(service, delivery, error)

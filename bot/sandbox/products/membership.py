@@ -17,6 +17,7 @@ from bot.sandbox.products import places as of
 from bot.sandbox.products.places import Place, PlaceKey, PlaceRefusalReason, PlaceRefused, Places
 from bot.sandbox.ram.account import REMEMBERED_SECONDS, CloudAccount
 from bot.sandbox.ram.caller import BY_HAND, Caller
+from bot.sandbox.ram.identity import BOT_USER_ID
 
 CALLS_KEPT = 200
 Change = Callable[[Places, float], Places]
@@ -159,7 +160,8 @@ class Membership:
             {
                 "user": self.name_of(member.user_id),
                 "user_id": member.user_id,
-                "owner": member.user_id == self.account.account_id,
+                # Whoever is there for the account itself.
+                "owner": member.user_id in (self.account.account_id, BOT_USER_ID),
                 "roles": sorted(member.roles),
                 "since": member.since,
                 "roles_since": {role: held.since for role, held in sorted(member.roles.items())},

@@ -29,6 +29,7 @@ class PlaceRefusalReason(Enum):
     ALREADY_A_MEMBER = auto()
     HAS_THE_ROLE = auto()
     LACKS_THE_ROLE = auto()
+    NOT_AN_OWNER = auto()
 
 
 class PlaceRefused(Exception):
@@ -80,6 +81,8 @@ class Place:
     hands_on: HandsOn | None = None
     standard: bool = False
     """Whether there is a development environment besides the production one: standard mode, not basic."""
+    one_role: bool = False
+    """Whether a member has one role, which another replaces, and is none without it."""
     members: Mapping[str, PlaceMember] = field(default_factory=dict)
     """By UserId."""
 
@@ -106,17 +109,18 @@ def join(places: Places, key: PlaceKey, user_id: str, name: str, roles: Iterable
 def grant(places: Places, key: PlaceKey, user_id: str, roles: Iterable[str], now: float) -> Places:
     """Give roles to a member: all of them or, if one is not there or is held already, none."""
     place = place_of(places, key)
-    held = dict(_member(place, user_id).roles)
+    before = _member(place, user_id).roles
+    held = {} if place.one_role else dict(before)
     for role in roles:
         _known(place, role)
-        if role in held:
+        if role in before:
             raise PlaceRefused(PlaceRefusalReason.HAS_THE_ROLE, role)
         held[role] = HeldRole(now)
     return _with_roles(places, place, user_id, held, now)
 
 
 def revoke(places: Places, key: PlaceKey, user_id: str, roles: Iterable[str], now: float) -> Places:
-    """Take roles from a member, who stays one, also without any."""
+    """Take roles from a member, who stays one, also without any: but not where a member has one role."""
     place = place_of(places, key)
     held = dict(_member(place, user_id).roles)
     for role in roles:
@@ -124,6 +128,8 @@ def revoke(places: Places, key: PlaceKey, user_id: str, roles: Iterable[str], no
         if role not in held:
             raise PlaceRefused(PlaceRefusalReason.LACKS_THE_ROLE, role)
         del held[role]
+    if place.one_role and not held:
+        return leave(places, key, user_id, now)
     return _with_roles(places, place, user_id, held, now)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.sandbox.products.members import SeededPlace, stand_ins
 from bot.sandbox.products.places import Place, PlaceKey, Places, join
 from bot.sandbox.ram.account import CloudAccount
+from bot.sandbox.ram.identity import BOT_USER_ID
 
 AGE_DAYS = 400
 _DAY = 86400.0
@@ -20,6 +21,8 @@ def seeded_places(account: CloudAccount) -> Places:
     for key, seed in seeds.items():
         if seed.owner_role:
             places = join(places, key, account.account_id, account.alias, [seed.owner_role], made)
+        if seed.bot_role:
+            places = join(places, key, BOT_USER_ID, "pairec-access", [seed.bot_role], made)
         for member in seed.members:
             user = users[member.user]
             places = join(places, key, user.user_id, user.name, [member.role], now - member.days * _DAY)
@@ -27,4 +30,4 @@ def seeded_places(account: CloudAccount) -> Places:
 
 
 def _empty(key: PlaceKey, seed: SeededPlace, made: float) -> Place:
-    return Place(key, seed.name, seed.title, seed.roles, made, seed.hands_on, seed.standard)
+    return Place(key, seed.name, seed.title, seed.roles, made, seed.hands_on, seed.standard, seed.one_role)

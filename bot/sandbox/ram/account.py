@@ -99,6 +99,11 @@ class CloudAccount:
             return self.identities.get(key)
         return self.identities.get(session.role_arn) or Identity(session.role_id, ())
 
+    def user_id_of(self, key: str) -> str:
+        """The UserId that an access key belongs to; an administrator's is the account's own."""
+        identity = self.identity_of(key)
+        return identity.user_id if identity else self.account_id
+
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each attempted write, on the thread that made it; it must not block."""
         with self._lock:

@@ -8,6 +8,8 @@ from importlib.resources import files
 
 from bot.sandbox.ram.evaluator import check
 
+BOT_USER_ID = "200000000000009999"
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -31,7 +33,7 @@ def bot_identity(*documents: str) -> Identity:
         ValueError: a policy has something in it that is not known here.
     """
     texts = documents or (files("bot.sandbox.ram").joinpath("bot_policy.json").read_text("utf-8"),)
-    return Identity("200000000000009999", tuple(check(text) for text in texts))
+    return Identity(BOT_USER_ID, tuple(check(text) for text in texts))
 
 
 def _without(document: str, actions: tuple[str, ...]) -> str:

@@ -29,7 +29,7 @@ maxcompute = "search"
 """
 GOOD = files("approvals.catalog").joinpath("catalog.toml").read_text("utf-8")
 BUNDLE = """policies = ["PaiRecDataManagementAccess", "PaiRecMonitorAccess"]
-roles = ["dataworks-developer", "maxcompute-developer", "pai-algorithm-developer"]"""
+roles = ["dataworks-developer", "maxcompute-developer", "pai-algorithm-developer", "flink-editor"]"""
 
 
 @pytest.fixture

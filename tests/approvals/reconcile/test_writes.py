@@ -156,7 +156,9 @@ class Watched:
         self.found.append((go(), calls(self._desk)))
         return Receipt("R-1")
 
-    def detach(self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False) -> Receipt:
+    def detach(
+        self, principal: Principal, entitlement: Entitlement, go: Go, *, leave: bool = False, restores: str = ""
+    ) -> Receipt:
         self.found.append((go(), calls(self._desk)))
         return Receipt("R-1")
 

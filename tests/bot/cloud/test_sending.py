@@ -50,7 +50,7 @@ def test_threads_that_write_at_once_each_send_their_own_id_after_what_the_sdk_sa
     def write(name: str, number: int) -> None:
         user = Principal(RamUserId(sandbox.account.read().users[name].user_id), name)
 
-        def go() -> str:
+        def go(replaces: str | None = None) -> str:
             together.wait(10)
             return f"{name}-{number}"
 
@@ -71,6 +71,6 @@ def test_threads_that_write_at_once_each_send_their_own_id_after_what_the_sdk_sa
 
 def test_the_receipt_has_what_ram_calls_the_write(sandbox: Sandbox, ram: Ram) -> None:
     carol = Principal(RamUserId(sandbox.account.read().users["carol"].user_id), "carol")
-    given = ram.attach(carol, policy(ENGINE), lambda: "1")
-    taken = ram.detach(carol, policy(ENGINE), lambda: "2")
+    given = ram.attach(carol, policy(ENGINE), lambda replaces=None: "1")
+    taken = ram.detach(carol, policy(ENGINE), lambda replaces=None: "2")
     assert [given.request_id, taken.request_id] == [entry.request_id for entry in sandbox.account.log()]

@@ -46,6 +46,13 @@ class ProductCase:
     person: str = "carol"
     """Who gets the role where each product's is given: somebody to whom no other product hands it on."""
 
+    one_role: bool = False
+    """Whether a member has one role, so that `other` is replaced."""
+    names_members: bool = True
+    """Whether its lists have the names of members."""
+    says_already: bool = True
+    """Whether a refusal says that the role was there already."""
+
     joins: str
     """The call that gives the role to somebody who is no member."""
     adds: str
@@ -83,7 +90,7 @@ class ProductCase:
     @property
     def ends_membership(self) -> bool:
         """Whether a membership goes with its last role; where there is no call for that, it stays without any."""
-        return self.leaves != self.takes
+        return self.one_role or self.leaves != self.takes
 
     @property
     def left(self) -> set[str] | None:

@@ -16,4 +16,6 @@ def _cases() -> tuple[ProductCase, ...]:
 
 
 CASES = _cases()
-ENDING = tuple(case for case in CASES if case.ends_membership)
+SEVERAL_ROLES = tuple(case for case in CASES if not case.one_role)
+ENDING = tuple(case for case in SEVERAL_ROLES if case.ends_membership)
+TELLING = tuple(case for case in CASES if case.says_already)

@@ -11,14 +11,21 @@ from bot.sandbox.client import SandboxPerson
 from bot.sandbox.products.places import Places
 from tests.harness.app import AppHarness
 from tests.harness.products.case import ProductCase
-from tests.harness.products.cases import CASES
+from tests.harness.products.cases import SEVERAL_ROLES
 from tests.harness.waiting import comes_to, in_time
 
 BUNDLE = "algorithm-engineer@ranking"
 CATALOG = Path(__file__).parents[3] / "approvals" / "catalog" / "catalog.toml"
 _ROLES = tomllib.loads(CATALOG.read_text("utf-8"))["bundles"][BUNDLE.partition("@")[0]]["roles"]
-BUNDLED = tuple(case for case in CASES if case.item.partition("@")[0] in _ROLES)
+BUNDLED = tuple(case for case in SEVERAL_ROLES if case.item.partition("@")[0] in _ROLES)
 """The products of which it has a role."""
+
+
+def catalog_that_gives_all(folder: Path) -> dict[str, str]:
+    """The setting that names a catalogue as it comes with the program, but that every role in it is given."""
+    path = folder / "catalog.toml"
+    path.write_text(CATALOG.read_text("utf-8").replace("granted = false\n", ""), "utf-8")
+    return {"PAIREC_CATALOG": str(path)}
 
 
 def approved(app: AppHarness, item: str, duration: str = "1h", person: SandboxPerson | None = None) -> str:
@@ -30,7 +37,7 @@ def approved(app: AppHarness, item: str, duration: str = "1h", person: SandboxPe
 
 def all_get(app: AppHarness) -> list[str]:
     """The references of requests that give carol each product's role: the bundle, and what is not in it."""
-    items = [BUNDLE, *(case.item for case in CASES if case not in BUNDLED)]
+    items = [BUNDLE, *(case.item for case in SEVERAL_ROLES if case not in BUNDLED)]
     refs = [approved(app, item) for item in items]
     for ref in refs:
         comes_to(app, ref, "active")

@@ -9,15 +9,29 @@ import pytest
 
 from tests.harness.app import AppHarness
 from tests.harness.products.case import ProductCase
-from tests.harness.products.cases import CASES
-
-PACE = 10.0
+from tests.harness.products.cases import CASES, TELLING
+from tests.scenario.members.asking import catalog_that_gives_all
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[AppHarness]:
-    with AppHarness(tmp_path, pace=PACE, members=True) as opened:
+def pace() -> float:
+    return 10.0
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, tmp_path: Path, pace: float) -> Iterator[AppHarness]:
+    """With the catalogue that comes with the program, unless the product's role is not given by that."""
+    of = request.getfixturevalue("case") if "case" in request.fixturenames else None
+    settings = catalog_that_gives_all(tmp_path) if of and of.one_role else None
+    with AppHarness(tmp_path, settings, pace=pace, members=True) as opened:
         yield opened
+
+
+@pytest.fixture(params=TELLING, ids=str)
+def telling(request: pytest.FixtureRequest) -> ProductCase:
+    """A product whose refusals say what was there already."""
+    found: ProductCase = request.param
+    return found
 
 
 @pytest.fixture(params=CASES, ids=str)

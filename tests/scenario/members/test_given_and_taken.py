@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.harness.app import DATA, MONITOR, AppHarness
 from tests.harness.products.case import ProductCase
-from tests.harness.products.cases import CASES, ENDING
+from tests.harness.products.cases import ENDING, SEVERAL_ROLES
 from tests.harness.products.dataworks import CASE as DATAWORKS
 from tests.harness.products.maxcompute import CASE as MAXCOMPUTE
 from tests.harness.products.pai import CASE as PAI
@@ -45,7 +45,7 @@ def test_a_role_and_the_membership_with_it_come_in_one_call_and_go_in_one_when_t
 
 
 def test_whoever_was_a_member_before_gets_the_role_alone_and_stays_one_with_what_they_had(app: AppHarness) -> None:
-    who = {case: person_of(app, case) for case in CASES}
+    who = {case: person_of(app, case) for case in SEVERAL_ROLES}
     for case, person in who.items():
         give(app, case, case.other, person)
     refs = [approved(app, case.item, person=person) for case, person in who.items()]

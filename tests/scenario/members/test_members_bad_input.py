@@ -11,7 +11,7 @@ import pytest
 
 from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.products.case import ProductCase
-from tests.harness.products.cases import CASES
+from tests.harness.products.cases import SEVERAL_ROLES
 from tests.harness.products.dataworks import CASE as DATAWORKS
 from tests.harness.products.pai import CASE as PAI
 from tests.harness.refusals import refused
@@ -54,7 +54,7 @@ def test_the_default_project_is_meant_where_none_is_named(app: AppHarness) -> No
 
 
 def test_a_place_that_is_gone_is_told_when_asking(app: AppHarness) -> None:
-    for case in CASES:
+    for case in SEVERAL_ROLES:
         app.sandbox.membership.delete_place(case.product, case.place)
         says = f"{case.title} has no `{case.place}` any more, so nobody can have a role there."
         with refused(app, app.carol, "place_gone", says, act="ask"):
@@ -63,7 +63,7 @@ def test_a_place_that_is_gone_is_told_when_asking(app: AppHarness) -> None:
 
 
 def test_a_place_that_goes_between_approval_and_grant_fails_the_part_and_says_so(app: AppHarness) -> None:
-    refs = {case: app.asked(person_of(app, case), f"{case.item} 1h rollout") for case in CASES}
+    refs = {case: app.asked(person_of(app, case), f"{case.item} 1h rollout") for case in SEVERAL_ROLES}
     for case, ref in refs.items():
         app.sandbox.membership.delete_place(case.product, case.place)
         app.approve(ref, app.bob)
@@ -76,10 +76,10 @@ def test_a_place_that_goes_between_approval_and_grant_fails_the_part_and_says_so
 def test_a_place_that_goes_while_a_role_is_active_ends_it_and_is_not_being_taken_away_for_ever(
     app: AppHarness,
 ) -> None:
-    refs = {case: approved(app, case.item, "1h", person_of(app, case)) for case in CASES}
+    refs = {case: approved(app, case.item, "1h", person_of(app, case)) for case in SEVERAL_ROLES}
     for ref in refs.values():
         comes_to(app, ref, "active")
-    for case in CASES:
+    for case in SEVERAL_ROLES:
         app.sandbox.membership.delete_place(case.product, case.place)
     time_is_up(app)
     for ref in refs.values():
@@ -104,16 +104,16 @@ def test_a_place_that_goes_while_a_role_is_active_is_noticed_before_the_time_is_
 
 def test_a_role_that_the_product_does_not_know_fails_and_says_who_mends_it(app: AppHarness, tmp_path: Path) -> None:
     catalog = CATALOG.read_text("utf-8")
-    for case in CASES:
+    for case in SEVERAL_ROLES:
         catalog = catalog.replace(f'code = "{case.role}"', 'code = "PAI.Nobody"')
     path = tmp_path / "catalog.toml"
     path.write_text(catalog, "utf-8")
     app.restart_bot({"PAIREC_CATALOG": str(path)})
-    refs = {case: approved(app, case.item, "1h", person_of(app, case)) for case in CASES}
+    refs = {case: approved(app, case.item, "1h", person_of(app, case)) for case in SEVERAL_ROLES}
     for case, ref in refs.items():
         comes_to(app, ref, "failed")
         app.card(ref, f"{case.title} knows no role `PAI.Nobody`; the catalogue has to be mended.")
-    assert not any(roles(app, case, person_of(app, case).name) for case in CASES)
+    assert not any(roles(app, case, person_of(app, case).name) for case in SEVERAL_ROLES)
 
 
 def test_a_user_who_is_deleted_between_approval_and_grant_gets_nothing(app: AppHarness) -> None:
@@ -133,7 +133,7 @@ def test_a_user_who_is_deleted_between_approval_and_grant_gets_nothing(app: AppH
 
 
 def test_a_user_who_is_deleted_while_a_role_is_active_ends_it(app: AppHarness) -> None:
-    refs = {case: approved(app, case.item, "1h", person_of(app, case)) for case in CASES}
+    refs = {case: approved(app, case.item, "1h", person_of(app, case)) for case in SEVERAL_ROLES}
     for ref in refs.values():
         comes_to(app, ref, "active")
     app.detach_by_hand("erin", ENGINE)

@@ -6,7 +6,7 @@ import pytest
 
 from approvals.reconcile import ordering
 from tests.harness.app import HOUR, AppHarness
-from tests.harness.products.cases import CASES
+from tests.harness.products.cases import SEVERAL_ROLES
 from tests.harness.products.dataworks import CASE as DATAWORKS
 from tests.harness.products.maxcompute import CASE as MAXCOMPUTE
 from tests.harness.products.pai import CASE as PAI
@@ -31,7 +31,7 @@ def patient_for_the_other_product(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_role_that_two_requests_want_is_given_once_and_goes_with_the_later(app: AppHarness) -> None:
-    who = {case: person_of(app, case) for case in CASES}
+    who = {case: person_of(app, case) for case in SEVERAL_ROLES}
     short = {case: approved(app, case.item, person=person) for case, person in who.items()}
     long = {case: approved(app, case.item, "3h", person) for case, person in who.items()}
     for ref in (*short.values(), *long.values()):

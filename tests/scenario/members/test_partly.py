@@ -10,7 +10,7 @@ from bot.sandbox.client import SeenMessage
 from tests.harness.app import APPROVALS, DATA, MONITOR, AppHarness
 from tests.harness.odd_answers import BY_ITS_CODE, ODD
 from tests.harness.products.case import ProductCase
-from tests.harness.products.cases import CASES
+from tests.harness.products.cases import SEVERAL_ROLES
 from tests.harness.products.dataworks import CASE as DATAWORKS
 from tests.harness.products.pai import CASE as PAI
 from tests.harness.waiting import comes_to, in_time, time_is_up
@@ -41,17 +41,17 @@ TROUBLE: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("how", TROUBLE)
 def test_every_part_comes_once_and_goes_once_although_each_product_is(app: AppHarness, how: str) -> None:
     app.sandbox.membership.change(mapping_switched_off)
-    for case in CASES:
+    for case in SEVERAL_ROLES:
         app.people.inject_ram_fault({"action": case.joins, "product": case.product, **TROUBLE[how]})
     refs = all_get(app)
-    assert all(roles(app, case) == {case.role} for case in CASES)
-    for case in CASES:
+    assert all(roles(app, case) == {case.role} for case in SEVERAL_ROLES)
+    for case in SEVERAL_ROLES:
         app.people.inject_ram_fault({"action": case.leaves, "product": case.product, **TROUBLE[how]})
     time_is_up(app)
     for ref in refs:
         comes_to(app, ref, "ended")
-    assert [roles(app, case) for case in CASES] == [case.left for case in CASES]
-    for case in CASES:
+    assert [roles(app, case) for case in SEVERAL_ROLES] == [case.left for case in SEVERAL_ROLES]
+    for case in SEVERAL_ROLES:
         assert done(app, case.product) == [(case.product, case.joins), (case.product, case.leaves)]
     assert app.chain_holds()
 
@@ -123,10 +123,10 @@ def test_a_write_that_hangs_is_carried_out_once(app: AppHarness) -> None:
 
 def test_access_is_taken_back_although_no_product_can_be_read(app: AppHarness) -> None:
     refs = all_get(app)
-    for case in CASES:
+    for case in SEVERAL_ROLES:
         app.people.inject_ram_fault({"action": "reads", "product": case.product, "fault": "no_permission"})
     time_is_up(app)
-    in_time(app, lambda: not any(roles(app, case) for case in CASES), "the roles to go")
+    in_time(app, lambda: not any(roles(app, case) for case in SEVERAL_ROLES), "the roles to go")
     assert states(app, refs[0])[f"dataworks/{DATAWORKS.place}/{DATAWORKS.role}"] == "ending", "nobody saw it gone"
     app.people.clear_faults()
     for ref in refs:
@@ -168,16 +168,16 @@ SIGNS = "🕓🟢🟠🔵🔴⚪"
 def test_every_part_comes_once_and_goes_once_although_each_product_answered(app: AppHarness, answer: str) -> None:
     """Only what is known to prove that nothing was done is a refusal."""
     app.sandbox.membership.change(mapping_switched_off)
-    for case in CASES:
+    for case in SEVERAL_ROLES:
         app.people.inject_ram_fault({"action": case.joins, "product": case.product, "times": 1, **ODD[answer]})
     refs = all_get(app)
-    assert all(roles(app, case) == {case.role} for case in CASES)
-    for case in CASES:
+    assert all(roles(app, case) == {case.role} for case in SEVERAL_ROLES)
+    for case in SEVERAL_ROLES:
         app.people.inject_ram_fault({"action": case.leaves, "product": case.product, "times": 1, **ODD[answer]})
     time_is_up(app)
     for ref in refs:
         comes_to(app, ref, "ended")
-    assert [roles(app, case) for case in CASES] == [case.left for case in CASES]
+    assert [roles(app, case) for case in SEVERAL_ROLES] == [case.left for case in SEVERAL_ROLES]
     assert app.chain_holds()
 
 
@@ -188,14 +188,14 @@ SOME = ("a code of a firewall, and not done", "a code of a firewall, and done", 
 def test_a_members_role_comes_once_and_goes_once_although_each_product_answered(app: AppHarness, answer: str) -> None:
     """The calls that give a role to a member, and take it and leave the member."""
     app.sandbox.membership.change(mapping_switched_off)
-    for case in CASES:
+    for case in SEVERAL_ROLES:
         give(app, case, case.other)
         app.people.inject_ram_fault({"action": case.adds, "product": case.product, "times": 1, **ODD[answer]})
     refs = all_get(app)
-    assert all(roles(app, case) == {case.role, case.other} for case in CASES)
-    for case in CASES:
+    assert all(roles(app, case) == {case.role, case.other} for case in SEVERAL_ROLES)
+    for case in SEVERAL_ROLES:
         app.people.inject_ram_fault({"action": case.takes, "product": case.product, "times": 1, **ODD[answer]})
     time_is_up(app)
     for ref in refs:
         comes_to(app, ref, "ended")
-    assert all(roles(app, case) == {case.other} for case in CASES)
+    assert all(roles(app, case) == {case.other} for case in SEVERAL_ROLES)

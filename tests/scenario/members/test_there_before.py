@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.harness.app import HOUR, AppHarness
 from tests.harness.products.case import ProductCase
-from tests.harness.products.cases import CASES
+from tests.harness.products.cases import SEVERAL_ROLES
 from tests.harness.products.dataworks import CASE as DATAWORKS
 from tests.harness.products.maxcompute import CASE as MAXCOMPUTE
 from tests.harness.products.pai import CASE as PAI
@@ -13,7 +13,7 @@ from tests.scenario.members.asking import BUNDLE, approved, done, gets, give, pe
 
 
 def test_a_role_that_somebody_gave_before_us_is_held_and_stays_when_the_request_is_over(app: AppHarness) -> None:
-    who = {case: person_of(app, case) for case in CASES}
+    who = {case: person_of(app, case) for case in SEVERAL_ROLES}
     refs = {case: app.asked(person, f"{case.item} 1h rollout") for case, person in who.items()}
     for case, person in who.items():
         give(app, case, case.role, person)
@@ -29,21 +29,21 @@ def test_a_role_that_somebody_gave_before_us_is_held_and_stays_when_the_request_
 
 
 def test_a_role_that_somebody_gives_between_our_look_and_our_write_is_held_and_stays(
-    app: AppHarness, case: ProductCase
+    app: AppHarness, telling: ProductCase
 ) -> None:
-    ref = app.asked(app.carol, f"{case.item} 1h rollout")
+    ref = app.asked(app.carol, f"{telling.item} 1h rollout")
     # The look and the one right before the write show the place as it was before.
     app.people.inject_ram_fault(
-        {"action": case.reads, "product": case.product, "fault": "lag", "seconds": 60, "times": 2}
+        {"action": telling.reads, "product": telling.product, "fault": "lag", "seconds": 60, "times": 2}
     )
-    give(app, case, case.role)
+    give(app, telling, telling.role)
     app.approve(ref, app.bob)
     comes_to(app, ref, "held")
-    assert done(app) == [] and [call["action"] for call in writes(app)] == [case.joins]
+    assert done(app) == [] and [call["action"] for call in writes(app)] == [telling.joins]
     app.card(ref, "as there before, and stays when this request ends")
     time_is_up(app, 2 * HOUR)
     app.real_passes(LONG_ENOUGH)
-    assert roles(app, case) == {case.role}
+    assert roles(app, telling) == {telling.role}
     assert len(writes(app)) == 1, "more than the one that was refused"
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.harness.app import HOUR, AppHarness
@@ -17,9 +14,8 @@ PATIENCE = 20.0
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[AppHarness]:
-    with AppHarness(tmp_path, members=True) as opened:
-        yield opened
+def pace() -> float:
+    return 1.0
 
 
 def comes_to(app: AppHarness, ref: str, state: str) -> None:

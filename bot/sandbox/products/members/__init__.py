@@ -39,10 +39,14 @@ class SeededPlace:
     """The project of PAIREC_RESOURCES that names this place; empty where none does."""
     owner_role: str = ""
     """Of whoever owns the account; empty where they are no member."""
+    bot_role: str = ""
+    """Of the bot itself, where it has to be a member."""
     members: tuple[SeededMember, ...] = ()
     hands_on: HandsOn | None = None
     standard: bool = False
     """Whether it is in standard mode."""
+    one_role: bool = False
+    """Whether a member has one role."""
 
 
 def _no_options(_: CloudAccount) -> Mapping[str, str]:

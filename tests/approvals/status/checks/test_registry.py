@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
 
 import pytest
 
 from approvals.catalog.load import load_catalog
+from approvals.catalog.resources import Project, Resources
 from approvals.findings import CheckState
 from approvals.millis import DomainMillis
+from approvals.people import Principal
 from approvals.status import checks
 from approvals.status.checks import unseen
 from approvals.status.checks.kind import CheckKind, check_name
@@ -20,8 +22,15 @@ from approvals.status.reads import Answer, CloudReads
 from approvals.status.seen import PolicySummary, ResourceSeen, RoleSeen, TenantRoleSeen
 
 NOW = DomainMillis(1_795_514_400_000)
+NAMESPACE = "a14bd5d90a4dbe/ranking-default"
+PLACES = {"dataworks": "10001", "maxcompute": "ranking", "pai": "20001", "flink": NAMESPACE}
 PLAN = load_plan(
-    load_catalog(), training_project="dev", tunnel_group="dts", instances=("pairec-1",), projects=("ranking_dev",)
+    load_catalog(resources=Resources({"ranking": Project("ranking", "Ranking", PLACES, PLACES)})),
+    training_project="dev",
+    tunnel_group="dts",
+    instances=("pairec-1",),
+    projects=("ranking_dev",),
+    places={"flink": [NAMESPACE]},
 )
 
 
@@ -48,6 +57,15 @@ class EmptyAccount:
 
     def project_owner(self, project: str) -> Answer[str | None]:
         return lambda: None
+
+    def own_roles(self, product: str) -> Answer[Mapping[str, str]]:
+        return dict
+
+    def members_with(self, product: str, place: str, role: str) -> Answer[Collection[str]]:
+        return tuple
+
+    def holders(self, items: Sequence[str]) -> Answer[Sequence[Principal]]:
+        return tuple
 
 
 READS: CloudReads = EmptyAccount()

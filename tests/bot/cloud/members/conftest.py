@@ -9,13 +9,20 @@ import pytest
 from bot.sandbox.server import Sandbox
 from tests.bot.cloud.members.member_products import SECRET, MemberSandbox
 from tests.harness.products.case import ProductCase
-from tests.harness.products.cases import CASES
+from tests.harness.products.cases import CASES, SEVERAL_ROLES
 
 
 @pytest.fixture
 def workshop() -> Iterator[MemberSandbox]:
     with Sandbox(access_key_secret=SECRET) as sandbox:
         yield MemberSandbox(sandbox)
+
+
+@pytest.fixture(params=SEVERAL_ROLES, ids=str)
+def of_several(request: pytest.FixtureRequest) -> ProductCase:
+    """A product whose members may have several roles."""
+    found: ProductCase = request.param
+    return found
 
 
 @pytest.fixture(params=CASES, ids=str)

@@ -82,7 +82,7 @@ def credentials() -> Credentials:
     return Credentials(Config(type="access_key", access_key_id=ACCESS_KEY_ID, access_key_secret=SECRET))
 
 
-def go() -> str:
+def go(replaces: str | None = None) -> str:
     """For whoever has nothing to do right before a write."""
     return "0123456789abcdef0123456789abcdef"
 
@@ -97,7 +97,7 @@ def trouble(call: Callable[..., Any]) -> CloudError:
 def quietly(call: Callable[..., Any], *args: Any) -> Go:
     """For `go`: somebody else does something by hand at the last moment."""
 
-    def done() -> str:
+    def done(replaces: str | None = None) -> str:
         try:
             call(*args)
         except PlaceRefused as error:

@@ -31,7 +31,7 @@ def test_a_role_is_taken_without_reading_anything(workshop: MemberSandbox) -> No
 
 
 def test_a_user_whom_ram_does_not_have_is_refused_and_not_taken_for_a_missing_role(workshop: MemberSandbox) -> None:
-    nobody = Principal(RamUserId("200000000000009999"), "nobody")
+    nobody = Principal(RamUserId("200000000000008888"), "nobody")
     error = trouble(lambda: workshop.connect("maxcompute").add(RANKING, DEVELOPER, nobody, go))
     assert (error.kind, error.code) == (CloudErrorKind.REFUSED, "OBJECT_NOT_EXIST")
     assert written(workshop.actions()) == ["UpdateUsersToRole"]

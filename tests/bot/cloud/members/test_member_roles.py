@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import pytest
 
 from approvals.errors import CloudErrorKind
+from approvals.people import Principal
 from tests.bot.cloud.members.member_products import MemberSandbox, go, quietly, trouble, written
 from tests.harness.products.case import ProductCase
 
@@ -35,6 +37,10 @@ def test_a_role_that_came_at_the_last_moment_is_found_by_reading_again(
 ) -> None:
     product, erin = workshop.connect(case.product), workshop.user("erin")
     between = quietly(workshop.give, case.product, case.place, "erin", case.role)
+    if not case.says_already:
+        # Nothing tells it from what a second delivery of this call was answered.
+        assert product.add(case.place, case.role, erin, between).request_id
+        return
     error = trouble(lambda: product.add(case.place, case.role, erin, between))
     assert error.kind is CloudErrorKind.ALREADY_ATTACHED
     assert error.action == case.joins
@@ -43,7 +49,7 @@ def test_a_role_that_came_at_the_last_moment_is_found_by_reading_again(
 def test_go_comes_after_all_reading_and_right_before_the_write(workshop: MemberSandbox, case: ProductCase) -> None:
     product, erin, before = workshop.connect(case.product), workshop.user("erin"), []
 
-    def going() -> str:
+    def going(replaces: str | None = None) -> str:
         before.append(workshop.actions())
         return go()
 
@@ -56,22 +62,22 @@ def test_go_comes_after_all_reading_and_right_before_the_write(workshop: MemberS
 # -- taking away
 
 
-def test_one_of_two_roles_is_taken_and_the_other_stays(workshop: MemberSandbox, case: ProductCase) -> None:
-    workshop.give(case.product, case.place, "erin", case.role, case.other)
-    product, erin = workshop.connect(case.product), workshop.user("erin")
-    product.remove(case.place, case.role, erin, go, leave=True)
-    assert workshop.roles(case.product, case.place, "erin") == {case.other}
-    assert written(workshop.actions()) == [case.takes]
+def test_one_of_two_roles_is_taken_and_the_other_stays(workshop: MemberSandbox, of_several: ProductCase) -> None:
+    workshop.give(of_several.product, of_several.place, "erin", of_several.role, of_several.other)
+    product, erin = workshop.connect(of_several.product), workshop.user("erin")
+    product.remove(of_several.place, of_several.role, erin, go, leave=True)
+    assert workshop.roles(of_several.product, of_several.place, "erin") == {of_several.other}
+    assert written(workshop.actions()) == [of_several.takes]
 
 
 def test_the_last_role_is_taken_and_a_member_who_was_one_before_stays(
-    workshop: MemberSandbox, case: ProductCase
+    workshop: MemberSandbox, of_several: ProductCase
 ) -> None:
-    workshop.give(case.product, case.place, "erin", case.role)
-    product, erin = workshop.connect(case.product), workshop.user("erin")
-    product.remove(case.place, case.role, erin, go, leave=False)
-    assert workshop.roles(case.product, case.place, "erin") == set()
-    member = product.observe(case.place, erin)
+    workshop.give(of_several.product, of_several.place, "erin", of_several.role)
+    product, erin = workshop.connect(of_several.product), workshop.user("erin")
+    product.remove(of_several.place, of_several.role, erin, go, leave=False)
+    assert workshop.roles(of_several.product, of_several.place, "erin") == set()
+    member = product.observe(of_several.place, erin)
     assert member is None or member.roles == frozenset()
 
 
@@ -97,12 +103,18 @@ def test_a_role_that_went_at_the_last_moment_is_found_gone_by_reading_again(
 # -- reading
 
 
+def listed_as(workshop: MemberSandbox, case: ProductCase, name: str) -> Principal:
+    """As the product names them."""
+    user = workshop.user(name)
+    return user if case.names_members else replace(user, name="")
+
+
 def test_a_member_is_shown_with_their_roles_and_nobody_is_none(workshop: MemberSandbox, case: ProductCase) -> None:
     workshop.give(case.product, case.place, "erin", case.role)
     product = workshop.connect(case.product)
     member = product.observe(case.place, workshop.user("erin"))
     assert member is not None
-    assert (member.user, member.roles) == (workshop.user("erin"), frozenset({case.role}))
+    assert (member.user, member.roles) == (listed_as(workshop, case, "erin"), frozenset({case.role}))
     assert product.observe(case.place, workshop.user("alice")) is None
 
 
@@ -110,7 +122,8 @@ def test_the_members_of_a_place_are_listed(workshop: MemberSandbox, case: Produc
     workshop.give(case.product, case.place, "erin", case.role)
     workshop.give(case.product, case.place, "alice", case.role)
     listed = {member.user: member.roles for member in workshop.connect(case.product).members(case.place)}
-    assert listed[workshop.user("erin")] == listed[workshop.user("alice")] == frozenset({case.role})
+    erin, alice = listed_as(workshop, case, "erin"), listed_as(workshop, case, "alice")
+    assert listed[erin] == listed[alice] == frozenset({case.role})
 
 
 # -- what goes wrong
@@ -194,7 +207,7 @@ def test_a_write_that_is_answered_with_a_code_that_nobody_knows_is_unclear(
     error = trouble(lambda: product.add(case.place, case.role, erin, go))
     assert (error.kind, error.code, error.action) == (CloudErrorKind.UNCLEAR, "OutOfMood", case.joins)
     assert error.request_id
-    workshop.give(case.product, case.place, "erin", case.role, case.other)
+    workshop.give(case.product, case.place, "erin", case.other, case.role)
     workshop.order(case.takes, "error", status=status, code="OutOfMood", times=1)
     error = trouble(lambda: product.remove(case.place, case.role, erin, go, leave=False))
     assert (error.kind, error.code, error.action) == (CloudErrorKind.UNCLEAR, "OutOfMood", case.takes)
@@ -223,7 +236,7 @@ def test_a_refusal_stands_as_it_is_where_reading_again_fails(workshop: MemberSan
     product, erin = workshop.connect(case.product), workshop.user("erin")
     workshop.order(case.joins, "error", status=400, code="OutOfMood")
 
-    def cut_off() -> str:
+    def cut_off(replaces: str | None = None) -> str:
         workshop.order("reads", "reset")
         return go()
 
