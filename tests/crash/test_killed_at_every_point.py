@@ -16,6 +16,7 @@ from random import SystemRandom
 import pytest
 
 from tests.harness.databases import Databases
+from tests.harness.hand_kill_points import HandKillPoints
 from tests.harness.kill_points import Course, KillPoints
 from tests.harness.process_pool import ProcessPool
 
@@ -48,7 +49,22 @@ def test_a_bot_stopped_at_any_point_until_others_took_over_does_no_harm_when_it_
     _try(tmp_path, process_pool, Course(dies=False), databases_of, 12)
 
 
-def _try(folder: Path, process_pool: ProcessPool, course: Course, databases: Databases | None, every: int) -> int:
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_what_is_given_by_hand_is_asked_for_and_ends_once_although_the_bot_is_killed_at_any_point(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 24 if databases_of is None else 36
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, HandKillPoints) > 40, "hardly any points"
+
+
+def _try(
+    folder: Path,
+    process_pool: ProcessPool,
+    course: Course,
+    databases: Databases | None,
+    every: int,
+    of_kind: type[KillPoints] = KillPoints,
+) -> int:
     """Every so many points, each app its share of them, until a bot lives to the end; the first number that no bot
     came to.
     """
@@ -61,7 +77,7 @@ def _try(folder: Path, process_pool: ProcessPool, course: Course, databases: Dat
         own.mkdir()
         at = first + number * step
         try:
-            with KillPoints(own, process_pool, course, databases.new() if databases else None) as kill_points:
+            with of_kind(own, process_pool, course, databases.new() if databases else None) as kill_points:
                 while not failed.is_set() and kill_points.live_through(at):
                     at += OFFICES * step
         except BaseException as error:

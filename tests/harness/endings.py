@@ -17,7 +17,7 @@ def check(app: SharedApp, refs: list[str], began: float, where: str) -> None:
     assert app.chain_holds(), f"{where}: the chain does not verify"
     for ref in refs:
         assert app.states(ref) == ["ended"], f"{where}: {ref} is {app.states(ref)}"
-        _said_once(app, ref, where)
+        said_once(app, ref, where)
 
 
 def _writes_once(app: SharedApp, grants: int, began: float, where: str) -> None:
@@ -30,7 +30,8 @@ def _writes_once(app: SharedApp, grants: int, began: float, where: str) -> None:
     assert actions in [PAIR * (grants + pairs) for pairs in range(late + 1)], f"{where}: {late} late; {actions}"
 
 
-def _said_once(app: SharedApp, ref: str, where: str) -> None:
+def said_once(app: SharedApp, ref: str, where: str) -> None:
+    """Each step of it happened once, both people were told of it, and its one card says that it is over."""
     events = app.events(ref)
     for event in ONCE:
         assert events.count(event) == 1, f"{where}: {ref} {event} in {events}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,11 +45,19 @@ class Course:
 class KillPoints:
     """One request after the other, each through a bot of its own."""
 
-    def __init__(self, folder: Path, process_pool: ProcessPool, course: Course, address: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        process_pool: ProcessPool,
+        course: Course,
+        address: str | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self._folder = folder
         self._pool = process_pool
         self._course = course
-        self.app = SharedApp(folder, address)
+        self._settings = dict(settings or {})
+        self.app = SharedApp(folder, address, settings)
 
     def __enter__(self) -> Self:
         self.app.__enter__()
@@ -183,7 +191,7 @@ class KillPoints:
         app = self.app
         folder = self._folder / f"bot-{len(list(self._folder.iterdir()))}"
         folder.mkdir()
-        environment = {**app.sandbox.env(), "PAIREC_DATABASE_URL": app.ledger_address}
+        environment = {**app.sandbox.env(), "PAIREC_DATABASE_URL": app.ledger_address, **self._settings}
         spawned = self._pool.spawn(environment, folder, app.time, at, dies=self._course.dies)
         try:
             AppHarness.until(lambda: spawned.ready, "the bot to start", PATIENCE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ from tests.harness.process_pool import PATIENCE
 
 
 class SharedApp(AppHarness):
-    def __init__(self, folder: Path, address: str | None) -> None:
-        super().__init__(folder, ledger_address=address, first_start=True)
+    def __init__(self, folder: Path, address: str | None, settings: Mapping[str, str] | None = None) -> None:
+        super().__init__(folder, settings, ledger_address=address, first_start=True)
         # A second's pause between two posts would be most of these tests.
         self.sandbox = Sandbox(limits=RateLimits(enabled=False))
         self.time = folder / "time"
