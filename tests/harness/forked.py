@@ -1,11 +1,13 @@
 """`pairec-access` started many times over: its modules are imported once, and each start is a fork of that process.
 
-Run as a program, it reads a line of JSON for each start, the words and the environment, and answers with one: status,
-output, errors. Of a start that has a log as well, the answer is the process id, and its status comes in a file.
+Run as a program, it reads a line of JSON for each start, the words, the environment and whether root is held to
+permissions, and answers with one: status, output, errors. Of a start that has a log as well, the answer is the process
+id, and its status comes in a file.
 """
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import itertools
 import json
@@ -17,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from subprocess import CompletedProcess, TimeoutExpired
 from typing import Any, NoReturn, Protocol
@@ -79,9 +81,13 @@ class Forks:
         self._statuses = tempfile.TemporaryDirectory(prefix="pairec-access-")
         self._numbers = itertools.count(1)
 
-    def start(self, words: Sequence[str], environment: Mapping[str, str]) -> CompletedProcess[str]:
-        """Run `pairec-access` with these words, in this environment, to its end."""
-        status, output, errors = self._asked(words, environment)
+    def start(
+        self, words: Sequence[str], environment: Mapping[str, str], *, held: bool = False
+    ) -> CompletedProcess[str]:
+        """Run `pairec-access` with these words, in this environment, to its end; `held` to what files and folders
+        allow, by which root passes otherwise.
+        """
+        status, output, errors = self._asked(words, environment, held)
         return CompletedProcess(["pairec-access", *words], status, output, errors)
 
     def begin(
@@ -90,15 +96,17 @@ class Forks:
         """The same, and let it run; `log` gets what it says."""
         log.write_bytes(b"")
         ended = Path(self._statuses.name) / str(next(self._numbers))
-        return ForkedProcess(self._asked(words, environment, str(log), str(cwd or Path.cwd()), str(ended)), ended)
+        return ForkedProcess(
+            self._asked(words, environment, False, str(log), str(cwd or Path.cwd()), str(ended)), ended
+        )
 
-    def _asked(self, words: Sequence[str], environment: Mapping[str, str], *more: str) -> Any:
+    def _asked(self, words: Sequence[str], environment: Mapping[str, str], held: bool, *more: str) -> Any:
         with self._lock:
             process = self._process = self._process or self._opened()
             asks, answers = process.stdin, process.stdout
             assert asks is not None
             assert answers is not None
-            asks.write(json.dumps([words, dict(environment), *more]) + "\n")
+            asks.write(json.dumps([words, dict(environment), held, *more]) + "\n")
             asks.flush()
             return json.loads(answers.readline())
 
@@ -123,14 +131,18 @@ def forks() -> Forks:
 
 def main() -> None:
     """All that a start imports, before the first one."""
+    import psycopg_pool
+
     from bot import __main__ as program
     from bot.cli import main as command_line
 
     assert command_line.main
+    assert psycopg_pool
     for line in sys.stdin:
-        words, environment, *more = json.loads(line)
+        words, environment, held, *more = json.loads(line)
+        start = partial(_held_to_permissions, program.start) if held else program.start
         does = _begun if more else _done
-        sys.stdout.write(json.dumps(does(program.start, words, environment, *more)) + "\n")
+        sys.stdout.write(json.dumps(does(start, words, environment, *more)) + "\n")
         sys.stdout.flush()
 
 
@@ -208,6 +220,20 @@ def _end(start: Callable[[], None], words: Sequence[str], environment: Mapping[s
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
+
+
+def _held_to_permissions(start: Callable[[], None]) -> None:
+    """Without CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH (man 2 capset)."""
+    kernel = ctypes.CDLL(None, use_errno=True)
+    version_3_of_this_process = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    # Effective, permitted and inheritable ones, the first 32 of each and then the others.
+    sets = (ctypes.c_uint32 * 6)()
+    for call in (kernel.capget, kernel.capset):
+        if call(version_3_of_this_process, sets):
+            raise OSError(ctypes.get_errno(), "root cannot be held to permissions")
+        for number in range(3):
+            sets[number] &= ~(1 << 1 | 1 << 2) & 0xFFFFFFFF
+    start()
 
 
 def _as_imported_in(environment: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +15,7 @@ import pytest
 
 from approvals.ledger import open_ledger
 from tests.harness.databases import PASSWORD, Databases
-from tests.harness.program import pairec_access, says_plainly
+from tests.harness.program import held_to_permissions, pairec_access, says_plainly
 
 pytestmark = pytest.mark.slow
 
@@ -36,22 +36,18 @@ SHOWN = "the ledger postgresql://pairec@127.0.0.1:9/pairec_access cannot be used
 WRONG = "hunter2-and-a-half"
 FUTURE = "INSERT INTO schema_steps (number, name) VALUES (4711, 'from_the_future')"
 NEWER = "is newer than this program (schema step 4711); upgrade the program"
-HELD_TO_PERMISSIONS = """
-import ctypes, os, sys
-for capability in (1, 2):
-    ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)
-os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
-"""
-"""Gives CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH up first, by which root passes over what files and folders allow."""
 
 
 def all_say(
-    line: str, address: str, commands: Sequence[Sequence[str]] = OPEN_IT, python: Sequence[str] | None = None
+    line: str,
+    address: str,
+    commands: Sequence[Sequence[str]] = OPEN_IT,
+    start: Callable[..., subprocess.CompletedProcess[str]] = pairec_access,
 ) -> None:
     """Each of them ends with a line that begins like this, and has no password in it."""
     settings = {**TOKENS, "PAIREC_DATABASE_URL": address}
     with ThreadPoolExecutor(2) as side_by_side:
-        for done in side_by_side.map(lambda words: pairec_access(*words, python=python, **settings), commands):
+        for done in side_by_side.map(lambda words: start(*words, **settings), commands):
             says_plainly(done, f"PAIREC_DATABASE_URL: {line}")
             assert "hunter2" not in done.stderr
 
@@ -169,7 +165,7 @@ def test_a_ledger_on_a_disk_that_takes_nothing(disk: Path, what: str) -> None:
     disk.chmod(folder)
     says = f"the ledger {path} cannot be used: nothing can be written to {disk / named}"
     commands = (*OPEN_IT, COPY) if what == "all of it" else OPEN_IT[:1]
-    all_say(says, f"sqlite:///{path}", commands, (sys.executable, "-c", HELD_TO_PERMISSIONS))
+    all_say(says, f"sqlite:///{path}", commands, held_to_permissions)
     assert files(disk) == before
 
 
@@ -178,9 +174,10 @@ def test_a_new_ledger_on_a_disk_that_takes_nothing(disk: Path) -> None:
     path = disk / "new.db"
     disk.chmod(0o500)
     before = files(disk)
-    held = (sys.executable, "-c", HELD_TO_PERMISSIONS)
-    all_say(f"the ledger {path} cannot be used: Permission denied", f"sqlite:///{path}", OPEN_IT[:1], held)
-    all_say(f"there is no ledger at {path}", f"sqlite:///{path}", OPEN_IT[1:2], held)
+    all_say(
+        f"the ledger {path} cannot be used: Permission denied", f"sqlite:///{path}", OPEN_IT[:1], held_to_permissions
+    )
+    all_say(f"there is no ledger at {path}", f"sqlite:///{path}", OPEN_IT[1:2], held_to_permissions)
     assert files(disk) == before
 
 
@@ -188,8 +185,7 @@ def test_a_new_ledger_on_a_disk_that_takes_nothing(disk: Path) -> None:
 def test_a_folder_that_lets_nobody_in(disk: Path) -> None:
     disk.chmod(0)
     path = disk / "ledger.db"
-    held = (sys.executable, "-c", HELD_TO_PERMISSIONS)
-    all_say(f"the ledger {path} cannot be used: Permission denied", f"sqlite:///{path}", OPEN_IT, held)
+    all_say(f"the ledger {path} cannot be used: Permission denied", f"sqlite:///{path}", OPEN_IT, held_to_permissions)
 
 
 def test_a_database_that_is_read_only(databases: Databases) -> None:
