@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from approvals.ledger import open_ledger
 from tests.harness.databases import Databases
 from tests.harness.forked import forks
 from tests.harness.quick import quick
@@ -57,7 +59,27 @@ def programs() -> Iterator[None]:
     forks().close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+ENGINES = ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)]
+
+
+@pytest.fixture(scope="session")
+def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of a ledger in which nothing was recorded yet, to be copied."""
+    path = tmp_path_factory.mktemp("new") / "ledger.db"
+    open_ledger(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(params=ENGINES)
+def ledger_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of a new ledger, on each engine in turn. It is a copy of one that was made once, and has the same name."""
+    if request.param == "sqlite":
+        return f"sqlite:///{shutil.copy(request.getfixturevalue('new_file'), tmp_path / 'ledger.db')}"
+    databases: Databases = request.getfixturevalue("databases")
+    return databases.new_ledger()
+
+
+@pytest.fixture(params=ENGINES)
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Of a ledger that is not there yet, on each engine in turn."""
     if request.param == "sqlite":

@@ -11,7 +11,7 @@ from tests.harness.jobs import Work
 
 
 @pytest.fixture
-def work(address: str) -> Iterator[Work]:
-    ledger = open_ledger(address)
+def work(ledger_address: str) -> Iterator[Work]:
+    ledger = open_ledger(ledger_address)
     yield Work(ledger)
     ledger.close()

@@ -17,6 +17,8 @@ from typing import Self
 
 import psycopg
 
+from approvals.ledger import open_ledger
+
 KEEPER, PASSWORD = "keeper", "open-sesame"
 """Who is let in with this password alone; anybody else is let in with any."""
 
@@ -38,13 +40,28 @@ class Databases:
                 connection.execute(f"ALTER SYSTEM SET {setting} = off")
             connection.execute("SELECT pg_reload_conf()")
         self._numbers = itertools.count(1)
+        self._ledger: str | None = None
 
     def new(self) -> str:
         """The address of an empty database."""
+        return self._made_like("template1")
+
+    def new_ledger(self) -> str:
+        """The address of a ledger in which nothing was recorded yet: a copy of one that was made once, and so of the
+        same name.
+        """
+        if self._ledger is None:
+            address = self.new()
+            open_ledger(address).close()
+            with psycopg.connect(address) as made:
+                self._ledger = made.info.dbname
+        return self._made_like(self._ledger)
+
+    def _made_like(self, template: str) -> str:
         name = f"ledger_{os.getpid()}_{next(self._numbers)}"
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             # By files: logging every page of an empty database takes the server four times as long.
-            connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return str(self._server.get_uri(database=name))
 
     def guarded(self, password: str) -> str:

@@ -35,9 +35,9 @@ LATER = NOW + HOUR
 
 
 @pytest.fixture
-def ledger(address: str) -> Iterator[Ledger]:
+def ledger(ledger_address: str) -> Iterator[Ledger]:
     """On each engine; something goes on in it."""
-    opened = open_ledger(address)
+    opened = open_ledger(ledger_address)
     with opened.write() as tx:
         for number in range(1001, 1004):
             approve(tx, number, now=NOW, ends_at=NOW + HOUR)

@@ -17,8 +17,8 @@ USUAL = 105
 
 
 @pytest.fixture
-def tx(address: str) -> Iterator[Tx]:
-    with closing(open_ledger(address)) as ledger, ledger.write() as opened:
+def tx(ledger_address: str) -> Iterator[Tx]:
+    with closing(open_ledger(ledger_address)) as ledger, ledger.write() as opened:
         yield opened
 
 

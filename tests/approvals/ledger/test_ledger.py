@@ -23,8 +23,8 @@ PROCESSES = 8
 
 
 @pytest.fixture
-def ledger(address: str) -> Iterator[Ledger]:
-    opened = open_ledger(address)
+def ledger(ledger_address: str) -> Iterator[Ledger]:
+    opened = open_ledger(ledger_address)
     yield opened
     opened.close()
 

@@ -194,8 +194,8 @@ def test_a_watched_channel_is_looked_at_no_later_than_its_interval(work: Work, a
 
 
 @AHEAD
-def test_what_was_missed_by_a_clock_that_was_ahead_is_missed_since_now(address: str, ahead: int) -> None:
-    bench = KeyBench(address)
+def test_what_was_missed_by_a_clock_that_was_ahead_is_missed_since_now(ledger_address: str, ahead: int) -> None:
+    bench = KeyBench(ledger_address)
     bench.active(ends_at=None)
     with bench.ledger.write() as tx:
         grants.move(tx, grants.of_request(tx, 1001)[0], GrantState.ACTIVE, missing_since_real=bench.real() + ahead)
@@ -203,8 +203,8 @@ def test_what_was_missed_by_a_clock_that_was_ahead_is_missed_since_now(address: 
     assert bench.grant().missing_since_real == bench.real()
 
 
-def test_two_looks_between_which_the_clock_was_set_are_not_two_looks_a_minute_apart(address: str) -> None:
-    bench = KeyBench(address)
+def test_two_looks_between_which_the_clock_was_set_are_not_two_looks_a_minute_apart(ledger_address: str) -> None:
+    bench = KeyBench(ledger_address)
     bench.active(ends_at=None)
     with bench.ledger.write() as tx:
         grants.move(tx, grants.of_request(tx, 1001)[0], GrantState.ACTIVE, missing_since_real=bench.real() - HOUR)
@@ -212,8 +212,10 @@ def test_two_looks_between_which_the_clock_was_set_are_not_two_looks_a_minute_ap
     assert bench.grant().missing_since_real == bench.real()
 
 
-def test_a_late_write_that_was_feared_by_a_clock_that_was_ahead_is_looked_for_a_minute_from_now(address: str) -> None:
-    bench = KeyBench(address)
+def test_a_late_write_that_was_feared_by_a_clock_that_was_ahead_is_looked_for_a_minute_from_now(
+    ledger_address: str,
+) -> None:
+    bench = KeyBench(ledger_address)
     bench.passed = YEAR
     bench.approved(ends_at=None)
     assert bench.observe(GONE) is Write.ATTACH

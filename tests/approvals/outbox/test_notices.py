@@ -15,8 +15,8 @@ from tests.harness.builders import NOW
 
 
 @pytest.fixture
-def tx(address: str) -> Iterator[Tx]:
-    ledger: Ledger = open_ledger(address)
+def tx(ledger_address: str) -> Iterator[Tx]:
+    ledger: Ledger = open_ledger(ledger_address)
     with ledger.write() as opened:
         yield opened
     ledger.close()

@@ -36,8 +36,8 @@ OPEN, SHUT = "members:open", "members:shut"
 class Pair:
     """A ledger in which one role comes with another, and the worker's jobs on both."""
 
-    def __init__(self, address: str) -> None:
-        self.ledger: Ledger = open_ledger(address)
+    def __init__(self, ledger_address: str) -> None:
+        self.ledger: Ledger = open_ledger(ledger_address)
         self.passed = 0
         self._tokens = iter(range(1_000))
 
@@ -121,8 +121,8 @@ class Pair:
 
 
 @pytest.fixture
-def pair(address: str) -> Iterator[Pair]:
-    made = Pair(address)
+def pair(ledger_address: str) -> Iterator[Pair]:
+    made = Pair(ledger_address)
     yield made
     made.ledger.close()
 

@@ -19,8 +19,8 @@ from tests.harness.one_key import GONE, THERE, KeyBench
 
 
 @pytest.fixture
-def bench(address: str) -> Iterator[KeyBench]:
-    made = KeyBench(address)
+def bench(ledger_address: str) -> Iterator[KeyBench]:
+    made = KeyBench(ledger_address)
     yield made
     made.ledger.close()
 

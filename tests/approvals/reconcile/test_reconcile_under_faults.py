@@ -22,8 +22,8 @@ LOOK_EVERY = 2 * SECOND
 class Story:
     """A course of events that a seed decides."""
 
-    def __init__(self, address: str, seed: int, *, held: bool = False) -> None:
-        self.ledger: Ledger = open_ledger(address)
+    def __init__(self, ledger_address: str, seed: int, *, held: bool = False) -> None:
+        self.ledger: Ledger = open_ledger(ledger_address)
         self.chance = Random(seed)
         self.times = PassingClock()
         self.account = FaultyCloud(self.times, self.chance, held)
@@ -80,8 +80,8 @@ class Story:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_the_cloud_comes_to_what_the_ledger_says(address: str, seed: int) -> None:
-    story = Story(address, seed)
+def test_the_cloud_comes_to_what_the_ledger_says(ledger_address: str, seed: int) -> None:
+    story = Story(ledger_address, seed)
     story.bad_weather()
     story.quiet(QUIET)
     assert not story.states() & {GrantState.PLANNED, GrantState.GRANTING, GrantState.ENDING}
@@ -96,8 +96,8 @@ def test_the_cloud_comes_to_what_the_ledger_says(address: str, seed: int) -> Non
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_what_was_there_before_us_stays(address: str, seed: int) -> None:
-    story = Story(address, seed, held=True)
+def test_what_was_there_before_us_stays(ledger_address: str, seed: int) -> None:
+    story = Story(ledger_address, seed, held=True)
     story.bad_weather()
     story.quiet(QUIET + LATEST_END)
     assert story.account.held and not story.account.touched

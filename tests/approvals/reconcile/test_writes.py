@@ -27,8 +27,8 @@ THROTTLED = CloudError(CloudErrorKind.THROTTLED, code="Throttling.User", request
 
 
 @pytest.fixture
-def bench(address: str) -> Iterator[KeyBench]:
-    made = KeyBench(address)
+def bench(ledger_address: str) -> Iterator[KeyBench]:
+    made = KeyBench(ledger_address)
     yield made
     made.ledger.close()
 
