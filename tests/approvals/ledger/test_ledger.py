@@ -89,17 +89,25 @@ def test_threads_that_write_side_by_side_lose_nothing(ledger: Ledger) -> None:
 
 
 OPEN_AND_WRITE = """
-import sys
+import os, sys
 # Or each would come to its ledger whenever it had loaded these.
 import psycopg, psycopg_pool
 from approvals.audit_events import AuditEvent
 from approvals.ledger import open_ledger, trail
-print("ready", flush=True)
-sys.stdin.readline()
-ledger = open_ledger(sys.argv[1])
-for number in range(10):
-    with ledger.write() as tx:
-        trail.append_event(tx, 0, AuditEvent.ASKED, number=number)
+now, begin = os.pipe()
+processes = int(sys.argv[2])
+for _ in range(processes):
+    if os.fork() == 0:
+        os.close(begin)
+        os.read(now, 1)
+        ledger = open_ledger(sys.argv[1])
+        for number in range(10):
+            with ledger.write() as tx:
+                trail.append_event(tx, 0, AuditEvent.ASKED, number=number)
+        sys.exit()
+# Closed in all of them, it wakes them at once.
+os.close(begin)
+assert [os.wait()[1] for _ in range(processes)] == [0] * processes
 """
 
 
@@ -124,14 +132,9 @@ def test_processes_that_open_an_old_ledger_together_bring_it_up_to_date_once(add
 
 def open_together(address: str) -> None:
     """Eight processes at once open it and write ten entries each."""
-    command, pipe = [sys.executable, "-c", OPEN_AND_WRITE, address], subprocess.PIPE
-    processes = [subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) for _ in range(PROCESSES)]
-    assert [process.stdout and process.stdout.readline() for process in processes] == ["ready\n"] * PROCESSES
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("now\n")
-        process.stdin.flush()
-    assert [process.communicate(timeout=60)[1] for process in processes] == [""] * PROCESSES
+    command = [sys.executable, "-c", OPEN_AND_WRITE, address, str(PROCESSES)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def audited(address: str) -> int:
