@@ -19,10 +19,12 @@ from approvals.notice import Notice
 from approvals.outbox.notices import close_notice, post_again, raise_notice
 from approvals.reconcile.plan import by_time, next_deadline
 from approvals.reconcile.plan.by_hand import by_hand
-from approvals.reconcile.transitions import apply, with_remains
+from approvals.reconcile.transitions import announce_delay, apply, with_remains
 
 TASK, REMINDED = "task", "reminded"
 """In the job: the task that waits, and how often it was told again."""
+_EVERYBODY_IS_TOLD = 2
+"""By the reminder of that number, approvers are asked as well."""
 
 
 def bring_in_line(ledger: Ledger, job: Job, key: Key, items: ManualItems, now: DomainMillis) -> None:
@@ -83,6 +85,8 @@ def _task(
         "slack": asked[-1].subject,
         "requests": [request.id for request in asked],
         "ends_at": found[-1].ends_at,
+        "requester": asked[-1].requester,
+        "approver": asked[-1].closed_by,
         # Of a taking: whether anybody ever said that it was given.
         "given": any(grant.active_at is not None for grant in found),
     }
@@ -100,6 +104,8 @@ def _look_again(tx: Tx, job: Job, key: Key, items: ManualItems, task: Notice | N
             named = doers(tx, key, items, requests_on(tx, found))
             people = [*named, None] if approvers_do(task, named, now) else named
             post_again(tx, now, task, people)
+            if told < _EVERYBODY_IS_TOLD <= reminders(task, now):
+                announce_delay(tx, now, key)
         due.append(next_reminder(task, now))
         payload |= {TASK: task.id, REMINDED: reminders(task, now)}
     if due:

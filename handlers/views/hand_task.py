@@ -99,7 +99,13 @@ def _refs(requests: Sequence[int], translations: Translations) -> str:
 
 def _foot(notice: Notice, translations: Translations, refs: str, *, give: bool) -> str:
     ends_at, doers = notice.details["ends_at"], notice.details["doers"]
-    parts = [refs]
+    parts = [
+        translations.gettext("{refs}: asked by {requester}, approved by {approver}").format(
+            refs=refs,
+            requester=person(str(notice.details["requester"])),
+            approver=person(str(notice.details["approver"])),
+        )
+    ]
     if give and ends_at is not None:
         parts.append(translations.gettext("until {ends}").format(ends=moment(int(ends_at))))
     parts.append(translations.gettext("waits since {when}").format(when=moment(notice.raised_at)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals.grant import EndCause, GrantState
+from approvals.grant import EndCause, Grant, GrantState
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.model import CloseReason
@@ -52,8 +52,14 @@ def template(kind: MessageKind, to: SlackUserId, record: RequestView) -> str:
             return _claim_lost(record)
         case MessageKind.ENDED:
             return _ended(to, record)
+        case MessageKind.DELAYED if any(_waits_for_hands(grant) for grant in record.grants):
+            return N_("{ref}: {what} still waits for somebody to give it by hand. By now all approvers are asked to.")
         case _:
             return TEXTS[kind]
+
+
+def _waits_for_hands(grant: Grant) -> bool:
+    return grant.entitlement.by_hand and grant.state is GrantState.GRANTING
 
 
 def _cancelled(record: RequestView) -> str:

@@ -111,7 +111,9 @@ def _allows(item: Item | None, translations: Translations) -> str | None:
     if item is None:
         return None
     needs = translations.ngettext("Needs {count} approval.", "Needs {count} approvals.", item.approvals)
-    return f"{item.allows} {needs.format(count=item.approvals)}"
+    by_hand = any(entitlement.by_hand for entitlement in item.entitlements)
+    hand = translations.gettext("Given and taken by hand.") if by_hand and not item.is_bundle else ""
+    return " ".join(filter(None, (item.allows, hand, needs.format(count=item.approvals))))
 
 
 def _terms(item: Item | None, translations: Translations) -> str:

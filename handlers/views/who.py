@@ -98,7 +98,12 @@ def holders(
         unknown = any(each.is_about(entitlement) for each in found.unread)
         nobody = translations.gettext("Not known.") if unknown else translations.gettext("Nobody.")
         parts.append((f"*{part_name(entitlement, catalog, translations)}*", lines or [nobody]))
-    title = translations.gettext("*Who has {item}.* Read from the cloud now.").format(item=literal(item.name, 200))
+    title = translations.gettext("*Who has {item}.* Read from the cloud now.")
+    if all(each.by_hand for each in item.entitlements):
+        title = translations.gettext(
+            "*Who has {item}*, by the word of those who give it. Nothing looks whether it is so."
+        )
+    title = title.format(item=literal(item.name, 200))
     return Message(translations.gettext("Who has it in the cloud now"), _blocks(title, parts, found, translations))
 
 

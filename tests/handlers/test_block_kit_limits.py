@@ -272,6 +272,8 @@ def test_slack_takes_a_task_of_the_most_and_longest_steps(kind: NoticeKind, outc
         "slack": "U0DAVE",
         "requests": list(range(1_000_000, 1_000_400)),
         "ends_at": NOW,
+        "requester": "U0CAROL",
+        "approver": "U0BOB",
         "given": given,
     }
     notice = Notice("0" * 32, kind, f"21|manual/{'m' * 128}", details, None, NOW)

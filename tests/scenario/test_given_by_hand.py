@@ -55,7 +55,10 @@ def test_somebody_gets_it_by_hand_and_loses_it_by_hand(app: AppHarness) -> None:
     asked = task(app, app.erin, GIVE)
     assert "*Grafana admin* (`grafana-admin`) to <@U0DAVE>, RAM user `dave`." in asked.plain
     assert "1. Open <https://grafana.example.com/admin/users>" in asked.plain
-    assert "2. Set the role to Admin" in asked.plain and f"*{ref}* · until " in asked.plain
+    assert (
+        "2. Set the role to Admin" in asked.plain
+        and f"*{ref}*: asked by <@U0DAVE>, approved by <@U0BOB> · until " in asked.plain
+    )
     app.card(ref, "Waits for <@U0ERIN> to give it by hand.")
     becomes(app, ref, "granting")
     app.erin.click("Done", asked)
@@ -196,6 +199,7 @@ def test_it_is_told_again_after_an_hour_and_to_the_approvers_after_a_day_who_may
     assert tasks(app.bob, GIVE, APPROVALS) == []
     app.people.advance(DAY)
     asked = task(app, app.bob, GIVE, APPROVALS)
+    app.dave.direct_message_with("still waits for somebody to give it by hand.")
     with refused(app, app.frank, "not_approver", "so you cannot decide", ref, act=BY_ACT):
         press(app.frank, "by_hand_done", value(asked), asked)
     app.bob.click("Done", asked)
@@ -258,6 +262,22 @@ def test_an_item_that_left_the_catalogue_is_taken_away_by_the_steps_of_before(ap
     becomes(app, ref, "ended")
 
 
+def test_whoever_the_catalogue_names_now_does_it_and_nobody_whom_it_named_before(
+    app: AppHarness, tmp_path: Path
+) -> None:
+    ref = approved(app, app.dave)
+    asked = task(app, app.erin, GIVE)
+    other = tmp_path / "other"
+    other.mkdir()
+    app.restart_bot({"PAIREC_CATALOG": str(catalog_file(other, manual_table(done_by='["U0FRANK"]')))})
+    with refused(app, app.erin, "not_doer", "<@U0FRANK> does this", ref, act=BY_ACT):
+        press(app.erin, "by_hand_done", value(asked), asked)
+    app.people.advance(HOUR + 60)
+    app.frank.click("Done", task(app, app.frank, GIVE))
+    becomes(app, ref, "active")
+    app.card(ref, "by hand, says <@U0FRANK>")
+
+
 def test_a_bot_that_was_away_when_it_ended_asks_for_it_when_it_is_back(app: AppHarness) -> None:
     ref = given(app, app.dave)
     app.stop_bot()
@@ -273,7 +293,9 @@ def test_who_has_it_and_lists_say_by_whose_word(app: AppHarness, pairec_access: 
     shown = app.carol.ephemeral_with("*Given by hand*")
     assert f"• `{GRAFANA}`: by hand, says <@U0ERIN>, *{ref}* until " in shown.plain
     app.carol.type(f"/pairec-access who {GRAFANA}")
-    assert f"RAM user `dave` (<@U0DAVE>): by hand, says <@U0ERIN>, *{ref}*" in app.carol.ephemeral_with("Who has").plain
+    shown = app.carol.ephemeral_with("Who has")
+    assert f"RAM user `dave` (<@U0DAVE>): by hand, says <@U0ERIN>, *{ref}*" in shown.plain
+    assert "cloud now" not in shown.plain and "Nothing looks whether it is so." in shown.plain
     app.dave.type("/pairec-access list")
     assert ACTIVE in app.dave.ephemeral_with("What you have").plain
     app.dave.open_home()
