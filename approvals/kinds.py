@@ -18,6 +18,8 @@ class NoticeKind(StrEnum):
     """Somebody's Slack account is gone, and their access runs. About the account and the RAM user."""
     NEW_ADMIN = "new_admin"
     """Somebody holds the admin policy whom nobody confirmed yet. About a UserId, or about several."""
+    OFFBOARDING = "offboarding"
+    """Somebody leaves, by an approver's word. About the account and the RAM user."""
     ONBOARDING = "onboarding"
     """A RAM user is to be made for somebody. About the onboarding's random id."""
     OTHER_LEDGER = "other_ledger"

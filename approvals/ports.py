@@ -11,6 +11,7 @@ from approvals.entitlements import Entitlement
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence, Survey
 from approvals.grant import Grant
 from approvals.ids import RamUserId, SlackUserId
+from approvals.leftovers import Leftovers
 from approvals.millis import DomainMillis, RealMillis
 from approvals.model import AccessRequest
 from approvals.onboarding import MadeUser, NewUser, OnboardingEvidence
@@ -163,6 +164,10 @@ class Directory(Protocol):
         self, actor: SlackUserId, subject: SlackUserId, linked: Mapping[RamUserId, SlackUserId]
     ) -> OnboardingEvidence:
         """For a RAM user that somebody is to get; `linked` as for `ask_evidence`."""
+        ...
+
+    def leftovers(self, user: Principal) -> Leftovers:
+        """What hangs on a RAM user; what cannot be read is named in it."""
         ...
 
     def decision_evidence(

@@ -30,9 +30,12 @@ CONNECT_TIMEOUT_MS = 2_000
 READ_TIMEOUT_MS = 5_000
 """Milliseconds. Together well below the 20 s that a worker keeps of its lock before it begins a write."""
 RAM_OBJECTS = {
+    "GetLoginProfile": ("LoginProfile",),
     "GetPolicy": ("Policy",),
     "GetRole": ("Role",),
     "GetUser": ("User",),
+    "GetUserMFAInfo": ("MFADevice",),
+    "ListAccessKeys": ("AccessKeys",),
     "ListEntitiesForPolicy": ("Users", "Groups", "Roles"),
     "ListGroupsForUser": ("Groups",),
     "ListPolicies": ("Policies",),

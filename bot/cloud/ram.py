@@ -30,6 +30,7 @@ from bot.cloud.policy_types import PolicyTypes, type_given
 from bot.cloud.ram_users import RamUsers
 from bot.cloud.reading import Reading
 from bot.cloud.sending import receipt, write_options
+from bot.cloud.user_leftovers import UserLeftovers
 
 READS = Rate(75.0)
 """For what somebody waits for. RAM takes 100 a second of each action (help.aliyun.com, api-ram-2015-05-01-quota)."""
@@ -55,6 +56,7 @@ class Ram:
         self.reading = Reading(RAM, rate)
         """For whatever else is read of RAM."""
         self.users = RamUsers(ram_client, ims_client, self.reading)
+        self.leftovers = UserLeftovers(ram_client, self.reading)
         self.new_users = ImsUsers(ims_client, self.users, self.reading)
         self.types = PolicyTypes(ram_client, self.reading, named_types or {}, monotonic)
 

@@ -15,6 +15,7 @@ from approvals.catalog.model import Catalog, Item
 from approvals.entitlements import ADMIN_POLICY, Entitlement
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence
 from approvals.ids import RamUserId, SlackUserId
+from approvals.leftovers import Leftovers
 from approvals.model import AccessRequest
 from approvals.onboarding import OnboardingEvidence
 from approvals.people import Person, Principal
@@ -143,6 +144,15 @@ class LiveDirectory:
                 sso=reads.wait_or_none(sso),
                 accounts=self._evidence.approver_accounts(reads, linked, holders, found),
             )
+
+    def leftovers(self, user: Principal) -> Leftovers:
+        """What hangs on a RAM user, as RAM shows it; what it does not show in time, or not to the bot, is named.
+
+        Raises:
+            Refusal: RAM did not answer in time at all.
+        """
+        with self._reads() as reads:
+            return reads.wait(reads.submit(self._ram.leftovers.of, user.name))
 
     def decision_evidence(
         self, actor: SlackUserId, request: AccessRequest, approvers: Collection[SlackUserId], *, claimed: bool

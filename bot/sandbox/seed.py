@@ -29,7 +29,8 @@ def default_app_config() -> AppConfig:
         commands=(
             Command(
                 "/pairec-access",
-                "request | list | cancel R-1042 | revoke R-1042 | who @person | link | onboard @person | help",
+                "request | list | cancel R-1042 | revoke R-1042 | who @person | link | onboard @person"
+                " | offboard @person | help",
                 "Ask for PAI-Rec permissions, see and give back what you have",
             ),
             Command(

@@ -9,7 +9,7 @@ from slack_bolt import Ack
 
 from approvals.evidence import Holders
 from approvals.millis import DomainMillis
-from approvals.operations import origin
+from approvals.operations import offboard, origin
 from approvals.operations.admins import confirm_admins
 from approvals.operations.by_hand import named_doers, task_done
 from approvals.operations.confirm_subject import confirm_subject, refuse_subject, request_of
@@ -23,7 +23,7 @@ from handlers.actions.named import notice_named
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
-from handlers.views import claim_question, hand_task, leaver, new_admin, vanished
+from handlers.views import claim_question, hand_task, leaver, new_admin, offboarding, vanished
 from handlers.views import origin as origin_view
 from handlers.views.blocks import Message, note
 from handlers.views.text import first_of, literal
@@ -43,6 +43,8 @@ def listeners() -> dict[str, Listener]:
         new_admin.CONFIRM: _on_click(_confirm_admin, Act.CONFIRM),
         leaver.TAKE_BACK: _on_click(_take_all_back, Act.REVOKE_ALL),
         leaver.KEEP: _on_click(_keep, Act.REVOKE_ALL),
+        offboarding.TAKE_BACK: _on_click(_take_offboarded_back, Act.REVOKE_ALL),
+        offboarding.KEEP: _on_click(_keep_offboarded, Act.REVOKE_ALL),
         origin_view.TAKE_BACK: _on_click(_take_unknown_back, Act.REVOKE_ALL),
         origin_view.KEEP: _on_click(_keep_unknown, Act.REVOKE_ALL),
         hand_task.DONE: _on_click(_done_by_hand, Act.DO_BY_HAND),
@@ -89,6 +91,16 @@ def _take_all_back(context: HandlerContext, interaction: Interaction, notice_id:
         len(done.ended),
     )
     return note(text.format(count=len(done.ended)))
+
+
+def _take_offboarded_back(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
+    """The message that was clicked on says it."""
+    _by_approver(context, interaction, notice_id, offboard.take_back)
+
+
+def _keep_offboarded(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
+    """The message that was clicked on says it."""
+    _by_approver(context, interaction, notice_id, offboard.keep)
 
 
 def _keep(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from approvals.catalog.resources import products
+from approvals.entitlements import Entitlement
 from approvals.grant import Grant
 from approvals.ids import RamUserId
 
@@ -15,6 +16,12 @@ RAM_ROLE = "https://ram.console.aliyun.com/roles/{name}"
 def user_address(ram_user_id: RamUserId) -> str:
     """Of a RAM user."""
     return RAM_USER.format(user=quote(ram_user_id, safe=""))
+
+
+def place_address(entitlement: Entitlement) -> str:
+    """Of the workspace or project of a member role."""
+    product = products()[entitlement.kind.name]
+    return product.link.format(place=quote(entitlement.place, safe=""))
 
 
 def console_address(grant: Grant) -> str:

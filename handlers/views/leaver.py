@@ -53,14 +53,15 @@ def leaver(notice: Notice, catalog: Catalog, translations: Translations) -> Mess
         ).format(ram_user=truncated(str(notice.details["ram_user"]), 64)),
         translations.gettext("Take it back"),
     )
-    lines = [_line(each, catalog, translations) for each in notice.details["runs"]]
+    lines = [run_line(each, catalog, translations) for each in notice.details["runs"]]
     runs = "\n".join(first_lines(lines, translations, MAX_SHOWN_GRANTS))
     return choice(
         notice, [f"{reason} {heading}", runs], take_back, (translations.gettext("Keep it"), KEEP), translations
     )
 
 
-def _line(run: Mapping[str, Any], catalog: Catalog, translations: Translations) -> str:
+def run_line(run: Mapping[str, Any], catalog: Catalog, translations: Translations) -> str:
+    """One thing that runs, until when and by which request."""
     ends_at = run["ends_at"]
     template = N_("• {part} until revoked ({ref})") if ends_at is None else N_("• {part} until {ends} ({ref})")
     return translations.gettext(template).format(

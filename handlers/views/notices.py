@@ -14,6 +14,7 @@ from handlers.views.claim_question import claim_question
 from handlers.views.hand_task import hand_task
 from handlers.views.leaver import leaver
 from handlers.views.new_admin import new_admin
+from handlers.views.offboarding import offboarding
 from handlers.views.onboarding import onboarding_card
 from handlers.views.origin import origin
 from handlers.views.text import literal
@@ -30,6 +31,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
         NoticeKind.NEW_ADMIN: new_admin,
         NoticeKind.CLAIM: claim_question,
         NoticeKind.LEAVER: leaver,
+        NoticeKind.OFFBOARDING: offboarding,
         NoticeKind.ONBOARDING: onboarding_card,
         NoticeKind.OTHER_LEDGER: two_ledgers,
         NoticeKind.UNKNOWN_ORIGIN: origin,

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.client import NotDone, SandboxPerson
-from tests.harness.app import APPROVALS
+from tests.harness.app import APPROVALS, ENGINE
 from tests.harness.crashing_app import CrashingApp
 from tests.harness.databases import Databases
 from tests.harness.refusals import audit_trail, newcomer
@@ -72,6 +72,30 @@ def test_a_bot_killed_at_any_point_leaves_a_user_made_by_hand_alone(tmp_path: Pa
             assert app.chain_holds()
 
 
+def test_a_bot_killed_at_any_point_of_an_offboarding_leaves_nothing_behind(tmp_path: Path) -> None:
+    with CrashingApp(tmp_path, pace=10.0) as app:
+        for at in range(1 + FIRST_POINT % 4, 24, 4):
+            ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+            app.approve(ref, app.bob)
+            app.comes_to_hold("carol", ENGINE)
+            app.settle()
+            app.bob.type("/pairec-access offboard @carol")
+            shown = app.bob.message_with("offboards", APPROVALS)
+            app.points.die_after(at)
+            _click(app.judy, shown, "Take everything back")
+            time.sleep(0.3)
+            app.settle()
+            if app.states(ref) == ["active"]:
+                # The bot did not live to record the click: the message still asks.
+                _click(app.judy, app.bob.message_with("offboards", APPROVALS), "Take everything back")
+                app.until(lambda ref=ref: app.states(ref) != ["active"], f"a click that is taken, killed at {at}")
+                app.settle()
+            assert app.states(ref) == ["ended"] and not app.holds("carol", ENGINE), f"killed at {at}"
+            assert app.events(ref).count("left") == 1
+            assert "carol" in app.sandbox.account.read().users
+            assert app.chain_holds()
+
+
 def _lives_through(app: CrashingApp, at: int) -> bool:
     """Whether the bot came to that point; all is as if it had not."""
     name = f"point{at}"
@@ -111,9 +135,9 @@ def _decided(app: CrashingApp, new: SandboxPerson) -> None:
         app.settle()
 
 
-def _click(person: SandboxPerson, shown: Any) -> None:
+def _click(person: SandboxPerson, shown: Any, button: str = "Approve") -> None:
     with suppress(NotDone):
-        person.click("Approve", shown)
+        person.click(button, shown)
 
 
 def _wait(app: CrashingApp, new: SandboxPerson) -> None:

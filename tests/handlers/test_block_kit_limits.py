@@ -453,6 +453,40 @@ def test_slack_takes_what_is_said_of_somebody_new(state: OnboardingState) -> Non
                 shows_typed_text_only_as_text(message)
 
 
+@pytest.mark.parametrize("several", [0, 1, 12, 400])
+@pytest.mark.parametrize("outcome", [None, NoticeOutcome.TAKEN_BACK, NoticeOutcome.KEPT])
+def test_slack_takes_what_is_said_when_somebody_leaves(
+    world: World, several: int, outcome: NoticeOutcome | None
+) -> None:
+    catalog, _ = world
+    parts = sorted(catalog.entitlements, key=str)
+    roles = [str(part) for part in parts if part.is_member_role] or ["dataworks/10001/role_project_dev"]
+    runs = [
+        {"grant": number, "what": str(parts[number % len(parts)]), "request": 1001, "ends_at": None}
+        for number in range(several)
+    ]
+    names = [f"{number}{EVIL}" for number in range(several)]
+    left = {"access_keys": names, "policies": names, "groups": names, "mfa": True, "console_login": True}
+    details = {
+        "by": "U0BOB",
+        "slack": "U0DAVE",
+        "ram_user": EVIL * 3,
+        "ram_user_id": "21",
+        "runs": runs,
+        "waiting": list(range(several)),
+        "left": {**left, "unread": names},
+        "roles": [roles[number % len(roles)] for number in range(several)],
+        "unread_products": ["dataworks", "maxcompute"],
+    }
+    notice = Notice("0" * 32, NoticeKind.OFFBOARDING, "U0DAVE|21", details, None, NOW)
+    if outcome is not None:
+        notice = replace(notice, resolved_at=NOW, outcome=outcome, resolved_by=SlackUserId("U0BOB"))
+    message = notice_message(notice, catalog, WORDS)
+    taken(message)
+    shows_typed_text_only_as_text(message)
+    assert len(buttons_in(message)) == (2 if outcome is None else 0)
+
+
 def test_slack_takes_the_forms_of_an_onboarding() -> None:
     view_taken(onboarding_form.ask_form(WORDS))
     for user in (NewUser("n" * 64, "d" * 24, "e" * 116 + "@example.com"), NewUser("n", "d")):

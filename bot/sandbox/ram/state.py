@@ -45,6 +45,12 @@ class User:
     mobile_phone: str = ""
     comments: str = ""
     status: str = "active"
+    access_keys: tuple[str, ...] = ()
+    """The ids of its access keys, for showing alone: nothing is signed with them here."""
+    mfa_device: str = ""
+    """The serial number of the device that is bound."""
+    console_login: bool = False
+    """Whether it has a password for the console."""
     provision_type: ProvisionType = "Manual"
     """Who makes and deletes it: people of the account, or another directory."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.sandbox.ram.actions.call import Action, Answer, Call, find_user, page, read, stamp, write
-from bot.sandbox.ram.errors import exists, in_use, over_limit
+from bot.sandbox.ram.errors import exists, in_use, missing, over_limit
 from bot.sandbox.ram.state import PolicyTarget, User
 
 MAX_USERS = 5000
@@ -85,6 +85,12 @@ def update_user(call: Call) -> Answer:
 def delete_user(call: Call) -> Answer:
     """409 while the user is in a group, or has policies."""
     user = find_user(call.state, call.params.user_name())
+    if user.access_keys:
+        raise in_use("User.AccessKey", "The user cannot have any access key while it is deleted.")
+    if user.console_login:
+        raise in_use("User.LoginProfile", "The user cannot have a login profile while it is deleted.")
+    if user.mfa_device:
+        raise in_use("User.MFADevice", "The user cannot have an MFA device while it is deleted.")
     if any(user_id == user.user_id for _, user_id in call.state.members):
         raise in_use("User.Group", "The user cannot be in any group while it is deleted.")
     if any(call.state.policies_of(PolicyTarget("user", user.user_id))):
@@ -93,10 +99,43 @@ def delete_user(call: Call) -> Answer:
     return {}
 
 
+def list_access_keys(call: Call) -> Answer:
+    """The user's keys, without their secrets."""
+    user = find_user(call.state, call.params.user_name())
+    rows = [{"AccessKeyId": each, "Status": "Active", "CreateDate": stamp(user.created)} for each in user.access_keys]
+    return {"AccessKeys": {"AccessKey": rows}}
+
+
+def get_user_mfa_info(call: Call) -> Answer:
+    """404 where no device is bound."""
+    user = find_user(call.state, call.params.user_name())
+    if not user.mfa_device:
+        raise missing("User.MFADevice", "The user has no MFA device.")
+    return {"MFADevice": {"SerialNumber": user.mfa_device, "Type": "VMFA"}}
+
+
+def get_login_profile(call: Call) -> Answer:
+    """404 where the user has no password for the console."""
+    user = find_user(call.state, call.params.user_name())
+    if not user.console_login:
+        raise missing("User.LoginProfile", "The login policy does not exist.")
+    return {
+        "LoginProfile": {
+            "UserName": user.name,
+            "CreateDate": stamp(user.created),
+            "MFABindRequired": False,
+            "PasswordResetRequired": False,
+        }
+    }
+
+
 ACTIONS: dict[str, Action] = {
     "GetUser": read(get_user),
     "ListUsers": read(list_users),
     "CreateUser": write(create_user),
     "UpdateUser": write(update_user),
     "DeleteUser": write(delete_user),
+    "ListAccessKeys": read(list_access_keys),
+    "GetUserMFAInfo": read(get_user_mfa_info),
+    "GetLoginProfile": read(get_login_profile),
 }

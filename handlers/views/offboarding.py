@@ -1,0 +1,96 @@
+"""Somebody leaves: what ends when it is taken back, and what else hangs on their RAM user, as a checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from approvals.catalog.model import Catalog
+from approvals.entitlements import Entitlement
+from approvals.ids import RamUserId
+from approvals.kinds import NoticeOutcome
+from approvals.model import request_ref
+from approvals.notice import Notice
+from handlers.translations import N_, Translations
+from handlers.views.blocks import Message, section
+from handlers.views.console import place_address, user_address
+from handlers.views.leaver import MAX_SHOWN_GRANTS, run_line
+from handlers.views.notice_blocks import DangerousButton, choice, resolved
+from handlers.views.parts import part_name, product_title
+from handlers.views.text import first_lines, first_of, literal, person, truncated
+
+TAKE_BACK, KEEP = "offboarding_take_back", "offboarding_keep"
+OUTCOMES: Mapping[str, str] = {
+    NoticeOutcome.TAKEN_BACK: N_("✅ {by} takes back all that {who} was given here, as RAM user {ram_user}."),
+    NoticeOutcome.KEPT: N_("📌 {by} says that {who}, RAM user {ram_user}, keeps what they have."),
+}
+
+
+def offboarding(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    """What ends with a click, and the checklist of what people have to take away; once that is resolved, how."""
+    details = notice.details
+    ram_user, who = literal(str(details["ram_user"])), person(str(details["slack"]))
+    by_hand = "\n".join(_checklist(details, catalog, translations))
+    if not notice.open:
+        told = resolved(notice, OUTCOMES, OUTCOMES[NoticeOutcome.KEPT], translations, who=who, ram_user=ram_user)
+        more = [section(by_hand)] if notice.outcome == NoticeOutcome.TAKEN_BACK else []
+        return Message(told.text, [*told.blocks, *more])
+    heading = translations.gettext("👋 *{by} offboards {who}*, RAM user {ram_user}.").format(
+        by=person(str(details["by"])), who=who, ram_user=ram_user
+    )
+    button = DangerousButton(
+        TAKE_BACK,
+        translations.gettext("Take everything back"),
+        translations.gettext("Take everything back?"),
+        translations.gettext(
+            "All that was granted here to RAM user {ram_user} ends now, and what is still asked for them is cancelled."
+            " The RAM user stays."
+        ).format(ram_user=truncated(str(details["ram_user"]), 64)),
+        translations.gettext("Take it back"),
+    )
+    ends = "\n".join(_ends(details, catalog, translations))
+    return choice(notice, [heading, ends, by_hand], button, (translations.gettext("Not now"), KEEP), translations)
+
+
+def _ends(details: Mapping[str, Any], catalog: Catalog, translations: Translations) -> Iterator[str]:
+    yield translations.gettext("*This ends:*")
+    lines = [run_line(each, catalog, translations) for each in details["runs"]]
+    yield from first_lines(lines, translations, MAX_SHOWN_GRANTS)
+    if details["waiting"]:
+        refs = first_of([request_ref(each) for each in details["waiting"]], translations)
+        yield translations.gettext("• {refs}, which still wait, are cancelled").format(refs=refs)
+    if not details["runs"] and not details["waiting"]:
+        yield translations.gettext("• nothing: nothing that was granted here runs")
+
+
+def _checklist(details: Mapping[str, Any], catalog: Catalog, translations: Translations) -> Iterator[str]:
+    """What the app does not touch."""
+    left = details["left"]
+    user = f"<{user_address(RamUserId(str(details['ram_user_id'])))}|{translations.gettext('RAM console')}>"
+    yield translations.gettext("*Left to people,* in the {console}. The RAM user is never deleted from here.").format(
+        console=user
+    )
+    named = (
+        (N_("☐ access keys: {names}"), left["access_keys"]),
+        (N_("☐ policies not given here: {names}"), left["policies"]),
+        (N_("☐ groups: {names}"), left["groups"]),
+    )
+    for template, names in named:
+        if names:
+            yield translations.gettext(template).format(names=first_of([literal(each) for each in names], translations))
+    if left["console_login"]:
+        yield translations.gettext("☐ the password for the console")
+    if left["mfa"]:
+        yield translations.gettext("☐ the MFA device")
+    roles = [Entitlement.parse(each) for each in details["roles"]]
+    shown = [
+        f"☐ <{place_address(each)}|{product_title(each.kind.product)}>: {part_name(each, catalog, translations)}"
+        for each in roles
+    ]
+    yield from first_lines(shown, translations, MAX_SHOWN_GRANTS)
+    products = (product_title(each) for each in details["unread_products"])
+    unread = [*(literal(each) for each in left["unread"]), *products]
+    if unread:
+        yield translations.gettext("⚠️ Could not be read: {names}. Look there yourself.").format(
+            names=first_of(unread, translations)
+        )

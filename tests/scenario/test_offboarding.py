@@ -1,0 +1,110 @@
+"""Somebody leaves: an approver sees what ends and what is left, and ends it; the RAM user stays."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from bot.sandbox.client import SeenMessage
+from bot.sandbox.ram.identity import bot_identity
+from bot.sandbox.ram.seed import ACCESS_KEY_ID
+from bot.sandbox.ram.state import AccountState
+from tests.harness.app import APPROVALS, DATA, ENGINE, AppHarness
+from tests.harness.readme import bot_policy
+from tests.harness.refusals import audit_trail, is_told, link, newcomer
+from tests.harness.waiting import comes_to
+from tests.scenario.onboarding import heidi
+
+SAYS = "offboards"
+
+
+def burden(app: AppHarness, name: str = "carol") -> None:
+    """All that a user may have besides what was granted here."""
+
+    def change(state: AccountState, now: float) -> None:
+        state.users[name] = replace(
+            state.users[name], access_keys=("LTAI0OLDKEY",), mfa_device="serial", console_login=True
+        )
+
+    app.sandbox.account.write(change)
+    app.by_hand("CreateGroup", GroupName="engineers")
+    app.by_hand("AddUserToGroup", UserName=name, GroupName="engineers")
+    app.attach_by_hand(name, ENGINE)
+
+
+def offboard(app: AppHarness, who: str = "carol") -> SeenMessage:
+    app.bob.type(f"/pairec-access offboard @{who}")
+    return app.bob.message_with(SAYS, APPROVALS)
+
+
+def test_all_that_was_granted_ends_and_the_rest_is_a_checklist_with_links(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{DATA} 8h rollout")
+    app.approve(ref, app.bob)
+    comes_to(app, ref, "active")
+    waits = app.asked(app.carol, "PaiRecMonitorAccess 8h watching")
+    burden(app)
+    shown = offboard(app)
+    for part in (DATA, ref, waits, "LTAI0OLDKEY", ENGINE, "engineers", "password", "MFA device", "never deleted"):
+        assert part in shown.plain, shown.plain
+    assert shown.plain.count(DATA) == 1, "what ends is not left to people"
+    assert "https://ram.console.aliyun.com/users/detail?userId=200000000000000004" in json.dumps(shown.blocks)
+    app.judy.click("Take everything back", shown)
+    comes_to(app, ref, "ended")
+    assert not app.holds("carol", DATA) and app.holds("carol", ENGINE)
+    app.until(lambda: app.record(waits).request.state == "cancelled", "what waits to be cancelled")
+    said = app.bob.message_with("takes back all that", APPROVALS)
+    assert "LTAI0OLDKEY" in said.plain and not said.buttons
+    assert "carol" in app.sandbox.account.read().users
+    (left,) = [entry for entry in audit_trail(app) if entry["event"] == "left"]
+    assert left["by_slack"] == app.judy.id and left["by_ram_user"] == "judy"
+    assert app.chain_holds()
+
+
+def test_what_is_given_after_the_message_ends_with_it(app: AppHarness) -> None:
+    shown = offboard(app)
+    assert "nothing that was granted here runs" in shown.plain
+    ref = app.asked(app.carol, f"{DATA} 8h rollout")
+    app.approve(ref, app.bob)
+    comes_to(app, ref, "active")
+    app.bob.click("Take everything back", shown)
+    comes_to(app, ref, "ended")
+
+
+def test_only_approvers_see_it_and_end_it(app: AppHarness) -> None:
+    is_told(app, app.carol, "/pairec-access offboard @dave", "PaiRecRamAdminAccess")
+    new = heidi(app)
+    is_told(app, app.bob, f"/pairec-access offboard @{new.name}", "is not linked to a RAM user")
+    is_told(app, app.bob, "/pairec-access offboard", "There is nobody called")
+    assert not [message for message in app.bob.messages(APPROVALS) if SAYS in message.plain]
+
+
+def test_it_is_said_once_and_a_second_click_changes_nothing(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{DATA} 8h rollout")
+    app.approve(ref, app.bob)
+    comes_to(app, ref, "active")
+    shown = offboard(app)
+    is_told(app, app.judy, "/pairec-access offboard @carol", "are asked about")
+    app.bob.click("Not now", shown)
+    app.bob.message_with("keeps what they have", APPROVALS)
+    app.judy.click("Take everything back", shown)
+    app.judy.ephemeral_with("dealt with")
+    assert app.holds("carol", DATA)
+
+
+def test_whoever_left_slack_is_offboarded_like_anybody(app: AppHarness) -> None:
+    new = newcomer(app, "ivan", email="ivan@example.com")
+    app.by_hand("CreateUser", UserName="ivan")
+    link(app, new, "ivan")
+    app.people.inject_slack_fault({"person": new.id, "set": {"deleted": True}})
+    assert "`ivan`" in offboard(app, "ivan").plain
+
+
+@pytest.mark.parametrize("missing", ["ListAccessKeys", "GetUserMFAInfo", "GetLoginProfile"])
+def test_what_cannot_be_read_is_named_and_nothing_is_said_of_it(app: AppHarness, missing: str) -> None:
+    burden(app)
+    app.sandbox.account.identities[ACCESS_KEY_ID] = bot_identity(json.dumps(bot_policy())).without(f"ram:{missing}")
+    shown = offboard(app)
+    assert f"`ram:{missing}`" in shown.plain and "Could not be read" in shown.plain
+    assert "engineers" in shown.plain
