@@ -76,7 +76,8 @@ def task_done(
         if not asked:
             raise NoticeResolved()
         principal = _judge(tx, task, key, items, team_id, actor, admins, asked, now)
-        close_notice(tx, now, task.id, NoticeOutcome.DONE, actor.user_id)
+        if not close_notice(tx, now, task.id, NoticeOutcome.DONE, actor.user_id):
+            raise NoticeResolved()
         give = task.kind == NoticeKind.GIVE_BY_HAND
         moves = given(found, now) if give else taken(found, now)
         for request in asked:

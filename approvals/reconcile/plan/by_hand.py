@@ -33,15 +33,23 @@ def by_hand(grants: Sequence[Grant], now: DomainMillis) -> HandPlan:
     over = [Transition(grant, GrantState.ENDED, {"ended_at": now}) for grant in ending]
     if any(grant.state is Active for grant in wanting):
         return HandPlan((*over, *given(wanting, now)))
-    begun = [Transition(grant, Granting) for grant in wanting if grant.state is Planned]
+    begun = [Transition(grant, Granting, {"trouble": None}) for grant in wanting if grant.state is Planned]
     return HandPlan((*over, *begun), NoticeKind.GIVE_BY_HAND)
 
 
 def given(grants: Sequence[Grant], now: DomainMillis) -> list[Transition]:
     """It is there: whatever waited for that is active."""
-    return [Transition(grant, Active, {"active_at": now}) for grant in grants if grant.state in (Planned, Granting)]
+    return [
+        Transition(grant, Active, {"active_at": now, "trouble": None})
+        for grant in grants
+        if grant.state in (Planned, Granting)
+    ]
 
 
 def taken(grants: Sequence[Grant], now: DomainMillis) -> list[Transition]:
     """It is gone: whatever waited for that is over."""
-    return [Transition(grant, GrantState.ENDED, {"ended_at": now}) for grant in grants if grant.state is Ending]
+    return [
+        Transition(grant, GrantState.ENDED, {"ended_at": now, "trouble": None})
+        for grant in grants
+        if grant.state is Ending
+    ]
