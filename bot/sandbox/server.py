@@ -197,9 +197,10 @@ class Sandbox:
             *ram_control_routes(self.ram_faults, self._owner()),
             *switch_routes(self.switches),
         )
-        return page_site(self._view_account, routes)
+        return page_site(self.view_account, routes)
 
-    def _view_account(self) -> Json:
+    def view_account(self) -> Json:
+        """What the page shows of the cloud account and of what can be broken."""
         return self.account.view() | self.membership.view() | {"switches": self.switches.listed()}
 
     async def _close_all(self) -> None:

@@ -38,7 +38,8 @@ from bot.sandbox.ram.execute import execute
 from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.limits import RateLimits
 from bot.settings import load_settings
-from tests.harness.timeouts import PATIENCE, workshop_at
+from tests.harness.near_page import NearClient
+from tests.harness.timeouts import PATIENCE
 
 APPROVALS = "C0APPROVALS"
 T = TypeVar("T")
@@ -153,7 +154,7 @@ class AppHarness:
 
     def __enter__(self) -> Self:
         self.sandbox.start()
-        self.people = workshop_at(self.sandbox.page_url)
+        self.people = NearClient(self.sandbox)
         if self._first_start:
             link_the_cast(open_ledger(self.ledger_address), self.sandbox)
         else:

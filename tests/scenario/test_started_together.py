@@ -16,8 +16,8 @@ from bot.sandbox.process import link_the_cast
 from tests.harness.app import ENGINE, HOUR, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.forked import Process
+from tests.harness.near_page import NearClient
 from tests.harness.program import running
-from tests.harness.timeouts import workshop_at
 
 PROCESSES = 8 if os.environ.get("PAIREC_TESTS_EVERY_POINT") else 3
 """Slack lets an app have ten connections."""
@@ -30,7 +30,7 @@ class Building(AppHarness):
 
     def __enter__(self) -> Self:
         self.sandbox.start()
-        self.people = workshop_at(self.sandbox.page_url)
+        self.people = NearClient(self.sandbox)
         return self
 
     def move_in(self) -> None:
