@@ -62,8 +62,9 @@ def test_a_reason_that_nobody_would_see_is_none(either: AppHarness) -> None:
         with refused(either, either.carol, "reason_missing", "Say in a few words why", act="ask"):
             either.carol.type(f"/pairec-access request {DATA} 8h {nothing}")
     for seen in ("\u4e0a\u7ebf", "e\u0301", "\u26a0\ufe0f", "?"):
-        either.asked(either.carol, f"{DATA} 8h {seen}")
-        either.cancels(either.carol, f"R-{1000 + either.requests()}")
+        ref = either.asked(either.carol, f"{DATA} 8h {seen}")
+        either.cancels(either.carol, ref)
+        either.until(lambda ref=ref: not either.record(ref).pending, f"{ref} to be cancelled")
 
 
 def test_a_denial_is_asked_for_again_and_denies_nothing(either: AppHarness) -> None:
