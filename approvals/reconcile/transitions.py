@@ -20,6 +20,8 @@ from approvals.reconcile.plan import Transition
 
 UNDER_WAY = (GrantState.PLANNED, GrantState.GRANTING)
 OUTCOMES = (GrantState.ACTIVE, GrantState.HELD, GrantState.FAILED)
+SETTLED = (*OUTCOMES, GrantState.ENDED, GrantState.VOID)
+"""Once a grant is so, the cloud may show something else than before; while one is on its way there, it does not yet."""
 
 
 def apply(
@@ -32,7 +34,8 @@ def apply(
     """Make the moves, write them to the trail, and put the work that they cause."""
     moved = [move for move in moves if grants.move(tx, move.grant, move.to, **_with_error(move, error))]
     shown = [move for move in moved if move.to is not move.grant.state or _other_error(move, error)]
-    if any(move.grant.entitlement.of_account and move.to is not move.grant.state for move in shown):
+    settled = [move for move in shown if move.to in SETTLED and move.to is not move.grant.state]
+    if any(move.grant.entitlement.of_account for move in settled):
         enqueue.recheck_status(tx, now)
     for request_id in sorted({move.grant.request_id for move in shown}):
         _announce(tx, now, request_id, [move for move in shown if move.grant.request_id == request_id])
