@@ -10,7 +10,7 @@ from approvals.entitlements import Entitlement
 from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind
 from approvals.millis import DAY, HOUR, DomainMillis
-from approvals.notice import Notice
+from approvals.notice import NOBODY_REACHED, Notice
 
 TASKS = (NoticeKind.GIVE_BY_HAND, NoticeKind.TAKE_BY_HAND)
 REMINDED_AFTER_MS = HOUR
@@ -55,8 +55,10 @@ ManualItems = Mapping[Entitlement, ByHand]
 
 
 def approvers_do(task: Notice, named: Collection[SlackUserId], now: DomainMillis) -> bool:
-    """Whether the approvers may do it, and are told of it: nobody else is named, or nobody of those did it in time."""
-    return not named or now - task.raised_at >= EVERYBODY_AFTER_MS
+    """Whether the approvers may do it, and are told of it: nobody else is named, none of those could be told, or none
+    did it in time.
+    """
+    return not named or bool(task.details.get(NOBODY_REACHED)) or now - task.raised_at >= EVERYBODY_AFTER_MS
 
 
 def reminders(task: Notice, now: DomainMillis) -> int:

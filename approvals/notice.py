@@ -9,6 +9,9 @@ from typing import Any
 from approvals.ids import SlackUserId
 from approvals.millis import DomainMillis
 
+DOERS, NOBODY_REACHED = "doers", "nobody_reached"
+"""In the details of a task: the Slack user ids of those who were asked first; none of them could be told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:

@@ -107,6 +107,12 @@ def change_details(tx: Tx, notice_id: str, details: Mapping[str, Any]) -> None:
     )
 
 
+def add_details(tx: Tx, notice: Notice, **more: Any) -> None:
+    """What has to be known of it besides, as JSON takes it."""
+    details = json.dumps({**notice.details, **more}, sort_keys=True)
+    tx.run("UPDATE notices SET details = :details WHERE id = :id", details=details, id=notice.id)
+
+
 def add_message(tx: Tx, message: NoticeMessage) -> None:
     """A message that shows the notice."""
     tx.run(

@@ -17,7 +17,7 @@ from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ledger.notices import NoticeMessage
 from approvals.millis import MINUTE, DomainMillis
-from approvals.notice import Notice
+from approvals.notice import DOERS, NOBODY_REACHED, Notice
 from approvals.refusals.message import NoticeResolved, UnknownNotice
 
 NOTICE_RETRY_MS = 15 * MINUTE
@@ -135,7 +135,11 @@ def undeliverable(ledger: Ledger, job: Job, notice: Notice, why: str, now: Domai
         if notice.recipient is not None or others:
             return True
         _post(tx, now + NOTICE_RETRY_MS, notice.id, None)
-        return False
+        if not notice.details.get(DOERS) or notice.details.get(NOBODY_REACHED):
+            return False
+        # It was for others; the approvers are yet to be told.
+        notices.add_details(tx, notice, **{NOBODY_REACHED: True})
+        return True
 
 
 def message_of_job(job: Job) -> NoticeMessage:

@@ -10,7 +10,7 @@ from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Tx, notices
 from approvals.millis import DomainMillis
-from approvals.notice import Notice
+from approvals.notice import DOERS, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def word_on(tx: Tx, grant: Grant) -> HandWord:
         given.resolved_at if given else None,
         # What ended since others want it was not taken away then.
         taken.resolved_by if taken and taken.resolved_at == grant.ended_at else None,
-        tuple(SlackUserId(str(each)) for task in open_tasks if task for each in task.details["doers"]),
+        tuple(SlackUserId(str(each)) for task in open_tasks if task for each in task.details[DOERS]),
     )
 
 

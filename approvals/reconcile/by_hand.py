@@ -15,7 +15,7 @@ from approvals.ledger import Ledger, Tx, job_leases, notices, open_grants, reque
 from approvals.ledger.jobs import REVOKE_FIRST, Job
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
-from approvals.notice import Notice
+from approvals.notice import DOERS, Notice
 from approvals.outbox.notices import close_notice, post_again, raise_notice
 from approvals.reconcile.plan import by_time, next_deadline
 from approvals.reconcile.plan.by_hand import by_hand
@@ -80,7 +80,7 @@ def _task(
     named = doers(tx, key, items, asked)
     details = {
         **item_of(tx, key, items).as_details(),
-        "doers": list(named),
+        DOERS: list(named),
         "ram_user": found[-1].principal.name,
         "slack": asked[-1].subject,
         "requests": [request.id for request in asked],

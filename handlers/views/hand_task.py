@@ -12,7 +12,7 @@ from approvals.catalog.model import Catalog
 from approvals.entitlements import Key
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.model import request_ref
-from approvals.notice import Notice
+from approvals.notice import DOERS, Notice
 from approvals.operations.by_hand import Done
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Message, button, buttons, confirmation, context_block, in_sections, note, section
@@ -98,7 +98,7 @@ def _refs(requests: Sequence[int], translations: Translations) -> str:
 
 
 def _foot(notice: Notice, translations: Translations, refs: str, *, give: bool) -> str:
-    ends_at, doers = notice.details["ends_at"], notice.details["doers"]
+    ends_at, doers = notice.details["ends_at"], notice.details[DOERS]
     parts = [
         translations.gettext("{refs}: asked by {requester}, approved by {approver}").format(
             refs=refs,

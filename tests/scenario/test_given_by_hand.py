@@ -208,6 +208,17 @@ def test_it_is_told_again_after_an_hour_and_to_the_approvers_after_a_day_who_may
     app.until(lambda: tasks(app.erin, GIVE) == [], "all of its messages to be drawn anew")
 
 
+def test_where_nobody_who_is_named_can_be_told_the_approvers_do_it(tmp_path: Path) -> None:
+    path = catalog_file(tmp_path, manual_table(done_by='["U0NOBODY"]'))
+    with AppHarness(tmp_path, {"PAIREC_CATALOG": str(path)}, pace=PACE) as app:
+        ref = approved(app, app.dave)
+        app.until(lambda: "not told" in [each["event"] for each in audit_trail(app)], "nobody to be told")
+        app.people.advance(16 * 60)
+        asked = task(app, app.judy, GIVE, APPROVALS)
+        app.judy.click("Done", asked)
+        becomes(app, ref, "active")
+
+
 def test_access_that_nobody_takes_away_is_an_alarm_after_a_day(app: AppHarness) -> None:
     ref = given(app, app.dave)
     app.people.advance(9 * HOUR)
