@@ -95,6 +95,17 @@ def open_names(tx: Tx) -> set[str]:
     return {row["user_name"] for row in tx.rows(f"SELECT user_name FROM onboardings WHERE {_OPEN}")}
 
 
+def move(tx: Tx, old_team: str, new_team: str) -> None:
+    """Those of one workspace are another's from now on; of a person who has an open one there, it stays where it is."""
+    tx.run(
+        "UPDATE onboardings SET team_id = :new WHERE team_id = :old AND NOT EXISTS"
+        f" (SELECT 1 FROM onboardings AS there WHERE there.team_id = :new AND there.subject = onboardings.subject"
+        f" AND there.{_OPEN})",
+        old=old_team,
+        new=new_team,
+    )
+
+
 def _of_row(row: Row) -> Onboarding:
     return Onboarding(
         public_id=row["public_id"],

@@ -14,7 +14,7 @@ from approvals.transaction import Row, Tx
 ENTRIES_PER_PAGE = 1_000
 BEFORE_ALL = -(1 << 63)
 """Somebody may have put in an entry before the first."""
-BY_PEOPLE = ("reason", "ticket", "comment", "note")
+BY_PEOPLE = ("reason", "ticket", "comment", "note", "display_name", "email")
 """Fields in which people write what they like: they stand beside the chain, so that they can be erased."""
 
 

@@ -16,6 +16,7 @@ from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
 from approvals.millis import SECOND, DomainMillis, RealMillis
 from approvals.model import AccessRequest, request_ref
 from approvals.operations import admins, leavers, origin, other_ledger
+from approvals.operations.onboarding.ask import EXPIRES_AFTER_MS
 from approvals.outbox import enqueue, timers
 from approvals.outbox.alarms import ALARM_INTERVAL_MS
 from approvals.reconcile import drift
@@ -30,6 +31,7 @@ DUE_AT_ONCE_KINDS = (
     JobKind.HOME,
     JobKind.NOTICE,
     JobKind.REDRAW_NOTICE,
+    JobKind.ONBOARD,
 )
 """Kinds of job that are never due later than when they were put."""
 MAX_INTERVALS_MS = {
@@ -39,6 +41,7 @@ MAX_INTERVALS_MS = {
     JobKind.ORIGIN: origin.LOOK_INTERVAL_MS,
     JobKind.BOARD: enqueue.REPLY_INTERVAL_MS,
     JobKind.OTHER_LEDGER: other_ledger.CLICKS_RESOLVED_AFTER_MS,
+    JobKind.EXPIRE_ONBOARDING: EXPIRES_AFTER_MS,
 }
 """Kinds that are due again after so many milliseconds at the latest."""
 DUE_LATER_KINDS = (

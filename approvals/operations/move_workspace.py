@@ -8,7 +8,7 @@ from dataclasses import replace
 from approvals import rules
 from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal
-from approvals.ledger import Ledger, identity, people, requests, trail
+from approvals.ledger import Ledger, identity, onboardings, people, requests, trail
 from approvals.millis import DomainMillis
 from approvals.operations.link_identity import replace_link
 from approvals.people import Link, Person
@@ -34,6 +34,7 @@ def move_workspace(
                 made.append(replace(link, team_id=new_team, slack_user_id=person.user_id, linked_at=now))
                 replace_link(tx, made[-1], link, by)
         requests.move(tx, old_team, new_team)
+        onboardings.move(tx, old_team, new_team)
         people.forget_homes(tx, old_team)
         if identity.get(tx, identity.TEAM) == old_team:
             identity.put(tx, identity.TEAM, new_team)

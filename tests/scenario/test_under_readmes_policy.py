@@ -12,11 +12,12 @@ import pytest
 
 from bot.sandbox.ram.identity import bot_identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
-from tests.harness.app import DATA, ENGINE, HOUR, AppHarness
+from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, AppHarness
 from tests.harness.boards import board, row, status
 from tests.harness.products.cases import SEVERAL_ROLES
 from tests.harness.readme import bot_policy
 from tests.harness.waiting import comes_to, in_time, time_is_up
+from tests.scenario.onboarding import becomes, heidi, onboard
 
 BUNDLE = "algorithm-engineer@ranking"
 
@@ -52,6 +53,18 @@ def test_it_is_enough_to_give_and_take_policies_and_member_roles(app: AppHarness
     app.bob.type(f"/pairec-access who {DATA}")
     time_is_up(app)
     comes_to(app, ref, "ended")
+    assert denied(app) == []
+
+
+def test_it_is_enough_to_onboard_and_to_offboard_somebody(app: AppHarness) -> None:
+    new = heidi(app)
+    app.bob.click("Approve", onboard(app, app.carol, new))
+    becomes(app, new, "done")
+    app.bob.type("/pairec-access offboard @heidi")
+    shown = app.bob.message_with("offboards", APPROVALS)
+    assert "Could not be read" not in shown.plain
+    app.bob.click("Take everything back", shown)
+    app.bob.message_with("takes back all that", APPROVALS)
     assert denied(app) == []
 
 

@@ -20,9 +20,14 @@ def expire_onboarding(ledger: Ledger, job: Job, now: DomainMillis) -> None:
         LostLock: another worker has the job.
     """
     with ledger.write() as tx:
-        job_leases.finish(tx, job)
         known = onboardings.get(tx, str(job.payload["onboarding"]))
-        if known and known.state is OnboardingState.PENDING and known.expires_at <= now:
+        waits = known is not None and known.state is OnboardingState.PENDING
+        if known and waits and known.expires_at > now:
+            # It was brought forward, since a clock was wrong.
+            job_leases.requeue(tx, job, due_at=known.expires_at)
+            return
+        job_leases.finish(tx, job)
+        if known and waits:
             expire_in(tx, known, now)
 
 

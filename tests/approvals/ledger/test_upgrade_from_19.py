@@ -76,5 +76,16 @@ def test_of_one_person_one_is_open_at_a_time(upgraded: Ledger) -> None:
             onboardings.insert(tx, replace(ASKED, public_id="b" * 32), "line:2")
 
 
+def test_what_is_open_moves_to_another_workspace_but_for_whom_one_is_open_there(upgraded: Ledger) -> None:
+    other = replace(ASKED, public_id="c" * 32, subject=SlackUserId("U8"))
+    with closing(upgraded), upgraded.write() as tx:
+        onboardings.insert(tx, ASKED, "line:1")
+        onboardings.insert(tx, other, "line:2")
+        onboardings.insert(tx, replace(other, public_id="d" * 32, team_id="T2"), "line:3")
+        onboardings.move(tx, "T1", "T2")
+        moved, stayed = onboardings.get(tx, ASKED.public_id), onboardings.get(tx, other.public_id)
+        assert moved and stayed and (moved.team_id, stayed.team_id) == ("T2", "T1")
+
+
 def test_a_copy_of_a_ledger_has_its_onboardings(tmp_path: Path) -> None:
     assert "onboardings" in TABLES
