@@ -10,6 +10,7 @@ from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import press, ram_user, refused
 
+READ_ONLY = "AliyunPAIRecReadOnlyAccess"
 EVIL = "<!channel> <https://evil.example|Approve here> *bold*"
 
 
@@ -181,6 +182,7 @@ def test_a_display_name_full_of_markup_is_shown_as_text_and_mentions_nobody(app:
 def test_a_policy_that_is_held_without_an_end(app: AppHarness) -> None:
     sentence = f"RAM user `dave` has `{MONITOR}` already, without an end. There is nothing to ask for."
     says_no(app, app.dave, f"{MONITOR} 8h watching", "already_held", sentence)
+    app.by_hand("AttachPolicyToUser", UserName="dave", PolicyName=READ_ONLY, PolicyType="System")
     says_no(app, app.dave, "business-analyst until-revoked reports", "already_held", "without an end")
 
 
@@ -224,7 +226,8 @@ def test_what_is_pending_already(app: AppHarness) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), [(MONITOR, "business-analyst"), ("algorithm-engineer", MONITOR), ("business-analyst", MONITOR)]
+    ("first", "second"),
+    [(READ_ONLY, "business-analyst"), ("algorithm-engineer", MONITOR), ("business-analyst", READ_ONLY)],
 )
 def test_what_is_pending_already_under_another_name_is_told_by_both_names(
     app: AppHarness, first: str, second: str

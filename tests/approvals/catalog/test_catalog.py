@@ -11,6 +11,7 @@ from approvals.entitlements import ADMIN_POLICY
 from approvals.errors import CatalogError
 from approvals.millis import DAY, HOUR
 
+FULL_ACCESS = "AliyunPAIRecFullAccess"
 GOOD = """
 [policies.PaiRecEngineAccess]
 title = "Engine"
@@ -47,16 +48,19 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-def test_the_catalogue_that_comes_along_has_the_four_policies_and_three_jobs() -> None:
+def test_the_catalogue_that_comes_along_has_the_four_policies_two_of_alibabas_own_and_three_jobs() -> None:
     catalog = load_catalog()
     assert [item.name for item in catalog.policies] == [
         ADMIN_POLICY,
         "PaiRecDataManagementAccess",
         "PaiRecEngineAccess",
         "PaiRecMonitorAccess",
+        "AliyunPAIRecReadOnlyAccess",
+        FULL_ACCESS,
     ]
     assert [item.name for item in catalog.bundles] == ["algorithm-engineer", "engine-engineer", "business-analyst"]
-    assert {item.name: item.approvals for item in catalog.policies if item.approvals != 1} == {ADMIN_POLICY: 2}
+    two = {item.name: item.approvals for item in catalog.policies if item.approvals != 1}
+    assert two == {ADMIN_POLICY: 2, FULL_ACCESS: 2}
     assert all(item.expires_after == DAY for item in catalog.items.values())
 
 

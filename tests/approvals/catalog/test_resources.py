@@ -48,7 +48,12 @@ def test_the_file_that_the_readme_shows_is_taken_as_it_stands(tmp_path: Path) ->
     readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
     shown = readme.partition("```toml\n")[2].partition("```")[0]
     found = load_resources(write(tmp_path, shown))
-    assert found.projects["ranking"].places == {"dataworks": "10001", "maxcompute": "ranking_dev", "pai": "20001"}
+    assert found.projects["ranking"].places == {
+        "dataworks": "10001",
+        "maxcompute": "ranking_dev",
+        "pai": "20001",
+        "flink": "a14bd5d90a4dbe/ranking-default",
+    }
 
 
 def test_of_two_aliases_for_one_place_the_first_is_shown(tmp_path: Path) -> None:
