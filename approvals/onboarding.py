@@ -102,7 +102,8 @@ class Onboarding:
     """Of the user that was made, as soon as the cloud has said it."""
     problem: OnboardingProblem | None = None
     error_action: str | None = None
-    """The call that did not do what it was for, and how it was answered."""
+    """The call that did not do what it was for, and how it was answered. It stands here from before it is sent until an
+    answer proves that nothing was done, so that it is known of one that may still have an effect."""
     error_code: str | None = None
     error_request_id: str | None = None
     request_id: int | None = None

@@ -17,7 +17,7 @@ from approvals.errors import CloudError, CloudErrorKind, LostLock, Refusal, Stal
 from approvals.ledger import Ledger
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, HOUR, MINUTE, SECOND
-from approvals.onboarding import Onboarding, OnboardingProblem, OnboardingState
+from approvals.onboarding import MadeUser, Onboarding, OnboardingProblem, OnboardingState
 from approvals.operations.ask import Ask
 from approvals.operations.fresh import FreshLedger
 from approvals.operations.onboarding import steps
@@ -96,7 +96,7 @@ class Onboarder:
 
     def _create(self, job: Job, known: Onboarding) -> None:
         found = self._users.find(known.principal_name)
-        if found is not None and found.comment == known.comment:
+        if found is not None and _is_ours(found, known):
             steps.user_seen(self._ledger, job, known, found, self._clock.now())
         elif found is not None:
             steps.name_taken(self._ledger, job, known, self._users.taken(), self._clock.now())
@@ -122,10 +122,13 @@ class Onboarder:
 
     def _refused(self, job: Job, known: Onboarding, error: CloudError) -> None:
         kind = error.kind
-        if kind in PROVE_REFUSED:
-            steps.failed(self._ledger, job, known, PROVE_REFUSED[kind], error, self._clock.now())
-        elif kind is CloudErrorKind.NO_PERMISSION and job.attempts >= PERMISSION_TRIES:
-            steps.failed(self._ledger, job, known, OnboardingProblem.NO_PERMISSION, error, self._clock.now())
+        refused = PROVE_REFUSED.get(kind)
+        if kind is CloudErrorKind.NO_PERMISSION and job.attempts >= PERMISSION_TRIES:
+            refused = OnboardingProblem.NO_PERMISSION
+        if refused is not None:
+            # It says nothing of an earlier call whose answer was lost.
+            problem = OnboardingProblem.UNKNOWN if known.error_action else refused
+            steps.failed(self._ledger, job, known, problem, error, self._clock.now())
         elif kind is CloudErrorKind.ALREADY_ATTACHED and known.user.name in self._users.recycled():
             steps.name_taken(self._ledger, job, known, self._users.taken(), self._clock.now())
         else:
@@ -192,3 +195,8 @@ class Onboarder:
     def _postpone(self, job: Job, error: str) -> None:
         pause = max(min(backoff(job.attempts, self._chance), MAX_PAUSE_MS), LOOK_AGAIN_MS)
         steps.postpone(self._ledger, job, self._clock.now(), self._clock.real() + pause, error)
+
+
+def _is_ours(found: MadeUser, known: Onboarding) -> bool:
+    """By the onboarding's random id in the comment, or by the UserId that the cloud answered our call with."""
+    return found.comment == known.comment or found.principal.user_id == known.ram_user_id

@@ -157,6 +157,17 @@ def test_what_never_comes_out_is_said_after_an_hour(app: AppHarness) -> None:
     app.carol.direct_message_with("did not come out")
 
 
+def test_a_refusal_says_nothing_of_an_earlier_call_whose_answer_was_lost(app: AppHarness) -> None:
+    new = heidi(app)
+    shown = onboard(app, app.carol, new)
+    app.people.inject_ram_fault({"action": "CreateUser", "fault": "reset", "times": 1})
+    refused = {"fault": "error", "status": 409, "code": "LimitExceeded.User"}
+    app.people.inject_ram_fault({"action": "CreateUser", **refused})
+    app.bob.click("Approve", shown)
+    failed = becomes(app, new, "failed")
+    assert (failed.problem, failed.error_code) == ("unknown", "LimitExceeded.User")
+
+
 def test_whoever_was_linked_otherwise_meanwhile_keeps_that_link(app: AppHarness) -> None:
     new = heidi(app)
     app.by_hand("CreateUser", UserName="other")

@@ -29,6 +29,7 @@ from approvals.outbox import timers
 from approvals.people import Link, Person, Principal
 from approvals.refusals.links import AlreadyLinked
 
+CREATE_USER = "CreateUser"
 WORKING = (OnboardingState.CREATING, OnboardingState.LINKING, OnboardingState.ASKING)
 
 
@@ -64,6 +65,7 @@ def create_begun(
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
         sent = CreateSent(secrets.token_hex(16), lanes.next_turn(tx, POLICY.lane, real=real, width=width))
+        onboardings.update(tx, replace(known, error_action=CREATE_USER), was=known.state)
         _append(tx, now, AuditEvent.CREATE_USER_BEGUN, known, write_id=sent.id, ram_user=known.user.name)
         return sent
 
@@ -90,9 +92,11 @@ def create_confirmed(
 def create_not_confirmed(
     ledger: Ledger, job: Job, known: Onboarding, sent: CreateSent, error: CloudError, now: DomainMillis
 ) -> None:
-    """How the call was answered; what follows of it, the worker records next."""
+    """How the call was answered; what follows of it, the worker records next. `known` is as it was before the call."""
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
+        if not error.kind.outcome_unknown:
+            onboardings.update(tx, known, was=known.state)
         _append(
             tx,
             now,
@@ -110,7 +114,7 @@ def user_seen(ledger: Ledger, job: Job, known: Onboarding, made: MadeUser, now: 
     """The cloud shows the user with this onboarding's comment: it is ours, whatever its call was answered."""
     user_id = made.principal.user_id
     with ledger.write() as tx:
-        after = replace(known, state=OnboardingState.LINKING, ram_user_id=user_id)
+        after = replace(known, state=OnboardingState.LINKING, ram_user_id=user_id, error_action=None)
         _move(tx, job, after, known, now)
         _append(tx, now, AuditEvent.CREATED_USER_SEEN, known, ram_user=known.user.name, ram_user_id=user_id)
 
@@ -128,6 +132,7 @@ def name_taken(ledger: Ledger, job: Job, known: Onboarding, taken: set[str], now
             decided_at=None,
             decided_by=None,
             ram_user_id=None,
+            error_action=None,
         )
         onboardings.update(tx, again, was=known.state)
         # The card that was approved says what became of it; another one asks.
