@@ -15,6 +15,7 @@ from tests.harness.products.cases import SEVERAL_ROLES
 from tests.harness.waiting import comes_to, in_time
 
 BUNDLE = "algorithm-engineer@ranking"
+FLINK_PLACE = "a14bd5d90a4dbe/ranking-default"
 CATALOG = Path(__file__).parents[3] / "approvals" / "catalog" / "catalog.toml"
 _ROLES = tomllib.loads(CATALOG.read_text("utf-8"))["bundles"][BUNDLE.partition("@")[0]]["roles"]
 BUNDLED = tuple(case for case in SEVERAL_ROLES if case.item.partition("@")[0] in _ROLES)
@@ -115,3 +116,9 @@ def give(app: AppHarness, case: ProductCase, role: str, person: SandboxPerson | 
 def mapping_switched_off(places: Places, _: float) -> Places:
     """DataWorks no longer makes its developers developers in MaxCompute."""
     return {key: replace(place, hands_on=None) for key, place in places.items()}
+
+
+def flink_role(app: AppHarness, user: str = "carol") -> str | None:
+    """The one role of somebody in the namespace; None for no member."""
+    found = app.sandbox.membership.place("flink", FLINK_PLACE).members.get(user_id(app, user))
+    return None if found is None else next(iter(found.roles))

@@ -13,10 +13,9 @@ from bot.sandbox.ram.identity import BOT_USER_ID
 from tests.harness.app import APPROVALS, HOUR, AppHarness
 from tests.harness.boards import status
 from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time, time_is_up
-from tests.scenario.members.asking import approved, catalog_that_gives_all, gets, writes
+from tests.scenario.members.asking import FLINK_PLACE, approved, catalog_that_gives_all, flink_role, gets, writes
 
 ITEM = "flink-editor@ranking"
-PLACE = "a14bd5d90a4dbe/ranking-default"
 
 
 @pytest.fixture
@@ -25,33 +24,26 @@ def app(tmp_path: Path) -> Iterator[AppHarness]:
         yield opened
 
 
-def role(app: AppHarness, user: str = "carol") -> str | None:
-    """None for somebody who is no member."""
-    members = app.sandbox.membership.place("flink", PLACE).members
-    found = members.get(app.sandbox.account.read().users[user].user_id)
-    return None if found is None else next(iter(found.roles))
-
-
 def set_role(app: AppHarness, value: str, user: str = "carol") -> None:
     """Somebody does so in the console, past the bot."""
-    app.sandbox.membership.give("flink", PLACE, user, value)
+    app.sandbox.membership.give("flink", FLINK_PLACE, user, value)
 
 
 def test_whoever_was_no_member_becomes_an_editor_and_is_none_again(app: AppHarness) -> None:
     ref = gets(app, ITEM)
-    assert role(app) == "EDITOR"
+    assert flink_role(app) == "EDITOR"
     app.revokes(app.carol, ref)
     comes_to(app, ref, "ended")
-    assert role(app) is None
+    assert flink_role(app) is None
 
 
 def test_a_viewer_becomes_an_editor_and_is_a_viewer_again_when_the_time_is_up(app: AppHarness) -> None:
     set_role(app, "VIEWER")
     ref = gets(app, ITEM)
-    assert role(app) == "EDITOR"
+    assert flink_role(app) == "EDITOR"
     time_is_up(app)
     comes_to(app, ref, "ended")
-    assert role(app) == "VIEWER"
+    assert flink_role(app) == "VIEWER"
     assert "Flink shows it gone" in app.carol.message_with("has ended").plain
 
 
@@ -62,7 +54,7 @@ def test_what_a_viewer_had_is_given_back_after_a_restart_too(app: AppHarness) ->
     app.start_bot()
     app.revokes(app.carol, ref)
     comes_to(app, ref, "ended")
-    assert role(app) == "VIEWER"
+    assert flink_role(app) == "VIEWER"
 
 
 @pytest.mark.parametrize("other", ["OWNER", "ADMIN", "release-manager"])
@@ -75,7 +67,7 @@ def test_whoever_has_a_role_that_is_not_the_bots_keeps_it_and_is_told_so(app: Ap
     assert other in app.card(ref, other).plain
     time_is_up(app)
     app.real_passes(LONG_ENOUGH)
-    assert role(app) == other
+    assert flink_role(app) == other
     assert writes(app) == []
 
 
@@ -84,7 +76,7 @@ def test_an_editor_whom_somebody_made_an_owner_meanwhile_stays_one(app: AppHarne
     set_role(app, "OWNER")
     app.revokes(app.carol, ref)
     comes_to(app, ref, "ended")
-    assert role(app) == "OWNER"
+    assert flink_role(app) == "OWNER"
     assert "OWNER" in app.card(ref, "ended").plain
 
 
@@ -94,7 +86,7 @@ def test_an_answer_that_is_lost_makes_nobody_lose_the_role_that_they_had(app: Ap
     ref = gets(app, ITEM)
     app.revokes(app.carol, ref)
     comes_to(app, ref, "ended")
-    assert role(app) == "VIEWER"
+    assert flink_role(app) == "VIEWER"
 
 
 def test_as_long_as_the_catalogue_does_not_give_it_nobody_can_ask_for_it(tmp_path: Path) -> None:
@@ -111,10 +103,10 @@ def test_of_two_requests_the_last_to_end_gives_the_former_role_back(app: AppHarn
     first, second = gets(app, ITEM), gets(app, ITEM, "8h")
     time_is_up(app)
     comes_to(app, first, "ended")
-    assert role(app) == "EDITOR"
+    assert flink_role(app) == "EDITOR"
     time_is_up(app, 8 * HOUR)
     comes_to(app, second, "ended")
-    assert role(app) == "VIEWER"
+    assert flink_role(app) == "VIEWER"
 
 
 def test_an_editor_whom_somebody_made_a_viewer_by_hand_stays_one(app: AppHarness) -> None:
@@ -122,18 +114,18 @@ def test_an_editor_whom_somebody_made_a_viewer_by_hand_stays_one(app: AppHarness
     set_role(app, "VIEWER")
     app.people.advance(COMPARED_EVERY)
     in_time(app, lambda: app.states(ref) == ["ended"], "it to be noticed")
-    assert role(app) == "VIEWER"
+    assert flink_role(app) == "VIEWER"
     assert "by somebody outside of this bot" in app.carol.message_with("It is over").plain
 
 
 def test_where_the_bot_is_no_owner_it_fails_alone_and_the_status_says_why(app: AppHarness) -> None:
-    key = PlaceKey("flink", PLACE)
+    key = PlaceKey("flink", FLINK_PLACE)
     app.sandbox.membership.change(lambda places, now: of.grant(places, key, BOT_USER_ID, ["VIEWER"], now))
     shown = status(app, app.carol, "flink-bot").plain
-    assert f"is not `OWNER` in `{PLACE}`" in shown and "An owner adds the bot's RAM user as `OWNER`" in shown
+    assert f"is not `OWNER` in `{FLINK_PLACE}`" in shown and "An owner adds the bot's RAM user as `OWNER`" in shown
     ref = approved(app, "algorithm-engineer@ranking")
     in_time(app, lambda: app.states(ref).count("active") == 5, "the rest to be given")
-    assert role(app) is None
+    assert flink_role(app) is None
 
 
 def test_who_has_a_bundle_without_the_role_that_goes_with_it_is_named(tmp_path: Path) -> None:
@@ -141,7 +133,7 @@ def test_who_has_a_bundle_without_the_role_that_goes_with_it_is_named(tmp_path: 
         assert "nobody has a bundle that it goes with" in status(app, app.carol, "flink-editor").plain
         gets(app, "algorithm-engineer@ranking")
         lacking = status(app, app.carol, "flink-editor").plain
-        assert f"`carol in {PLACE}` should be `EDITOR`" in lacking
+        assert f"`carol in {FLINK_PLACE}` should be `EDITOR`" in lacking
         assert "deletes `granted = false`" in lacking
         set_role(app, "EDITOR")
         assert "1 person who should be `EDITOR` is" in status(app, app.carol, "flink-editor").plain
