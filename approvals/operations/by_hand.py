@@ -23,7 +23,7 @@ from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice
 from approvals.people import Person, Principal
 from approvals.queries.actor import standing
-from approvals.reconcile.by_hand import doers, requests_on
+from approvals.reconcile.by_hand import doers, requests_on, show_in_homes
 from approvals.reconcile.plan.by_hand import given, taken
 from approvals.reconcile.transitions import apply
 from approvals.refusals.message import NoticeResolved, UnknownNotice
@@ -78,6 +78,7 @@ def task_done(
         principal = _judge(tx, task, key, items, team_id, actor, admins, asked, now)
         if not close_notice(tx, now, task.id, NoticeOutcome.DONE, actor.user_id):
             raise NoticeResolved()
+        show_in_homes(tx, now, task, asked)
         give = task.kind == NoticeKind.GIVE_BY_HAND
         moves = given(found, now) if give else taken(found, now)
         for request in asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from approvals.entitlements import Key
@@ -131,10 +132,15 @@ def redraw(tx: Tx, now: DomainMillis, request: AccessRequest) -> None:
     for card in cards.of_request(tx, request.id):
         redraw_card(tx, now, card)
     concerned = {*accounts_now(tx, request).values(), *request.asked_approvers}
-    for person in sorted(concerned & people.homes(tx, request.team_id, now - HOME_KEPT_FOR_MS)):
-        draw_home(tx, now, person)
+    draw_homes(tx, now, request.team_id, concerned)
     if request.of_account:
         redraw_boards(tx, now)
+
+
+def draw_homes(tx: Tx, now: DomainMillis, team_id: str, concerned: Iterable[SlackUserId]) -> None:
+    """Have App Home drawn of those of these who opened theirs lately."""
+    for person in sorted({*concerned} & people.homes(tx, team_id, now - HOME_KEPT_FOR_MS)):
+        draw_home(tx, now, person)
 
 
 def draw_home(tx: Tx, now: DomainMillis, person: SlackUserId) -> None:

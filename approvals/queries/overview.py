@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from approvals import rules
+from approvals.by_hand import TASKS
 from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
-from approvals.ledger import open_requests, people
+from approvals.ledger import notices, open_requests, people
+from approvals.notice import DOERS, Notice
 from approvals.people import Link, Person
 from approvals.queries import request_view
 from approvals.queries.actor import standing
@@ -29,6 +31,8 @@ class Overview:
     """Requests made by or for this person, newest first."""
     to_decide: Sequence[RequestView] | None
     """Requests that wait for this person's decision; None for somebody who is no approver."""
+    by_hand: Sequence[Notice] = ()
+    """Tasks that this person is asked to do by hand, oldest first."""
     unknown: str | None = None
     """Why it could not be seen whether this person is an approver."""
 
@@ -65,7 +69,13 @@ def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: SlackUserId, ad
             for request in open_requests.waiting(tx, team_id)
             if _passes(rules.authorise, Act.DECIDE, actor, standing(tx, team_id, actor, admins, request), request)
         ]
-    return Overview(slack_user_id, link, mine, to_decide)
+    tasks = [
+        task
+        for kind in TASKS
+        for task in notices.open_of(tx, kind)
+        if actor.ids & {*task.details[DOERS]} or (to_decide is not None and not task.details[DOERS])
+    ]
+    return Overview(slack_user_id, link, mine, to_decide, sorted(tasks, key=lambda task: task.raised_at))
 
 
 def _passes(rule: Callable[..., object], *values: Any) -> bool:

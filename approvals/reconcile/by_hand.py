@@ -16,6 +16,7 @@ from approvals.ledger.jobs import REVOKE_FIRST, Job
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
 from approvals.notice import DOERS, Notice
+from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice, post_again, raise_notice
 from approvals.reconcile.plan import by_time, next_deadline
 from approvals.reconcile.plan.by_hand import by_hand
@@ -44,6 +45,7 @@ def bring_in_line(ledger: Ledger, job: Job, key: Key, items: ManualItems, now: D
             outdated = notices.open_about(tx, kind, str(key)) if kind is not plan.task else None
             if outdated is not None:
                 close_notice(tx, now, outdated.id, NoticeOutcome.NO_LONGER_SO)
+                show_in_homes(tx, now, outdated, requests_on(tx, found))
         task = _task(tx, plan.task, key, found, items, now) if plan.task else None
         _look_again(tx, job, key, items, task, now)
 
@@ -61,6 +63,12 @@ def requests_on(tx: Tx, found: Sequence[Grant]) -> list[AccessRequest]:
     """The requests of these grants, oldest first."""
     known = (requests.get(tx, number) for number in dict.fromkeys(grant.request_id for grant in found))
     return [request for request in known if request is not None]
+
+
+def show_in_homes(tx: Tx, now: DomainMillis, task: Notice, asked: Sequence[AccessRequest]) -> None:
+    """App Home of those who are asked says whether it waits for them."""
+    for team_id in {request.team_id for request in asked}:
+        enqueue.draw_homes(tx, now, team_id, [SlackUserId(str(each)) for each in task.details[DOERS]])
 
 
 def doers(tx: Tx, key: Key, items: ManualItems, asked: Sequence[AccessRequest]) -> tuple[SlackUserId, ...]:
@@ -90,7 +98,10 @@ def _task(
         # Of a taking: whether anybody ever said that it was given.
         "given": any(grant.active_at is not None for grant in found),
     }
-    return raise_notice(tx, now, kind, str(key), details, each=named)
+    raised = raise_notice(tx, now, kind, str(key), details, each=named)
+    if raised is not None:
+        show_in_homes(tx, now, raised, asked)
+    return raised
 
 
 def _look_again(tx: Tx, job: Job, key: Key, items: ManualItems, task: Notice | None, now: DomainMillis) -> None:

@@ -72,6 +72,21 @@ def hand_task(notice: Notice, catalog: Catalog, translations: Translations) -> M
     return Message(title, blocks)
 
 
+def task_line(notice: Notice, translations: Translations) -> str:
+    """What is to be done, in a list."""
+    key, details = Key.parse(notice.about), notice.details
+    give = notice.kind == NoticeKind.GIVE_BY_HAND
+    template = N_("• give {what} to {who} ({refs}), waits since {when}")
+    if not give:
+        template = N_("• take {what} away from {who} ({refs}), waits since {when}")
+    return translations.gettext(template).format(
+        what=f"`{key.entitlement.name}`",
+        who=person(str(details["slack"])),
+        refs=_refs(details["requests"], translations),
+        when=moment(notice.raised_at),
+    )
+
+
 def done_answer(done: Done, translations: Translations) -> Message | None:
     """What whoever clicked is told; nothing where the message that was clicked on says it."""
     return note(translations.gettext(ANSWERS[done])) if done in ANSWERS else None

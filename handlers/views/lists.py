@@ -18,10 +18,12 @@ from handlers.views.card_facts import item_name, time_given
 from handlers.views.claim_lines import claim_lines
 from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
-from handlers.views.text import literal, moment, person, truncated
+from handlers.views.hand_task import task_line
+from handlers.views.text import first_lines, literal, moment, person, truncated
 
 LISTED = 4
 """Requests under each heading of a message, which takes 50 blocks: eight for one of each, and 13 around them."""
+LISTED_TASKS = 8
 MAX_HOME_REQUESTS = 10
 """The same for App Home, which takes 100."""
 
@@ -59,6 +61,10 @@ def _blocks(overview: Overview, catalog: Catalog, translations: Translations, mo
         blocks.append(section(translations.gettext("*Waits for your decision*")))
         blocks += each(overview.to_decide, translations.gettext("Nothing waits for you."))
         blocks.append(divider())
+    if overview.by_hand:
+        lines = [task_line(task, translations) for task in overview.by_hand]
+        title = translations.gettext("*You are asked to do by hand*; the steps and the button are in your messages")
+        blocks += [section("\n".join([title, *first_lines(lines, translations, LISTED_TASKS)])), divider()]
     blocks.append(section(translations.gettext("*What you have through this bot*")))
     blocks += each(mine, translations.gettext("Nothing that was granted here."))
     blocks.append(divider())

@@ -299,7 +299,17 @@ def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, se
     waits = [known["pending"]] * several
     link = Link("T0PAIREC", SlackUserId("U0ME"), USER, NOW)
     silent = sentence(RamSilent(), WORDS)
-    overview = Overview(SlackUserId("U0ME"), link, mine, waits if approver else None, None if approver else silent)
+    task = Notice(
+        "0" * 32, TASKS[0], f"21|manual/{'m' * 128}", {"slack": "U0DAVE", "requests": [10**9] * 400}, None, NOW
+    )
+    overview = Overview(
+        SlackUserId("U0ME"),
+        link,
+        mine,
+        waits if approver else None,
+        [task] * several,
+        None if approver else silent,
+    )
     message = lists.list_message(overview, catalog, WORDS)
     taken(message)
     shows_typed_text_only_as_text(message)

@@ -126,6 +126,23 @@ def value(message: SeenMessage) -> str:
     return str(actions["elements"][0]["value"])
 
 
+def test_whoever_is_asked_finds_it_in_their_list_and_app_home_until_it_is_done(app: AppHarness) -> None:
+    app.erin.open_home()
+    app.erin.home("PAI-Rec access")
+    ref = approved(app, app.dave)
+    app.erin.home(f"• give `{GRAFANA}` to <@U0DAVE> (*{ref}*), waits since ")
+    app.erin.type("/pairec-access list")
+    assert f"• give `{GRAFANA}` to <@U0DAVE>" in app.erin.ephemeral_with("You are asked to do by hand").plain
+    app.dave.type("/pairec-access list")
+    assert "You are asked" not in app.dave.ephemeral_with("What you have").plain
+    app.erin.click("Done", task(app, app.erin, GIVE))
+    becomes(app, ref, "active")
+    app.until(
+        lambda: (shown := app.erin.home("PAI-Rec access")) and "You are asked to do by hand" not in str(shown),
+        "App Home to be drawn anew",
+    )
+
+
 def test_a_second_click_and_the_button_of_a_task_that_is_over_change_nothing(app: AppHarness) -> None:
     ref = given(app, app.dave)
     asked = app.erin.message_with("given by hand, says")
