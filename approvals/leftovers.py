@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 class Leftovers:
     """Of one RAM user. What could not be read is named in `unread`, and says nothing."""
 
+    name: str | None = None
+    """What the user is called now; None where it is gone."""
     access_keys: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
     """Attached to the user directly, by name."""

@@ -12,7 +12,7 @@ from approvals.evidence import Holders
 from approvals.grant import Grant
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
-from approvals.ledger import Ledger, open_grants, open_requests
+from approvals.ledger import Ledger, notices, open_grants, open_requests
 from approvals.leftovers import Leftovers
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
@@ -48,8 +48,8 @@ def check_may_offboard(ledger: Ledger, team_id: str, actor: Person, admins: Hold
 
 def offboard(
     ledger: Ledger, team_id: str, found: Offboarding, actor: Person, admins: Holders, now: DomainMillis
-) -> bool:
-    """Have approvers asked whether all of it is taken back; False where they are asked that already.
+) -> None:
+    """Have approvers asked whether all of it is taken back; what they were asked before is said again, as it is now.
 
     Raises:
         Refusal: the actor may not approve.
@@ -59,7 +59,10 @@ def offboard(
         given = open_grants.of_principal(tx, found.principal.user_id)
         waiting = open_requests.waiting_for_user(tx, found.principal.user_id)
         about = f"{found.subject}|{found.principal.user_id}"
-        return raise_notice(tx, now, NoticeKind.OFFBOARDING, about, _details(found, actor, given, waiting)) is not None
+        before = notices.open_about(tx, NoticeKind.OFFBOARDING, about)
+        if before:
+            close_notice(tx, now, before.id, NoticeOutcome.SAID_AGAIN)
+        raise_notice(tx, now, NoticeKind.OFFBOARDING, about, _details(found, actor, given, waiting))
 
 
 def take_back(

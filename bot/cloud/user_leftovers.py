@@ -47,6 +47,7 @@ class UserLeftovers:
         policies = names("ListPoliciesForUser", lambda: self._policies(name))
         groups = names("ListGroupsForUser", lambda: self._groups(name))
         return Leftovers(
+            name=name,
             access_keys=keys,
             policies=policies,
             groups=groups,

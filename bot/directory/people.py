@@ -152,7 +152,9 @@ class LiveDirectory:
             Refusal: RAM did not answer in time at all.
         """
         with self._reads() as reads:
-            return reads.wait(reads.submit(self._ram.leftovers.of, user.name))
+            # By the name that the UserId has now: the one of before may be somebody else's.
+            current = reads.wait(reads.submit(self._ram.users.current, user))
+            return reads.wait(reads.submit(self._ram.leftovers.of, current.name)) if current else Leftovers()
 
     def decision_evidence(
         self, actor: SlackUserId, request: AccessRequest, approvers: Collection[SlackUserId], *, claimed: bool

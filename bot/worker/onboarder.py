@@ -26,6 +26,7 @@ from approvals.ports import Clock, Directory, NewUsers
 from approvals.queries import links
 from approvals.reconcile.steps import WRITE_INTERVAL_MS
 from approvals.refusals.cloud import RamRefusal
+from approvals.refusals.people import UnknownPerson
 from approvals.refusals.service import SlackBusy, SlackSilent
 from bot.cloud.log_lines import log_cloud_error
 from bot.worker.reconciler import MIN_LOCK_LEFT_MS
@@ -137,7 +138,11 @@ class Onboarder:
     # -- what follows
 
     def _link(self, job: Job, known: Onboarding) -> None:
-        subject = self._directory.person(known.subject)
+        try:
+            subject = self._directory.person(known.subject)
+        except UnknownPerson:
+            steps.done(self._ledger, job, known, self._clock.now(), problem=OnboardingProblem.NOT_LINKED)
+            return
         steps.link_user(self._ledger, job, known, subject, self._clock.now())
 
     def _ask(self, job: Job, known: Onboarding) -> None:

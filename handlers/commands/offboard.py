@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.evidence import Survey
-from approvals.leftovers import Leftovers
 from approvals.operations.offboard import Offboarding, check_may_offboard, offboard
 from approvals.people import Principal
 from approvals.queries.access_report import open_grants_of
@@ -34,35 +33,32 @@ def _run(context: HandlerContext, interaction: Interaction, text: str) -> Messag
     link, _ = link_of(context, subject)
     if link is None:
         raise NotLinked(subject=subject)
-    found = _found(context, link.principal)
-    asked = act_on_fresh_evidence(
+    left = context.directory.leftovers(link.principal)
+    user = Principal(link.principal.user_id, left.name or link.principal.name)
+    roles, unread = _member_roles(context, user)
+    act_on_fresh_evidence(
         context,
         lambda: (context.directory.person(interaction.user), context.directory.admins()),
         lambda ledger, evidence: offboard(
             ledger,
             context.team_id,
-            Offboarding(subject, link.principal, *found),
+            Offboarding(subject, user, left, roles, unread),
             *evidence,
             context.clock.now(),
         ),
     )
     told = context.translations.gettext("What ends for {who}, and what is left to do, is said to the approvers.")
-    if not asked:
-        told = context.translations.gettext("Approvers are asked about {who} already.")
     return note(told.format(who=person(subject)))
 
 
-def _found(context: HandlerContext, user: Principal) -> tuple[Leftovers, tuple[str, ...], tuple[str, ...]]:
+def _member_roles(context: HandlerContext, user: Principal) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those that the products show, and the products that do not say it."""
     with context.ledger.read() as tx:
         believed = open_grants_of(tx, user.user_id)
     survey: Survey = context.inventory.of_user(user, believed)
     roles = [each.entitlement for each in survey.held if each.entitlement.is_member_role]
     unread = [each.kind for each in survey.unread if each.kind not in ("policy", "user")]
-    return (
-        context.directory.leftovers(user),
-        tuple(dict.fromkeys(map(str, roles))),
-        tuple(dict.fromkeys(unread)),
-    )
+    return tuple(dict.fromkeys(map(str, roles))), tuple(dict.fromkeys(unread))
 
 
 def _help(translations: Translations) -> Sequence[str]:

@@ -22,6 +22,7 @@ from handlers.views.text import first_lines, first_of, literal, person, truncate
 TAKE_BACK, KEEP = "offboarding_take_back", "offboarding_keep"
 OUTCOMES: Mapping[str, str] = {
     NoticeOutcome.TAKEN_BACK: N_("✅ {by} takes back all that {who} was given here, as RAM user {ram_user}."),
+    NoticeOutcome.SAID_AGAIN: N_("👋 {who}, RAM user {ram_user}, is offboarded further down."),
     NoticeOutcome.KEPT: N_("📌 {by} says that {who}, RAM user {ram_user}, keeps what they have."),
 }
 
@@ -70,6 +71,8 @@ def _checklist(details: Mapping[str, Any], catalog: Catalog, translations: Trans
     yield translations.gettext("*Left to people,* in the {console}. The RAM user is never deleted from here.").format(
         console=user
     )
+    if left["name"] is None:
+        yield translations.gettext("⚠️ RAM shows no such user any more.")
     named = (
         (N_("☐ access keys: {names}"), left["access_keys"]),
         (N_("☐ policies not given here: {names}"), left["policies"]),

@@ -464,7 +464,7 @@ def test_slack_takes_what_is_said_of_somebody_new(state: OnboardingState) -> Non
 
 
 @pytest.mark.parametrize("several", [0, 1, 12, 400])
-@pytest.mark.parametrize("outcome", [None, NoticeOutcome.TAKEN_BACK, NoticeOutcome.KEPT])
+@pytest.mark.parametrize("outcome", [None, NoticeOutcome.TAKEN_BACK, NoticeOutcome.KEPT, NoticeOutcome.SAID_AGAIN])
 def test_slack_takes_what_is_said_when_somebody_leaves(
     world: World, several: int, outcome: NoticeOutcome | None
 ) -> None:
@@ -476,7 +476,14 @@ def test_slack_takes_what_is_said_when_somebody_leaves(
         for number in range(several)
     ]
     names = [f"{number}{EVIL}" for number in range(several)]
-    left = {"access_keys": names, "policies": names, "groups": names, "mfa": True, "console_login": True}
+    left = {
+        "name": None if several == 1 else EVIL,
+        "access_keys": names,
+        "policies": names,
+        "groups": names,
+        "mfa": True,
+        "console_login": True,
+    }
     details = {
         "by": "U0BOB",
         "slack": "U0DAVE",

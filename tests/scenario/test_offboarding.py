@@ -80,13 +80,15 @@ def test_only_approvers_see_it_and_end_it(app: AppHarness) -> None:
     assert not [message for message in app.bob.messages(APPROVALS) if SAYS in message.plain]
 
 
-def test_it_is_said_once_and_a_second_click_changes_nothing(app: AppHarness) -> None:
+def test_it_is_said_anew_when_it_is_asked_again_and_a_late_click_changes_nothing(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{DATA} 8h rollout")
     app.approve(ref, app.bob)
     comes_to(app, ref, "active")
     shown = offboard(app)
-    is_told(app, app.judy, "/pairec-access offboard @carol", "are asked about")
-    app.bob.click("Not now", shown)
+    app.judy.type("/pairec-access offboard @carol")
+    app.bob.message_with("is offboarded further down", APPROVALS)
+    again = app.bob.message_with("This ends", APPROVALS)
+    app.bob.click("Not now", again)
     app.bob.message_with("keeps what they have", APPROVALS)
     app.judy.click("Take everything back", shown)
     app.judy.ephemeral_with("dealt with")
@@ -99,6 +101,20 @@ def test_whoever_left_slack_is_offboarded_like_anybody(app: AppHarness) -> None:
     link(app, new, "ivan")
     app.people.inject_slack_fault({"person": new.id, "set": {"deleted": True}})
     assert "`ivan`" in offboard(app, "ivan").plain
+
+
+def test_whoever_was_renamed_is_read_by_their_name_now_and_not_who_has_the_old_one(app: AppHarness) -> None:
+    burden(app)
+    app.by_hand("UpdateUser", UserName="carol", NewUserName="carol.diaz")
+    app.by_hand("CreateUser", UserName="carol")
+    app.attach_by_hand("carol", DATA)
+    shown = offboard(app)
+    assert "`carol.diaz`" in shown.plain and "LTAI0OLDKEY" in shown.plain and DATA not in shown.plain
+
+
+def test_a_user_that_is_gone_is_said_to_be(app: AppHarness) -> None:
+    app.by_hand("DeleteUser", UserName="carol")
+    assert "no such user any more" in offboard(app).plain
 
 
 @pytest.mark.parametrize("missing", ["ListAccessKeys", "GetUserMFAInfo", "GetLoginProfile"])
