@@ -90,6 +90,14 @@ def open_of(tx: Tx, team_id: str, subject: SlackUserId) -> Onboarding | None:
     return _of_row(row) if row else None
 
 
+def open_ones(tx: Tx, team_id: str) -> list[Onboarding]:
+    """Those of a workspace that wait or are being carried out, oldest first."""
+    rows = tx.rows(
+        f"SELECT * FROM onboardings WHERE team_id = :team AND {_OPEN} ORDER BY created_at, public_id", team=team_id
+    )
+    return [_of_row(row) for row in rows]
+
+
 def open_names(tx: Tx) -> set[str]:
     """What users are about to be called."""
     return {row["user_name"] for row in tx.rows(f"SELECT user_name FROM onboardings WHERE {_OPEN}")}

@@ -11,8 +11,9 @@ from approvals.by_hand import TASKS
 from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
-from approvals.ledger import notices, open_requests, people
+from approvals.ledger import notices, onboardings, open_requests, people
 from approvals.notice import DOERS, Notice
+from approvals.onboarding import Onboarding, OnboardingState
 from approvals.people import Link, Person
 from approvals.queries import request_view
 from approvals.queries.actor import standing
@@ -33,6 +34,10 @@ class Overview:
     """Requests that wait for this person's decision; None for somebody who is no approver."""
     by_hand: Sequence[Notice] = ()
     """Tasks that this person is asked to do by hand, oldest first."""
+    my_users: Sequence[Onboarding] = ()
+    """RAM users that this person waits for, or asked for, and that are not there yet."""
+    users_to_decide: Sequence[Onboarding] = ()
+    """RAM users that wait for this person's decision."""
     unknown: str | None = None
     """Why it could not be seen whether this person is an approver."""
 
@@ -62,6 +67,9 @@ def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: SlackUserId, ad
     link = people.link_of_person(tx, team_id, actor)
     about_them = open_requests.concerning(tx, team_id, slack_user_id, link.principal.user_id if link else None)
     mine = [request_view.of(tx, request) for request in about_them]
+    users = onboardings.open_ones(tx, team_id)
+    my_users = [each for each in users if actor.ids & {each.requester, each.subject}]
+    users_to_decide: list[Onboarding] = []
     to_decide = None
     if admins and _passes(rules.may_approve, standing(tx, team_id, actor, admins)):
         to_decide = [
@@ -69,13 +77,20 @@ def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: SlackUserId, ad
             for request in open_requests.waiting(tx, team_id)
             if _passes(rules.authorise, Act.DECIDE, actor, standing(tx, team_id, actor, admins, request), request)
         ]
+        own = link.principal.user_id if link else None
+        users_to_decide = [
+            each
+            for each in users
+            if each.state is OnboardingState.PENDING and each not in my_users and each.requester_ram_id != own
+        ]
     tasks = [
         task
         for kind in TASKS
         for task in notices.open_of(tx, kind)
         if actor.ids & {*task.details[DOERS]} or (to_decide is not None and not task.details[DOERS])
     ]
-    return Overview(slack_user_id, link, mine, to_decide, sorted(tasks, key=lambda task: task.raised_at))
+    tasks.sort(key=lambda task: task.raised_at)
+    return Overview(slack_user_id, link, mine, to_decide, tasks, my_users, users_to_decide)
 
 
 def _passes(rule: Callable[..., object], *values: Any) -> bool:

@@ -9,9 +9,10 @@ from typing import Any
 
 from approvals.catalog.model import Catalog
 from approvals.grant import GrantState
+from approvals.onboarding import Onboarding
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
-from handlers.translations import Translations
+from handlers.translations import N_, Translations
 from handlers.views.approve_buttons import approve_buttons
 from handlers.views.blocks import Block, Message, button, buttons, context_block, divider, header, section, typed
 from handlers.views.card_facts import item_name, time_given
@@ -24,6 +25,8 @@ from handlers.views.text import first_lines, literal, moment, person, truncated
 LISTED = 4
 """Requests under each heading of a message, which takes 50 blocks: eight for one of each, and 13 around them."""
 LISTED_TASKS = 8
+DECIDE_ON_USER = N_("• RAM user {name} for {subject}, asked for by {requester}: its card has the buttons")
+WAIT_FOR_USER = N_("• RAM user {name} for {subject}, asked for by {requester}")
 MAX_HOME_REQUESTS = 10
 """The same for App Home, which takes 100."""
 
@@ -59,7 +62,9 @@ def _blocks(overview: Overview, catalog: Catalog, translations: Translations, mo
     blocks = [_identity(overview, translations)]
     if overview.to_decide is not None:
         blocks.append(section(translations.gettext("*Waits for your decision*")))
-        blocks += each(overview.to_decide, translations.gettext("Nothing waits for you."))
+        blocks += _users(overview.users_to_decide, DECIDE_ON_USER, translations)
+        if overview.to_decide or not overview.users_to_decide:
+            blocks += each(overview.to_decide, translations.gettext("Nothing waits for you."))
         blocks.append(divider())
     if overview.by_hand:
         lines = [task_line(task, translations) for task in overview.by_hand]
@@ -73,10 +78,23 @@ def _blocks(overview: Overview, catalog: Catalog, translations: Translations, mo
         blocks += each(of_others, "")
         blocks.append(divider())
     blocks.append(section(translations.gettext("*What you wait for*")))
-    blocks += each(waiting, translations.gettext("No request of yours is waiting."))
+    blocks += _users(overview.my_users, WAIT_FOR_USER, translations)
+    if waiting or not overview.my_users:
+        blocks += each(waiting, translations.gettext("No request of yours is waiting."))
     if overview.unknown:
         blocks.append(context_block(overview.unknown))
     return blocks
+
+
+def _users(users: Sequence[Onboarding], template: str, translations: Translations) -> list[Block]:
+    """RAM users that are not there yet, in one paragraph."""
+    lines = [
+        translations.gettext(template).format(
+            name=literal(each.user.name), subject=person(each.subject), requester=person(each.requester)
+        )
+        for each in users
+    ]
+    return [section("\n".join(first_lines(lines, translations, LISTED_TASKS)))] if lines else []
 
 
 def _held(record: RequestView) -> bool:

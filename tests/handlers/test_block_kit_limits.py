@@ -308,6 +308,8 @@ def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, se
         mine,
         waits if approver else None,
         [task] * several,
+        [ONBOARDING] * several,
+        [ONBOARDING] * several if approver else [],
         None if approver else silent,
     )
     message = lists.list_message(overview, catalog, WORDS)

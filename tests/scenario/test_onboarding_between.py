@@ -218,3 +218,28 @@ def test_somebody_asks_for_their_own_user_and_another_decides(app: AppHarness) -
     app.judy.click("Approve", shown)
     done = becomes(app, new, "done")
     assert app.record(f"R-{done.request_id}").request.requester == new.id
+
+
+def test_what_waits_is_in_the_lists_of_those_concerned_and_of_those_who_decide(app: AppHarness) -> None:
+    new = heidi(app)
+    onboard(app, app.carol, new)
+    for person, says in ((app.bob, "its card has the buttons"), (app.carol, "asked for by"), (new, "asked for by")):
+        person.type("/pairec-access list")
+        told = person.ephemeral_with("What you wait for").plain
+        assert "RAM user `heidi`" in told and says in told
+    assert "Nothing waits for you" not in app.bob.ephemeral_with("What you wait for").plain
+    app.bob.click("Deny", card(app))
+    becomes(app, new, "denied")
+    app.bob.type("/pairec-access list")
+    app.bob.ephemeral_with("Nothing waits for you")
+
+
+def test_app_home_follows_what_becomes_of_it(app: AppHarness) -> None:
+    new = heidi(app)
+    app.carol.open_home()
+    app.carol.home("No request of yours is waiting")
+    shown = onboard(app, app.carol, new)
+    app.carol.home("RAM user `heidi`")
+    app.bob.click("Approve", shown)
+    becomes(app, new, "done")
+    app.carol.home("R-1001")
