@@ -5,7 +5,10 @@ They are plain strings, made where one comes in: from Slack's payloads, RAM's an
 
 from __future__ import annotations
 
+import re
 from typing import NewType
+
+_RANDOM = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 SlackUserId = NewType("SlackUserId", str)
 """A member of a workspace: `U` or `W`, digits and capitals."""
@@ -15,3 +18,8 @@ RamUserId = NewType("RamUserId", str)
 
 LedgerId = NewType("LedgerId", str)
 """A ledger's own random name, 32 hex digits, which goes with it wherever it is copied to."""
+
+
+def is_random_id(text: str) -> bool:
+    """Whether a request, a notice or an onboarding may be called so on a button; a server does not take every text."""
+    return _RANDOM.fullmatch(text) is not None

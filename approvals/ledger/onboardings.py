@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
-from approvals.ids import RamUserId, SlackUserId
+from approvals.ids import RamUserId, SlackUserId, is_random_id
 from approvals.millis import DomainMillis
 from approvals.onboarding import NewUser, Onboarding, OnboardingProblem, OnboardingState
 from approvals.transaction import Row, Tx
 
-_PUBLIC_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _OPEN = "state IN ('pending', 'creating', 'linking', 'asking')"
 
 
@@ -68,7 +65,7 @@ def update(tx: Tx, onboarding: Onboarding, *, was: OnboardingState) -> bool:
 
 def get(tx: Tx, public_id: str) -> Onboarding | None:
     """None for what cannot be one: a server does not take every text."""
-    if not _PUBLIC_ID.fullmatch(public_id):
+    if not is_random_id(public_id):
         return None
     row = tx.row("SELECT * FROM onboardings WHERE public_id = :id", id=public_id)
     return _of_row(row) if row else None

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from approvals.entitlements import Entitlement
-from approvals.ids import RamUserId, SlackUserId
+from approvals.ids import RamUserId, SlackUserId, is_random_id
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Holding, RequestState
 from approvals.people import Principal
 from approvals.transaction import Row, Tx
-
-_PUBLIC_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def insert(tx: Tx, request: AccessRequest, asked_key: str) -> None:
@@ -57,7 +54,7 @@ def get(tx: Tx, request_id: int) -> AccessRequest | None:
 
 def by_public_id(tx: Tx, public_id: str) -> AccessRequest | None:
     """None for what cannot be one: a server does not take every text."""
-    if not _PUBLIC_ID.fullmatch(public_id):
+    if not is_random_id(public_id):
         return None
     row = tx.row("SELECT * FROM requests WHERE public_id = :public_id", public_id=public_id)
     return of_row(row) if row else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from approvals.audit_events import AuditEvent
 from approvals.errors import Refusal
+from approvals.ids import is_random_id
 from approvals.ledger import Ledger, jobs, notices, requests, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.millis import DomainMillis
@@ -22,7 +23,7 @@ def note_refusal(
             # Whoever could confirm them is told at once, and not only at the next look.
             jobs.enqueue(tx, JobKind.ADMINS, JobKind.ADMINS, due_at=now)
         named = requests.by_public_id(tx, about) if isinstance(about, str) else None
-        task = notices.get(tx, about) if isinstance(about, str) and named is None else None
+        task = notices.get(tx, about) if isinstance(about, str) and is_random_id(about) and named is None else None
         behind = task.details.get("requests") if task else None
         request_id = named.id if named else behind[-1] if behind else about if isinstance(about, int) else None
         trail.append_event(

@@ -5,12 +5,12 @@ nothing: it is drawn anew where it is this ledger's own, and loses its buttons w
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Sequence
 
 from slack_bolt import Ack
 
 from approvals.errors import Refusal
+from approvals.ids import is_random_id
 from approvals.notice import Notice
 from approvals.operations import outdated
 from approvals.operations.click_card import click_card
@@ -24,8 +24,6 @@ from handlers.refusals.sentences import plain_sentence, sentence
 from handlers.views.blocks import MAX_BLOCKS, Block, context_block, modal, section
 
 log = logging.getLogger(__name__)
-
-_RANDOM_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def request_named(context: HandlerContext, interaction: Interaction, public_id: str) -> RequestView:
@@ -60,7 +58,7 @@ def notice_named(context: HandlerContext, interaction: Interaction, notice_id: s
         Refusal: as `request_named` does.
     """
     with context.ledger.read() as tx:
-        notice = notices.named(tx, notice_id) if _RANDOM_ID.fullmatch(notice_id) else None
+        notice = notices.named(tx, notice_id) if is_random_id(notice_id) else None
     if notice is None:
         raise _see_to(context, interaction, notice_id)
     return notice
@@ -100,7 +98,7 @@ def _request_view(context: HandlerContext, public_id: str, within: float | None 
 
 def _unknown(public_id: str) -> OtherRecord | OldMessage:
     """Earlier versions named requests by their numbers, which say nothing of the ledger."""
-    return OtherRecord() if _RANDOM_ID.fullmatch(public_id) else OldMessage()
+    return OtherRecord() if is_random_id(public_id) else OldMessage()
 
 
 def _see_to(context: HandlerContext, interaction: Interaction, public_id: str) -> Refusal:

@@ -50,6 +50,7 @@ def typed(context: HandlerContext, interaction: Interaction, text: str) -> Messa
     """
     if not text:
         return _open(context, interaction)
+    rules.check_full_member(context.directory.person(interaction.user), context.team_id)
     who, _, name = text.partition(" ")
     return _ask(
         context,

@@ -27,9 +27,9 @@ def _run(context: HandlerContext, interaction: Interaction, text: str) -> Messag
     Raises:
         Refusal: whoever asks may not approve, nobody is named, or they have no RAM user here.
     """
-    subject = read_person(text)
     actor = context.directory.person(interaction.user)
     check_may_offboard(context.ledger, context.team_id, actor, context.directory.admins())
+    subject = read_person(text)
     link, _ = link_of(context, subject)
     if link is None:
         raise NotLinked(subject=subject)
