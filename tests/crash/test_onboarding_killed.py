@@ -54,6 +54,7 @@ def test_a_bot_killed_at_any_point_leaves_a_user_made_by_hand_alone(tmp_path: Pa
             name = f"hand{at}"
             new = newcomer(app, name, email=f"{name}@example.com")
             shown = onboard(app, app.carol, new)
+            app.settle()
             app.points.die_after(at)
             _click(app.bob, shown)
             _wait(app, new)
@@ -81,6 +82,7 @@ def test_a_bot_killed_at_any_point_of_an_offboarding_leaves_nothing_behind(tmp_p
             app.settle()
             app.bob.type("/pairec-access offboard @carol")
             shown = app.bob.message_with("offboards", APPROVALS)
+            app.settle()
             app.points.die_after(at)
             _click(app.judy, shown, "Take everything back")
             time.sleep(0.3)
@@ -101,6 +103,8 @@ def _lives_through(app: CrashingApp, at: int) -> bool:
     name = f"point{at}"
     new = newcomer(app, name, real_name=f"Point {at}", email=f"{name}@example.com")
     shown = onboard(app, app.carol, new)
+    # That the card was posted is recorded, too.
+    app.settle()
     app.points.die_after(at)
     _click(app.bob, shown)
     _wait(app, new)
