@@ -30,8 +30,9 @@ def test_members_are_seen_to_come_and_to_go(screen: Screen, workshop: SandboxPro
     expect(seat(screen, "DataWorks Ranking", "dave", DEVELOPER)).to_contain_text("since")
     expect(seat(screen, "MaxCompute ranking_dev", "dave", DEVELOPER)).to_be_visible()
     expect(seat(screen, "PAI Ranking", "frank", "PAI.WorkspaceGuest")).to_be_visible()
-    # Where nobody is besides the owner there is nothing to see.
-    expect(members(screen).get_by_role("article")).to_have_count(3)
+    expect(seat(screen, "Flink Ranking", "frank", "VIEWER")).to_be_visible()
+    # Where nobody is besides the owner and the bot there is nothing to see.
+    expect(members(screen).get_by_role("article")).to_have_count(4)
 
     hand.give("dataworks", "10002", "carol", DEVELOPER)
     expect(seat(screen, "DataWorks Search", "carol", DEVELOPER)).to_contain_text("new")

@@ -10,20 +10,28 @@ from unittest.mock import patch
 import psycopg
 
 from approvals import audit
-from approvals.ledger import Tx, counters, open_ledger, store
+from approvals.ledger import Tx, copying, counters, move_to_server, open_ledger, store
 from approvals.ledger.store import schema_steps
 from tests.harness.builders import NOW
+
+MADE_BY_STEP = {"onboardings": 20}
+"""Tables that came after step 17, the oldest from which a ledger is moved here."""
 
 
 @contextmanager
 def program_of_step(newest: int) -> Iterator[None]:
-    """Whatever is opened in here takes the steps of the schema up to this one."""
+    """Whatever is opened in here takes the steps of the schema up to this one, and is moved with the tables of then."""
     every = store.schema_steps
+    tables = tuple(table for table in copying.TABLES if MADE_BY_STEP.get(table, 0) <= newest)
 
     def known(engine: str) -> dict[int, tuple[str, list[str]]]:
         return {number: step for number, step in every(engine).items() if number <= newest}
 
-    with patch.object(store, "schema_steps", known):
+    with (
+        patch.object(store, "schema_steps", known),
+        patch.object(copying, "TABLES", tables),
+        patch.object(move_to_server, "TABLES", tables),
+    ):
         yield
 
 

@@ -15,7 +15,7 @@ def test_changing_a_bundle_changes_nothing_for_those_who_hold_it(app: AppHarness
     before = states(app, ref)
     terms = files("approvals.catalog").joinpath("catalog.toml").read_text("utf-8")
     path = tmp_path / "catalog.toml"
-    parts = 'roles = ["dataworks-developer", "maxcompute-developer", "pai-algorithm-developer"]'
+    parts = 'roles = ["dataworks-developer", "maxcompute-developer", "pai-algorithm-developer", "flink-editor"]'
     changed = terms.replace(parts, 'roles = ["pai-algorithm-operator"]').replace(
         f'["{DATA}", "{MONITOR}"]', f'["{DATA}"]'
     )

@@ -134,7 +134,9 @@ def test_a_denial_is_told_from_a_permission_that_is_missing(bots_key: World) -> 
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [("System", "AliyunPAIRecFullAccess"), ("Custom", "OtherAccess")], ids=["system", "other"]
+    ("kind", "name"),
+    [("System", "AliyunServiceRolePolicyForPaiRec"), ("Custom", "OtherAccess")],
+    ids=["system", "other"],
 )
 def test_no_other_policy_than_those_named_can_be_attached_with_the_bots_key(
     bots_key: World, kind: str, name: str
