@@ -10,6 +10,7 @@ import sys
 import time
 import tomllib
 import urllib.request
+from collections import Counter
 from graphlib import TopologicalSorter
 from importlib import metadata
 from pathlib import Path
@@ -126,6 +127,12 @@ def test_a_class_name_stands_for_one_thing_in_the_whole_product() -> None:
                     places.setdefault(node.name, []).append(str(file.relative_to(ROOT)))
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
     assert len(places) > 200
+
+
+def test_no_two_files_of_tests_have_one_name() -> None:
+    """Folders of tests are no packages, so that a run of all of them could import but one of the two."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_no_module_of_the_sandboxes_page_needs_itself_again() -> None:
