@@ -54,7 +54,7 @@ def hellos() -> Iterator[Hellos]:
 
 @pytest.fixture
 def app(tmp_path: Path, hellos: Hellos) -> Iterator[AppHarness]:
-    with AppHarness(tmp_path) as opened:
+    with AppHarness(tmp_path, first_start=True) as opened:
         greeted(hellos, 1)
         yield opened
 
