@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import Any
 
 from approvals import rules
-from approvals.evidence import Holders
 from approvals.grant import Grant, GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
@@ -21,11 +20,9 @@ from approvals.ledger import Ledger, Tx, job_leases, jobs, notices, open_grants,
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, MINUTE, DomainMillis
-from approvals.operations.judge_click import judge_click
-from approvals.operations.revoke import Leaving, revoke_all_in
+from approvals.operations.leaving_notice import runs_of
 from approvals.outbox.notices import close_notice, raise_notice
 from approvals.people import Person
-from approvals.rules import Act
 
 LOOK_INTERVAL_MS = 5 * MINUTE
 NEXT_LOOK_MS = MINUTE
@@ -158,16 +155,12 @@ def _is_kept(tx: Tx, account: LeaverAccount, given: Sequence[Grant], now: Domain
 
 
 def _details(account: LeaverAccount, given: Sequence[Grant], found: Presence) -> dict[str, Any]:
-    runs = [
-        {"grant": each.id, "what": str(each.entitlement), "request": each.request_id, "ends_at": each.ends_at}
-        for each in given
-    ]
     return {
         "why": found.value,
         "slack": account.slack_user_id,
         "ram_user": account.ram_user,
         "ram_user_id": account.ram_user_id,
-        "runs": runs,
+        "runs": runs_of(given),
     }
 
 
@@ -177,29 +170,3 @@ def _close_outdated_notices(tx: Tx, running: Mapping[LeaverAccount, object], now
         if notice.about not in still:
             # Nothing runs any more, or the RAM user has another account now.
             close_notice(tx, now, notice.id, NoticeOutcome.NO_LONGER_SO)
-
-
-def take_all_back(
-    ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis
-) -> Leaving:
-    """An approver ends everything that a notice is about, and what is still asked for that RAM user.
-
-    Raises:
-        Refusal: the actor may not approve, or the notice is unknown or resolved.
-    """
-    with ledger.write() as tx:
-        approver, notice = judge_click(tx, Act.REVOKE_ALL, NoticeKind.LEAVER, notice_id, team_id, actor, admins)
-        close_notice(tx, now, notice.id, NoticeOutcome.TAKEN_BACK, actor.user_id)
-        ram_user_id = RamUserId(notice.details["ram_user_id"])
-        return revoke_all_in(tx, ram_user_id, now, by_slack=actor.user_id, by_ram_user=approver.name)
-
-
-def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis) -> None:
-    """An approver says that what runs may stay: nothing is said for 30 days, unless something more is given.
-
-    Raises:
-        Refusal: as take_all_back.
-    """
-    with ledger.write() as tx:
-        _, notice = judge_click(tx, Act.REVOKE_ALL, NoticeKind.LEAVER, notice_id, team_id, actor, admins)
-        close_notice(tx, now, notice.id, NoticeOutcome.KEPT, actor.user_id)

@@ -10,14 +10,13 @@ from typing import Any
 from approvals import rules
 from approvals.evidence import Holders
 from approvals.grant import Grant
-from approvals.ids import RamUserId, SlackUserId
+from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, notices, open_grants, open_requests
 from approvals.leftovers import Leftovers
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
-from approvals.operations.judge_click import judge_click
-from approvals.operations.revoke import Leaving, revoke_all_in
+from approvals.operations.leaving_notice import runs_of
 from approvals.outbox.notices import close_notice, raise_notice
 from approvals.people import Person, Principal
 from approvals.queries.actor import standing
@@ -65,37 +64,7 @@ def offboard(
         raise_notice(tx, now, NoticeKind.OFFBOARDING, about, _details(found, actor, given, waiting))
 
 
-def take_back(
-    ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis
-) -> Leaving:
-    """An approver ends all that was granted here, whenever that was, and what is still asked for.
-
-    Raises:
-        Refusal: the actor may not approve, or the notice is unknown or resolved.
-    """
-    with ledger.write() as tx:
-        approver, notice = judge_click(tx, Act.REVOKE_ALL, NoticeKind.OFFBOARDING, notice_id, team_id, actor, admins)
-        close_notice(tx, now, notice.id, NoticeOutcome.TAKEN_BACK, actor.user_id)
-        ram_user_id = RamUserId(notice.details["ram_user_id"])
-        return revoke_all_in(tx, ram_user_id, now, by_slack=actor.user_id, by_ram_user=approver.name)
-
-
-def keep(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis) -> None:
-    """An approver says that they do not leave after all: everything stays as it is.
-
-    Raises:
-        Refusal: as take_back.
-    """
-    with ledger.write() as tx:
-        _, notice = judge_click(tx, Act.REVOKE_ALL, NoticeKind.OFFBOARDING, notice_id, team_id, actor, admins)
-        close_notice(tx, now, notice.id, NoticeOutcome.KEPT, actor.user_id)
-
-
 def _details(found: Offboarding, actor: Person, given: list[Grant], waiting: list[AccessRequest]) -> dict[str, Any]:
-    runs = [
-        {"grant": each.id, "what": str(each.entitlement), "request": each.request_id, "ends_at": each.ends_at}
-        for each in given
-    ]
     ours = {each.entitlement.name for each in given}
     left = asdict(found.left)
     left["policies"] = [name for name in found.left.policies if name not in ours]
@@ -104,7 +73,7 @@ def _details(found: Offboarding, actor: Person, given: list[Grant], waiting: lis
         "slack": found.subject,
         "ram_user": found.principal.name,
         "ram_user_id": found.principal.user_id,
-        "runs": runs,
+        "runs": runs_of(given),
         "waiting": [each.id for each in waiting],
         "left": left,
         "roles": [each for each in found.roles if each not in {str(grant.entitlement) for grant in given}],
