@@ -31,25 +31,16 @@ def replacing(tx: Tx, key: Key, former_role: str, now: DomainMillis) -> None:
     )
 
 
-def former_role(tx: Tx, key: Key) -> str:
-    """The role that the principal had before one of ours replaced it; empty where there was none."""
+def former_role(tx: Tx, key: Key) -> str | None:
+    """The role that the principal had before one of ours replaced it; empty where they were no member, which is ours
+    then. None where this program changed nothing in the key's workspace or project.
+    """
     row = tx.row(
         "SELECT former_role FROM memberships WHERE ram_user_id = :user AND place = :place",
         user=key.user_id,
         place=key.entitlement.whole_place,
     )
-    return str(row["former_role"]) if row else ""
-
-
-def is_ours(tx: Tx, key: Key) -> bool:
-    """Whether it was this program that made the principal a member of the key's workspace or project."""
-    return bool(
-        tx.row(
-            "SELECT 1 AS one FROM memberships WHERE ram_user_id = :user AND place = :place AND former_role = ''",
-            user=key.user_id,
-            place=key.entitlement.whole_place,
-        )
-    )
+    return str(row["former_role"]) if row else None
 
 
 def forget(tx: Tx, key: Key) -> None:

@@ -66,6 +66,7 @@ def _context(
 ) -> KeyContext:
     """What is wanted on the key, by the open grants that were `found`. `late`: writes that may still be carried out."""
     last = found[0] if found else grants.last_on_key(tx, key)
+    former_role = memberships.former_role(tx, key) if key.entitlement.is_member_role else None
     repair_is_due = memory.repair_at is not None and memory.repair_at <= at.real
     return KeyContext(
         key=_with_type(tx, key, found or ([last] if last else [])),
@@ -76,8 +77,8 @@ def _context(
         blind=bool(found)
         and all(grant.state is GrantState.ENDING for grant in found)
         and not all(grant.detached for grant in found),
-        leave=key.entitlement.is_member_role and memberships.is_ours(tx, key) and not ordering.has_others(tx, key),
-        restores=memberships.former_role(tx, key) if key.entitlement.is_member_role else "",
+        leave=former_role == "" and not ordering.has_others(tx, key),
+        restores=former_role or "",
         implied=ordering.is_implied(tx, key, implied_by),
         unsure=memory.attaching,
         absent_at=memory.absent_at,
