@@ -29,6 +29,7 @@ from bot.worker.postpone import Postpone
 from bot.worker.reconciler import Reconciler
 from bot.worker.status_changes import StatusChanges
 from bot.worker.timers import Timers
+from bot.worker.to_approvers import ToApprovers
 from handlers.context import HandlerContext
 
 CLOUD_THREADS = 24
@@ -48,9 +49,8 @@ def make_workers(
     renderer = ViewRenderer(context)
     approvers = Approvers(parts.ledger, parts.directory, parts.clock, context.team_id)
     channel = ApprovalsChannel(out, parts.clock, parts.conditions, approvers.is_here, parts.settings.approvals_channel)
-    cards = Cards(out, parts.ledger, parts.clock, renderer, channel, approvers, postpone)
-    alarms = Alarms(out, parts.ledger, parts.clock, renderer, channel, approvers, postpone)
-    notices = Notices(out, parts.ledger, parts.clock, renderer, channel, approvers, postpone)
+    ways = ToApprovers(out, parts.ledger, parts.clock, channel, approvers, postpone)
+    cards, alarms, notices = Cards(ways, renderer), Alarms(ways, renderer), Notices(ways, renderer)
     messages = Messages(out, parts.ledger, parts.clock, renderer, alarms.tell, postpone)
     talk = {
         **cards.performers(),

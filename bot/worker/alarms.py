@@ -10,18 +10,15 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from approvals.grant import Grant
-from approvals.ledger import Ledger, job_leases
+from approvals.ledger import job_leases
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import SECOND
 from approvals.outbox import alarms, notifications
-from approvals.ports import Clock
 from approvals.queries.request_view import RequestView
-from bot.directory.approvers import Approvers
 from bot.slack.errors import SlackNotTaken, SlackRefused
-from bot.slack.outgoing import Outgoing, OutgoingMessage
-from bot.worker.approvals_channel import ApprovalsChannel
-from bot.worker.postpone import Postpone
+from bot.slack.outgoing import OutgoingMessage
+from bot.worker.to_approvers import ToApprovers
 
 FIRST_TRY_MS = 10 * SECOND
 FIRST_TRIES = 3
@@ -43,23 +40,9 @@ class AlarmRenderer(Protocol):
 class Alarms:
     """A job for each grant whose end is looked after."""
 
-    def __init__(
-        self,
-        out: Outgoing,
-        ledger: Ledger,
-        clock: Clock,
-        renderer: AlarmRenderer,
-        channel: ApprovalsChannel,
-        approvers: Approvers,
-        postpone: Postpone,
-    ) -> None:
-        self._out = out
-        self._ledger = ledger
-        self._clock = clock
+    def __init__(self, ways: ToApprovers, renderer: AlarmRenderer) -> None:
+        self._ways = ways
         self._renderer = renderer
-        self._channel = channel
-        self._approvers = approvers
-        self._postpone = postpone
 
     def performers(self) -> dict[JobKind, Callable[[Job], None]]:
         """What this does, by the kind of job, but for what is told to one approver."""
@@ -67,64 +50,66 @@ class Alarms:
 
     def alarm(self, job: Job) -> None:
         """Tell approvers that a revoke is not confirmed, or that it is after all; done where neither is so any more."""
-        found = alarms.alarm_of_job(self._ledger, job, self._clock.now())
+        found = alarms.alarm_of_job(self._ways.ledger, job, self._ways.clock.now())
         if found is None:
-            notifications.finish_job(self._ledger, job)
+            notifications.finish_job(self._ways.ledger, job)
             return
         grant, record, over = found
         if not over and job.attempts <= FIRST_TRIES and not alarms.was_attempted(grant):
             self._wait_for_first_try(job)
             return
-        people = self._approvers.known(record.request.asked_approvers)
+        people = self._ways.approvers.known(record.request.asked_approvers)
         message = self._renderer.alarm_over(grant, record) if over else self._renderer.alarm(grant, record, people)
-        now = self._clock.now()
+        now = self._ways.clock.now()
         # Before it is posted, so that it is recorded right after that.
-        heard = bool(self._channel.reaches(people))
+        heard = bool(self._ways.channel.reaches(people))
         try:
-            self._channel.post(message, job)
+            self._ways.channel.post(message, job)
         except SlackNotTaken as error:
-            if not over and not job.payload.get(alarms.SENT_TO_EACH) and self._channel.refuses_alone(job, error):
-                alarms.send_to_each(self._ledger, job, grant, people, now)
-            self._postpone(job, error)
+            if not over and not job.payload.get(alarms.SENT_TO_EACH) and self._ways.channel.refuses_alone(job, error):
+                alarms.send_to_each(self._ways.ledger, job, grant, people, now)
+            self._ways.postpone(job, error)
             return
         except SlackRefused:
             heard = False
         if heard:
-            self._channel.clear_unreachable()
+            self._ways.channel.clear_unreachable()
         if over:
-            alarms.alarm_resolved(self._ledger, job, grant, () if heard else people, now)
+            alarms.alarm_resolved(self._ways.ledger, job, grant, () if heard else people, now)
         elif heard:
-            alarms.alarm_posted(self._ledger, job, grant, now)
+            alarms.alarm_posted(self._ways.ledger, job, grant, now)
         elif people:
-            alarms.fall_back_to_each(self._ledger, job, grant, people, now)
+            alarms.fall_back_to_each(self._ways.ledger, job, grant, people, now)
         else:
-            self._channel.report_unreachable(job)
-            alarms.no_recipients(self._ledger, job, now)
+            self._ways.channel.report_unreachable(job)
+            alarms.no_recipients(self._ways.ledger, job, now)
 
     def _wait_for_first_try(self, job: Job) -> None:
         """In a few seconds: the program or its clock has only just begun to move, and the revoke with it."""
-        with self._ledger.write() as tx:
-            job_leases.requeue(tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + FIRST_TRY_MS)
+        with self._ways.ledger.write() as tx:
+            job_leases.requeue(
+                tx, job, due_at=self._ways.clock.now(), not_before_real=self._ways.clock.real() + FIRST_TRY_MS
+            )
 
     def tell(self, job: Job) -> None:
         """Of an alarm, or that it is over: to one approver, in person."""
-        now = self._clock.now()
-        found = alarms.direct_alarm_of_job(self._ledger, job, now)
+        now = self._ways.clock.now()
+        found = alarms.direct_alarm_of_job(self._ways.ledger, job, now)
         if found is None:
-            notifications.finish_job(self._ledger, job)
+            notifications.finish_job(self._ways.ledger, job)
             return
         grant, record, over = found
         message = self._renderer.alarm_over(grant, record) if over else self._renderer.alarm(grant, record, ())
         try:
-            self._out.post(str(job.payload["to"]), message, job)
+            self._ways.out.post(str(job.payload["to"]), message, job)
         except SlackNotTaken as error:
-            self._postpone(job, error)
+            self._ways.postpone(job, error)
         except SlackRefused as refused:
-            if not alarms.undeliverable(self._ledger, job, grant, refused.code, now):
-                self._channel.report_unreachable(job)
+            if not alarms.undeliverable(self._ways.ledger, job, grant, refused.code, now):
+                self._ways.channel.report_unreachable(job)
         else:
-            self._channel.clear_unreachable()
+            self._ways.channel.clear_unreachable()
             if over:
-                notifications.finish_job(self._ledger, job)
+                notifications.finish_job(self._ways.ledger, job)
             else:
-                alarms.delivered(self._ledger, job, grant, now)
+                alarms.delivered(self._ways.ledger, job, grant, now)

@@ -9,21 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from approvals.ledger import Ledger
 from approvals.ledger.cards import Card
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import MAX_UNSAID_PAUSE_MS, Job
 from approvals.millis import DAY, MINUTE
 from approvals.outbox import notifications
-from approvals.ports import Clock
 from approvals.queries.request_view import RequestView
-from bot.directory.approvers import Approvers
 from bot.slack.error_kinds import CLOSED
 from bot.slack.errors import NotSent, SlackNotTaken, SlackRefused
-from bot.slack.outgoing import Outgoing, OutgoingMessage
-from bot.worker.approvals_channel import ApprovalsChannel
+from bot.slack.outgoing import OutgoingMessage
 from bot.worker.late_writes import redraw_if_late
-from bot.worker.postpone import Postpone, postponed_for
+from bot.worker.postpone import postponed_for
+from bot.worker.to_approvers import ToApprovers
 
 OUT_OF_REACH_MS = 7 * DAY
 """A card in a channel that the bot was taken out of is kept for so long, in case it is invited again."""
@@ -42,23 +39,9 @@ class CardRenderer(Protocol):
 class Cards:
     """A job for each card that is to be posted, or to be drawn anew."""
 
-    def __init__(
-        self,
-        out: Outgoing,
-        ledger: Ledger,
-        clock: Clock,
-        renderer: CardRenderer,
-        channel: ApprovalsChannel,
-        approvers: Approvers,
-        postpone: Postpone,
-    ) -> None:
-        self._out = out
-        self._ledger = ledger
-        self._clock = clock
+    def __init__(self, ways: ToApprovers, renderer: CardRenderer) -> None:
+        self._ways = ways
         self._renderer = renderer
-        self._channel = channel
-        self._approvers = approvers
-        self._postpone = postpone
 
     def performers(self) -> dict[JobKind, Callable[[Job], None]]:
         """What this does, by the kind of job."""
@@ -66,74 +49,76 @@ class Cards:
 
     def post(self, job: Job) -> None:
         """Post a request's card in the channel, or to the one person that the job names."""
-        record = notifications.view_of_request(self._ledger, int(job.payload["request"]))
+        record = notifications.view_of_request(self._ways.ledger, int(job.payload["request"]))
         if record is None or (job.attempts > 1 and not notifications.needs_card(record)):
-            notifications.finish_job(self._ledger, job)
+            notifications.finish_job(self._ways.ledger, job)
             return
         to = job.payload.get("to")
         message = self._renderer.card(record)
         try:
-            posted = self._out.post(to, message, job) if to else self._channel.post(message, job)
+            posted = self._ways.out.post(to, message, job) if to else self._ways.channel.post(message, job)
         except SlackNotTaken as error:
-            if not to and self._channel.refuses_alone(job, error):
+            if not to and self._ways.channel.refuses_alone(job, error):
                 self._copies(job, record, error)
-            self._postpone(job, error)
+            self._ways.postpone(job, error)
         except SlackRefused as refused:
             if to:
-                if not notifications.card_undeliverable(self._ledger, job, record, refused.code, self._clock.now()):
-                    self._channel.report_unreachable(job)
+                if not notifications.card_undeliverable(
+                    self._ways.ledger, job, record, refused.code, self._ways.clock.now()
+                ):
+                    self._ways.channel.report_unreachable(job)
             else:
                 self._to_each(job, record, refused)
         else:
-            self._channel.clear_unreachable()
-            notifications.posted(self._ledger, job, record, posted.channel, posted.ts, self._clock.now())
+            self._ways.channel.clear_unreachable()
+            notifications.posted(self._ways.ledger, job, record, posted.channel, posted.ts, self._ways.clock.now())
 
     def _to_each(self, job: Job, record: RequestView, refused: SlackRefused) -> None:
         """The channel does not take it. One that may take it another time is asked again, ever more rarely."""
         copied = self._copies(job, record, refused)
-        over = copied and (self._channel.id is None or not notifications.needs_card(record))
-        late = not record.pending and postponed_for(job, self._clock.now()) > OUT_OF_REACH_MS
+        over = copied and (self._ways.channel.id is None or not notifications.needs_card(record))
+        late = not record.pending and postponed_for(job, self._ways.clock.now()) > OUT_OF_REACH_MS
         if over or late:
-            notifications.finish_job(self._ledger, job)
+            notifications.finish_job(self._ways.ledger, job)
             return
         pause = min(CHANNEL_RETRY_MS << min(job.attempts - 1, 5), MAX_UNSAID_PAUSE_MS)
-        self._postpone(job, refused, at_least=pause)
+        self._ways.postpone(job, refused, at_least=pause)
 
     def _copies(self, job: Job, record: RequestView, error: NotSent) -> bool:
         """Have each approver get a copy, once. Whether there is anybody to get one."""
         if job.payload.get(notifications.COPIED):
             return True
-        people = self._approvers.of(record.request)
+        people = self._ways.approvers.of(record.request)
         if not people:
-            self._channel.report_unreachable(job)
+            self._ways.channel.report_unreachable(job)
             return False
-        notifications.post_copies(self._ledger, job, record, people, error.code, self._clock.now())
+        notifications.post_copies(self._ways.ledger, job, record, people, error.code, self._ways.clock.now())
         return True
 
     def redraw(self, job: Job) -> None:
         """Draw a card that was posted as the request stands now."""
-        found = notifications.card_and_view(self._ledger, int(job.payload["card"]))
+        found = notifications.card_and_view(self._ways.ledger, int(job.payload["card"]))
         if found is None:
-            notifications.finish_job(self._ledger, job)
+            notifications.finish_job(self._ways.ledger, job)
             return
         card, record = found
-        with redraw_if_late(self._ledger, job, self._clock):
+        with redraw_if_late(self._ways.ledger, job, self._ways.clock):
             try:
-                self._out.update(card.channel, card.ts, self._renderer.card(record))
+                self._ways.out.update(card.channel, card.ts, self._renderer.card(record))
             except SlackNotTaken as error:
-                self._postpone(job, error)
+                self._ways.postpone(job, error)
             except SlackRefused as refused:
                 self._not_redrawn(job, card, record, refused)
             else:
-                notifications.redrawn(self._ledger, job, card, record.request.version, self._clock.now())
+                notifications.redrawn(self._ways.ledger, job, card, record.request.version, self._ways.clock.now())
 
     def _not_redrawn(self, job: Job, card: Card, record: RequestView, refused: SlackRefused) -> None:
         """What somebody deleted is gone. What stands in a channel that the bot was taken out of is still looked at."""
-        now = self._clock.now()
+        now = self._ways.clock.now()
         if refused.kind not in CLOSED or card.channel.startswith("D"):
-            notifications.card_gone(self._ledger, job, card, record, refused.code, now, self._channel.id)
+            notifications.card_gone(self._ways.ledger, job, card, record, refused.code, now, self._ways.channel.id)
         elif postponed_for(job, now) > OUT_OF_REACH_MS:
-            notifications.forget_card(self._ledger, job, card)
+            notifications.forget_card(self._ways.ledger, job, card)
         else:
-            notifications.card_unreachable(self._ledger, job, card, record, now, self._channel.id)
-            self._postpone(job, refused)
+            notifications.card_unreachable(self._ways.ledger, job, card, record, now, self._ways.channel.id)
+            self._ways.postpone(job, refused)
