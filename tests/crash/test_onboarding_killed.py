@@ -85,7 +85,7 @@ def test_a_bot_killed_at_any_point_of_an_offboarding_leaves_nothing_behind(tmp_p
             app.settle()
             app.points.die_after(at)
             _click(app.judy, shown, "Take everything back")
-            time.sleep(0.3)
+            app.until(lambda ref=ref: app.points.dead or app.states(ref) != ["active"], f"a click, killed at {at}")
             app.settle()
             if app.states(ref) == ["active"]:
                 # The bot did not live to record the click: the message still asks.
