@@ -24,6 +24,7 @@ from approvals.ledger.disks import network_disk
 from approvals.ledger.ledger_file import LedgerFile
 from approvals.ledger.sqlite_connection import CLOSE_TIMEOUT_SECONDS, SqliteTx, checkpoint, connect
 from approvals.ledger.sqlite_schema import check_is_ledger, take_steps
+from approvals.ledger.writer_turns import WriterTurns
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class SqliteLedger:
         self._patience = patience
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
+        self._turns = WriterTurns()
         self._idle = threading.Condition()
         self._busy = 0
         self._closed = False
@@ -166,7 +168,7 @@ class SqliteLedger:
 
     @contextmanager
     def _writing(self) -> Iterator[Database]:
-        with self._using() as db:
+        with self._using() as db, self._turn(db):
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -177,6 +179,18 @@ class SqliteLedger:
                 if db.conn.in_transaction:
                     db.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def _turn(self, db: Database) -> Iterator[None]:
+        """What is left of one's patience is for writers in other processes. A thread that is in a transaction already
+        gets none: SQLite says so at once.
+        """
+        if db.conn.in_transaction:
+            yield
+            return
+        with self._turns.turn(self._patience) as left:
+            db.execute(f"PRAGMA busy_timeout={left * 1_000:.0f}").fetchall()
+            yield
 
     @contextmanager
     def _using(self) -> Iterator[Database]:
