@@ -16,7 +16,7 @@ from approvals.millis import DomainMillis
 from approvals.people import Person, Principal
 
 BUNDLE = "algorithm-engineer"
-"""What is asked for next, where the catalogue has it."""
+"""What is asked for next where nothing else is chosen."""
 
 
 class OnboardingState(StrEnum):
@@ -74,6 +74,15 @@ class NewUser:
     name: str
     display_name: str
     email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnboardingChanges:
+    """An onboarding as an approver wants it."""
+
+    user: NewUser
+    item: str | None
+    """The bundle that is asked for next."""
 
 
 @dataclass(frozen=True, slots=True)

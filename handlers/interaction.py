@@ -76,6 +76,12 @@ class Interaction:
         values = as_fields(as_fields(self.form.get("state")).get("values"))
         return as_text(as_fields(as_fields(values.get(field)).get(field)).get("value")).strip()
 
+    def chosen_in(self, field: str) -> str:
+        """What was chosen in a select whose block and element have this name."""
+        values = as_fields(as_fields(self.form.get("state")).get("values"))
+        chosen = as_fields(as_fields(as_fields(values.get(field)).get(field)).get("selected_option"))
+        return as_text(chosen.get("value"))
+
     @property
     def in_home(self) -> bool:
         """Whether it was done in App Home."""

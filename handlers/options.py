@@ -27,6 +27,11 @@ def choice_options(ack: Ack, interaction: Interaction, context: HandlerContext) 
     _answer(ack, interaction, lambda _: request_offers.choice_offers(context.catalog, context.translations))
 
 
+def bundle_options(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """The bundles of the catalogue, which help names to everybody."""
+    ack(**found(request_offers.bundle_offers(context.catalog, context.directory.known_places()), interaction.typed))
+
+
 def project_options(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """The projects that the chosen one can be asked for in; the block says which that is."""
 

@@ -70,6 +70,7 @@ def register(app: App, context: HandlerContext) -> None:
     app.view(repair_form.CALLBACK)(on(repairs.repair_submitted))
     app.action("open_onboarding")(on(onboarding.open_clicked))
     app.view(onboarding_form.ASK)(on(onboarding.form_submitted))
+    app.options(onboarding_form.BUNDLE)(on(options.bundle_options))
     app.action(onboarding_card.APPROVE)(on(onboarding.approve_clicked))
     app.action(onboarding_card.CHANGE)(on(onboarding.change_clicked))
     app.action(onboarding_card.DENY)(on(onboarding.deny_clicked))

@@ -39,9 +39,9 @@ def update(tx: Tx, onboarding: Onboarding, *, was: OnboardingState) -> bool:
     """Store what may change of it; False where it is not in the state that it `was` in any more."""
     return bool(
         tx.run(
-            "UPDATE onboardings SET user_name = :name, display_name = :display_name, email = :email, state = :state,"
-            " expires_at = :expires_at, decided_at = :decided_at, decided_by = :decided_by, ram_user_id = :ram_user_id,"
-            " problem = :problem, error_action = :error_action, error_code = :error_code,"
+            "UPDATE onboardings SET user_name = :name, display_name = :display_name, email = :email, item = :item,"
+            " state = :state, expires_at = :expires_at, decided_at = :decided_at, decided_by = :decided_by,"
+            " ram_user_id = :ram_user_id, problem = :problem, error_action = :error_action, error_code = :error_code,"
             " error_request_id = :error_request_id, request_id = :request_id"
             " WHERE public_id = :public_id AND state = :was",
             public_id=onboarding.public_id,
@@ -49,6 +49,7 @@ def update(tx: Tx, onboarding: Onboarding, *, was: OnboardingState) -> bool:
             name=onboarding.user.name,
             display_name=onboarding.user.display_name,
             email=onboarding.user.email,
+            item=onboarding.item,
             state=onboarding.state.value,
             expires_at=onboarding.expires_at,
             decided_at=onboarding.decided_at,

@@ -90,6 +90,15 @@ class UserLimit(Refusal):
 
 
 @dataclass(eq=False)
+class NoBundle(Refusal):
+    """Something else than a bundle was to be asked for next."""
+
+    reason = "no_bundle"
+    item: str
+    bundles: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class OnboardingPending(Refusal):
     """Somebody asked for the same person's onboarding already."""
 

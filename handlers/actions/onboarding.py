@@ -9,7 +9,7 @@ from slack_bolt import Ack
 from approvals import rules, user_names
 from approvals.errors import Refusal
 from approvals.ids import SlackUserId
-from approvals.onboarding import NewUser, OnboardingEvidence
+from approvals.onboarding import OnboardingChanges, OnboardingEvidence
 from approvals.operations.onboarding.ask import OnboardingAsk, ask_onboarding
 from approvals.operations.onboarding.decide import (
     approve_onboarding,
@@ -19,6 +19,7 @@ from approvals.operations.onboarding.decide import (
 )
 from approvals.queries import links
 from approvals.queries.actor import standing
+from approvals.refusals.catalog import UnknownItem
 from approvals.refusals.onboarding import BadDisplayName, BadEmail, BadUserName
 from approvals.refusals.people import UnknownPerson
 from approvals.refusals.request import UnfitCharacter
@@ -43,7 +44,7 @@ _FIELDS: dict[type[Refusal], str] = {
 
 
 def typed(context: HandlerContext, interaction: Interaction, text: str) -> Message | None:
-    """What was typed after `onboard`: a mention and perhaps a name, or nothing, which opens the form.
+    """What was typed after `onboard`: a mention and perhaps a name and a bundle, or nothing, which opens the form.
 
     Raises:
         Refusal: it names nobody, or the RAM user may not be asked for.
@@ -51,7 +52,8 @@ def typed(context: HandlerContext, interaction: Interaction, text: str) -> Messa
     if not text:
         return _open(context, interaction)
     rules.check_full_member(context.directory.person(interaction.user), context.team_id)
-    who, _, name = text.partition(" ")
+    who, *words = text.split()
+    name, item = _name_and_bundle(context, [html.unescape(word) for word in words])
     return _ask(
         context,
         OnboardingAsk(
@@ -59,9 +61,24 @@ def typed(context: HandlerContext, interaction: Interaction, text: str) -> Messa
             team_id=context.team_id,
             requester=interaction.user,
             subject=read_person(who),
-            name=html.unescape(name),
+            name=name,
+            item=item,
         ),
     )
+
+
+def _name_and_bundle(context: HandlerContext, words: list[str]) -> tuple[str, str]:
+    """A word that the catalogue knows, or that has a project behind it, is what is asked for next.
+
+    Raises:
+        Refusal: UnknownItem, where a second word is nothing of the catalogue.
+    """
+    known = {choice.casefold() for choice in context.catalog.choices}
+    items = [word for word in words if "@" in word or word.casefold() in known]
+    names = [word for word in words if word not in items]
+    for word in (*items[1:], *names[1:]):
+        raise UnknownItem(item=word, nearest=context.catalog.nearest(word))
+    return "".join(names), "".join(items)
 
 
 def open_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
@@ -84,7 +101,8 @@ def form_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) 
         ack(response_action="errors", errors={onboarding_form.NAME: told})
         return
     ack()
-    ask = OnboardingAsk(f"view:{interaction.form['id']}", context.team_id, interaction.user, subject, name)
+    item = interaction.chosen_in(onboarding_form.BUNDLE)
+    ask = OnboardingAsk(f"view:{interaction.form['id']}", context.team_id, interaction.user, subject, name, item)
     context.serve(interaction, lambda: _ask(context, ask), Act.ASK)
 
 
@@ -102,15 +120,15 @@ def change_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) 
 
 def changes_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """What the rules for names say stands under the fields; the rest is judged after the form closed."""
-    user = onboarding_form.filled_in(interaction)
+    changes = onboarding_form.filled_in(interaction)
     errors: dict[str, str] = {}
-    for refusal in user_names.refusals_of(user):
+    for refusal in user_names.refusals_of(changes.user):
         errors.setdefault(_FIELDS[type(refusal)], plain_sentence(refusal, context.translations))
     if errors:
         ack(response_action="errors", errors=errors)
         return
     ack()
-    context.serve(interaction, lambda: _approve(context, interaction, interaction.opened_for, user), Act.CONFIRM)
+    context.serve(interaction, lambda: _approve(context, interaction, interaction.opened_for, changes), Act.CONFIRM)
 
 
 def deny_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
@@ -123,7 +141,8 @@ def _open(context: HandlerContext, interaction: Interaction) -> Message | None:
     actor = context.directory.person(interaction.user)
     with context.ledger.read() as tx:
         rules.authorise(Act.ASK, actor, standing(tx, context.team_id, actor))
-    return _window(context, interaction, onboarding_form.ask_form(context.translations))
+    form = onboarding_form.ask_form(context.catalog, context.translations, context.directory.known_places())
+    return _window(context, interaction, form)
 
 
 def _open_changes(context: HandlerContext, interaction: Interaction) -> Message | None:
@@ -136,7 +155,9 @@ def _open_changes(context: HandlerContext, interaction: Interaction) -> Message 
         rules.check_full_member(actor, context.team_id)
     else:
         known = check_may_decide(context.ledger, context.team_id, notice.id, actor, admins)
-    return _window(context, interaction, onboarding_form.changes_form(notice.id, known, context.translations))
+    places = context.directory.known_places()
+    form = onboarding_form.changes_form(notice.id, known, context.catalog, context.translations, places)
+    return _window(context, interaction, form)
 
 
 def _window(context: HandlerContext, interaction: Interaction, view: dict[str, object]) -> Message | None:
@@ -160,7 +181,7 @@ def _ask(context: HandlerContext, ask: OnboardingAsk) -> Message:
 
 
 def _approve(
-    context: HandlerContext, interaction: Interaction, notice_id: str, user: NewUser | None = None
+    context: HandlerContext, interaction: Interaction, notice_id: str, changes: OnboardingChanges | None = None
 ) -> Message | None:
     """The card says it; a form has closed, so its answer is a message."""
     notice_named(context, interaction, notice_id)
@@ -170,10 +191,10 @@ def _approve(
         context,
         lambda: _evidence(context, interaction.user, known.subject),
         lambda ledger, evidence: approve_onboarding(
-            ledger, context.team_id, notice_id, evidence, context.clock.now(), user
+            ledger, context.catalog, context.team_id, notice_id, evidence, context.clock.now(), changes
         ),
     )
-    if user is None:
+    if changes is None:
         return None
     told = context.translations.gettext("Your approval of RAM user {name} is recorded.")
     return note(told.format(name=literal(after.user.name)))

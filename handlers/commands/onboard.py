@@ -1,4 +1,4 @@
-"""`/pairec-access onboard @person [name]`: ask for a RAM user for somebody who has none."""
+"""`/pairec-access onboard @person [name] [bundle]`: ask for a RAM user for somebody who has none."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from handlers.translations import Translations
 def _help(translations: Translations) -> Sequence[str]:
     return (
         translations.gettext(
-            "• `/pairec-access onboard @person [name]` asks for a RAM user for somebody new, and then for what the job"
-            " needs."
+            "• `/pairec-access onboard @person [name] [bundle]` asks for a RAM user for somebody new, and then for what"
+            " the job needs."
         ),
     )
 

@@ -13,6 +13,7 @@ from approvals.refusals.onboarding import (
     NameNeeded,
     NameRecycled,
     NameTaken,
+    NoBundle,
     OnboardingDecided,
     OnboardingPending,
     OwnOnboarding,
@@ -51,6 +52,9 @@ SENTENCES: Mapping[type[Refusal], str] = {
     UserLimit: N_(
         "The account has {count} RAM users, as many as it may have. Delete some, or have the quota raised, and ask"
         " again."
+    ),
+    NoBundle: N_(
+        "{item} is no bundle. With somebody new, one of {bundles} is asked for; the rest they ask for themselves."
     ),
     OnboardingPending: N_("Somebody has asked for a RAM user for {subject} already. It waits, or is being created."),
     OnboardingDecided: N_("There is nothing to decide about the RAM user for {subject} any more."),

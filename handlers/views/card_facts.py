@@ -59,8 +59,13 @@ def asks(record: RequestView, catalog: Catalog, translations: Translations) -> s
 
 def item_name(record: RequestView, catalog: Catalog) -> str:
     """The title from the catalogue with the name that RAM knows; the name alone when the catalogue lost it."""
-    item = catalog.named(record.request.item)
-    return f"*{item.title}* (`{item.name}`)" if item else literal(record.request.item)
+    return catalogue_name(record.request.item, catalog)
+
+
+def catalogue_name(name: str, catalog: Catalog) -> str:
+    """The same of whatever is, or was, in the catalogue under this name."""
+    item = catalog.named(name)
+    return f"*{item.title}* (`{item.name}`)" if item else literal(name)
 
 
 def time_given(record: RequestView, translations: Translations) -> str:

@@ -23,6 +23,7 @@ from handlers.views.blocks import (
     fields,
     section,
 )
+from handlers.views.card_facts import catalogue_name
 from handlers.views.cloud_errors import call_text
 from handlers.views.console import user_address
 from handlers.views.parts import product_title
@@ -52,21 +53,21 @@ PROBLEMS: Mapping[OnboardingProblem, str] = {
         " any more. Nothing was asked for."
     ),
     OnboardingProblem.NOT_ASKED: N_(
-        "*{item}* could not be asked for. `/pairec-access request` says why, and asks for what {subject} needs."
+        "{item} could not be asked for. `/pairec-access request` says why, and asks for what {subject} needs."
     ),
     OnboardingProblem.NO_BUNDLE: N_("Ask for what {subject} needs with `/pairec-access request`."),
 }
 STEPS: Mapping[OnboardingState, str] = {
     OnboardingState.CREATING: N_("{by} approved RAM user {name} for {subject}. It is being created."),
     OnboardingState.LINKING: N_("RAM user {name} is created, approved by {by}. It is being linked to {subject}."),
-    OnboardingState.ASKING: N_("RAM user {name} is created and linked to {subject}. *{item}* is being asked for."),
+    OnboardingState.ASKING: N_("RAM user {name} is created and linked to {subject}. {item} is being asked for."),
 }
 CLOSED: Mapping[str, str] = {
     NoticeOutcome.DENIED: N_("{by} denied RAM user {name} for {subject}. Nothing was created."),
     NoticeOutcome.EXPIRED: N_("Nobody decided on RAM user {name} for {subject} in time. Nothing was created."),
 }
 CREATED = N_("RAM user {name} is created and linked to {subject}.")
-ASKED_FOR = N_("*{ref}* asks for *{item}*, which needs an approval of its own.")
+ASKED_FOR = N_("*{ref}* asks for {item}, which needs an approval of its own.")
 BY_SSO = N_("{subject} logs in through your company's single sign-on, as {login}.")
 BY_PASSWORD = N_(
     "The user has no password. To log in to the console as {login}, somebody who looks after RAM users gives one:"
@@ -144,7 +145,7 @@ def _facts(onboarding: Onboarding, translations: Translations) -> Block:
 def _what_follows(onboarding: Onboarding, catalog: Catalog, translations: Translations) -> str:
     told = N_(
         "If you approve, the app creates the user, without a password and an access key, and links it to {subject}."
-        " Then it asks for *{item}*, which needs an approval of its own."
+        " Then it asks for {item}, which needs an approval of its own."
     )
     if onboarding.item is None:
         told = N_(
@@ -196,7 +197,6 @@ def _login(onboarding: Onboarding) -> str:
 
 
 def _filled(template: str, onboarding: Onboarding, catalog: Catalog, translations: Translations) -> str:
-    item = catalog.named(onboarding.item) if onboarding.item else None
     name = literal(onboarding.user.name)
     address = user_address(onboarding.ram_user_id) if onboarding.ram_user_id else None
     return translations.gettext(template).format(
@@ -205,7 +205,7 @@ def _filled(template: str, onboarding: Onboarding, catalog: Catalog, translation
         subject=person(onboarding.subject),
         requester=person(onboarding.requester),
         by=person(onboarding.decided_by) if onboarding.decided_by else translations.gettext("an administrator"),
-        item=item.title if item else literal(onboarding.item or ""),
+        item=catalogue_name(onboarding.item, catalog) if onboarding.item else "",
         ref=request_ref(onboarding.request_id) if onboarding.request_id else "",
         console=f"<{address}|{translations.gettext('RAM console')}>" if address else name,
     )

@@ -1,4 +1,4 @@
-"""The forms of an onboarding: for whom, and under which name; and what an approver may change."""
+"""The forms of an onboarding: for whom, under which name and for which job; and what an approver may change."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ from typing import Any
 
 from slack_sdk.models.blocks import PlainTextInputElement, UserSelectElement
 
+from approvals.catalog.model import Catalog
 from approvals.ids import SlackUserId
-from approvals.onboarding import NewUser, Onboarding
+from approvals.onboarding import BUNDLE as USUAL
+from approvals.onboarding import Onboarding, OnboardingChanges
 from approvals.user_names import MAX_DISPLAY_NAME_CHARACTERS, MAX_NAME_CHARACTERS, as_written
 from handlers.interaction import Interaction
 from handlers.translations import Translations
-from handlers.views.blocks import context_block, input_field, modal, plain_text, section
+from handlers.views.blocks import Block, context_block, input_field, modal, plain_text, section
+from handlers.views.request_offers import Places, bundle_offers
+from handlers.views.selects import select
 from handlers.views.text import person
 
 ASK, CHANGES = "onboard", "onboarding_changes"
-SUBJECT, NAME, DISPLAY_NAME, EMAIL = "new_person", "user_name", "display_name", "email"
+SUBJECT, NAME, DISPLAY_NAME, EMAIL, BUNDLE = "new_person", "user_name", "display_name", "email", "bundle"
 
 
-def ask_form(translations: Translations) -> dict[str, Any]:
-    """For whom a RAM user is to be made."""
+def ask_form(catalog: Catalog, translations: Translations, places: Places) -> dict[str, Any]:
+    """For whom a RAM user is to be made, and what is asked for next."""
+    usual = catalog.find(USUAL)
     return modal(
         translations.gettext("Onboard somebody"),
         [
@@ -31,10 +36,11 @@ def ask_form(translations: Translations) -> dict[str, Any]:
                 optional=True,
                 hint=translations.gettext("Empty is after the e-mail address. Letters a-z, digits and . _ -"),
             ),
+            *_bundle(catalog, translations, places, usual.name if usual else None),
             context_block(
                 translations.gettext(
                     "An administrator decides. Then the app creates the RAM user, links it, and asks for what the job"
-                    " needs."
+                    " needs, which is decided on by itself."
                 )
             ),
         ],
@@ -51,7 +57,9 @@ def chosen(interaction: Interaction) -> SlackUserId | None:
     return SlackUserId(found) if isinstance(found, str) and found else None
 
 
-def changes_form(notice_id: str, onboarding: Onboarding, translations: Translations) -> dict[str, Any]:
+def changes_form(
+    notice_id: str, onboarding: Onboarding, catalog: Catalog, translations: Translations, places: Places
+) -> dict[str, Any]:
     """The user as it was asked for, to be changed before it is approved."""
     user = onboarding.user
     told = translations.gettext("RAM user for {subject}, asked for by {requester}.").format(
@@ -81,6 +89,7 @@ def changes_form(notice_id: str, onboarding: Onboarding, translations: Translati
                 PlainTextInputElement(action_id=EMAIL, initial_value=user.email),
                 optional=True,
             ),
+            *_bundle(catalog, translations, places, onboarding.item),
         ],
         submit=translations.gettext("Approve"),
         close=translations.gettext("Not now"),
@@ -89,6 +98,17 @@ def changes_form(notice_id: str, onboarding: Onboarding, translations: Translati
     )
 
 
-def filled_in(interaction: Interaction) -> NewUser:
-    """The user as the approver wants it; whether it fits is not looked at."""
-    return as_written(*(interaction.written_in(field) for field in (NAME, DISPLAY_NAME, EMAIL)))
+def filled_in(interaction: Interaction) -> OnboardingChanges:
+    """The user and the bundle as the approver wants them; whether they fit is not looked at."""
+    user = as_written(*(interaction.written_in(field) for field in (NAME, DISPLAY_NAME, EMAIL)))
+    return OnboardingChanges(user, interaction.chosen_in(BUNDLE) or None)
+
+
+def _bundle(catalog: Catalog, translations: Translations, places: Places, chosen: str | None) -> list[Block]:
+    """What the job needs; nothing where there are no bundles to choose from."""
+    offers = bundle_offers(catalog, places)
+    if not offers:
+        return []
+    element = select(BUNDLE, translations.gettext("A job"), offers, chosen)
+    label = translations.gettext("Then ask for what this job needs")
+    return [input_field(BUNDLE, label, element)]

@@ -41,6 +41,20 @@ def project_offers(choice: Choice, catalog: Catalog, places: Places) -> list[Sel
     return [_project_offer(each, catalog, places) for each in choice.items.values() if not missing_part(each, places)]
 
 
+def bundle_offers(catalog: Catalog, places: Places) -> list[SelectOption]:
+    """The bundles, each in every project that it can be asked for in."""
+    return [
+        SelectOption(
+            item.name,
+            f"{choice.title} · {_project_offer(item, catalog, places).text}" if item.alias else choice.title,
+            choice.allows,
+        )
+        for choice in catalog.bundles
+        for item in choice.items.values()
+        if not missing_part(item, places)
+    ]
+
+
 def claim_offer(user: RamUser) -> SelectOption:
     """A RAM user to choose from, by name. The value is the UserId and the name, of which a claim is made."""
     label = user.principal.name if not user.display_name else f"{user.principal.name} ({user.display_name})"

@@ -506,10 +506,11 @@ def test_slack_takes_what_is_said_when_somebody_leaves(
     assert len(buttons_in(message)) == (2 if outcome is None else 0)
 
 
-def test_slack_takes_the_forms_of_an_onboarding() -> None:
-    view_taken(onboarding_form.ask_form(WORDS))
+def test_slack_takes_the_forms_of_an_onboarding(world: World) -> None:
+    catalog, _ = world
+    view_taken(onboarding_form.ask_form(catalog, WORDS, {}))
     for user in (NewUser("n" * 64, "d" * 24, "e" * 116 + "@example.com"), NewUser("n", "d")):
-        view_taken(onboarding_form.changes_form("0" * 32, replace(ONBOARDING, user=user), WORDS))
+        view_taken(onboarding_form.changes_form("0" * 32, replace(ONBOARDING, user=user), catalog, WORDS, {}))
 
 
 @pytest.mark.parametrize("length", [1, 2_999, 3_000, 3_001])

@@ -64,6 +64,7 @@ DETAILS: dict[str, Any] = {
     "role": EVIL,
     "project": EVIL,
     "projects": ("ranking", EVIL),
+    "bundles": ("algorithm-engineer", EVIL),
     "product": "dataworks",
     "place": EVIL,
     "services": ("oss", EVIL),

@@ -12,9 +12,10 @@ from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, onboardings, trail
 from approvals.millis import DAY, DomainMillis
-from approvals.onboarding import BUNDLE, Onboarding, OnboardingEvidence, OnboardingNews, OnboardingState
+from approvals.onboarding import Onboarding, OnboardingEvidence, OnboardingNews, OnboardingState
 from approvals.operations.deciders import approvers_but
 from approvals.operations.onboarding import card
+from approvals.operations.onboarding.bundle import bundle_named
 from approvals.operations.onboarding.check import check_subject, check_user, concerned
 from approvals.outbox import timers
 from approvals.people import Principal
@@ -37,6 +38,8 @@ class OnboardingAsk:
     subject: SlackUserId
     name: str = ""
     """What the RAM user is to be called; empty is after the e-mail address."""
+    item: str = ""
+    """The bundle that is asked for next; empty is the usual one."""
 
 
 def ask_onboarding(
@@ -62,7 +65,6 @@ def ask_onboarding(
         user = user_names.new_user(evidence.subject, ask.name)
         check_user(evidence, user, onboardings.open_names(tx))
         _check_approvers(tx, ask, requester, evidence.admins, evidence)
-        item = catalog.find(BUNDLE)
         onboarding = Onboarding(
             public_id=secrets.token_hex(16),
             team_id=ask.team_id,
@@ -72,7 +74,7 @@ def ask_onboarding(
             user=user,
             domain=evidence.domain,
             sso=evidence.sso,
-            item=item.name if item else None,
+            item=bundle_named(catalog, ask.item),
             state=OnboardingState.PENDING,
             created_at=now,
             expires_at=now + EXPIRES_AFTER_MS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from approvals.audit_events import AuditEvent
+from approvals.catalog.model import Catalog
 from approvals.entitlement_kind import POLICY
 from approvals.evidence import Holders
 from approvals.kinds import NoticeKind, NoticeOutcome
@@ -12,9 +13,10 @@ from approvals.ledger import Ledger, Tx, jobs, notices, onboardings, people, tra
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.millis import DomainMillis
-from approvals.onboarding import NewUser, Onboarding, OnboardingEvidence, OnboardingNews, OnboardingState
+from approvals.onboarding import Onboarding, OnboardingChanges, OnboardingEvidence, OnboardingNews, OnboardingState
 from approvals.operations.judge_click import judge_click
 from approvals.operations.onboarding import card
+from approvals.operations.onboarding.bundle import bundle_named
 from approvals.operations.onboarding.check import check_subject, check_user, concerned
 from approvals.operations.onboarding.expire import expire_in
 from approvals.outbox import timers
@@ -26,13 +28,14 @@ from approvals.rules import Act
 
 def approve_onboarding(
     ledger: Ledger,
+    catalog: Catalog,
     team_id: str,
     notice_id: str,
     evidence: OnboardingEvidence,
     now: DomainMillis,
-    user: NewUser | None = None,
+    changes: OnboardingChanges | None = None,
 ) -> Onboarding:
-    """Record the approval, and have the user made. `user`: as the approver changed it. Returns the onboarding after it.
+    """Record the approval, and have the user made. `changes`: as the approver wants it. Returns it after that.
 
     Raises:
         Refusal: the word does not count, or the user cannot be made. One whose time is over is closed all the same.
@@ -44,8 +47,8 @@ def approve_onboarding(
             expire_in(tx, known, now)
         else:
             check_subject(tx, team_id, evidence, other=True)
-            wanted = user or known.user
-            check_user(evidence, wanted, onboardings.open_names(tx) - {known.user.name})
+            wanted = _changed(catalog, known, changes) if changes else known
+            check_user(evidence, wanted.user, onboardings.open_names(tx) - {known.user.name})
             known = _approve(tx, known, wanted, approver, evidence.actor, now)
     if late:
         raise OnboardingDecided(subject=known.subject)
@@ -116,10 +119,16 @@ def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders
     return approver, known
 
 
+def _changed(catalog: Catalog, known: Onboarding, changes: OnboardingChanges) -> Onboarding:
+    """As the approver wants it. A bundle that was left as it was need not be in the catalogue any more."""
+    item = known.item if changes.item in (known.item, None) else bundle_named(catalog, changes.item or "")
+    return replace(known, user=changes.user, item=item)
+
+
 def _approve(
-    tx: Tx, known: Onboarding, wanted: NewUser, approver: Principal, actor: Person, now: DomainMillis
+    tx: Tx, known: Onboarding, wanted: Onboarding, approver: Principal, actor: Person, now: DomainMillis
 ) -> Onboarding:
-    approved = replace(known, user=wanted, state=OnboardingState.CREATING, decided_at=now, decided_by=actor.user_id)
+    approved = replace(wanted, state=OnboardingState.CREATING, decided_at=now, decided_by=actor.user_id)
     onboardings.update(tx, approved, was=OnboardingState.PENDING)
     timers.cancel_onboarding_expiry(tx, approved.public_id)
     jobs.enqueue(
@@ -140,8 +149,9 @@ def _approve(
         by_slack=actor.user_id,
         by_ram_user=approver.name,
         by_ram_user_id=approver.user_id,
-        ram_user=wanted.name,
-        display_name=wanted.display_name,
-        email=wanted.email,
+        ram_user=wanted.user.name,
+        display_name=wanted.user.display_name,
+        email=wanted.user.email,
+        item=wanted.item if wanted.item != known.item else None,
     )
     return approved
