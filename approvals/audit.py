@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any, NamedTuple
 
 from approvals.millis import DomainMillis
@@ -118,27 +119,28 @@ def next_entry(
 
 def hash_of(entry: Entry) -> str:
     """By the entry's own form."""
-    if entry.version == FIRST:
-        return _sha256(f"{entry.seq}|{entry.at}|{entry.prev}|{entry.entry}")
-    fields = [entry.version, entry.seq, entry.at, entry.request_id, entry.prev, entry.entry]
+    seq, at, text, prev, _, request_id, version, _ = entry
+    if version == FIRST:
+        return _sha256(f"{seq}|{at}|{prev}|{text}")
+    numbers = type(version) is int and type(seq) is int and (request_id is None or type(request_id) is int)
+    if numbers and type(at) is str and type(prev) is str and type(text) is str:
+        # What JSON makes of these, in a fifth of the time.
+        request = "null" if request_id is None else request_id
+        return _sha256(f"[{version},{seq},{_quoted(at)},{request},{_quoted(prev)},{_quoted(text)}]")
     # Whoever changes a column may put bytes there.
+    fields = [version, seq, at, request_id, prev, text]
     return _sha256(json.dumps(fields, separators=(",", ":"), ensure_ascii=True, default=repr))
 
 
 def verify(entries: Iterable[Entry]) -> Break | None:
-    """None when every entry follows from the one before it."""
-    return next((found for _, found in verified_entries(entries) if found), None)
-
-
-def verified_entries(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Break | None]]:
-    """Each entry, with what is wrong with it, up to the first with which something is."""
+    """None when every entry follows from the one before it; else the first place where one does not."""
     expected, prev, form = 1, GENESIS, FIRST
     for found in entries:
         problem = _problem(found, expected, prev, form)
-        yield found, problem
         if problem:
-            return
+            return problem
         expected, prev, form = expected + 1, found.hash, found.version
+    return None
 
 
 def _problem(found: Entry, expected: int, prev: str, form: int) -> Break | None:
@@ -154,26 +156,31 @@ def _problem(found: Entry, expected: int, prev: str, form: int) -> Break | None:
         return Break(found.seq, "has an older form than the entry before it")
     if hash_of(found) != found.hash:
         return Break(found.seq, "was changed after it was written")
-    if not _is_readable(found):
+    fields = _fields(found)
+    if fields is None:
         return Break(found.seq, "cannot be read")
-    if found.version == FIRST and json.loads(found.entry).get("request") != found.request_id:
+    if found.version == FIRST and fields.get("request") != found.request_id:
         # That form does not hash the request to which an entry belongs, but its fields name it.
         return Break(found.seq, "was moved to another request")
-    return _problem_with_what_was_written(found)
+    return _problem_with_what_was_written(found, fields)
 
 
-def _is_readable(found: Entry) -> bool:
-    """Whoever hashes an entry anew may make anything of it."""
+def _fields(found: Entry) -> dict[str, Any] | None:
+    """None where they cannot be read: whoever hashes an entry anew may make anything of it."""
     try:
         fields = json.loads(found.entry)
         datetime.fromisoformat(found.at)
     except ValueError:
-        return False
-    return isinstance(fields, dict) and isinstance(fields.get("event"), str)
+        return None
+    return fields if isinstance(fields, dict) and isinstance(fields.get("event"), str) else None
 
 
-def _problem_with_what_was_written(found: Entry) -> Break | None:
-    hashes: dict[str, str] = json.loads(found.entry).get(WRITTEN, {}) if found.version != FIRST else {}
+def _problem_with_what_was_written(found: Entry, fields: Mapping[str, Any]) -> Break | None:
+    hashes = fields.get(WRITTEN, {}) if found.version != FIRST else {}
+    if not isinstance(hashes, dict):
+        return Break(found.seq, "cannot be read")
+    if not hashes and not found.written:
+        return None
     texts = {each.name: each for each in found.written}
     if texts.keys() != hashes.keys():
         names = ", ".join(sorted(texts.keys() ^ hashes.keys()))

@@ -14,6 +14,8 @@ from approvals.transaction import Row, Tx
 ENTRIES_PER_PAGE = 1_000
 BEFORE_ALL = -(1 << 63)
 """Somebody may have put in an entry before the first."""
+_ENTRY = "seq, at, entry, prev, hash, request_id, version"
+"""The columns of an entry, in the order of its fields."""
 BY_PEOPLE = ("reason", "ticket", "comment", "note", "display_name", "email")
 """Fields in which people write what they like: they stand beside the chain, so that they can be erased."""
 
@@ -53,14 +55,14 @@ def append_event(tx: Tx, now: DomainMillis, event: AuditEvent, *, request_id: in
 
 def last(tx: Tx) -> audit.Entry | None:
     """The newest entry; None where there is none."""
-    rows = tx.rows("SELECT * FROM audit ORDER BY seq DESC LIMIT 1")
+    rows = tx.rows(f"SELECT {_ENTRY} FROM audit ORDER BY seq DESC LIMIT 1")
     texts = tx.rows("SELECT * FROM audit_texts WHERE seq = (SELECT MAX(seq) FROM audit) ORDER BY name")
     return next(_with_texts(rows, texts), None)
 
 
 def of_request(tx: Tx, request_id: int) -> list[audit.Entry]:
     """All entries about a request, oldest first."""
-    rows = tx.rows("SELECT * FROM audit WHERE request_id = :id ORDER BY seq", id=request_id)
+    rows = tx.rows(f"SELECT {_ENTRY} FROM audit WHERE request_id = :id ORDER BY seq", id=request_id)
     texts = tx.rows(
         "SELECT audit_texts.* FROM audit_texts JOIN audit ON audit.seq = audit_texts.seq WHERE audit.request_id = :id"
         " ORDER BY audit_texts.seq, audit_texts.name",
@@ -73,7 +75,7 @@ def entries(tx: Tx) -> Iterator[audit.Entry]:
     """The whole trail in order, a page at a time."""
     seq = BEFORE_ALL
     while page := tx.rows(
-        "SELECT * FROM audit WHERE seq > :seq ORDER BY seq LIMIT :page", seq=seq, page=ENTRIES_PER_PAGE
+        f"SELECT {_ENTRY} FROM audit WHERE seq > :seq ORDER BY seq LIMIT :page", seq=seq, page=ENTRIES_PER_PAGE
     ):
         first, seq = seq, page[-1]["seq"]
         texts = tx.rows(
@@ -87,4 +89,4 @@ def _with_texts(rows: list[Row], texts: list[Row]) -> Iterator[audit.Entry]:
     for text in texts:
         by_seq.setdefault(text["seq"], []).append(audit.Written(text["name"], text["text"], text["salt"]))
     for row in rows:
-        yield audit.Entry(**row, written=tuple(by_seq.get(row["seq"], ())))
+        yield audit.Entry._make((*row.values(), tuple(by_seq.get(row["seq"], ()))))

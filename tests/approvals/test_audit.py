@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -169,6 +170,11 @@ TAMPERING: dict[str, tuple[Callable[[list[audit.Entry]], list[audit.Entry]], int
         LENGTH,
         "cannot be read",
     ),
+    "a last one of which nobody could say what was written": (
+        lambda all_: [*all_[:-1], hashed(all_[-1]._replace(entry='{"event":"asked","written":[]}', written=()))],
+        LENGTH,
+        "cannot be read",
+    ),
 }
 
 
@@ -223,6 +229,19 @@ def test_whatever_is_put_into_a_column_shows(
     outsider.execute(f"UPDATE audit SET {column} = {value} WHERE seq = 5")
     found = audit.verify(entries(ledger))
     assert found is not None and found.seq == 5
+
+
+ODD = ("", "a", '«é» \\ "quotes"', "\x00\x1f\x7f\u2028", "\U0001f511", "\ud800", "</script>")
+
+
+@pytest.mark.parametrize("text", ODD)
+@pytest.mark.parametrize("request_id", [None, 0, -1, 1 << 70, 1.5, True, b"1", "1"])
+def test_an_entry_hashes_its_columns_as_json(text: str, request_id: int | None) -> None:
+    """Every ledger there is was hashed so."""
+    entry = audit.Entry(7, f"at {text}", f"entry {text}", f"prev {text}", "", request_id, audit.SECOND)
+    fields = [entry.version, entry.seq, entry.at, entry.request_id, entry.prev, entry.entry]
+    text = json.dumps(fields, separators=(",", ":"), ensure_ascii=True, default=repr)
+    assert audit.hash_of(entry) == hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_fields_without_a_value_are_left_out(ledger: Ledger) -> None:
