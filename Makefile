@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup demo sandbox check test soak messages pins
+.PHONY: setup demo sandbox check test soak messages generated pins
 
 setup: $(VENV)/ready
 
@@ -46,6 +46,10 @@ soak: $(VENV)/ready-to-test
 
 messages: setup
 	$(BIN)/pybabel -q extract -k _ -k ngettext:1,2 --no-location --sort-output --omit-header -o handlers/locales/messages.pot handlers
+
+# Whatever is made from other files of the tree, and is kept beside them.
+generated: $(VENV)/ready-to-test
+	$(BIN)/python -m tests.harness.generated
 
 # The newest versions that pyproject.toml allows, for every Python that it allows.
 pins: setup

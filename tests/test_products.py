@@ -26,6 +26,7 @@ ROOT = Path(__file__).parent.parent
         "bot/cloud/members/{}.toml",
         "bot/sandbox/products/members/{}.py",
         "tests/harness/products/{}.py",
+        "bot/ram_policy/members-{}.json",
     ],
 )
 @pytest.mark.parametrize("product", products())
@@ -55,10 +56,11 @@ def test_no_two_stand_ins_are_told_apart_by_one_version() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_bots_policy_lets_it_do_what_every_product_needs(case: ProductCase) -> None:
-    policy = json.loads((ROOT / "bot/sandbox/ram/bot_policy.json").read_text("utf-8"))
+    part = f"bot/ram_policy/members-{case.product}.json"
+    policy = json.loads((ROOT / part).read_text("utf-8"))
     allowed = [action for statement in policy["Statement"] for action in statement["Action"]]
     for action in {case.joins, case.adds, case.takes, case.leaves, case.reads, case.lists}:
-        assert f"{case.prefix}:{action}" in allowed, "bot_policy.json and README do not allow it"
+        assert f"{case.prefix}:{action}" in allowed, f"{part} does not allow it"
 
 
 def toml(path: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from bot.cli.command_errors import process_redaction, report_errors
 from bot.cli.ledger import ledger
 from bot.cli.links import links
 from bot.cli.people import link, revoke, unlink
+from bot.cli.ram_policy import ram_policy
 from bot.cli.report import report
 from bot.egress import clear_proxy_variables
 from bot.log import everything_logged
@@ -39,7 +40,7 @@ def main() -> None:
     """Ask for, approve, and lose again the permissions of Alibaba Cloud PAI-Rec, in Slack."""
 
 
-for each in (link, links, unlink, revoke, approvers, report, show_audit, ledger):
+for each in (link, links, unlink, revoke, approvers, report, show_audit, ledger, ram_policy):
     main.add_command(each)
 
 

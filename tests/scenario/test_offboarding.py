@@ -12,7 +12,6 @@ from bot.sandbox.ram.identity import bot_identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
 from bot.sandbox.ram.state import AccountState
 from tests.harness.app import APPROVALS, DATA, ENGINE, AppHarness
-from tests.harness.readme import bot_policy
 from tests.harness.refusals import audit_trail, is_told, link, newcomer
 from tests.harness.waiting import comes_to
 from tests.scenario.onboarding import heidi
@@ -120,7 +119,7 @@ def test_a_user_that_is_gone_is_said_to_be(app: AppHarness) -> None:
 @pytest.mark.parametrize("missing", ["ListAccessKeys", "GetUserMFAInfo", "GetLoginProfile"])
 def test_what_cannot_be_read_is_named_and_nothing_is_said_of_it(app: AppHarness, missing: str) -> None:
     burden(app)
-    app.sandbox.account.identities[ACCESS_KEY_ID] = bot_identity(json.dumps(bot_policy())).without(f"ram:{missing}")
+    app.sandbox.account.identities[ACCESS_KEY_ID] = bot_identity().without(f"ram:{missing}")
     shown = offboard(app)
     assert f"`ram:{missing}`" in shown.plain and "Could not be read" in shown.plain
     assert "engineers" in shown.plain

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from bot.sandbox.ram.identity import bot_identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
 from bot.sandbox.ram.state import AccountState, User
 from tests.harness.app import APPROVALS, AppHarness
-from tests.harness.readme import bot_policy
 from tests.harness.refusals import is_told, newcomer
 from tests.scenario.onboarding import becomes, card, created, events, heidi, mention, newest, onboard, turn, users
 
@@ -138,14 +135,14 @@ def test_one_that_nobody_decided_on_expires_and_says_so(app: AppHarness) -> None
 @pytest.mark.parametrize("missing", ["GetDefaultDomain", "ListUsersInRecycleBin"])
 def test_what_the_app_may_not_read_is_named_and_nothing_is_asked_for(app: AppHarness, missing: str) -> None:
     new = heidi(app)
-    app.sandbox.account.identities[ACCESS_KEY_ID] = bot_identity(json.dumps(bot_policy())).without(f"ram:{missing}")
+    app.sandbox.account.identities[ACCESS_KEY_ID] = bot_identity().without(f"ram:{missing}")
     is_told(app, app.carol, f"/pairec-access onboard {mention(new)}", f"ram:{missing}")
     assert newest(app, new) is None
 
 
 def test_without_the_settings_of_sso_both_ways_to_log_in_are_said(app: AppHarness) -> None:
     new = heidi(app)
-    identity = bot_identity(json.dumps(bot_policy())).without("ram:GetUserSsoSettings")
+    identity = bot_identity().without("ram:GetUserSsoSettings")
     app.sandbox.account.identities[ACCESS_KEY_ID] = identity
     app.bob.click("Approve", onboard(app, app.carol, new))
     becomes(app, new, "done")
@@ -164,7 +161,7 @@ def test_with_sso_both_are_told_so(app: AppHarness) -> None:
 
 def test_without_the_permission_to_create_users_it_says_which_is_missing_to_all_three(app: AppHarness) -> None:
     new = heidi(app)
-    app.sandbox.account.identities[ACCESS_KEY_ID] = bot_identity(json.dumps(bot_policy())).without("ram:CreateUser")
+    app.sandbox.account.identities[ACCESS_KEY_ID] = bot_identity().without("ram:CreateUser")
     app.bob.click("Approve", onboard(app, app.carol, new))
     app.real_passes(60)
     done = becomes(app, new, "failed")

@@ -71,6 +71,7 @@ class CloudAccount:
         self._past_size = first.size()
         self._log: deque[WriteRecord] = deque(maxlen=LOG_LENGTH)
         self._listeners: list[Callable[[], None]] = []
+        self._permissions: set[tuple[str, str]] = set()
 
     @property
     def domain(self) -> str:
@@ -103,6 +104,16 @@ class CloudAccount:
         """The UserId that an access key belongs to; an administrator's is the account's own."""
         identity = self.identity_of(key)
         return identity.user_id if identity else self.account_id
+
+    def note_permission(self, action: str, resource: str) -> None:
+        """Somebody used a permission that a policy gives them."""
+        with self._lock:
+            self._permissions.add((action, resource))
+
+    def permissions_used(self) -> set[tuple[str, str]]:
+        """Of all who are judged by policies: each action, such as `ram:GetUser`, with the ARN that it was for."""
+        with self._lock:
+            return set(self._permissions)
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each attempted write, on the thread that made it; it must not block."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from importlib.resources import files
 
+from bot.ram_policy import joined_policy, policy_parts
 from bot.sandbox.ram.evaluator import check
 
 BOT_USER_ID = "200000000000009999"
@@ -27,12 +27,12 @@ class Identity:
 
 
 def bot_identity(*documents: str) -> Identity:
-    """With the policies that README tells people to give the bot, unless said otherwise.
+    """With all parts of the policy that people are told to give the bot, unless said otherwise.
 
     Raises:
         ValueError: a policy has something in it that is not known here.
     """
-    texts = documents or (files("bot.sandbox.ram").joinpath("bot_policy.json").read_text("utf-8"),)
+    texts = documents or (joined_policy(policy_parts().values()),)
     return Identity(BOT_USER_ID, tuple(check(text) for text in texts))
 
 

@@ -32,6 +32,7 @@ def authorise(
             continue
         if verdict is not EvaluatorVerdict.ALLOW:
             raise no_permission(account, action, key, resource, verdict)
+        account.note_permission(action, resource)
 
 
 def no_permission(

@@ -15,13 +15,12 @@ from approvals.policies import ruling
 from approvals.policies.conditions import EvaluationContext
 from approvals.policies.document import read_document
 from approvals.policies.matching import ResourcePattern
-from bot.sandbox.ram import identity
 from bot.sandbox.ram.evaluator import EvaluatorVerdict, check, decide
 from bot.sandbox.ram.identity import Identity, bot_identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
+from bot.sandbox.server import Sandbox
 from tests.bot.sandbox.ram.ram_calls import attach, holders, refused
 from tests.bot.sandbox.ram.ram_world import SECRET, World
-from tests.harness.readme import bot_policy
 
 ACCOUNT = "1000000000000001"
 USER, ROLE, POLICY = (f"acs:ram:*:{ACCOUNT}:{what}" for what in ("user/carol", "role/engine", "policy/PaiRecX"))
@@ -89,9 +88,11 @@ def test_an_operator_that_the_stand_in_does_not_know_is_refused_and_not_guessed_
         bot_identity(document(allow("*", Condition={"IpAddress": {"acs:SourceIp": "10.0.0.1"}})))
 
 
-def test_the_sandboxes_bot_may_do_exactly_what_readme_tells_people_to_let_it_do() -> None:
-    packaged = Path(identity.__file__).with_name("bot_policy.json").read_text("utf-8")
-    assert json.loads(packaged) == bot_policy()
+def test_the_sandboxes_bot_may_do_exactly_what_people_are_told_to_let_it_do() -> None:
+    told = json.loads((Path(__file__).parents[4] / "deploy/ram-policy.json").read_text("utf-8"))
+    with Sandbox() as sandbox:
+        judged_by = sandbox.account.identities[ACCESS_KEY_ID].documents
+    assert [json.loads(text) for text in judged_by] == [told]
 
 
 # -- on the wire

@@ -1,0 +1,19 @@
+"""`pairec-access ram-policy`: what the bot's own RAM identity needs, as a policy to paste into RAM."""
+
+from __future__ import annotations
+
+import click
+
+from bot.ram_policy import joined_policy, policy_parts
+
+
+@click.command("ram-policy")
+@click.argument("parts", nargs=-1, metavar="[PART]...")
+@click.option("--list", "names", is_flag=True, help="Print the names of the parts.")
+def ram_policy(parts: tuple[str, ...], names: bool) -> None:
+    """Print the RAM policy that the bot needs for itself: all of it, or the parts that are named."""
+    texts = policy_parts()
+    for name in parts:
+        if name not in texts:
+            raise click.BadParameter(f"there is no part {name}; there are {', '.join(texts)}")
+    click.echo("\n".join(texts) if names else joined_policy(texts[name] for name in (parts or texts)).rstrip("\n"))
