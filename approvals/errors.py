@@ -47,6 +47,9 @@ class CloudErrorKind(StrEnum):
     """The product does not know the member role."""
     NOT_INSTALLED = "not_installed"
     """The product's SDK is not there."""
+    IN_USE = "in_use"
+    """Somebody who is to be removed from a place has or owns something there, so that it refuses; only a person can
+    decide what becomes of that."""
     REFUSED = "refused"
     """To a write: any other code that proves that nothing was done. To a read: any other code. It is in `code`."""
     # the bot itself, whatever it asks for
@@ -80,8 +83,20 @@ _OF_THE_BOT = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Obstacles:
+    """What keeps somebody from being removed from a place."""
+
+    what: tuple[str, ...]
+    """What hangs on them, in the product's words: `owner of table scores in database ranking`."""
+    remedy: tuple[str, ...]
+    """What a person types to take that away, and them with it, in this order."""
+
+
 class CloudError(Exception):
-    """A call that did not succeed. `retry_after` is in milliseconds when the cloud named one."""
+    """A call that did not succeed. `retry_after` is in milliseconds when the cloud named one; `obstacles` is what an
+    IN_USE is about.
+    """
 
     def __init__(
         self,
@@ -91,6 +106,7 @@ class CloudError(Exception):
         action: str | None = None,
         request_id: str | None = None,
         retry_after: int | None = None,
+        obstacles: Obstacles | None = None,
     ) -> None:
         super().__init__(f"{action or 'call'}: {code or kind.value}")
         self.kind = kind
@@ -98,6 +114,7 @@ class CloudError(Exception):
         self.action = action
         self.request_id = request_id
         self.retry_after = retry_after
+        self.obstacles = obstacles
 
 
 class LostLock(Exception):

@@ -22,7 +22,7 @@ from approvals.errors import CatalogError
 TITLE, MODE = "title", "mode"
 MODES = ("basic", "standard")
 ENDPOINT = "endpoint"
-Kind = Annotated[str, Field(pattern=r"^[a-z]{2,20}$")]
+Kind = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,19}$")]
 Alias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 
 
@@ -38,7 +38,7 @@ class Product(Strict):
     """One product, as approvals/catalog/products.toml has it."""
 
     title: Line
-    place: Literal["workspace", "project", "namespace"]
+    place: Literal["workspace", "project", "namespace", "instance", "database"]
     id: Annotated[str, AfterValidator(_pattern)]
     endpoint: Line
     ram_code: Line
@@ -50,6 +50,11 @@ class Product(Strict):
     """Codes of the only roles that may be given, where that is not every one."""
     bot_role: str | None = None
     """The code of the role that this program itself needs in each place."""
+    within: str | None = None
+    """The product whose places have these in them: an id is `<the other's>/<its own>`, and one table of
+    PAIREC_RESOURCES serves both."""
+    choices: dict[Name, list[Line]] = Field(default_factory=dict)
+    """What keys of the product's table may be, where that is not anything."""
 
 
 class _Products(RootModel[dict[Kind, Product]]):
@@ -84,6 +89,10 @@ class Resources:
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By product: its endpoint, and what else it needs."""
 
+    def options_of(self, product: str) -> Mapping[str, str]:
+        """The product's table, or that of the product that it is in."""
+        return self.options.get(table_of(product), {})
+
     def places(self, product: str) -> dict[str, Project]:
         """The places of a product that are named here, by id; where two aliases share one, the first."""
         found: dict[str, Project] = {}
@@ -99,6 +108,12 @@ def products() -> Mapping[str, Product]:
     return _Products.model_validate(read_toml(None, "catalog/products.toml", "the built-in products")).root
 
 
+def table_of(product: str) -> str:
+    """The product whose table in PAIREC_RESOURCES says how this one is reached."""
+    known = products().get(product)
+    return (known.within if known else None) or product
+
+
 def load_resources(path: Path | None) -> Resources:
     """Without a path, none: then nobody is made a member of anything.
 
@@ -109,9 +124,8 @@ def load_resources(path: Path | None) -> Resources:
         return Resources()
     source = str(path)
     loaded = read_data_file(_ResourcesFile, path, "", source)
-    for kind in loaded.products:
-        if kind not in products():
-            raise CatalogError(f"{source}: products.{kind}: is not a known product; the products are {_known()}")
+    for kind, table in loaded.products.items():
+        _check_table(kind, table, source)
     projects = {alias: _project(alias, table, source) for alias, table in loaded.projects.items()}
     folded = {alias.casefold() for alias in projects}
     if len(folded) != len(projects):
@@ -123,6 +137,19 @@ def load_resources(path: Path | None) -> Resources:
             if key not in loaded.products.get(kind, {}):
                 raise CatalogError(f"{source}: products.{kind}.{key}: is missing; {products()[kind].title} needs it")
     return Resources(projects, loaded.default, loaded.products)
+
+
+def _check_table(kind: str, table: Mapping[str, str], source: str) -> None:
+    if kind not in products():
+        raise CatalogError(f"{source}: products.{kind}: is not a known product; the products are {_known()}")
+    if table_of(kind) != kind:
+        raise CatalogError(f"{source}: products.{kind}: stands in products.{table_of(kind)}, which serves both")
+    for key, value in table.items():
+        allowed = products()[kind].choices.get(key)
+        if allowed is not None and value not in allowed:
+            raise CatalogError(
+                f"{source}: products.{kind}.{key}: must be one of {', '.join(allowed)} (found {value[:60]!r})"
+            )
 
 
 def _project(alias: str, table: Mapping[str, str], source: str) -> Project:
@@ -143,6 +170,12 @@ def _project(alias: str, table: Mapping[str, str], source: str) -> Project:
             raise CatalogError(f"{where}.{kind}: is no id of a {product.title} {product.place} (found {value[:60]!r})")
         if product.dev_suffix and mode is None:
             raise CatalogError(f"{where}.{MODE}: is missing; {product.title} needs it: one of {', '.join(MODES)}")
+        if product.within and value.rpartition("/")[0] != ids.get(product.within):
+            outer = products()[product.within]
+            raise CatalogError(
+                f"{where}.{kind}: must begin with the {outer.place} that {where}.{product.within} names"
+                f" (found {value[:60]!r})"
+            )
         places[kind] = value + (product.dev_suffix if mode == "standard" else "")
     return Project(alias, table.get(TITLE, alias), places, ids)
 

@@ -45,8 +45,8 @@ class CloudReads(Protocol):
         """Whom a MaxCompute project belongs to; None when there is no such project."""
         ...
 
-    def own_roles(self, product: str) -> Answer[Mapping[str, str]]:
-        """The role that this program has in each place of a product in which it has one."""
+    def own_roles(self, product: str, places: Collection[str]) -> Answer[Mapping[str, str]]:
+        """The role that this program has in each of these places of a product in which it has one."""
         ...
 
     def members_with(self, product: str, place: str, role: str) -> Answer[Collection[str]]:

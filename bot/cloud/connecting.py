@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
 from approvals.catalog.model import Catalog
-from approvals.catalog.resources import ENDPOINT, Resources, products
+from approvals.catalog.resources import ENDPOINT, Resources, products, table_of
 from approvals.errors import CloudError, CloudErrorKind
 from bot.cloud import members
 from bot.cloud.member_roles import MemberRoles
@@ -45,7 +46,7 @@ def check_needs(resources: Resources, given: Iterable[str]) -> None:
     for kind in given:
         product = products().get(kind)
         for key in product.needs if product else ():
-            if key not in resources.options.get(kind, {}):
+            if key not in resources.options_of(kind):
                 raise SettingsError(
                     f"PAIREC_RESOURCES: products.{kind}.{key}: is missing; {product.title if product else kind} needs"
                     " it, to take back what is given there"
@@ -55,8 +56,9 @@ def check_needs(resources: Resources, given: Iterable[str]) -> None:
 def _connect(
     kind: str, resources: Resources, roles: tuple[str, ...], settings: Settings, credentials: Any, ram: Ram
 ) -> Callable[[], members.MemberProduct]:
-    options = dict(resources.options.get(kind, {}))
+    options = dict(resources.options_of(kind))
     named = options.pop(ENDPOINT, None)
+    addresses = _addresses(kind, options)
     line = ProductConnection(
         credentials=credentials,
         region=settings.region,
@@ -67,7 +69,7 @@ def _connect(
         roles=roles,
     )
     used = any(kind in project.places for project in resources.projects.values())
-    if settings.clock_url is not None and not is_loopback(line.endpoint):
+    if settings.clock_url is not None and not all(map(is_loopback, (line.endpoint, *addresses))):
         if used:
             raise SettingsError(f"PAIREC_CLOCK_URL is for the sandbox only: the endpoint of {kind} is not on loopback")
         return partial(_out_of_reach, kind)
@@ -91,8 +93,16 @@ def _out_of_reach(kind: str) -> members.MemberProduct:
     raise CloudError(CloudErrorKind.REFUSED, code="NotOnLoopback", action=kind)
 
 
-def _checked(kind: str, value: str) -> str:
+def _addresses(kind: str, options: Mapping[str, str]) -> list[str]:
+    """Where places themselves are called, by a product whose table names such: under the place's id."""
+    table = products()[table_of(kind)]
+    return [_checked(kind, value, key) for key, value in options.items() if re.fullmatch(table.id, key)]
+
+
+def _checked(kind: str, value: str, key: str = ENDPOINT) -> str:
     try:
+        if key != ENDPOINT and "//" in value:
+            raise ValueError("must be a host name, or a host name and a port")
         return endpoint(value)
     except ValueError as error:
-        raise SettingsError(f"PAIREC_RESOURCES: products.{kind}.{ENDPOINT}: {error}") from None
+        raise SettingsError(f"PAIREC_RESOURCES: products.{table_of(kind)}.{key}: {error}") from None

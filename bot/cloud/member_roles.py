@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from approvals.entitlements import Entitlement
 from approvals.errors import CloudError, CloudErrorKind
@@ -116,12 +116,12 @@ class MemberRoles:
                 return None
             raise
 
-    def own_roles(self) -> Mapping[str, str]:
-        """The role that the bot itself has in each place, by a product that says so."""
-        own_roles: Callable[[], Mapping[str, str]] | None = getattr(self.product, "own_roles", None)
+    def own_roles(self, places: Collection[str]) -> Mapping[str, str]:
+        """The role that the bot itself has in each of these places in which it has one, by a product that says so."""
+        own_roles: Callable[[Collection[str]], Mapping[str, str]] | None = getattr(self.product, "own_roles", None)
         if own_roles is None:
             raise CloudError(CloudErrorKind.REFUSED, code="HasNoOwnRoles", action="ListMembers")
-        return own_roles()
+        return own_roles(places)
 
     def places(self) -> Mapping[str, str]:
         """What exists, by id: the product's name for each."""

@@ -75,9 +75,9 @@ class RunReads:
         """Whom a MaxCompute project belongs to; None when it does not exist."""
         return self._pool.submit(self._sources.members[MAXCOMPUTE].owner, project).result
 
-    def own_roles(self, product: str) -> Answer[Mapping[str, str]]:
-        """The role that this program has in each place of a product."""
-        return self._pool.submit(self._sources.members[product].own_roles).result
+    def own_roles(self, product: str, places: Collection[str]) -> Answer[Mapping[str, str]]:
+        """The role that this program has in each of these places of a product."""
+        return self._pool.submit(self._sources.members[product].own_roles, places).result
 
     def members_with(self, product: str, place: str, role: str) -> Answer[Collection[str]]:
         """UserIds of those who have a role there, or one that is not for this program to replace."""

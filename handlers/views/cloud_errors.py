@@ -9,6 +9,7 @@ from approvals.errors import CloudErrorKind
 from approvals.grant import Grant, GrantState
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, context_block
+from handlers.views.own_codes import own_sentence
 from handlers.views.parts import product_title
 from handlers.views.text import literal
 from handlers.views.unwell import bot_error_text
@@ -34,12 +35,15 @@ MEMBER_ERRORS: Mapping[CloudErrorKind, str] = {
     ),
     CloudErrorKind.LIMIT: N_("{product} takes no more members or roles there; one must go first."),
     CloudErrorKind.SILENT: N_("{product} does not answer; it is tried again by itself."),
+    CloudErrorKind.IN_USE: N_("{product} keeps a user who owns something or has permissions there."),
 }
 MEMBER_REFUSED = N_("{product} refused it.")
 NO_PLACE = {
     "workspace": N_("{product} has no workspace {place} any more."),
     "project": N_("{product} has no project {place} any more."),
     "namespace": N_("{product} has no namespace {place} any more."),
+    "instance": N_("{product} has no instance {place} in this region any more."),
+    "database": N_("{product}: there is no database {place} any more."),
 }
 """By what a product calls its places."""
 CALLS = (
@@ -69,11 +73,15 @@ def error_text(kind: CloudErrorKind, translations: Translations, grant: Grant | 
 
 def _member_error_text(kind: CloudErrorKind, grant: Grant, translations: Translations) -> str:
     product = products().get(grant.entitlement.kind.name)
+    title = product_title(grant.entitlement.kind.product)
+    own = own_sentence(grant.error_code, title, grant.error_action, translations)
+    if own is not None:
+        return own
     template = MEMBER_ERRORS.get(kind, MEMBER_REFUSED)
     if kind is CloudErrorKind.NO_PLACE:
         template = NO_PLACE[product.place if product else "workspace"]
     return translations.gettext(template).format(
-        product=product_title(grant.entitlement.kind.product),
+        product=title,
         place=literal(grant.entitlement.place),
         role=literal(grant.entitlement.role),
         permission=literal(f"{product.ram_code if product else '?'}:{grant.error_action or '*'}"),

@@ -13,12 +13,16 @@ ROLES_IN_PROJECTS = {
     "workspace": N_("{role} in {project} (workspace {place})"),
     "project": N_("{role} in {project} (project {place})"),
     "namespace": N_("{role} in {project} (namespace {place})"),
+    "instance": N_("{role} in {project} (instance {place})"),
+    "database": N_("{role} in {project} (database {place})"),
 }
 """By what a product calls its places."""
 ROLES_IN_PLACES = {
     "workspace": N_("{role} in {product} workspace {place}"),
     "project": N_("{role} in {product} project {place}"),
     "namespace": N_("{role} in {product} namespace {place}"),
+    "instance": N_("{role} in {product} instance {place}"),
+    "database": N_("{role} in {product} {place}"),
 }
 """The same for a role that the catalogue does not have."""
 

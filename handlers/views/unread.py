@@ -9,6 +9,7 @@ from approvals.errors import CloudErrorKind
 from approvals.evidence import ALL_USERS, UnreadSource
 from handlers.translations import N_, Translations
 from handlers.views.cloud_errors import call_text
+from handlers.views.own_codes import own_sentence
 from handlers.views.parts import product_title
 from handlers.views.text import first_lines, first_of, literal
 from handlers.views.unwell import bot_error_text
@@ -44,7 +45,7 @@ REASONS = {
 }
 REFUSED = N_("⚠️ {product} refused to tell. Not known: {where}.")
 BOT_UNWELL = N_("⚠️ {own} Not known: {where}.")
-"""`own` is a sentence of its own: what is the matter with the bot."""
+"""`own` is a sentence of its own: what is the matter with the bot, or what it says itself."""
 
 
 def unread_lines(unread: Sequence[UnreadSource], translations: Translations) -> list[str]:
@@ -60,7 +61,8 @@ def _line(first: UnreadSource, names: Sequence[str], translations: Translations)
     """`first` is one of those that have the same reason: its call is named."""
     kind, error, action = first.kind, first.error, first.action
     product = None if action in CALLS_OF_RAM else products().get(kind)
-    own = bot_error_text(error.value, translations)
+    own = own_sentence(first.code, product_title(kind), action, translations)
+    own = own or bot_error_text(error.value, translations)
     text = translations.gettext(BOT_UNWELL if own else REASONS.get(error, REFUSED)).format(
         own=own,
         product=product_title(kind),
@@ -87,4 +89,6 @@ def _where(kind: str, names: Sequence[str], translations: Translations) -> str:
         "workspace": translations.ngettext("workspace {places}", "workspaces {places}", len(names)),
         "project": translations.ngettext("project {places}", "projects {places}", len(names)),
         "namespace": translations.ngettext("namespace {places}", "namespaces {places}", len(names)),
+        "instance": translations.ngettext("instance {places}", "instances {places}", len(names)),
+        "database": translations.ngettext("database {places}", "databases {places}", len(names)),
     }[product.place].format(places=places)

@@ -29,7 +29,7 @@ def _rows(terms: StatusTerms) -> Sequence[StatusRow]:
 
 def _ask(row: str, terms: StatusTerms, reads: CloudReads) -> Judge:
     product = row.rpartition("-")[0]
-    had = reads.own_roles(product)
+    had = reads.own_roles(product, terms.own_roles[product].places)
     return lambda check, _now: judge(check, terms.own_roles[product], had())
 
 

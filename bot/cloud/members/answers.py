@@ -118,6 +118,17 @@ def write_confirmed(
         raise _as(CloudErrorKind.REFUSED if error.kind in words else error.kind, error) from error
 
 
+def seen(done: Receipt, action: str, as_wanted: bool) -> Receipt:
+    """A success that a read right after it does not show is none yet.
+
+    Raises:
+        CloudError: SILENT, it does not.
+    """
+    if not as_wanted:
+        raise CloudError(CloudErrorKind.SILENT, action=action, request_id=done.request_id)
+    return done
+
+
 def _answer(read: Callable[[], T], *tells: CloudErrorKind) -> T | None:
     """None where there is no answer: the refusal itself is what there is to tell then. What `tells` is raised."""
     try:

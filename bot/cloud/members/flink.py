@@ -7,7 +7,7 @@ operations are published, so that what a refusal means is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -72,8 +72,10 @@ class Flink:
         """Namespaces in which the bot itself has a role, by id."""
         return {place: place.partition("/")[2] for place in self.own_roles()}
 
-    def own_roles(self) -> Mapping[str, str]:
-        """The role that the bot itself has in each namespace in which it has one; OWNER is what it needs."""
+    def own_roles(self, places: Iterable[str] = ()) -> Mapping[str, str]:
+        """The role that the bot itself has in each namespace in which it has one, whichever are asked about; OWNER is
+        what it needs.
+        """
 
         def ask(number: int) -> Page:
             request = self._models.ListEditableNamespaceRequest(

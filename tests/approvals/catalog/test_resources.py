@@ -71,7 +71,7 @@ MISTAKES = [
     ('default = "ranking"', "default = 1", "default", "valid string"),
     ('default = "ranking"', 'standard = "ranking"', "standard", "the keys there are default, products, projects"),
     ("[products.maxcompute]", "[products.nowhere]", "products.nowhere", f"the products are {', '.join(products())}"),
-    ("[products.maxcompute]", "[products.Nowhere]", "products.Nowhere", "[a-z]{2,20}"),
+    ("[products.maxcompute]", "[products.Nowhere]", "products.Nowhere", "[a-z][a-z_]{1,19}"),
     ('account = "1000000000000001"', "", "products.maxcompute.account", "is missing; MaxCompute needs it"),
     ('account = "1000000000000001"', "account = 1", "products.maxcompute.account", "valid string"),
     ('account = "1000000000000001"', 'account = ""', "products.maxcompute.account", "one line, not empty"),

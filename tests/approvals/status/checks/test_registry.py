@@ -58,7 +58,7 @@ class EmptyAccount:
     def project_owner(self, project: str) -> Answer[str | None]:
         return lambda: None
 
-    def own_roles(self, product: str) -> Answer[Mapping[str, str]]:
+    def own_roles(self, product: str, places: Collection[str]) -> Answer[Mapping[str, str]]:
         return dict
 
     def members_with(self, product: str, place: str, role: str) -> Answer[Collection[str]]:

@@ -1,0 +1,39 @@
+"""Why something was not done, where this program itself says so: a sentence for each `OwnCode`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from approvals.own_codes import OwnCode
+from handlers.translations import N_, Translations
+from handlers.views.text import literal
+
+SENTENCES: Mapping[str, str] = {
+    OwnCode.SDK_TOO_OLD: N_("The SDK of {product} is too old: it needs {action}; {install} brings it."),
+    OwnCode.NO_PSYCOPG: N_("psycopg, which reads {product}, is not installed; {install} adds it."),
+    OwnCode.INSTANCE_STOPPED: N_("The instance of {product} is stopped; it has to be resumed in its console."),
+    OwnCode.SQL_NOT_ENABLED: N_(
+        "{product} does not say who is there: switch on ExecuteStatement for the instance, or name the address of its"
+        " database in PAIREC_RESOURCES."
+    ),
+    OwnCode.NO_LOGIN: N_("{product} does not let the bot log in: its RAM user has to be a superuser of the instance."),
+    OwnCode.NEEDS_ACCESS_KEY: N_(
+        "The bot's key is a role's, which cannot log in to {product}: switch on ExecuteStatement for the instance, and"
+        " take its address out of PAIREC_RESOURCES."
+    ),
+    OwnCode.NEEDS_USER: N_("They are no user of the instance of {product}, which comes first."),
+    OwnCode.NOT_SIMPLE_MODEL: N_(
+        "The database does not have the simple permission model of {product}, by which permissions are given here."
+    ),
+    OwnCode.HAS_PERMISSIONS: N_("They have permissions there that somebody else gave them."),
+}
+
+
+def own_sentence(code: str | None, product: str, action: str | None, translations: Translations) -> str | None:
+    """None for a code of the cloud's. `product` is its title."""
+    template = SENTENCES.get(code or "")
+    if template is None:
+        return None
+    return translations.gettext(template).format(
+        product=product, action=literal(action or "?"), install="`pip install -U 'pairec-access[members]'`"
+    )
