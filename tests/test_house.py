@@ -155,14 +155,17 @@ def test_the_manifest_names_the_commands_that_the_program_answers_and_no_others(
     named = [each["command"] for each in manifest["features"]["slash_commands"]]
     assert sorted(named) == sorted(COMMANDS)
     hints = {each["command"]: each["usage_hint"] for each in manifest["features"]["slash_commands"]}
-    assert hints == {"/pairec-access": ACCESS.usage_hint(), "/pairec-status": STATUS.usage_hint()}
+    assert hints == {"/pairec-access": ACCESS.usage_hint(), "/pairec-status": STATUS.usage_hint()}, "`make generated`"
     assert [each["callback_id"] for each in manifest["features"]["shortcuts"]] == [SHORTCUT]
 
 
 def test_the_sandbox_installs_the_app_as_the_manifest_has_it(manifest: dict[str, Any]) -> None:
     app = default_app_config()
-    commands = {each["command"]: each.get("usage_hint", "") for each in manifest["features"]["slash_commands"]}
-    assert {each.command: each.usage_hint for each in app.commands} == commands, "bot/sandbox/seed.py and manifest.yml"
+    commands = {
+        (each["command"], each["usage_hint"], each["description"]) for each in manifest["features"]["slash_commands"]
+    }
+    installed_ones = {(each.command, each.usage_hint, each.description) for each in app.commands}
+    assert installed_ones == commands, "bot/sandbox/seed.py and manifest.yml"
     assert {each.callback_id for each in app.shortcuts} == {SHORTCUT}
     assert app.bot_scopes == set(manifest["oauth_config"]["scopes"]["bot"])
     assert app.bot_events == set(manifest["settings"]["event_subscriptions"]["bot_events"])

@@ -8,6 +8,8 @@ from bot.sandbox.slack.app_config import AppConfig, Command, Shortcut
 from bot.sandbox.slack.channels import Channel
 from bot.sandbox.slack.members import WorkspaceMember
 from bot.sandbox.slack.workspace import Workspace
+from handlers.commands.registry import ACCESS
+from handlers.commands.status.registry import STATUS
 
 APPROVALS_CHANNEL = "C0APPROVALS"
 
@@ -29,13 +31,12 @@ def default_app_config() -> AppConfig:
         commands=(
             Command(
                 "/pairec-access",
-                "request | list | cancel R-1042 | revoke R-1042 | who @person | link | onboard @person"
-                " | offboard @person | help",
+                ACCESS.usage_hint(),
                 "Ask for PAI-Rec permissions, see and give back what you have",
             ),
             Command(
                 "/pairec-status",
-                "oss | watch 30m | unwatch | history | help",
+                STATUS.usage_hint(),
                 "See whether PAI-Rec reaches the services it needs",
             ),
         ),

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 from bot.ram_policy import BASE, joined_policy, policy_parts
+from handlers.commands.registry import ACCESS
+from handlers.commands.status.registry import STATUS
 
 ROOT = Path(__file__).parents[2]
 
@@ -14,8 +16,20 @@ def generated() -> dict[str, str]:
     """By their paths, what stands in them once they are made anew."""
     return {
         "deploy/ram-policy.json": joined_policy(policy_parts().values()),
+        "manifest.yml": _hinted(),
         "README.md": _quoted("README.md", f"bot/ram_policy/{BASE}.json"),
     }
+
+
+def _hinted() -> str:
+    """The app's manifest, in which each slash command has the hints of its subcommands."""
+    text = (ROOT / "manifest.yml").read_text("utf-8")
+    for name, command in (("/pairec-access", ACCESS), ("/pairec-status", STATUS)):
+        hint = re.compile(rf"(    - command: {name}\n(?:      .*\n)*?      usage_hint: ).*")
+        if len(hint.findall(text)) != 1:
+            raise ValueError(f"manifest.yml has no usage_hint of {name}")
+        text = hint.sub(rf"\g<1>{command.usage_hint()}", text)
+    return text
 
 
 def _quoted(page: str, source: str) -> str:
