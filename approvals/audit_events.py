@@ -83,6 +83,7 @@ class AuditEvent(StrEnum):
     ONBOARDING_ASKED = "onboarding asked"
     ONBOARDING_APPROVED = "onboarding approved"
     ONBOARDING_DENIED = "onboarding denied"
+    ONBOARDING_CANCELLED = "onboarding cancelled"
     ONBOARDING_EXPIRED = "onboarding expired"
     CREATE_USER_BEGUN = "create user begun"
     CREATE_USER_CONFIRMED = "create user confirmed"

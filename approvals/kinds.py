@@ -46,6 +46,7 @@ class NoticeOutcome(StrEnum):
     # of an onboarding
     APPROVED = "approved"
     DENIED = "denied"
+    CANCELLED = "cancelled"
     EXPIRED = "expired"
     # of who holds the admin policy, and of what is of unknown origin
     GONE = "gone"

@@ -31,6 +31,8 @@ class OnboardingState(StrEnum):
     """The user is linked; the bundle is to be asked for."""
     DONE = "done"
     DENIED = "denied"
+    CANCELLED = "cancelled"
+    """Whoever asked for it, or whom it is for, withdrew it."""
     EXPIRED = "expired"
     FAILED = "failed"
     """No user was made, as far as anybody knows."""
@@ -61,6 +63,7 @@ class OnboardingNews(StrEnum):
 
     ASKED = "asked"
     DENIED = "denied"
+    CANCELLED = "cancelled"
     EXPIRED = "expired"
     NAME_TAKEN = "name taken"
     FAILED = "failed"
@@ -107,6 +110,7 @@ class Onboarding:
     expires_at: DomainMillis
     decided_at: DomainMillis | None = None
     decided_by: SlackUserId | None = None
+    """Who approved, denied or withdrew it."""
     ram_user_id: RamUserId | None = None
     """Of the user that was made, as soon as the cloud has said it."""
     problem: OnboardingProblem | None = None
@@ -117,6 +121,8 @@ class Onboarding:
     error_request_id: str | None = None
     request_id: int | None = None
     """The number of the request for the bundle."""
+    reason: str | None = None
+    """Why it was denied."""
 
     @property
     def principal_name(self) -> str:

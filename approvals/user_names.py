@@ -61,7 +61,8 @@ def against_display_name(text: str) -> list[Refusal]:
 
 def against_email(text: str) -> list[Refusal]:
     """What speaks against it as an e-mail address."""
-    return [] if _EMAIL.fullmatch(text) and len(text) <= MAX_EMAIL_CHARACTERS else [BadEmail(text=text)]
+    fits = _EMAIL.fullmatch(text) and len(text) <= MAX_EMAIL_CHARACTERS and not text_input.refusals_of(text)
+    return [] if fits else [BadEmail(text=text)]
 
 
 def refusals_of(user: NewUser) -> list[Refusal]:

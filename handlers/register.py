@@ -14,6 +14,7 @@ from handlers.actions import (
     endings,
     notices,
     onboarding,
+    onboarding_decisions,
     open_request_form,
     repairs,
     submit_request_form,
@@ -22,7 +23,15 @@ from handlers.commands import registry as access
 from handlers.commands.status import registry as status
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction
-from handlers.views import approve_form, details, onboarding_form, repair_form, request_form, request_input
+from handlers.views import (
+    approve_form,
+    cancel_onboarding,
+    details,
+    onboarding_form,
+    repair_form,
+    request_form,
+    request_input,
+)
 from handlers.views import onboarding as onboarding_card
 
 COMMANDS = ("/pairec-access", "/pairec-status")
@@ -71,9 +80,11 @@ def register(app: App, context: HandlerContext) -> None:
     app.action("open_onboarding")(on(onboarding.open_clicked))
     app.view(onboarding_form.ASK)(on(onboarding.form_submitted))
     app.options(onboarding_form.BUNDLE)(on(options.bundle_options))
-    app.action(onboarding_card.APPROVE)(on(onboarding.approve_clicked))
-    app.action(onboarding_card.CHANGE)(on(onboarding.change_clicked))
-    app.action(onboarding_card.DENY)(on(onboarding.deny_clicked))
-    app.view(onboarding_form.CHANGES)(on(onboarding.changes_submitted))
+    app.action(onboarding_card.APPROVE)(on(onboarding_decisions.approve_clicked))
+    app.action(onboarding_card.CHANGE)(on(onboarding_decisions.change_clicked))
+    app.action(onboarding_card.DENY)(on(onboarding_decisions.deny_clicked))
+    app.action(cancel_onboarding.CANCEL)(on(onboarding.cancel_clicked))
+    app.view(onboarding_form.CHANGES)(on(onboarding_decisions.changes_submitted))
+    app.view(onboarding_form.DENIAL)(on(onboarding_decisions.denial_submitted))
     app.event("app_home_opened")(opened)
     app.error(failed)

@@ -42,7 +42,7 @@ def update(tx: Tx, onboarding: Onboarding, *, was: OnboardingState) -> bool:
             "UPDATE onboardings SET user_name = :name, display_name = :display_name, email = :email, item = :item,"
             " state = :state, expires_at = :expires_at, decided_at = :decided_at, decided_by = :decided_by,"
             " ram_user_id = :ram_user_id, problem = :problem, error_action = :error_action, error_code = :error_code,"
-            " error_request_id = :error_request_id, request_id = :request_id"
+            " error_request_id = :error_request_id, request_id = :request_id, reason = :reason"
             " WHERE public_id = :public_id AND state = :was",
             public_id=onboarding.public_id,
             was=was.value,
@@ -60,6 +60,7 @@ def update(tx: Tx, onboarding: Onboarding, *, was: OnboardingState) -> bool:
             error_code=onboarding.error_code,
             error_request_id=onboarding.error_request_id,
             request_id=onboarding.request_id,
+            reason=onboarding.reason,
         )
     )
 
@@ -134,4 +135,5 @@ def _of_row(row: Row) -> Onboarding:
         error_code=row["error_code"],
         error_request_id=row["error_request_id"],
         request_id=row["request_id"],
+        reason=row["reason"],
     )

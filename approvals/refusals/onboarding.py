@@ -115,6 +115,22 @@ class OnboardingDecided(Refusal):
 
 
 @dataclass(eq=False)
+class NoOnboarding(Refusal):
+    """Nobody asked for it, or it is over."""
+
+    reason = "no_onboarding"
+    subject: SlackUserId
+
+
+@dataclass(eq=False)
+class NotYourOnboarding(Refusal):
+    """Whoever wants to withdraw it neither asked for it nor gets the RAM user."""
+
+    reason = "not_your_onboarding"
+    subject: SlackUserId
+
+
+@dataclass(eq=False)
 class OwnOnboarding(Refusal):
     """Nobody decides on an onboarding that they asked for, or that is their own."""
 

@@ -12,9 +12,10 @@ from slack_bolt import Ack
 from approvals.errors import Refusal
 from approvals.ids import is_random_id
 from approvals.notice import Notice
+from approvals.onboarding import Onboarding
 from approvals.operations import outdated
 from approvals.operations.click_card import click_card
-from approvals.queries import notices, request_view
+from approvals.queries import notices, onboardings, request_view
 from approvals.queries.request_view import RequestView
 from approvals.refusals.message import OldMessage, OtherRecord, Outdated
 from approvals.rules import Act
@@ -62,6 +63,18 @@ def notice_named(context: HandlerContext, interaction: Interaction, notice_id: s
     if notice is None:
         raise _see_to(context, interaction, notice_id)
     return notice
+
+
+def onboarding_named(context: HandlerContext, interaction: Interaction, public_id: str) -> Onboarding:
+    """The onboarding that a button names.
+
+    Raises:
+        Refusal: as `request_named` does.
+    """
+    found = onboardings.onboarding_named(context.ledger, public_id)
+    if found is None:
+        raise _see_to(context, interaction, public_id)
+    return found
 
 
 def form_names(ack: Ack, context: HandlerContext, interaction: Interaction, field: str, act: Act) -> RequestView | None:

@@ -1,4 +1,4 @@
-"""A RAM user for somebody who has none: asked for in a line or a form, and decided on with the buttons of its card."""
+"""A RAM user for somebody who has none: asked for in a line or a form, and withdrawn by whoever asked."""
 
 from __future__ import annotations
 
@@ -7,40 +7,26 @@ import html
 from slack_bolt import Ack
 
 from approvals import rules, user_names
-from approvals.errors import Refusal
 from approvals.ids import SlackUserId
-from approvals.onboarding import OnboardingChanges, OnboardingEvidence
+from approvals.onboarding import OnboardingEvidence
 from approvals.operations.onboarding.ask import OnboardingAsk, ask_onboarding
-from approvals.operations.onboarding.decide import (
-    approve_onboarding,
-    check_may_decide,
-    deny_onboarding,
-    onboarding_of,
-)
+from approvals.operations.onboarding.cancel import cancel_onboarding, cancellable_onboarding
 from approvals.queries import links
 from approvals.queries.actor import standing
 from approvals.refusals.catalog import UnknownItem
-from approvals.refusals.onboarding import BadDisplayName, BadEmail, BadUserName
 from approvals.refusals.people import UnknownPerson
-from approvals.refusals.request import UnfitCharacter
 from approvals.rules import Act
-from handlers.actions.named import notice_named
+from handlers.actions.named import onboarding_named
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
 from handlers.parsing import read_person
 from handlers.refusals.sentences import plain_sentence
-from handlers.views import onboarding_form
+from handlers.views import confirmation, onboarding_form
 from handlers.views.blocks import Message, note
+from handlers.views.onboarding import cancellation
 from handlers.views.text import literal, person
 from handlers.windows import open_window
-
-_FIELDS: dict[type[Refusal], str] = {
-    BadUserName: onboarding_form.NAME,
-    BadDisplayName: onboarding_form.DISPLAY_NAME,
-    UnfitCharacter: onboarding_form.DISPLAY_NAME,
-    BadEmail: onboarding_form.EMAIL,
-}
 
 
 def typed(context: HandlerContext, interaction: Interaction, text: str) -> Message | None:
@@ -106,35 +92,21 @@ def form_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) 
     context.serve(interaction, lambda: _ask(context, ask), Act.ASK)
 
 
-def approve_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
-    """The user as it was asked for."""
+def cancel_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """Withdraw the onboarding that the button names."""
     ack()
-    context.serve(interaction, lambda: _approve(context, interaction, interaction.value), Act.CONFIRM)
+    public_id = interaction.value
+    in_place = confirmation.is_confirmation(interaction)
+    context.serve(
+        interaction, lambda: _cancel(context, interaction, public_id), Act.CANCEL, public_id, in_place=in_place
+    )
 
 
-def change_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
-    """A form opens with the user as it was asked for."""
-    ack()
-    context.serve(interaction, lambda: _open_changes(context, interaction), Act.CONFIRM)
-
-
-def changes_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
-    """What the rules for names say stands under the fields; the rest is judged after the form closed."""
-    changes = onboarding_form.filled_in(interaction)
-    errors: dict[str, str] = {}
-    for refusal in user_names.refusals_of(changes.user):
-        errors.setdefault(_FIELDS[type(refusal)], plain_sentence(refusal, context.translations))
-    if errors:
-        ack(response_action="errors", errors=errors)
-        return
-    ack()
-    context.serve(interaction, lambda: _approve(context, interaction, interaction.opened_for, changes), Act.CONFIRM)
-
-
-def deny_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
-    """Nothing is created."""
-    ack()
-    context.serve(interaction, lambda: _deny(context, interaction), Act.CONFIRM)
+def typed_cancel(context: HandlerContext, user: SlackUserId, text: str) -> Message:
+    """`cancel @person`: the RAM user that is asked for, and the button that withdraws it."""
+    actor = context.directory.person(user)
+    known = cancellable_onboarding(context.ledger, context.team_id, read_person(text), actor)
+    return cancellation(known, context.catalog, context.translations)
 
 
 def _open(context: HandlerContext, interaction: Interaction) -> Message | None:
@@ -142,25 +114,19 @@ def _open(context: HandlerContext, interaction: Interaction) -> Message | None:
     with context.ledger.read() as tx:
         rules.authorise(Act.ASK, actor, standing(tx, context.team_id, actor))
     form = onboarding_form.ask_form(context.catalog, context.translations, context.directory.known_places())
-    return _window(context, interaction, form)
+    return window(context, interaction, form)
 
 
-def _open_changes(context: HandlerContext, interaction: Interaction) -> Message | None:
-    notice = notice_named(context, interaction, interaction.value)
-    actor, admins = context.directory.clicker(interaction.user)
-    if admins is None:
-        # What is sent is judged in full.
-        with context.ledger.read() as tx:
-            known = onboarding_of(tx, notice.id)
-        rules.check_full_member(actor, context.team_id)
-    else:
-        known = check_may_decide(context.ledger, context.team_id, notice.id, actor, admins)
-    places = context.directory.known_places()
-    form = onboarding_form.changes_form(notice.id, known, context.catalog, context.translations, places)
-    return _window(context, interaction, form)
+def _cancel(context: HandlerContext, interaction: Interaction, public_id: str) -> Message:
+    known = onboarding_named(context, interaction, public_id)
+    actor = context.directory.person(interaction.user)
+    after = cancel_onboarding(context.ledger, context.team_id, known, actor, context.clock.now())
+    told = context.translations.gettext("RAM user {name} is cancelled. Nothing was created.")
+    return note(told.format(name=literal(after.user.name)))
 
 
-def _window(context: HandlerContext, interaction: Interaction, view: dict[str, object]) -> Message | None:
+def window(context: HandlerContext, interaction: Interaction, view: dict[str, object]) -> Message | None:
+    """Open it, or say that it is too late for that."""
     too_late = context.translations.gettext(
         "That took too long, and Slack no longer lets a window be opened. Please click again."
     )
@@ -170,7 +136,7 @@ def _window(context: HandlerContext, interaction: Interaction, view: dict[str, o
 def _ask(context: HandlerContext, ask: OnboardingAsk) -> Message:
     asked = act_on_fresh_evidence(
         context,
-        lambda: _evidence(context, ask.requester, ask.subject),
+        lambda: evidence_for(context, ask.requester, ask.subject),
         lambda ledger, evidence: ask_onboarding(ledger, context.catalog, ask, evidence, context.clock.now()),
     )
     return note(
@@ -180,38 +146,8 @@ def _ask(context: HandlerContext, ask: OnboardingAsk) -> Message:
     )
 
 
-def _approve(
-    context: HandlerContext, interaction: Interaction, notice_id: str, changes: OnboardingChanges | None = None
-) -> Message | None:
-    """The card says it; a form has closed, so its answer is a message."""
-    notice_named(context, interaction, notice_id)
-    with context.ledger.read() as tx:
-        known = onboarding_of(tx, notice_id)
-    after = act_on_fresh_evidence(
-        context,
-        lambda: _evidence(context, interaction.user, known.subject),
-        lambda ledger, evidence: approve_onboarding(
-            ledger, context.catalog, context.team_id, notice_id, evidence, context.clock.now(), changes
-        ),
-    )
-    if changes is None:
-        return None
-    told = context.translations.gettext("Your approval of RAM user {name} is recorded.")
-    return note(told.format(name=literal(after.user.name)))
-
-
-def _deny(context: HandlerContext, interaction: Interaction) -> None:
-    """The card says it."""
-    notice_id = interaction.value
-    notice_named(context, interaction, notice_id)
-    act_on_fresh_evidence(
-        context,
-        lambda: (context.directory.person(interaction.user), context.directory.admins()),
-        lambda ledger, evidence: deny_onboarding(ledger, context.team_id, notice_id, *evidence, context.clock.now()),
-    )
-
-
-def _evidence(context: HandlerContext, actor: SlackUserId, subject: SlackUserId) -> OnboardingEvidence:
+def evidence_for(context: HandlerContext, actor: SlackUserId, subject: SlackUserId) -> OnboardingEvidence:
+    """What Slack and the cloud say of both, now."""
     with context.ledger.read() as tx:
         linked = links.slack_ids(tx, context.team_id)
     return context.directory.onboarding_evidence(actor, subject, linked)

@@ -14,6 +14,8 @@ from approvals.refusals.onboarding import (
     NameRecycled,
     NameTaken,
     NoBundle,
+    NoOnboarding,
+    NotYourOnboarding,
     OnboardingDecided,
     OnboardingPending,
     OwnOnboarding,
@@ -58,5 +60,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
     ),
     OnboardingPending: N_("Somebody has asked for a RAM user for {subject} already. It waits, or is being created."),
     OnboardingDecided: N_("There is nothing to decide about the RAM user for {subject} any more."),
+    NoOnboarding: N_("No RAM user for {subject} waits for a decision."),
+    NotYourOnboarding: N_("Only whoever asked for the RAM user for {subject}, or gets it, cancels it."),
     OwnOnboarding: N_("You asked for the RAM user for {subject}, or it is your own, so somebody else decides on it."),
 }

@@ -51,17 +51,24 @@ def details(
 
 def deny_form(record: RequestView, translations: Translations) -> dict[str, Any]:
     """A reason is required; the requester gets to read it."""
+    hint = translations.gettext("The requester gets to read this.")
+    title = translations.gettext("Deny {ref}").format(ref=record.request.ref)
+    return reason_form(DENY, record.request.public_id, title, hint, translations)
+
+
+def reason_form(callback: str, metadata: str, title: str, hint: str, translations: Translations) -> dict[str, Any]:
+    """Why something is denied. `hint`: who gets to read it."""
     field = InputBlock(
         block_id=REASON,
         label=plain_text(translations.gettext("Why not?")),
         element=PlainTextInputElement(action_id=REASON, multiline=True, focus_on_load=True),
-        hint=plain_text(translations.gettext("The requester gets to read this.")),
+        hint=plain_text(hint),
     )
     return modal(
-        translations.gettext("Deny {ref}").format(ref=record.request.ref),
+        title,
         [field.to_dict()],
         submit=translations.gettext("Deny"),
         close=translations.gettext("Cancel"),
-        callback_id=DENY,
-        metadata=record.request.public_id,
+        callback_id=callback,
+        metadata=metadata,
     )

@@ -9,12 +9,13 @@ from typing import Any
 
 from approvals.catalog.model import Catalog
 from approvals.grant import GrantState
-from approvals.onboarding import Onboarding
+from approvals.onboarding import Onboarding, OnboardingState
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.approve_buttons import approve_buttons
 from handlers.views.blocks import Block, Message, button, buttons, context_block, divider, header, section, typed
+from handlers.views.cancel_onboarding import cancel_button
 from handlers.views.card_facts import item_name, time_given
 from handlers.views.claim_lines import claim_lines
 from handlers.views.cloud_errors import call_context
@@ -25,6 +26,8 @@ from handlers.views.text import first_lines, literal, moment, person, truncated
 LISTED = 4
 """Requests under each heading of a message, which takes 50 blocks: eight for one of each, and 13 around them."""
 LISTED_TASKS = 8
+LISTED_USERS = 2
+"""RAM users that somebody waits for, each with its button; those beyond are in one paragraph."""
 DECIDE_ON_USER = N_("• RAM user {name} for {subject}, asked for by {requester}: its card has the buttons")
 WAIT_FOR_USER = N_("• RAM user {name} for {subject}, asked for by {requester}")
 MAX_HOME_REQUESTS = 10
@@ -78,7 +81,7 @@ def _blocks(overview: Overview, catalog: Catalog, translations: Translations, mo
         blocks += each(of_others, "")
         blocks.append(divider())
     blocks.append(section(translations.gettext("*What you wait for*")))
-    blocks += _users(overview.my_users, WAIT_FOR_USER, translations)
+    blocks += _my_users(overview, translations)
     if waiting or not overview.my_users:
         blocks += each(waiting, translations.gettext("No request of yours is waiting."))
     if overview.unknown:
@@ -88,13 +91,30 @@ def _blocks(overview: Overview, catalog: Catalog, translations: Translations, mo
 
 def _users(users: Sequence[Onboarding], template: str, translations: Translations) -> list[Block]:
     """RAM users that are not there yet, in one paragraph."""
-    lines = [
+    lines = _user_lines(users, template, translations)
+    return [section("\n".join(first_lines(lines, translations, LISTED_TASKS)))] if lines else []
+
+
+def _my_users(overview: Overview, translations: Translations) -> list[Block]:
+    """The RAM users that somebody waits for, with a button for each on which nobody has decided yet."""
+    blocks: list[Block] = []
+    for each in overview.my_users[:LISTED_USERS]:
+        waits = each.state is OnboardingState.PENDING
+        blocks += [
+            section(line, cancel_button(each, translations) if waits else None)
+            for line in _user_lines([each], WAIT_FOR_USER, translations)
+        ]
+    more = overview.my_users[LISTED_USERS:]
+    return [*blocks, *_users(more, WAIT_FOR_USER, translations)]
+
+
+def _user_lines(users: Sequence[Onboarding], template: str, translations: Translations) -> list[str]:
+    return [
         translations.gettext(template).format(
             name=literal(each.user.name), subject=person(each.subject), requester=person(each.requester)
         )
         for each in users
     ]
-    return [section("\n".join(first_lines(lines, translations, LISTED_TASKS)))] if lines else []
 
 
 def _held(record: RequestView) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from slack_sdk.models.blocks import ButtonElement
-
 from approvals.catalog.model import Catalog
 from approvals.ids import SlackUserId
 from approvals.kinds import NoticeOutcome
@@ -18,16 +16,18 @@ from handlers.views.blocks import (
     Message,
     button,
     buttons,
-    confirmation,
     context_block,
     fields,
     section,
+    typed,
 )
+from handlers.views.cancel_onboarding import cancel_button
 from handlers.views.card_facts import catalogue_name
 from handlers.views.cloud_errors import call_text
+from handlers.views.confirmation import CONFIRM
 from handlers.views.console import user_address
 from handlers.views.parts import product_title
-from handlers.views.text import literal, moment, person
+from handlers.views.text import literal, moment, person, truncated
 
 APPROVE, CHANGE, DENY = "onboarding_approve", "onboarding_change", "onboarding_deny"
 
@@ -64,6 +64,7 @@ STEPS: Mapping[OnboardingState, str] = {
 }
 CLOSED: Mapping[str, str] = {
     NoticeOutcome.DENIED: N_("{by} denied RAM user {name} for {subject}. Nothing was created."),
+    NoticeOutcome.CANCELLED: N_("{by} cancelled RAM user {name} for {subject}. Nothing was created."),
     NoticeOutcome.EXPIRED: N_("Nobody decided on RAM user {name} for {subject} in time. Nothing was created."),
 }
 CREATED = N_("RAM user {name} is created and linked to {subject}.")
@@ -94,7 +95,7 @@ def onboarding_card(notice: Notice, catalog: Catalog, translations: Translations
         buttons(
             button(translations.gettext("Approve"), APPROVE, notice.id, "primary"),
             button(translations.gettext("Approve with changes"), CHANGE, notice.id),
-            _deny(notice, onboarding, translations),
+            button(translations.gettext("Deny"), DENY, notice.id, "danger"),
         ),
         context_block(translations.gettext("Expires {when}.").format(when=moment(onboarding.expires_at))),
     ]
@@ -110,6 +111,8 @@ def onboarding_message(
             lines = [_filled(_asked(to, onboarding), onboarding, catalog, translations)]
         case OnboardingNews.DENIED:
             lines = [_filled(CLOSED[NoticeOutcome.DENIED], onboarding, catalog, translations)]
+        case OnboardingNews.CANCELLED:
+            lines = [_filled(CLOSED[NoticeOutcome.CANCELLED], onboarding, catalog, translations)]
         case OnboardingNews.EXPIRED:
             lines = [_filled(CLOSED[NoticeOutcome.EXPIRED], onboarding, catalog, translations)]
         case OnboardingNews.NAME_TAKEN:
@@ -120,7 +123,18 @@ def onboarding_message(
             lines = [_filled(told, onboarding, catalog, translations)]
         case OnboardingNews.FAILED | OnboardingNews.DONE:
             lines = _outcome(onboarding, catalog, translations)
-    return Message(lines[0], [section("\n".join(lines)), *_call(onboarding, translations)])
+    more = [*_why(onboarding), *_call(onboarding, translations)]
+    if kind is OnboardingNews.ASKED and onboarding.state is OnboardingState.PENDING:
+        more.append(buttons(cancel_button(onboarding, translations)))
+    return Message(lines[0], [section("\n".join(lines)), *more])
+
+
+def cancellation(onboarding: Onboarding, catalog: Catalog, translations: Translations) -> Message:
+    """What a typed `cancel` names, and the button that withdraws it."""
+    told = translations.gettext("RAM user {name} for {subject}, asked for by {requester}. It waits for a decision.")
+    press = cancel_button(onboarding, translations, "danger")
+    text = _filled(told, onboarding, catalog, translations)
+    return Message(text, [section(text), buttons(press, block_id=CONFIRM)])
 
 
 def _asked(to: SlackUserId, onboarding: Onboarding) -> str:
@@ -154,19 +168,6 @@ def _what_follows(onboarding: Onboarding, catalog: Catalog, translations: Transl
     return _filled(told, onboarding, catalog, translations)
 
 
-def _deny(notice: Notice, onboarding: Onboarding, translations: Translations) -> ButtonElement:
-    question = confirmation(
-        translations.gettext("Deny this RAM user?"),
-        translations.gettext("RAM user {name} is not created, and whoever asked is told so.").format(
-            name=onboarding.user.name
-        ),
-        translations.gettext("Deny"),
-        translations.gettext("Not now"),
-        danger=True,
-    )
-    return button(translations.gettext("Deny"), DENY, notice.id, "danger", confirm=question)
-
-
 def _resolved(notice: Notice, onboarding: Onboarding, catalog: Catalog, translations: Translations) -> Message:
     if onboarding.state in STEPS:
         lines = [_filled(STEPS[onboarding.state], onboarding, catalog, translations)]
@@ -174,7 +175,7 @@ def _resolved(notice: Notice, onboarding: Onboarding, catalog: Catalog, translat
         lines = [_filled(CLOSED[str(notice.outcome)], onboarding, catalog, translations)]
     else:
         lines = _outcome(onboarding, catalog, translations)
-    blocks = [section("\n".join(lines)), *_call(onboarding, translations)]
+    blocks = [section("\n".join(lines)), *_why(onboarding), *_call(onboarding, translations)]
     if notice.outcome == NoticeOutcome.APPROVED and notice.resolved_by:
         by = translations.gettext("Approved by {by}.").format(by=person(notice.resolved_by))
         blocks.append(context_block(by))
@@ -209,6 +210,10 @@ def _filled(template: str, onboarding: Onboarding, catalog: Catalog, translation
         ref=request_ref(onboarding.request_id) if onboarding.request_id else "",
         console=f"<{address}|{translations.gettext('RAM console')}>" if address else name,
     )
+
+
+def _why(onboarding: Onboarding) -> list[Block]:
+    return [typed(truncated(onboarding.reason))] if onboarding.reason else []
 
 
 def _call(onboarding: Onboarding, translations: Translations) -> list[Block]:

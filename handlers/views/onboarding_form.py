@@ -14,11 +14,12 @@ from approvals.user_names import MAX_DISPLAY_NAME_CHARACTERS, MAX_NAME_CHARACTER
 from handlers.interaction import Interaction
 from handlers.translations import Translations
 from handlers.views.blocks import Block, context_block, input_field, modal, plain_text, section
+from handlers.views.details import reason_form
 from handlers.views.request_offers import Places, bundle_offers
 from handlers.views.selects import select
 from handlers.views.text import person
 
-ASK, CHANGES = "onboard", "onboarding_changes"
+ASK, CHANGES, DENIAL = "onboard", "onboarding_changes", "onboarding_denial"
 SUBJECT, NAME, DISPLAY_NAME, EMAIL, BUNDLE = "new_person", "user_name", "display_name", "email", "bundle"
 
 
@@ -96,6 +97,12 @@ def changes_form(
         callback_id=CHANGES,
         metadata=notice_id,
     )
+
+
+def denial_form(notice_id: str, translations: Translations) -> dict[str, Any]:
+    """A reason is required; whoever asked, and the person, get to read it."""
+    title, hint = translations.gettext("Deny a RAM user"), translations.gettext("Whoever asked gets to read this.")
+    return reason_form(DENIAL, notice_id, title, hint, translations)
 
 
 def filled_in(interaction: Interaction) -> OnboardingChanges:

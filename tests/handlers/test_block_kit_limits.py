@@ -448,6 +448,7 @@ def test_slack_takes_what_is_said_of_somebody_new(state: OnboardingState) -> Non
         *(replace(so_far, problem=problem) for problem in OnboardingProblem),
         *(replace(so_far, sso=sso) for sso in (True, False, None)),
         replace(so_far, item=None, error_request_id=None),
+        replace(so_far, reason=EVIL * 100),
     ):
         notice = Notice("0" * 32, NoticeKind.ONBOARDING, known.public_id, as_details(known), None, NOW)
         shown = [notice]
@@ -509,6 +510,7 @@ def test_slack_takes_what_is_said_when_somebody_leaves(
 def test_slack_takes_the_forms_of_an_onboarding(world: World) -> None:
     catalog, _ = world
     view_taken(onboarding_form.ask_form(catalog, WORDS, {}))
+    view_taken(onboarding_form.denial_form("0" * 32, WORDS))
     for user in (NewUser("n" * 64, "d" * 24, "e" * 116 + "@example.com"), NewUser("n", "d")):
         view_taken(onboarding_form.changes_form("0" * 32, replace(ONBOARDING, user=user), catalog, WORDS, {}))
 

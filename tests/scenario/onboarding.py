@@ -36,6 +36,18 @@ def onboard(app: AppHarness, by: SandboxPerson, who: SandboxPerson, name: str = 
     return app.until(posted, lambda: f"a card for {who.name}; {by.name} sees:\n{by.screen_text()}")
 
 
+def deny(app: AppHarness, by: SandboxPerson, shown: SeenMessage, reason: str = "We have one for the team") -> None:
+    by.click("Deny", shown)
+    by.modal("Deny a RAM user")
+    assert by.submit(reason=reason) == {}
+
+
+def notice_of(shown: SeenMessage) -> str:
+    """What the card's buttons carry."""
+    elements = (each for block in shown.blocks if block["type"] == "actions" for each in block["elements"])
+    return str(next(elements)["value"])
+
+
 def card(app: AppHarness, says: str = CARD) -> SeenMessage:
     return app.bob.message_with(says, APPROVALS)
 

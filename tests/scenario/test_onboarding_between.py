@@ -9,7 +9,20 @@ import pytest
 from approvals.onboarding import comment_of
 from tests.harness.app import APPROVALS, AppHarness
 from tests.harness.refusals import link, newcomer, press
-from tests.scenario.onboarding import becomes, card, created, events, heidi, link_of, onboard, ours, turn, users
+from tests.scenario.onboarding import (
+    becomes,
+    card,
+    created,
+    deny,
+    events,
+    heidi,
+    link_of,
+    notice_of,
+    onboard,
+    ours,
+    turn,
+    users,
+)
 
 
 def test_an_approver_changes_what_the_user_is_called(app: AppHarness) -> None:
@@ -135,9 +148,7 @@ def test_a_stranger_with_a_like_comment_is_not_ours(app: AppHarness) -> None:
 def test_two_approvals_at_once_and_a_click_delivered_twice_make_one_user(app: AppHarness) -> None:
     new = heidi(app)
     shown = onboard(app, app.carol, new)
-    name = next(
-        element["value"] for block in shown.blocks if block["type"] == "actions" for element in block["elements"]
-    )
+    name = notice_of(shown)
     for person in (app.bob, app.judy, app.bob, app.alice):
         press(person, "onboarding_approve", name, shown)
     becomes(app, new, "done")
@@ -228,7 +239,7 @@ def test_what_waits_is_in_the_lists_of_those_concerned_and_of_those_who_decide(a
         told = person.ephemeral_with("What you wait for").plain
         assert "RAM user `heidi`" in told and says in told
     assert "Nothing waits for you" not in app.bob.ephemeral_with("What you wait for").plain
-    app.bob.click("Deny", card(app))
+    deny(app, app.bob, card(app))
     becomes(app, new, "denied")
     app.bob.type("/pairec-access list")
     app.bob.ephemeral_with("Nothing waits for you")

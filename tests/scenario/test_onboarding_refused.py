@@ -8,7 +8,7 @@ from bot.sandbox.ram.identity import bot_identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
 from bot.sandbox.ram.state import AccountState, User
 from tests.harness.app import APPROVALS, AppHarness
-from tests.harness.refusals import is_told, newcomer
+from tests.harness.refusals import audit_trail, is_told, newcomer, stands_under
 from tests.scenario.onboarding import becomes, card, created, events, heidi, mention, newest, onboard, turn, users
 
 DAY = 24 * 3600
@@ -113,11 +113,20 @@ def test_nobody_decides_who_asked_or_whose_it_is_or_who_is_no_approver(app: AppH
 
 def test_a_denied_one_creates_nothing_and_says_so_to_both(app: AppHarness) -> None:
     new = heidi(app)
-    app.bob.click("Deny", onboard(app, app.carol, new))
-    becomes(app, new, "denied")
+    shown = onboard(app, app.carol, new)
+    app.bob.click("Deny", shown)
+    app.bob.modal("Deny a RAM user")
+    stands_under(app.bob.submit(reason=" \u2800"), "reason", "in a few words why")
+    assert app.bob.submit(reason="<@U0ALICE> is <away>, *ask* in May") == {}
+    denied = becomes(app, new, "denied")
+    assert (denied.reason, denied.decided_by) == ("<@U0ALICE> is <away>, *ask* in May", app.bob.id)
     for person in (app.carol, new):
-        person.direct_message_with("denied RAM user `heidi`")
-    assert not app.bob.message_with("denied RAM user `heidi`", APPROVALS).buttons
+        told = person.direct_message_with("denied RAM user `heidi`")
+        assert "<@U0ALICE> is <away>, *ask* in May" in told.plain and not told.buttons
+    said = app.bob.message_with("denied RAM user `heidi`", APPROVALS)
+    assert "*ask* in May" in said.plain and not said.buttons
+    (event,) = [entry for entry in audit_trail(app) if entry["event"] == "onboarding denied"]
+    assert (event["by_ram_user"], event["reason"]) == ("bob", denied.reason)
     assert users(app) == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from approvals import text_input
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.entitlement_kind import POLICY
@@ -56,16 +57,19 @@ def approve_onboarding(
 
 
 def deny_onboarding(
-    ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis
+    ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis, reason: str
 ) -> Onboarding:
-    """Nothing is made. Returns the onboarding after it.
+    """Nothing is made, for this reason. Returns the onboarding after it.
 
     Raises:
-        Refusal: the actor may not decide on it; the notice is unknown or resolved.
+        Refusal: the actor may not decide on it; the notice is unknown or resolved; it is no reason.
     """
     with ledger.write() as tx:
         approver, known = _judged(tx, team_id, notice_id, actor, admins)
-        denied = replace(known, state=OnboardingState.DENIED, decided_at=now, decided_by=actor.user_id)
+        for refusal in text_input.against_reason(reason):
+            raise refusal
+        kept = text_input.checked(reason)
+        denied = replace(known, state=OnboardingState.DENIED, decided_at=now, decided_by=actor.user_id, reason=kept)
         onboardings.update(tx, denied, was=OnboardingState.PENDING)
         timers.cancel_onboarding_expiry(tx, denied.public_id)
         card.close_card(tx, now, denied, NoticeOutcome.DENIED, actor.user_id)
@@ -78,6 +82,7 @@ def deny_onboarding(
             by_slack=actor.user_id,
             by_ram_user=approver.name,
             by_ram_user_id=approver.user_id,
+            reason=kept,
         )
     return denied
 
