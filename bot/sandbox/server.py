@@ -17,6 +17,7 @@ from bot.sandbox.clock import SandboxClock, clock_routes
 from bot.sandbox.events import Changes, event_routes
 from bot.sandbox.page_site import page_site
 from bot.sandbox.products import maxcompute, pairec
+from bot.sandbox.products.hologres.instances import HologresInstances
 from bot.sandbox.products.members import stand_ins
 from bot.sandbox.products.membership import Membership
 from bot.sandbox.products.places_seed import seeded_places
@@ -74,7 +75,8 @@ class Sandbox:
         of_members = {action for each in stand_ins().values() for action in each.service.operations}
         self.ram_faults = RamFaults(pairec.ACTIONS | maxcompute.ACTIONS | of_members)
         self.products = SandboxProducts()
-        self.membership = Membership(self.account, seeded_places(self.account))
+        self.hologres = HologresInstances(self.account.account_id)
+        self.membership = Membership(self.account, seeded_places(self.account), hologres=self.hologres)
         self.switches = Switches(self.account, self.products, lambda: self.changes.bump("ram"))
         self.workspace = seeded_workspace(app_config or default_app_config(), self.clock, self.changes)
         self.slack = SlackSite(self.workspace, self._tokens, timing or Timing(), limits or RateLimits())
@@ -104,6 +106,7 @@ class Sandbox:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(STOP_SECONDS)
         self._loop.close()
+        self.hologres.close()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
-from bot.sandbox.products.membership import Membership
+from bot.sandbox.products.membership import Change, Membership
 from bot.sandbox.products.places import Place, PlaceKey, PlaceRefusalReason, PlaceRefused
 from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.throttle import Limits
@@ -65,6 +65,20 @@ class MemberCall:
             raise invalid(name, f"must be a number from {low} to {high}")
         return int(value)
 
+    def flag(self, name: str) -> bool:
+        """True or false, as JSON has them; false when absent."""
+        value = self.params.get(name, False)
+        if not isinstance(value, bool):
+            raise invalid(name, "must be true or false")
+        return value
+
+    def number(self, name: str, low: int, high: int, default: int) -> int:
+        """A whole number, as JSON has it; `default` when absent. Raises `RamError` 400 outside of its limits."""
+        value = self.params.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise invalid(name, f"must be a number from {low} to {high}")
+        return value
+
     def page(self, items: Sequence[T], size: int) -> tuple[list[T], Answer]:
         """The page that is asked for, of `size` unless said, and the fields that tell where it is."""
         number = self.whole("PageNumber", 1, 1_000_000, 1)
@@ -95,6 +109,10 @@ class About(NamedTuple):
     users: tuple[str, ...] = ()
     """The UserIds, or the names where there is none of that name."""
     roles: tuple[str, ...] = ()
+    product: str = ""
+    """Whose place it is, of an API that serves several products; empty for the service's own."""
+    resource: str = ""
+    """What a policy's Resource names, where that is not the place."""
 
 
 Route = tuple[str, str, str]
@@ -132,8 +150,16 @@ class Service:
     """Whether the fields of answers begin in lower case, requestId and code."""
     headers: tuple[str, ...] = ()
     """Names of headers that are parameters."""
-    refused: Callable[[RamError], Answer] | None = None
-    """Of an API that answers its own refusals with the status of a success: what such an answer says."""
+    refused: Callable[[str, RamError], Answer] | None = None
+    """Of an API that answers its own refusals with the status of a success: what such an answer to an action says."""
+    in_lower_case: frozenset[str] = frozenset()
+    """The actions whose answers alone begin their fields in lower case."""
+    reachable: Callable[[MemberCall], bool] = lambda _: True
+    """False where nothing answers for it on this machine."""
+    observed: Callable[[MemberCall], Change | None] | None = None
+    """Of a product that keeps its members in a database: how the places change, now that this was looked at after a
+    call. Such calls may wait, and are made on threads of their own.
+    """
 
     def run(self, action: str, call: MemberCall) -> Answer:
         """The answer without a RequestId. Raises `PlaceRefused`, and `RamError` for a malformed call."""

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.products.member_call import About, MemberCall, Service, decoded
+from bot.sandbox.products.made_call import MadeCall, written
+from bot.sandbox.products.member_call import Service, decoded
 from bot.sandbox.products.membership import Membership
-from bot.sandbox.products.places import PlaceKey, PlaceRefused
+from bot.sandbox.ram.connection import reset
 from bot.sandbox.ram.errors import RamError
 from bot.sandbox.ram.faults import RamFaults
 from bot.sandbox.ram.misbehaving import misbehave, respond
 from bot.sandbox.ram.nonces import Nonces
-from bot.sandbox.ram.permission import authorise, no_permission
+from bot.sandbox.ram.permission import no_permission
 from bot.sandbox.ram.signature import verify
 from bot.sandbox.ram.throttle import Throttle
-from bot.sandbox.ram.wire import RpcRequest, WireAnswer, parse_request, refusal, success
+from bot.sandbox.ram.wire import RpcRequest, WireAnswer, parse_request, refusal
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_THREADS = 32
 _SPOKEN_TO_NOBODY = ("html", "empty", "no_code", "reset")
 """Faults of which the call itself learns nothing."""
 _SIGNING = frozenset(
@@ -53,6 +55,8 @@ class MemberSite:
         self._nonces = nonces
         self._clock_now = clock_now
         self._closing = closing
+        self._threads = ThreadPoolExecutor(_THREADS, "members")
+        """For calls that wait for a database: the event loop is everybody's."""
         self._throttles = {
             each.product: Throttle(limits=each.limits) for each in self._services.values() if each.limits
         }
@@ -67,6 +71,26 @@ class MemberSite:
         versions = {"/".join(path.split("/")[:3]) for each in self._services.values() for _, path, _ in each.routes}
         for version in sorted(versions):
             router.add_route("*", f"{version}/{{rest:.*}}", self._unknown)
+
+    def beside(self, method: str, path: str, otherwise: Handler) -> Handler:
+        """What answers at a path that another product has as well: they have hosts of their own, and here the version
+        tells them apart.
+        """
+        here = {
+            service.version: partial(self._roa, service, action)
+            for service in self._services.values()
+            for has, at, action in service.routes
+            if (has, at) == (method, path)
+        }
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            return await here.get(request.headers.get("x-acs-version", ""), otherwise)(request)
+
+        return answer
+
+    def close(self) -> None:
+        """Wait for nobody."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _rpc(self, request: web.Request) -> web.StreamResponse:
         rpc: RpcRequest | None = None
@@ -113,72 +137,38 @@ class MemberSite:
     async def _answer(
         self, request: web.Request, service: Service, rpc: RpcRequest, action: str, params: Mapping[str, Any], key: str
     ) -> web.StreamResponse:
-        call = MemberCall(self._membership, service.product, params, self._membership.account.user_id_of(key))
-        about = service.about(call)
-        writes = service.operations[action].writes
+        made = MadeCall(self._membership, service, action, params, rpc, key)
+        if not service.reachable(made.call):
+            return reset(request)
 
-        def note(result: str, rpc: RpcRequest = rpc) -> None:
-            by = rpc.caller_with(key)
-            self._membership.note_call(service.product, action, params, result, by)
-            if writes:
-                at = PlaceKey(service.product, about.place)
-                self._membership.note_write(action, at, self._name(about), about.roles, result, by)
-
-        def carry_out(seconds_ago: float = 0.0) -> WireAnswer:
-            delivery = rpc.new_delivery()
-            # Whoever sees what came of a call finds the call itself as well.
-            with self._membership.locked():
-                try:
-                    arn = service.arn.format(account=self._membership.account.account_id, place=about.place or "*")
-                    authorise(self._membership.account, key, f"{service.prefix}:{action}", (arn,))
-                    done = service.run(action, replace(call, seconds_ago=seconds_ago))
-                except PlaceRefused as error:
-                    refused = service.refusal(error)
-                    note(refused.code, delivery)
-                    if service.refused is not None:
-                        return _written(service, success(delivery, service.refused(refused)))
-                    return self._refused(service, delivery, refused)
-                except RamError as error:
-                    note(error.code, delivery)
-                    return self._refused(service, delivery, error)
-                note("ok", delivery)
-            return _written(service, success(delivery, done))
+        async def carry_out(seconds_ago: float = 0.0) -> WireAnswer:
+            if service.observed is None:
+                return made.carry_out(seconds_ago)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, made.carry_out, seconds_ago)
 
         if throttle := self._throttles.get(service.product):
             try:
-                throttle.admit(action, writes=writes)
+                throttle.admit(action, writes=made.writes)
             except RamError as error:
-                note(error.code)
+                made.note(error.code)
                 raise
-        named = {"UserName": self._name(about), "Place": about.place, "Product": service.product}
-        order = self._faults.strike(action, writes, named, key)
+        order = self._faults.strike(action, made.writes, made.named(), key)
         if order is None:
-            return respond(carry_out())
+            return respond(await carry_out())
         if order.fault in _SPOKEN_TO_NOBODY and not order.done:
-            note(order.fault)
+            made.note(order.fault)
         denied = no_permission(self._membership.account, f"{service.prefix}:{action}", key)
         try:
             return await misbehave(request, order, carry_out, denied, self._closing)
         except RamError as error:
-            note(error.code)
+            made.note(error.code)
             raise
-
-    def _name(self, about: About) -> str:
-        return ", ".join(self._membership.name_of(user) for user in about.users)
 
     def _refused(self, service: Service | None, rpc: RpcRequest | None, error: RamError) -> WireAnswer:
         """As the API of the version that is asked for, which need not be the one that is asked."""
         meant = self._services.get(rpc.version) if rpc else None
-        return _written(service, refusal(rpc, error, meant.name if meant else None))
+        return written(service, "", refusal(rpc, error, meant.name if meant else None))
 
 
 def _no_such_api() -> RamError:
     return RamError(404, "InvalidAction.NotFound", "The specified API is not found, please check the url and method.")
-
-
-def _written(service: Service | None, answer: WireAnswer) -> WireAnswer:
-    """With the names in the product's own spelling."""
-    if service is None or not service.lower_case or "json" not in answer.headers["Content-Type"]:
-        return answer
-    fields = {name[:1].lower() + name[1:]: value for name, value in json.loads(answer.body).items()}
-    return replace(answer, body=json.dumps(fields, ensure_ascii=False).encode())

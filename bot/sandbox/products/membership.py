@@ -14,6 +14,8 @@ from typing import Any
 
 from approvals.catalog.resources import products
 from bot.sandbox.products import places as of
+from bot.sandbox.products.hologres.contents import consistent
+from bot.sandbox.products.hologres.instances import HologresInstances
 from bot.sandbox.products.places import Place, PlaceKey, PlaceRefusalReason, PlaceRefused, Places
 from bot.sandbox.ram.account import REMEMBERED_SECONDS, CloudAccount
 from bot.sandbox.ram.caller import BY_HAND, Caller
@@ -27,9 +29,18 @@ Change = Callable[[Places, float], Places]
 class Membership:
     """All places with their members, and their short past. Safe to use from several threads."""
 
-    def __init__(self, account: CloudAccount, places: Places, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """`places` are there at first. `monotonic`: real seconds, by which reads may lag."""
+    def __init__(
+        self,
+        account: CloudAccount,
+        places: Places,
+        monotonic: Callable[[], float] = time.monotonic,
+        hologres: HologresInstances | None = None,
+    ) -> None:
+        """`places` are there at first. `monotonic`: real seconds, by which reads may lag. `hologres`: the databases
+        behind its places.
+        """
         self.account = account
+        self.hologres = hologres or HologresInstances(account.account_id)
         self._monotonic = monotonic
         self.owners: dict[str, str] = {}
         """Whom a MaxCompute project belongs to, where that is not the account."""
@@ -107,7 +118,9 @@ class Membership:
 
     def _by_hand(self, action: str, change: Change, key: PlaceKey, user: str = "", role: str = "") -> None:
         """Raises `PlaceRefused`."""
-        at = self.change(change)
+        before = self.read()
+        at = self.change(lambda places, now: consistent(places, change(places, now), now))
+        self.hologres.applied(before, self.read())
         self.note_write(action, key, user, (role,) if role else (), "ok", BY_HAND, at)
 
     def _id_of(self, name: str) -> str:

@@ -23,6 +23,9 @@ def resources_toml(account: CloudAccount, endpoint: str) -> str:
     """The text of the file; all products are at `endpoint`."""
     lines = [f'default = "{next(iter(PROJECTS))}"', ""]
     for product, each in stand_ins().items():
+        if each.service.product != product:
+            # What two products are reached by stands in one table.
+            continue
         lines += [f"[products.{product}]", *_keys({"endpoint": endpoint, **each.options(account)})]
     for alias, project in PROJECTS.items():
         lines += ["", f"[projects.{alias}]", *_keys({**project._asdict(), **_places(alias)})]

@@ -40,20 +40,22 @@ def products_site(
     nonces = Nonces()
     site = _ProductsSite(account, products, faults, nonces, clock_now, closing)
     app = web.Application()
-    instance = "/api/v1/instances/{instance}"
-    app.router.add_get(instance, partial(site.pairec, pairec.GET))
+    services = {each.service.version: each.service for each in stand_ins().values()}
+    members = MemberSite(services.values(), membership, faults, nonces, clock_now, closing)
+    instance = "/api/v1/instances/{instanceId}"
+    app.router.add_get(instance, members.beside("GET", instance, partial(site.pairec, pairec.GET)))
     app.router.add_get(f"{instance}/resources", partial(site.pairec, pairec.LIST))
     app.router.add_post(f"{instance}/action/checkresources", partial(site.pairec, pairec.CHECK))
     app.router.add_get(f"{ODPS}/logview/host", partial(site.maxcompute, maxcompute.OTHER))
     app.router.add_get(f"{ODPS}/tenants", partial(site.maxcompute, maxcompute.OTHER))
     app.router.add_get(f"{ODPS}/projects/{{project}}", partial(site.maxcompute, maxcompute.PROPERTIES))
     app.router.add_post(f"{ODPS}/projects/{{project}}/authorization", partial(site.maxcompute, maxcompute.QUERY))
-    services = [each.service for each in stand_ins().values()]
-    MemberSite(services, membership, faults, nonces, clock_now, closing).add_routes(app.router)
+    members.add_routes(app.router)
 
     async def let_go(_: web.Application) -> None:
         """Of the calls that hang, undone."""
         closing.set()
+        members.close()
 
     app.on_shutdown.append(let_go)
     return app
@@ -83,10 +85,10 @@ class _ProductsSite:
         except RamError as error:
             return respond(refusal(None, error))
 
-        def carry_out(_: float = 0.0) -> WireAnswer:
+        async def carry_out(_: float = 0.0) -> WireAnswer:
             try:
                 authorise(self._account, key, f"pairec:{action}", ("*",))
-                instance = request.match_info["instance"]
+                instance = request.match_info["instanceId"]
                 answer = pairec.pairec_answer(self._products, action, instance, dict(request.query), body)
             except RamError as error:
                 return refusal(rpc, error)
@@ -96,7 +98,7 @@ class _ProductsSite:
             key = verify(rpc, self._account.secret_of, self._clock_now(), self._nonces)
             order = self._faults.strike(action, False, dict(request.query), key)
             if order is None:
-                return respond(carry_out())
+                return respond(await carry_out())
             denied = no_permission(self._account, f"pairec:{action}", key)
             return await misbehave(request, order, carry_out, denied, self._closing)
         except RamError as error:
@@ -106,7 +108,7 @@ class _ProductsSite:
         body = await request.read()
         target = request.raw_path.removeprefix(ODPS)
 
-        def carry_out(_: float = 0.0) -> WireAnswer:
+        async def carry_out(_: float = 0.0) -> WireAnswer:
             try:
                 return self._odps(action, request, body)
             except RamError as error:
@@ -116,7 +118,7 @@ class _ProductsSite:
             key = maxcompute.verify(request.method, target, request.headers, self._account.secret_of)
             order = None if action == maxcompute.OTHER else self._faults.strike(action, False, {}, key)
             if order is None:
-                return respond(carry_out())
+                return respond(await carry_out())
             denied = RamError(403, "ODPS-0420095", "Access Denied - you have no privilege.")
             return await misbehave(request, order, carry_out, denied, self._closing)
         except RamError as error:

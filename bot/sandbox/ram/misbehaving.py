@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
@@ -21,7 +21,7 @@ _HTML = b"<html><head><title>Bad gateway</title></head><body><h1>The upstream di
 async def misbehave(
     request: web.Request,
     order: RamFault,
-    carry_out: Callable[[float], WireAnswer],
+    carry_out: Callable[[float], Awaitable[WireAnswer]],
     denied: RamError,
     closing: asyncio.Event,
 ) -> web.StreamResponse:
@@ -29,7 +29,7 @@ async def misbehave(
     permission. Raises the RamError that the order asks for. A call that hangs is let go, undone, on `closing`.
     """
     if order.done:
-        carry_out(0.0)
+        await carry_out(0.0)
     match order.fault:
         case "throttle":
             raise throttled(round(order.seconds * 1000) or None, order.status)
@@ -40,24 +40,24 @@ async def misbehave(
         case "html" | "empty" | "no_code" | "unsuccessful":
             return _odd_answer(order)
         case "twice":
-            carry_out(0.0)
+            await carry_out(0.0)
             raise nonce_used()
         case "repeated":
-            carry_out(0.0)
-            return respond(carry_out(0.0))
+            await carry_out(0.0)
+            return respond(await carry_out(0.0))
         case "reset":
             return reset(request)
         case "hang":
             if await _closes_within(closing, order.seconds):
                 return reset(request)
-            return respond(carry_out(0.0))
+            return respond(await carry_out(0.0))
         case "drip":
-            return await drip(request, carry_out(0.0), order.seconds, closing)
+            return await drip(request, await carry_out(0.0), order.seconds, closing)
         case "drop_answer":
-            carry_out(0.0)
+            await carry_out(0.0)
             return reset(request)
         case _:
-            return respond(carry_out(order.seconds))
+            return respond(await carry_out(order.seconds))
 
 
 def _odd_answer(order: RamFault) -> web.Response:

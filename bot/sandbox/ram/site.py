@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from email.utils import formatdate
-from functools import partial
 
 from aiohttp import web
 
@@ -77,7 +76,10 @@ class _RamSite:
                 order = self._faults.strike(rpc.action, action.writes, rpc.params, key)
                 if order is not None:
                     denied = no_permission(account, f"ram:{rpc.action}", key)
-                    carry_out = partial(self._execute, account, rpc, key)
+
+                    async def carry_out(seconds_ago: float = 0.0, account: CloudAccount = account) -> WireAnswer:
+                        return self._execute(account, rpc, key, seconds_ago)
+
                     return await misbehave(request, order, carry_out, denied, self._closing)
             except RamError as error:
                 if action.writes:

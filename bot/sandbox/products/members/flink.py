@@ -39,7 +39,7 @@ OWNER, EDITOR, VIEWER = "OWNER", "EDITOR", "VIEWER"
 _PREFIX = "user:"
 
 
-def _refused(error: RamError) -> Answer:
+def _refused(_: str, error: RamError) -> Answer:
     return {"success": False, "httpCode": 200, "errorCode": error.code, "errorMessage": error.message, "data": None}
 
 

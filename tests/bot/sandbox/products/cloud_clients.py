@@ -49,7 +49,7 @@ class Cloud:
 
     def client(self, case: ProductCase, secret: str = SECRET, key: str = OWNER_KEY_ID) -> Any:
         """Of a product in which people are members."""
-        return case.client(self._config(key, secret))
+        return case.client(self.sdk_config(key, secret))
 
     def user_id(self, name: str) -> str:
         return self.sandbox.account.read().users[name].user_id
@@ -68,7 +68,7 @@ class Cloud:
         with urlopen(f"{self.sandbox.page_url}account", timeout=5) as answer:
             return json.load(answer)
 
-    def _config(self, key: str, secret: str) -> Any:
+    def sdk_config(self, key: str, secret: str) -> Any:
         scheme, _, host = self.address("PAIREC_SERVICE_ENDPOINT").partition("://")
         return ClientConfig(
             credential=_credentials(key, secret),
