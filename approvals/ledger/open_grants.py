@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from approvals.entitlements import Entitlement, Key
 from approvals.grant import Grant
-from approvals.ids import RamUserId
+from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger.grants import OPEN_STATES, of_rows
+from approvals.people import Principal
 from approvals.transaction import Tx
 
 
@@ -28,6 +29,21 @@ def of_principal(tx: Tx, ram_user_id: RamUserId) -> list[Grant]:
             f"SELECT * FROM grants WHERE ram_user_id = :user AND state IN ({OPEN_STATES}) ORDER BY id", user=ram_user_id
         )
     )
+
+
+def of_unlinked(tx: Tx, team_id: str, slack_user_id: SlackUserId) -> list[Principal]:
+    """The RAM users that nobody is linked to, and for which a Slack account was given what they have."""
+    rows = tx.rows(
+        "SELECT ram_user_id, MAX(ram_user_name) AS name FROM grants"
+        f" WHERE state IN ({OPEN_STATES})"
+        " AND entitlement NOT LIKE 'role_policy/%' AND entitlement NOT LIKE 'service_role/%'"
+        " AND request_id IN (SELECT id FROM requests WHERE team_id = :team AND subject = :user)"
+        " AND NOT EXISTS (SELECT 1 FROM links WHERE links.ram_user_id = grants.ram_user_id)"
+        " GROUP BY ram_user_id ORDER BY ram_user_id",
+        team=team_id,
+        user=slack_user_id,
+    )
+    return [Principal(row["ram_user_id"], row["name"]) for row in rows]
 
 
 def active_keys(tx: Tx) -> list[Key]:

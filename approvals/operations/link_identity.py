@@ -84,16 +84,21 @@ def unlink_identity(
         link = people.link_of(tx, team_id, slack_user_id)
         if link is None:
             raise NotLinked(subject=slack_user_id)
-        people.remove_link(tx, team_id, slack_user_id)
         running = open_grants.of_principal(tx, link.principal.user_id)
-        trail.append_event(
-            tx,
-            now,
-            AuditEvent.UNLINKED,
-            slack=slack_user_id,
-            team=team_id,
-            ram_user=link.principal.name,
-            ram_user_id=link.principal.user_id,
-            by=by,
-        )
+        unlink_in(tx, link, by, now)
     return link, running
+
+
+def unlink_in(tx: Tx, link: Link, by: str, now: DomainMillis) -> None:
+    """The account is that RAM user no more; nothing that runs for it changes."""
+    people.remove_link(tx, link.team_id, link.slack_user_id)
+    trail.append_event(
+        tx,
+        now,
+        AuditEvent.UNLINKED,
+        slack=link.slack_user_id,
+        team=link.team_id,
+        ram_user=link.principal.name,
+        ram_user_id=link.principal.user_id,
+        by=by,
+    )

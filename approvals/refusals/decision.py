@@ -47,6 +47,12 @@ class OwnAccess(Refusal):
     reason = "own_access"
 
 
+class OwnOffboarding(Refusal):
+    """It is whoever decides that is to leave."""
+
+    reason = "own_offboarding"
+
+
 @dataclass(eq=False)
 class OwnRequest(Refusal):
     """Whoever decides asked for it, or would get it."""

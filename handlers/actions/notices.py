@@ -9,7 +9,6 @@ from typing import TypeVar
 from slack_bolt import Ack
 
 from approvals.evidence import Holders
-from approvals.kinds import NoticeKind
 from approvals.millis import DomainMillis
 from approvals.operations import origin
 from approvals.operations.admins import confirm_admins
@@ -17,6 +16,7 @@ from approvals.operations.by_hand import named_doers, task_done
 from approvals.operations.confirm_subject import confirm_subject, refuse_subject, request_of
 from approvals.operations.leaving_notice import keep, take_all_back
 from approvals.operations.mass_removal import confirm_removed, observe_again
+from approvals.operations.offboard import end_offboarded, keep_offboarded
 from approvals.people import Person
 from approvals.queries import request_view
 from approvals.rules import Act
@@ -44,9 +44,9 @@ def listeners() -> dict[str, Listener]:
         claim_question.NO: _on_click(_claim_is_wrong, Act.CONFIRM),
         new_admin.CONFIRM: _on_click(_confirm_admin, Act.CONFIRM),
         leaver.TAKE_BACK: _on_click(_take_all_back, Act.REVOKE_ALL),
-        leaver.KEEP: _on_click(partial(_keep, NoticeKind.LEAVER), Act.REVOKE_ALL),
+        leaver.KEEP: _on_click(partial(_keep, keep), Act.REVOKE_ALL),
         offboarding.TAKE_BACK: _on_click(_take_offboarded_back, Act.REVOKE_ALL),
-        offboarding.KEEP: _on_click(partial(_keep, NoticeKind.OFFBOARDING), Act.REVOKE_ALL),
+        offboarding.KEEP: _on_click(partial(_keep, keep_offboarded), Act.REVOKE_ALL),
         origin_view.TAKE_BACK: _on_click(_take_unknown_back, Act.REVOKE_ALL),
         origin_view.KEEP: _on_click(_keep_unknown, Act.REVOKE_ALL),
         hand_task.DONE: _on_click(_done_by_hand, Act.DO_BY_HAND),
@@ -83,7 +83,7 @@ def _by_approver(
 
 
 def _take_all_back(context: HandlerContext, interaction: Interaction, notice_id: str) -> Message:
-    done = _by_approver(context, interaction, notice_id, partial(take_all_back, kind=NoticeKind.LEAVER))
+    done = _by_approver(context, interaction, notice_id, take_all_back)
     translations = context.translations
     if not done.ended:
         return note(translations.gettext("There was nothing left to take back."))
@@ -97,12 +97,12 @@ def _take_all_back(context: HandlerContext, interaction: Interaction, notice_id:
 
 def _take_offboarded_back(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
     """The message that was clicked on says it."""
-    _by_approver(context, interaction, notice_id, partial(take_all_back, kind=NoticeKind.OFFBOARDING))
+    _by_approver(context, interaction, notice_id, end_offboarded)
 
 
-def _keep(kind: NoticeKind, context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
+def _keep(operation: Operation[None], context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
     """The message that was clicked on says it."""
-    _by_approver(context, interaction, notice_id, partial(keep, kind=kind))
+    _by_approver(context, interaction, notice_id, operation)
 
 
 def _take_unknown_back(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.evidence import Survey
-from approvals.operations.offboard import Offboarding, check_may_offboard, offboard
+from approvals.operations.offboard import Offboarding, check_may_offboard, offboard, user_of_unlinked
 from approvals.people import Principal
 from approvals.queries.access_report import open_grants_of
 from approvals.refusals.people import NotLinked
@@ -31,10 +31,11 @@ def _run(context: HandlerContext, interaction: Interaction, text: str) -> Messag
     check_may_offboard(context.ledger, context.team_id, actor, context.directory.admins())
     subject = read_person(text)
     link, _ = link_of(context, subject)
-    if link is None:
+    known = link.principal if link else user_of_unlinked(context.ledger, context.team_id, subject)
+    if known is None:
         raise NotLinked(subject=subject)
-    left = context.directory.leftovers(link.principal)
-    user = Principal(link.principal.user_id, left.name or link.principal.name)
+    left = context.directory.leftovers(known)
+    user = Principal(known.user_id, left.name or known.name)
     roles, unread = _member_roles(context, user)
     act_on_fresh_evidence(
         context,
@@ -42,7 +43,7 @@ def _run(context: HandlerContext, interaction: Interaction, text: str) -> Messag
         lambda ledger, evidence: offboard(
             ledger,
             context.team_id,
-            Offboarding(subject, user, left, roles, unread),
+            Offboarding(subject, link.slack_user_id if link else None, user, left, roles, unread),
             *evidence,
             context.clock.now(),
         ),

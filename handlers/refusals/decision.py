@@ -16,6 +16,7 @@ from approvals.refusals.decision import (
     NotDoer,
     NothingCommon,
     OwnAccess,
+    OwnOffboarding,
     OwnRequest,
     OwnTask,
     TimedAdmin,
@@ -37,6 +38,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
         " approves here already confirms you: the button for that is where cards are posted."
     ),
     NoLongerAdmin: N_("They do not hold {admin} any more, so there is nobody to confirm."),
+    OwnOffboarding: N_("Nobody offboards themselves: another administrator does it."),
     OwnAccess: N_(
         "Some of this is your own access, so what becomes of it is for another approver to say. Nothing was changed;"
         " you may give it back."

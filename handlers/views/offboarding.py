@@ -21,10 +21,16 @@ from handlers.views.text import first_lines, first_of, literal, person, truncate
 
 TAKE_BACK, KEEP = "offboarding_take_back", "offboarding_keep"
 OUTCOMES: Mapping[str, str] = {
-    NoticeOutcome.TAKEN_BACK: N_("✅ {by} takes back all that {who} was given here, as RAM user {ram_user}."),
+    NoticeOutcome.TAKEN_BACK: N_(
+        "✅ {by} takes back all that {who} was given here, as RAM user {ram_user}. The two are not linked any more."
+    ),
     NoticeOutcome.SAID_AGAIN: N_("👋 {who}, RAM user {ram_user}, is offboarded further down."),
     NoticeOutcome.KEPT: N_("📌 {by} says that {who}, RAM user {ram_user}, keeps what they have."),
 }
+
+
+LINK_KEPT = N_("✅ {by} takes back all that {who} was given here, as RAM user {ram_user}.")
+"""Where they were linked otherwise by then, or not at all."""
 
 
 def offboarding(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
@@ -33,7 +39,8 @@ def offboarding(notice: Notice, catalog: Catalog, translations: Translations) ->
     ram_user, who = literal(str(details["ram_user"])), person(str(details["slack"]))
     by_hand = "\n".join(_checklist(details, catalog, translations))
     if not notice.open:
-        told = resolved(notice, OUTCOMES, OUTCOMES[NoticeOutcome.KEPT], translations, who=who, ram_user=ram_user)
+        outcomes = OUTCOMES if details.get("unlinked", True) else {**OUTCOMES, NoticeOutcome.TAKEN_BACK: LINK_KEPT}
+        told = resolved(notice, outcomes, OUTCOMES[NoticeOutcome.KEPT], translations, who=who, ram_user=ram_user)
         more = [section(by_hand)] if notice.outcome == NoticeOutcome.TAKEN_BACK else []
         return Message(told.text, [*told.blocks, *more])
     heading = translations.gettext("👋 *{by} offboards {who}*, RAM user {ram_user}.").format(
@@ -44,8 +51,8 @@ def offboarding(notice: Notice, catalog: Catalog, translations: Translations) ->
         translations.gettext("Take everything back"),
         translations.gettext("Take everything back?"),
         translations.gettext(
-            "All that was granted here to RAM user {ram_user} ends now, and what is still asked for them is cancelled."
-            " The RAM user stays."
+            "All that was granted here to RAM user {ram_user} ends now, what is still asked for them is cancelled, and"
+            " their Slack account is not linked to it any more. The RAM user stays."
         ).format(ram_user=truncated(str(details["ram_user"]), 64)),
         translations.gettext("Take it back"),
     )
@@ -61,7 +68,11 @@ def _ends(details: Mapping[str, Any], catalog: Catalog, translations: Translatio
         refs = first_of([request_ref(each) for each in details["waiting"]], translations)
         yield translations.gettext("• {refs}, which still wait, are cancelled").format(refs=refs)
     if not details["runs"] and not details["waiting"]:
-        yield translations.gettext("• nothing: nothing that was granted here runs")
+        yield translations.gettext("• nothing that was granted here runs, and nothing waits")
+    if details.get("linked"):
+        yield translations.gettext(
+            "• {who} is linked to RAM user {ram_user} no more: what they ask for after that, somebody confirms first"
+        ).format(who=person(str(details["slack"])), ram_user=literal(str(details["ram_user"])))
 
 
 def _checklist(details: Mapping[str, Any], catalog: Catalog, translations: Translations) -> Iterator[str]:

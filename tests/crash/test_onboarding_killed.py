@@ -20,7 +20,7 @@ from bot.sandbox.client import NotDone, SandboxPerson
 from tests.harness.app import APPROVALS, ENGINE
 from tests.harness.crashing_app import CrashingApp
 from tests.harness.databases import Databases
-from tests.harness.refusals import audit_trail, newcomer
+from tests.harness.refusals import audit_trail, link, newcomer
 from tests.scenario.onboarding import becomes, card, link_of, newest, onboard, ours, users
 
 EVERY_POINT = os.environ.get("PAIREC_TESTS_EVERY_POINT") == "1"
@@ -95,7 +95,9 @@ def test_a_bot_killed_at_any_point_of_an_offboarding_leaves_nothing_behind(tmp_p
             assert app.states(ref) == ["ended"] and not app.holds("carol", ENGINE), f"killed at {at}"
             assert app.events(ref).count("left") == 1
             assert "carol" in app.sandbox.account.read().users
+            assert link_of(app, app.carol) is None, f"killed at {at}"
             assert app.chain_holds()
+            link(app, app.carol, "carol")
 
 
 def _lives_through(app: CrashingApp, at: int) -> bool:

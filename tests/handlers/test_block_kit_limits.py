@@ -490,6 +490,7 @@ def test_slack_takes_what_is_said_when_somebody_leaves(
     details = {
         "by": "U0BOB",
         "slack": "U0DAVE",
+        "linked": "U0DAVE",
         "ram_user": EVIL * 3,
         "ram_user_id": "21",
         "runs": runs,

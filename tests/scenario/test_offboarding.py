@@ -12,9 +12,9 @@ from bot.sandbox.ram.identity import bot_identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
 from bot.sandbox.ram.state import AccountState
 from tests.harness.app import APPROVALS, DATA, ENGINE, AppHarness
-from tests.harness.refusals import audit_trail, is_told, link, newcomer
+from tests.harness.refusals import audit_trail, is_told, link, newcomer, press, refused, unlink
 from tests.harness.waiting import comes_to
-from tests.scenario.onboarding import heidi
+from tests.scenario.onboarding import heidi, link_of, mention, notice_of, onboard
 
 SAYS = "offboards"
 
@@ -58,7 +58,84 @@ def test_all_that_was_granted_ends_and_the_rest_is_a_checklist_with_links(app: A
     assert "carol" in app.sandbox.account.read().users
     (left,) = [entry for entry in audit_trail(app) if entry["event"] == "left"]
     assert left["by_slack"] == app.judy.id and left["by_ram_user"] == "judy"
+    assert link_of(app, app.carol) is None
+    (unlinked,) = [entry for entry in audit_trail(app) if entry["event"] == "unlinked"]
+    assert (unlinked["slack"], unlinked["ram_user"], unlinked["by"]) == (app.carol.id, "carol", "offboarded by judy")
     assert app.chain_holds()
+
+
+def test_whoever_is_offboarded_does_not_ask_anew_by_mistake(app: AppHarness) -> None:
+    shown = offboard(app)
+    assert "is linked to RAM user `carol` no more" in shown.plain
+    asks = json.dumps([block for block in shown.blocks if block["type"] == "actions"])
+    assert "their Slack account is not linked to it any more" in asks
+    app.bob.click("Take everything back", shown)
+    app.bob.message_with("not linked any more", APPROVALS)
+    is_told(app, app.carol, "/pairec-access link", "You are not linked")
+    is_told(app, app.carol, f"/pairec-access onboard {mention(heidi(app))}", "must be linked")
+    ref = app.asked(app.carol, f"{DATA} 8h rollout")
+    card = app.bob.message_with(ref, APPROVALS)
+    assert "is RAM user `carol`" in card.plain, "whoever approves is asked who it is"
+
+
+def test_a_link_that_somebody_else_got_meanwhile_stays(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{DATA} 8h rollout")
+    app.approve(ref, app.bob)
+    comes_to(app, ref, "active")
+    shown = offboard(app)
+    unlink(app, app.carol)
+    other = newcomer(app, "carol2")
+    link(app, other, "carol")
+    app.bob.click("Take everything back", shown)
+    comes_to(app, ref, "ended")
+    said = app.bob.message_with("takes back all that", APPROVALS)
+    assert link_of(app, other) is not None and "not linked any more" not in said.plain
+
+
+def test_what_does_not_end_although_they_are_unlinked_is_offboarded_again(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{DATA} 8h rollout")
+    app.approve(ref, app.bob)
+    comes_to(app, ref, "active")
+    shown = offboard(app)
+    app.people.inject_ram_fault({"action": "DetachPolicyFromUser", "fault": "throttle", "seconds": 1})
+    app.bob.click("Take everything back", shown)
+    app.bob.message_with("takes back all that", APPROVALS)
+    app.bob.type("/pairec-access offboard @carol")
+    again = app.bob.message_with("This ends", APPROVALS)
+    assert DATA in again.plain and "linked to RAM user" not in again.plain
+    app.people.clear_faults()
+    comes_to(app, ref, "ended")
+    is_told(app, app.bob, "/pairec-access offboard @carol", "is not linked to a RAM user")
+
+
+def test_nobody_offboards_themselves_or_keeps_what_they_have(app: AppHarness) -> None:
+    is_told(app, app.bob, "/pairec-access offboard @bob", "Nobody offboards themselves")
+    app.judy.type("/pairec-access offboard @bob")
+    shown = app.judy.message_with(SAYS, APPROVALS)
+    for button in ("Take everything back", "Not now"):
+        with refused(app, app.bob, "own_offboarding", "Nobody offboards themselves", act="revoke_all"):
+            app.bob.click(button, shown)
+    app.judy.click("Take everything back", shown)
+    app.judy.message_with("not linked any more", APPROVALS)
+
+
+def test_forged_buttons_of_a_message_about_somebody_who_leaves_change_nothing(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{DATA} 8h rollout")
+    app.approve(ref, app.bob)
+    comes_to(app, ref, "active")
+    shown = offboard(app)
+    notice = notice_of(shown)
+    new = heidi(app)
+    onboarding = notice_of(onboard(app, app.bob, new))
+    for action in ("offboarding_take_back", "offboarding_keep"):
+        for person in (app.carol, app.dave):
+            with refused(app, person, "not_approver", "PaiRecRamAdminAccess", act="revoke_all"):
+                press(person, action, notice, shown)
+        with refused(app, app.judy, "unknown_notice", "", act="revoke_all"):
+            press(app.judy, action, onboarding, shown)
+        with refused(app, app.judy, "outdated", "", act="revoke_all"):
+            press(app.judy, action, "0" * 32, shown)
+    assert app.holds("carol", DATA) and link_of(app, app.carol) is not None
 
 
 def test_what_is_given_after_the_message_ends_with_it(app: AppHarness) -> None:
