@@ -17,6 +17,7 @@ from bot.sandbox.clock import SandboxClock, clock_routes
 from bot.sandbox.events import Changes, event_routes
 from bot.sandbox.page_site import page_site
 from bot.sandbox.products import maxcompute, pairec
+from bot.sandbox.products.database_entrances import DatabaseEntrances
 from bot.sandbox.products.hologres.instances import HologresInstances
 from bot.sandbox.products.members import stand_ins
 from bot.sandbox.products.membership import Membership
@@ -77,6 +78,7 @@ class Sandbox:
         self.products = SandboxProducts()
         self.hologres = HologresInstances(self.account.account_id)
         self.membership = Membership(self.account, seeded_places(self.account), hologres=self.hologres)
+        self.databases = DatabaseEntrances(self.membership)
         self.switches = Switches(self.account, self.products, lambda: self.changes.bump("ram"))
         self.workspace = seeded_workspace(app_config or default_app_config(), self.clock, self.changes)
         self.slack = SlackSite(self.workspace, self._tokens, timing or Timing(), limits or RateLimits())
@@ -159,6 +161,7 @@ class Sandbox:
         site = ram_site(self.account, self.ram_faults, others=[self.other_account])
         ram = await self._serve_refusable(site, ram_port)
         products = await self._serve(self._products_site(), 0)
+        await self.databases.open(LOOPBACK)
         page = await self._serve(self._page_site(), page_port)
         self._ports = Ports(slack, ram, page, products)
 
@@ -208,6 +211,7 @@ class Sandbox:
 
     async def _close_all(self) -> None:
         await self.slack.stop()
+        self.databases.close()
         if self._ram_endpoint is not None:
             self._ram_endpoint.close()
         await asyncio.gather(*(runner.cleanup() for runner in self._runners))

@@ -42,6 +42,8 @@ class HologresInstances:
         self.account_id = account_id
         self.installed = installed()
         """Whether there can be any database here."""
+        self.addresses: dict[str, str] = {}
+        """Host and port at which an instance is reached directly."""
         self._servers = servers
         self._instances: dict[str, _Instance] = {}
 

@@ -119,7 +119,8 @@ def instance(call: MemberCall) -> Answer:
 
 
 def _shown(call: MemberCall, place: Place) -> Answer:
-    status = call.membership.hologres.status(place.key.id)
+    hologres = call.membership.hologres
+    status, address = hologres.status(place.key.id), hologres.addresses.get(place.key.id)
     return {
         "InstanceId": place.key.id,
         "InstanceName": place.name,
@@ -133,6 +134,6 @@ def _shown(call: MemberCall, place: Place) -> Answer:
         "ZoneId": "cn-hangzhou-j",
         "ResourceGroupId": _RESOURCE_GROUP,
         "Version": "3.1.8",
-        "Endpoints": [],
+        "Endpoints": [{"Type": "Internet", "Enabled": True, "Endpoint": address}] if address else [],
         "Tags": [],
     }

@@ -8,9 +8,27 @@ import pytest
 
 from bot.sandbox.server import Sandbox
 from tests.bot.sandbox.products.cloud_clients import SECRET, Cloud
+from tests.bot.sandbox.products.hologres_calls import Hologres
 
 
 @pytest.fixture
 def cloud() -> Iterator[Cloud]:
     with Sandbox(access_key_secret=SECRET) as sandbox:
         yield Cloud(sandbox)
+
+
+@pytest.fixture(scope="module")
+def hologres_sandbox() -> Iterator[Sandbox]:
+    with Sandbox(access_key_secret=SECRET) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def hologres(hologres_sandbox: Sandbox) -> Iterator[Hologres]:
+    """On the one database of the whole module, which is as it was once a test is over."""
+    membership = hologres_sandbox.membership
+    first = membership.read()
+    yield Hologres(Cloud(hologres_sandbox))
+    last = membership.read()
+    membership.change(lambda *_: first)
+    membership.hologres.applied(last, first)

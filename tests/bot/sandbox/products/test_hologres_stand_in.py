@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,31 +12,11 @@ from approvals.catalog.resources import products
 from bot.sandbox.products.members.hologres import RANKING, SEARCH
 from bot.sandbox.products.state import INSTANCE
 from bot.sandbox.ram.identity import BOT_USER_ID
-from bot.sandbox.server import Sandbox
-from tests.bot.sandbox.products.cloud_clients import GUESSED, SECRET, Cloud, reason, refused, sent
+from tests.bot.sandbox.products.cloud_clients import GUESSED, reason, refused, sent
 from tests.bot.sandbox.products.hologres_calls import DATABASE, Hologres
 
 pytestmark = pytest.mark.skipif("hologres" not in products(), reason="it is not in products.toml")
 NORMAL, SUPERUSER = {"normal"}, {"superuser"}
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(access_key_secret=SECRET) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def hologres(sandbox: Sandbox) -> Iterator[Hologres]:
-    """On the one database of the whole module, which is as it was once a test is over."""
-    membership = sandbox.membership
-    first = membership.read()
-    hologres = Hologres(Cloud(sandbox))
-    yield hologres
-    hologres.drop(hologres.user("carol"))
-    last = membership.read()
-    membership.change(lambda *_: first)
-    membership.hologres.applied(last, first)
 
 
 def users(hologres: Hologres) -> dict[str, set[str]]:
