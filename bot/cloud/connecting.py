@@ -96,7 +96,8 @@ def _out_of_reach(kind: str) -> members.MemberProduct:
 def _addresses(kind: str, options: Mapping[str, str]) -> list[str]:
     """Where places themselves are called, by a product whose table names such: under the place's id."""
     table = products()[table_of(kind)]
-    return [_checked(kind, value, key) for key, value in options.items() if re.fullmatch(table.id, key)]
+    places = [key for key in options if key not in table.needs and re.fullmatch(table.id, key)]
+    return [_checked(kind, options[key], key) for key in places]
 
 
 def _checked(kind: str, value: str, key: str = ENDPOINT) -> str:
