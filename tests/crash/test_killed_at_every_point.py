@@ -18,6 +18,7 @@ import pytest
 from tests.harness.databases import Databases
 from tests.harness.hand_kill_points import HandKillPoints
 from tests.harness.kill_points import Course, KillPoints
+from tests.harness.onboarding_kill_points import OnboardingKillPoints
 from tests.harness.process_pool import ProcessPool
 
 EVERY_POINT = os.environ.get("PAIREC_TESTS_EVERY_POINT") == "1"
@@ -55,6 +56,14 @@ def test_what_is_given_by_hand_is_asked_for_and_ends_once_although_the_bot_is_ki
 ) -> None:
     every = 24 if databases_of is None else 36
     assert _try(tmp_path, process_pool, Course(), databases_of, every, HandKillPoints) > 40, "hardly any points"
+
+
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_a_bot_killed_at_any_point_creates_one_user_and_asks_once(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 12 if databases_of is None else 36
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, OnboardingKillPoints) > 100, "hardly any points"
 
 
 def _try(
