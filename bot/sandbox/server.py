@@ -37,6 +37,7 @@ from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.people_api import people_routes
 from bot.sandbox.slack.site import SlackSite
 from bot.sandbox.slack.wire import Json
+from bot.sandbox.switches.databases import DatabaseSwitches
 from bot.sandbox.switches.registry import Switches, switch_routes
 
 T = TypeVar("T")
@@ -79,7 +80,12 @@ class Sandbox:
         self.hologres = HologresInstances(self.account.account_id)
         self.membership = Membership(self.account, seeded_places(self.account), hologres=self.hologres)
         self.databases = DatabaseEntrances(self.membership)
-        self.switches = Switches(self.account, self.products, lambda: self.changes.bump("ram"))
+        self.switches = Switches(
+            self.account,
+            self.products,
+            lambda: self.changes.bump("ram"),
+            DatabaseSwitches(self.membership).all(),
+        )
         self.workspace = seeded_workspace(app_config or default_app_config(), self.clock, self.changes)
         self.slack = SlackSite(self.workspace, self._tokens, timing or Timing(), limits or RateLimits())
         self.account.on_change(lambda: self.changes.bump("ram"))

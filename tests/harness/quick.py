@@ -22,6 +22,8 @@ from slack_bolt.util.utils import get_arg_names_of_callable
 
 from approvals.catalog import toml_file
 from approvals.ledger import sqlite_connection
+from bot.sandbox.products.hologres import instances
+from tests.harness.kept_servers import KeptServers
 
 IN_LIFE = sqlite_connection.SYNCHRONOUS
 read_toml = toml_file.read_toml
@@ -32,8 +34,9 @@ def quick() -> Iterator[None]:
     """No machine loses its power here, so no commit waits for a disk. Whom the machine trusts is read once, and not for
     each client of the SDK's, which most often speaks plain HTTP here; and the Slack SDK puts its way to Slack together
     once, and not for each call. The files that come with the program are parsed once, and Bolt does not inspect each
-    listener of each app anew.
+    listener of each app anew. A sandbox's databases are those of one before it.
     """
+    servers = KeptServers()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlite_connection, "SYNCHRONOUS", "OFF")
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
@@ -42,7 +45,9 @@ def quick() -> Iterator[None]:
         patch.setattr(toml_file, "read_toml", _read_toml)
         for module in (custom_listener, listener_matchers):
             patch.setattr(module, "get_arg_names_of_callable", _argument_names)
+        patch.setattr(instances, "PostgresServer", servers.take)
         yield
+    servers.close()
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from aiohttp import web
@@ -12,6 +13,7 @@ from bot.sandbox.ram.account import CloudAccount
 from bot.sandbox.switches.policies import PolicySwitches
 from bot.sandbox.switches.roles import RoleSwitches
 from bot.sandbox.switches.services import ServiceSwitches
+from bot.sandbox.switches.switch import Switch
 from bot.sandbox.switches.tenant import tenant_switches
 from bot.sandbox.switches.users import UserSwitches
 
@@ -19,8 +21,14 @@ from bot.sandbox.switches.users import UserSwitches
 class Switches:
     """All that can be broken, by name."""
 
-    def __init__(self, account: CloudAccount, products: SandboxProducts, changed: Callable[[], None]) -> None:
-        """`changed` is called after each turn."""
+    def __init__(
+        self,
+        account: CloudAccount,
+        products: SandboxProducts,
+        changed: Callable[[], None],
+        more: Iterable[Switch] = (),
+    ) -> None:
+        """`changed` is called after each turn. `more`: of what is neither the account's nor among its products."""
         self._changed = changed
         found = (
             *RoleSwitches(account).all(),
@@ -28,6 +36,7 @@ class Switches:
             *PolicySwitches(account).all(),
             *tenant_switches(products),
             *UserSwitches(account).all(),
+            *more,
         )
         self._all = {switch.name: switch for switch in found}
 
@@ -37,6 +46,13 @@ class Switches:
         if switch.broken() is not broken:
             switch.turn(broken)
             self._changed()
+
+    async def turn_aside(self, name: str, broken: bool) -> None:
+        """The same, from the event loop, which waits for none of them."""
+        if self._all[name].waits:
+            await asyncio.to_thread(self.turn, name, broken)
+        else:
+            self.turn(name, broken)
 
     def listed(self) -> list[dict[str, Any]]:
         """Every switch with how it stands now, JSON-ready."""
@@ -62,7 +78,7 @@ def switch_routes(switches: Switches) -> list[web.RouteDef]:
         if not isinstance(name, str) or not isinstance(broken, bool):
             raise web.HTTPBadRequest(text="a name, and whether it is to be broken, are needed")
         try:
-            switches.turn(name, broken)
+            await switches.turn_aside(name, broken)
         except KeyError:
             raise web.HTTPBadRequest(text="there is no such switch") from None
         return web.json_response({"switches": switches.listed()})

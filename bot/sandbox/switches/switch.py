@@ -18,3 +18,5 @@ class Switch:
     what: str
     broken: Callable[[], bool]
     turn: Callable[[bool], None]
+    waits: bool = False
+    """Whether to turn it takes time, so that it is done on a thread of its own."""

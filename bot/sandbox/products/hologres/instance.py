@@ -11,6 +11,7 @@ from bot.sandbox.products.hologres.server import ADMIN_DATABASE, PostgresServer
 
 if TYPE_CHECKING:
     import psycopg
+    from psycopg import sql
 
 _LOOK_SECONDS = 2
 _TABLE = "features"
@@ -68,11 +69,9 @@ class RunningInstance:
         """The statement as `user`, once for each list of names, which are its {}: all of it or nothing. Raises
         `StatementRefused`.
         """
-        from psycopg import sql
-
         with self.session(user, database) as connection, connection.transaction():
             for each in names:
-                connection.execute(sql.SQL(statement).format(*map(sql.Identifier, each)))
+                connection.execute(_named(statement, each))
 
     def _check_login(self, user: str, database: str, seconds: int) -> None:
         """What the server itself says to it comes without a code."""
@@ -153,28 +152,36 @@ class RunningInstance:
     def _create_database(self, name: str) -> None:
         """By files, which is several times as fast as by logging every page."""
         self._admin("CREATE DATABASE {} STRATEGY file_copy", name)
-        self._admin("REVOKE ALL ON DATABASE {} FROM PUBLIC", name)
-        groups = [f"{name}_{permission}" for permission in PERMISSIONS]
-        for group in groups:
-            self._admin("CREATE ROLE {}", group)
-            self._admin("GRANT CONNECT ON DATABASE {} TO {}", name, group)
-        admins, developers, writers, viewers = groups
-        self._admin("CREATE TABLE {} (id bigint, embedding text)", _TABLE, database=name)
-        self._admin("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}", viewers, database=name)
-        for group in (admins, developers, writers):
-            self._admin("GRANT ALL ON ALL TABLES IN SCHEMA public TO {}", group, database=name)
-        for group in (admins, developers):
-            self._admin("GRANT CREATE ON SCHEMA public TO {}", group, database=name)
+        admins, developers, writers, viewers = groups = [f"{name}_{permission}" for permission in PERMISSIONS]
+        statements: list[tuple[LiteralString, tuple[str, ...]]] = [
+            ("REVOKE ALL ON DATABASE {} FROM PUBLIC", (name,)),
+            *(("CREATE ROLE {}", (group,)) for group in groups),
+            ("GRANT CONNECT ON DATABASE {} TO {}, {}, {}, {}", (name, *groups)),
+            ("CREATE TABLE {} (id bigint, embedding text)", (_TABLE,)),
+            ("GRANT SELECT ON {} TO {}", (_TABLE, viewers)),
+            ("GRANT ALL ON {} TO {}, {}, {}", (_TABLE, admins, developers, writers)),
+            ("GRANT CREATE ON SCHEMA public TO {}, {}", (admins, developers)),
+        ]
+        with self.server.connect(database=name) as connection:
+            for statement, names in statements:
+                connection.execute(_named(statement, names))
 
     def _admin(
         self, statement: LiteralString, *names: str, database: str = ADMIN_DATABASE, but: LiteralString = ""
     ) -> None:
         """`but`: the error by which the database says that this is so already."""
-        from psycopg import errors, sql
+        from psycopg import errors
 
         already = (getattr(errors, but),) if but else ()
         with suppress(*already), self.server.connect(database=database) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+            connection.execute(_named(statement, names))
+
+
+def _named(statement: LiteralString, names: Sequence[str]) -> sql.Composed:
+    """With its {} filled in."""
+    from psycopg import sql
+
+    return sql.SQL(statement).format(*map(sql.Identifier, names))
 
 
 def refused(error: psycopg.Error) -> StatementRefused:

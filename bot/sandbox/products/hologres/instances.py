@@ -38,13 +38,12 @@ class _Instance:
 class HologresInstances:
     """Safe to use from several threads. What takes time waits on the thread that asks."""
 
-    def __init__(self, account_id: str, servers: Callable[[Path], PostgresServer] = PostgresServer) -> None:
+    def __init__(self, account_id: str) -> None:
         self.account_id = account_id
         self.installed = installed()
         """Whether there can be any database here."""
         self.addresses: dict[str, str] = {}
         """Host and port at which an instance is reached directly."""
-        self._servers = servers
         self._instances: dict[str, _Instance] = {}
 
     def name_of(self, user_id: str) -> str:
@@ -57,7 +56,7 @@ class HologresInstances:
         with there.lock:
             if there.running is None:
                 folder = Path(tempfile.mkdtemp(prefix="pairec-hologres-"))
-                there.running = RunningInstance(self._servers(folder))
+                there.running = RunningInstance(PostgresServer(folder))
                 there.running.bring(NOTHING, contents_of(places, instance, self.account_id))
             return there.running
 
@@ -123,6 +122,7 @@ class HologresInstances:
         """The databases end, and whoever waits for one is told so."""
         for there in self._instances.values():
             if there.running is not None:
+                there.running.hang(False)
                 there.running.server.close()
                 there.running = None
 

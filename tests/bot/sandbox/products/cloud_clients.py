@@ -68,7 +68,7 @@ class Cloud:
         with urlopen(f"{self.sandbox.page_url}account", timeout=5) as answer:
             return json.load(answer)
 
-    def sdk_config(self, key: str, secret: str) -> Any:
+    def sdk_config(self, key: str, secret: str, read_ms: int = 5_000) -> Any:
         scheme, _, host = self.address("PAIREC_SERVICE_ENDPOINT").partition("://")
         return ClientConfig(
             credential=_credentials(key, secret),
@@ -76,7 +76,7 @@ class Cloud:
             protocol=scheme,
             region_id=REGION,
             connect_timeout=2_000,
-            read_timeout=5_000,
+            read_timeout=read_ms,
         )
 
     # -- and besides

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from alibabacloud_hologram20220601 import models
@@ -12,6 +13,7 @@ from bot.sandbox.products.members.hologres import RANKING
 from bot.sandbox.ram.identity import Identity
 from bot.sandbox.ram.seed import OWNER_KEY_ID
 from tests.bot.sandbox.products.cloud_clients import SECRET, Cloud
+from tests.harness.app import AppHarness
 
 DATABASE = f"{RANKING}/ranking"
 
@@ -30,6 +32,16 @@ class Hologres:
         account.access_keys[key] = SECRET
         account.identities[key] = Identity(user_id, (json.dumps({"Version": "1", "Statement": [statement]}),))
         return Hologres(self.cloud, key)
+
+    def impatient(self) -> Hologres:
+        """The same, who waits a second for an answer."""
+        impatient = Hologres(self.cloud)
+        impatient.client = Client(self.cloud.sdk_config(OWNER_KEY_ID, SECRET, read_ms=1_000))
+        return impatient
+
+    @staticmethod
+    def until(look: Callable[[], bool], what: str) -> None:
+        AppHarness.until(look, what)
 
     def user(self, name: str) -> str:
         return f"p4_{self.cloud.user_id(name)}"

@@ -13,7 +13,6 @@ from bot.sandbox.ram.identity import BOT_USER_ID
 from bot.sandbox.ram.seed import ACCESS_KEY_ID, OWNER_KEY_ID
 from tests.bot.sandbox.products.cloud_clients import GUESSED, SECRET
 from tests.bot.sandbox.products.hologres_calls import Hologres
-from tests.harness.app import AppHarness
 
 pytestmark = pytest.mark.skipif("hologres" not in products(), reason="it is not in products.toml")
 
@@ -80,5 +79,5 @@ def test_a_database_that_does_not_exist_is_named(hologres: Hologres) -> None:
 def test_what_is_done_there_is_seen_by_the_api_and_the_page(hologres: Hologres) -> None:
     with connect(hologres) as connection:
         connection.execute(f'CREATE USER "{hologres.user("carol")}"')
-    AppHarness.until(lambda: "carol" in hologres.cloud.roles("hologres", RANKING), "carol to be seen")
+    hologres.until(lambda: "carol" in hologres.cloud.roles("hologres", RANKING), "carol to be seen")
     assert hologres.create(hologres.user("carol")).error_code == "42710"
