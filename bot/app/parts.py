@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -137,7 +138,7 @@ def _sources(
     return Sources(
         ram=ram,
         roles=roles,
-        pairec=PaiRec(pairec_client(settings.pairec_address, settings.region, credentials, settings.egress)),
+        pairec=PaiRec(partial(pairec_client, settings.pairec_address, settings.region, credentials, settings.egress)),
         tenants=Tenants(settings.maxcompute_address, credentials, settings.egress),
         members=members,
         holders=holders,

@@ -12,7 +12,6 @@ from typing import Any
 from alibabacloud_credentials.client import Client as Credentials
 from alibabacloud_credentials.models import Config as KeptKey
 from alibabacloud_ims20190815.client import Client as ImsClient
-from alibabacloud_pairecservice20221213.client import Client as PaiRecClient
 from alibabacloud_ram20150501.client import Client as RamClient
 from alibabacloud_sts20150401.client import Client as StsClient
 from alibabacloud_tea_openapi.utils_models import Config
@@ -79,7 +78,9 @@ def ims_client(endpoint: str, region: str, credentials: Any, egress: Egress = DI
 
 
 def pairec_client(endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT) -> Any:
-    """PaiRecService 2022-12-13."""
+    """PaiRecService 2022-12-13, whose SDK takes long to load and is needed for the status alone."""
+    from alibabacloud_pairecservice20221213.client import Client as PaiRecClient
+
     return checked(PaiRecClient(_config(endpoint, region, credentials, egress)), {})
 
 

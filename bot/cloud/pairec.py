@@ -6,10 +6,9 @@ does not say as whom it looks. It is PAI-Rec's word, not RAM's. What it lists an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
-
-from alibabacloud_pairecservice20221213 import models
 
 from approvals.errors import CloudError
 from approvals.status.seen import ResourceSeen
@@ -23,14 +22,17 @@ READS = Rate(20.0, burst=10)
 class PaiRec:
     """Every method may raise CloudError; safe to share between threads."""
 
-    def __init__(self, client: Any) -> None:
-        self._client = client
+    def __init__(self, connect: Callable[[], Any]) -> None:
+        """`connect` loads the SDK and makes its client, at the first question."""
+        self._connect = connect
         self._reading = Reading("pairec", READS)
 
     def resources(self, instance: str, kind: str) -> tuple[ResourceSeen, ...] | None:
         """The resources of one type, such as `OSS`, and whether PAI-Rec reaches them; None when there is no such
         instance.
         """
+        from alibabacloud_pairecservice20221213 import models
+
         which = models.ListInstanceResourcesRequest(type=kind)
         try:
             listed = self._reading.read(
@@ -47,6 +49,10 @@ class PaiRec:
             "CheckInstanceResources", lambda: self._client.check_instance_resources(instance, what).body
         )
         return _compared(listed.resources, checked.resources or [])
+
+    @cached_property
+    def _client(self) -> Any:
+        return self._connect()
 
 
 def _compared(listed: Sequence[Any], checked: Sequence[Any]) -> tuple[ResourceSeen, ...]:

@@ -30,7 +30,7 @@ class Client:
 
 
 def reached(listed: list[str | None], checked: Checked | None) -> dict[str, bool | None]:
-    seen = PaiRec(Client(listed, checked)).resources("one", "OSS")
+    seen = PaiRec(lambda: Client(listed, checked)).resources("one", "OSS")
     assert seen is not None
     return {each.uri: each.reached for each in seen}
 
@@ -69,7 +69,7 @@ def test_what_has_no_address_cannot_be_told_from_others_and_is_unknown() -> None
 
 
 def test_a_failure_of_what_has_no_address_counts() -> None:
-    seen = PaiRec(Client([A, None], [(A, "Success"), (None, "Failure")])).resources("one", "OSS")
+    seen = PaiRec(lambda: Client([A, None], [(A, "Success"), (None, "Failure")])).resources("one", "OSS")
     assert seen is not None and ResourceSeen("OSS", False) in seen
 
 
