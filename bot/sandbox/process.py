@@ -19,7 +19,7 @@ from approvals.people import Person, Principal
 from bot.sandbox.bot_environment import LOOPBACK
 from bot.sandbox.bot_process import BotProcess
 from bot.sandbox.environment_file import remove_environment, write_environment
-from bot.sandbox.products.members import stand_ins
+from bot.sandbox.products.members import left_out, playable
 from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.request_urls import checked_urls
 from bot.sandbox.stop_signals import exit_on_signals, wait_until_stopped
@@ -82,7 +82,7 @@ class SandboxProcess:
 
 def has_members() -> bool:
     """Whether the SDKs of the products that have members are there; without them, bundles are of policies alone."""
-    return all(find_spec(each.sdk) is not None for each in stand_ins().values())
+    return all(find_spec(each.sdk) is not None for each in playable().values())
 
 
 def link_the_cast(ledger: Ledger, sandbox: Sandbox) -> None:
@@ -124,6 +124,8 @@ def open_sandbox(
         if env_file:
             write_environment(env_file, process.environment())
         console.print(f"The workspace is open: [bold]{process.sandbox.page_url}[/bold]  (Ctrl-C closes it)")
+        for why in left_out():
+            console.print(why, highlight=False, markup=False)
         for url in urls:
             console.print(f"The bot is called at {url} once it answers there.", highlight=False)
         if not headless:

@@ -19,7 +19,7 @@ from bot.sandbox.page_site import page_site
 from bot.sandbox.products import maxcompute, pairec
 from bot.sandbox.products.database_entrances import DatabaseEntrances
 from bot.sandbox.products.hologres.instances import HologresInstances
-from bot.sandbox.products.members import stand_ins
+from bot.sandbox.products.members import left_out, stand_ins
 from bot.sandbox.products.membership import Membership
 from bot.sandbox.products.places_seed import seeded_places
 from bot.sandbox.products.site import products_site
@@ -213,7 +213,14 @@ class Sandbox:
 
     def view_account(self) -> Json:
         """What the page shows of the cloud account and of what can be broken."""
-        return self.account.view() | self.membership.view() | {"switches": self.switches.listed()}
+        return (
+            self.account.view()
+            | self.membership.view()
+            | {
+                "switches": self.switches.listed(),
+                "left_out": left_out(),
+            }
+        )
 
     async def _close_all(self) -> None:
         await self.slack.stop()

@@ -12,8 +12,8 @@ import { moment, timeNode } from "./time.js";
 /** @typedef {import("./types.js").Holder} Holder */
 /** @typedef {Holder & {mark: ""|"new"|"gone"}} Row */
 
-/** @param {{policies: HTMLElement, members: HTMLElement, log: HTMLElement}} parts @param {App} app @returns {() => void} draw */
-export function mountAccount({ policies, members, log }, app) {
+/** @param {{policies: HTMLElement, members: HTMLElement, leftOut: HTMLElement, log: HTMLElement}} parts @param {App} app @returns {() => void} draw */
+export function mountAccount({ policies, members, leftOut, log }, app) {
   /** @type {Changes<Holder>} */
   const changes = new Changes();
   const seats = new Members();
@@ -32,6 +32,7 @@ export function mountAccount({ policies, members, log }, app) {
         make: (policy) => policyNode(policy, changes.rows(policy.name), app),
       });
       seats.draw(members, account.members, app);
+      patchList(leftOut, account.left_out, { key: (why) => why, sign: () => "", make: (why) => h("p", {}, ...inCode(why)) });
       patchList(log, account.log.slice().sort((a, b) => b.at - a.at), {
         key: (entry) => JSON.stringify(entry), sign: () => "", make: (entry) => logNode(entry, app) });
     });
@@ -40,6 +41,11 @@ export function mountAccount({ policies, members, log }, app) {
     for (const one of [...fresh?.querySelectorAll(".is-new, .is-gone") ?? []].reverse()) one.scrollIntoView({ block: "nearest" });
   };
   return draw;
+}
+
+/** What is in backticks, as code. @param {string} text */
+function inCode(text) {
+  return text.split("`").map((part, at) => (at % 2 ? h("code", {}, part) : part));
 }
 
 /** @param {import("./types.js").Account} account @returns {import("./changes.js").Line<Holder>[]} who holds what */

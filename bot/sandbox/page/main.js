@@ -77,7 +77,7 @@ async function start() {
     home: mountHome(part("home"), app),
     views: mountViews(app),
     read: () => void app.read(),
-    account: mountAccount({ policies: part("policies"), members: part("members"), log: part("log") }, app),
+    account: mountAccount({ policies: part("policies"), members: part("members"), leftOut: part("left-out"), log: part("log") }, app),
     switches: mountSwitches(part("switches"), app),
     clock: mountClock(part("clock"), app),
     guide: guide.draw,

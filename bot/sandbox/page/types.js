@@ -19,7 +19,7 @@
 /** @typedef {{product: string, product_title: string, place: string, title: string,
  *             members: Member[]}} Place a workspace or a project */
 /** @typedef {{policies: {name: string, type: string, description: string, holders: Holder[]}[],
- *             members: Place[], switches: Switch[], log: {at: number, action: string, user: string, policy: string, result: string}[]}} Account */
+ *             members: Place[], left_out: string[], switches: Switch[], log: {at: number, action: string, user: string, policy: string, result: string}[]}} Account */
 /** @typedef {{type: "message", channel: string, ts: string}|{type: "view", view_id: string}} Container */
 
 export {};

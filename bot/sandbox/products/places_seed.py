@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.products.members import SeededPlace, stand_ins
+from bot.sandbox.products.members import SeededPlace, playable
 from bot.sandbox.products.places import Place, PlaceKey, Places, join
 from bot.sandbox.ram.account import CloudAccount
 from bot.sandbox.ram.identity import BOT_USER_ID
@@ -15,7 +15,7 @@ def seeded_places(account: CloudAccount) -> Places:
     """Dated back from the account's domain time."""
     now, users = account.now(), account.read().users
     made = now - AGE_DAYS * _DAY
-    seeds = {PlaceKey(product, seed.id): seed for product, each in stand_ins().items() for seed in each.places}
+    seeds = {PlaceKey(product, seed.id): seed for product, each in playable().items() for seed in each.places}
     # All of them before anybody joins one: what is handed on goes to places of other products.
     places: Places = {key: _empty(key, seed, made) for key, seed in seeds.items()}
     for key, seed in seeds.items():

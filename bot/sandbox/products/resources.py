@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bot.sandbox.products.members import stand_ins
+from bot.sandbox.products.members import playable
 from bot.sandbox.ram.account import CloudAccount
 
 
@@ -22,7 +22,7 @@ PROJECTS = {"ranking": NamedProject("Ranking", "standard"), "search": NamedProje
 def resources_toml(account: CloudAccount, endpoint: str) -> str:
     """The text of the file; all products are at `endpoint`."""
     lines = [f'default = "{next(iter(PROJECTS))}"', ""]
-    for product, each in stand_ins().items():
+    for product, each in playable().items():
         if each.service.product != product:
             # What two products are reached by stands in one table.
             continue
@@ -33,7 +33,7 @@ def resources_toml(account: CloudAccount, endpoint: str) -> str:
 
 
 def _places(alias: str) -> dict[str, str]:
-    return {product: at.id for product, each in stand_ins().items() for at in each.places if at.project == alias}
+    return {product: at.id for product, each in playable().items() for at in each.places if at.project == alias}
 
 
 def _keys(values: dict[str, str]) -> list[str]:

@@ -31,7 +31,7 @@ class DatabaseSwitches:
         """In the order of the page; none where there is no instance, or nothing to run one with."""
         if not self._hologres.installed or _INSTANCE not in self._membership.read():
             return
-        title, hologres = "Hologres instance", self._hologres
+        title, hologres = "Hologres instance ranking", self._hologres
         yield Switch("instance.stopped", title, "stopped", self._stopped, self._stop, waits=True)
         yield Switch("instance.deleted", title, "deleted", lambda: bool(self._deleted), self._delete, waits=True)
         yield Switch("instance.hangs", title, "hangs", lambda: hologres.hangs(RANKING), self._hang, waits=True)

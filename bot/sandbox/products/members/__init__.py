@@ -63,11 +63,23 @@ class MemberStandIn:
     places: tuple[SeededPlace, ...]
     options: Callable[[CloudAccount], Mapping[str, str]] = _no_options
     """What the product's table in PAIREC_RESOURCES says besides the endpoint."""
+    missing: Callable[[], str] = str
+    """What keeps it from being played on this machine, in a sentence; empty where nothing does."""
 
 
 def stand_ins() -> Mapping[str, MemberStandIn]:
     """By product, in the order of products.toml."""
     return {name: _stand_in(name) for name in products()}
+
+
+def playable() -> Mapping[str, MemberStandIn]:
+    """Those that are there on this machine; of the others nothing is seeded, and nobody is told."""
+    return {product: each for product, each in stand_ins().items() if not each.missing()}
+
+
+def left_out() -> list[str]:
+    """A sentence for each reason why not all of them are."""
+    return list(dict.fromkeys(why for each in stand_ins().values() if (why := each.missing())))
 
 
 def _stand_in(product: str) -> MemberStandIn:

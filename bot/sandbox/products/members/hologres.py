@@ -25,6 +25,7 @@ from bot.sandbox.products.hologres.contents import (
     DatabaseGrant,
     user_id_of,
 )
+from bot.sandbox.products.hologres.server import missing as database_missing
 from bot.sandbox.products.member_call import About, Answer, Codes, MemberCall, Service, invalid, missing, reads, writes
 from bot.sandbox.products.members import MemberStandIn, SeededMember, SeededPlace
 from bot.sandbox.products.members.hologres_reads import (
@@ -212,4 +213,5 @@ STAND_IN = MemberStandIn(
             (SEARCH, "search", ()),
         )
     ),
+    missing=database_missing,
 )

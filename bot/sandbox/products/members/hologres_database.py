@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.products.hologres.contents import PERMISSIONS
+from bot.sandbox.products.hologres.server import missing
 from bot.sandbox.products.members import MemberStandIn, SeededMember, SeededPlace
 from bot.sandbox.products.members.hologres import RANKING, SDK, SEARCH, SERVICE
 
@@ -16,4 +17,5 @@ STAND_IN = MemberStandIn(
             (SEARCH, "search", ()),
         )
     ),
+    missing=missing,
 )
