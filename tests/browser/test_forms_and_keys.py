@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from handlers.commands.registry import ACCESS
 from handlers.commands.subcommand import HELP
@@ -77,6 +77,25 @@ def test_hostile_text_is_only_text(screen: Screen) -> None:
     expect(screen.card.locator("strong", has_text="bold")).to_have_count(0)
     expect(screen.card.locator(".mention", has_text="channel")).to_have_count(0)
     assert title.endswith("sandbox") and screen.page.title().endswith("sandbox")
+
+
+def test_the_focus_stays_in_a_field_that_the_app_replaces_while_somebody_walks_on(screen: Screen) -> None:
+    """What is chosen changes the duration's block; whoever is quick is in its field already."""
+    page = screen.page
+    screen.send(f"{COMMAND} request")
+    form = screen.form()
+    held: list[Route] = []
+    page.route("**/act", lambda route: held.append(route), times=1)
+    with page.expect_request("**/act"):
+        form.get_by_label("What", exact=True).select_option(ENGINE)
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    expect(form.get_by_label("For how long")).to_be_focused()
+    held.pop().continue_()
+    expect(form.locator("[data-block=duration\\:PaiRecEngineAccess]")).to_be_visible()
+    expect(form.get_by_label("For how long")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(form.get_by_label("Why", exact=True)).to_be_focused()
 
 
 def test_a_command_is_found_completed_and_sent_with_keys_alone(screen: Screen) -> None:

@@ -83,7 +83,8 @@ function uniqueKeys(keys) {
 
 /**
  * Run `draw`, and if it replaced the focused element put the focus on its successor: the element with the same
- * `data-key` in the same message or dialog, else that message or dialog itself.
+ * `data-key` in the same message or dialog, else that message or dialog itself. A field of a form may come back in a
+ * block of another id, so that what was entered is dropped: it is known by its action_id then, if that is the only one.
  * @param {() => void} draw
  */
 export function keepFocus(draw) {
@@ -99,10 +100,17 @@ export function keepFocus(draw) {
     ts && document.querySelector(`[data-ts="${CSS.escape(ts)}"]`), document.getElementById("scroll")];
   const home = homes.find(Boolean);
   if (!home) return;
-  const heir = key && home.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const heir = key && (home.querySelector(`[data-key="${CSS.escape(key)}"]`)
+    ?? (inDialog && before.matches("input, select, textarea") && sameAction(home, key)));
   const target = /** @type {any} */ (heir || home);
   target.focus({ preventScroll: true });
   if (heir && range && range[0] !== null) heir.setSelectionRange(range[0], range[1]);
+}
+
+/** @param {Element} home @param {string} key block_id and action_id */
+function sameAction(home, key) {
+  const found = home.querySelectorAll(`[data-key$="${CSS.escape(key.slice(key.indexOf("/")))}"]`);
+  return found.length === 1 ? found[0] : null;
 }
 
 /** Say something to screen readers without moving the focus. @param {string} text */
