@@ -28,7 +28,10 @@ class MadeCall:
         key: str,
     ) -> None:
         """`key`: the access key that signed it."""
-        self.call = MemberCall(membership, service.product, params, membership.account.user_id_of(key))
+        account = membership.account
+        session = account.sessions.find(key)
+        role_id = session.role_id if session else ""
+        self.call = MemberCall(membership, service.product, params, account.user_id_of(key), role_id)
         self.writes = service.operations[action].writes
         self._membership = membership
         self._service = service

@@ -33,6 +33,8 @@ class MemberCall:
     params: Mapping[str, Any]
     caller: str = ""
     """The UserId that the key belongs to: a RAM user's, or the account's own."""
+    role_id: str = ""
+    """Of the role that was assumed, where the key is such a session's."""
     seconds_ago: float = 0.0
 
     def text(self, name: str) -> str:

@@ -1,8 +1,9 @@
 """Who is in an instance and may do what in its databases: what the account's places say, and what the database says.
 
-Users are named as Hologres names them (help/hologres, account overview): `p4_` and the UserId of a RAM user, and the
-account itself by its id. In the simple permission model a database has a group for each permission, a role called
-`<database>_viewer` and so on, which is given to users (help/hologres, simple permission model).
+Users are named as Hologres names them (help/hologres, account overview): `p4_` and the UserId of a RAM user, `v4_` and
+the id of a role that somebody assumed, and the account itself by its id. In the simple permission model a database has
+a group for each permission, a role called `<database>_viewer` and so on, which is given to users (help/hologres, simple
+permission model).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ INSTANCES, DATABASES = "hologres", "hologres_database"
 """The products whose places are instances, and the databases in them: `<instance>/<database>`."""
 NORMAL, SUPERUSER = "normal", "superuser"
 PERMISSIONS = ("admin", "developer", "writer", "viewer")
-_RAM_USER = "p4_"
+_RAM_USER, _ROLE = "p4_", "v4_"
 
 
 class DatabaseGrant(NamedTuple):
@@ -51,6 +52,11 @@ NOTHING = InstanceContents({})
 def user_name(user_id: str, account_id: str) -> str:
     """What the database calls whoever has this UserId."""
     return user_id if user_id == account_id else f"{_RAM_USER}{user_id}"
+
+
+def role_name(role_id: str) -> str:
+    """What the database calls whoever assumed a role."""
+    return f"{_ROLE}{role_id}"
 
 
 def user_id_of(name: str, account_id: str) -> str | None:

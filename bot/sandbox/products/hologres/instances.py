@@ -45,6 +45,7 @@ class HologresInstances:
         self.addresses: dict[str, str] = {}
         """Host and port at which an instance is reached directly."""
         self._instances: dict[str, _Instance] = {}
+        self._closed = False
 
     def name_of(self, user_id: str) -> str:
         """What the databases call whoever has this UserId."""
@@ -55,6 +56,8 @@ class HologresInstances:
         there = self._of(instance)
         with there.lock:
             if there.running is None:
+                if self._closed:
+                    raise RuntimeError("the sandbox is closed")
                 folder = Path(tempfile.mkdtemp(prefix="pairec-hologres-"))
                 there.running = RunningInstance(PostgresServer(folder))
                 there.running.bring(NOTHING, contents_of(places, instance, self.account_id))
@@ -74,7 +77,13 @@ class HologresInstances:
         with there.lock:
             if there.running is None or there.suspended or there.hangs:
                 return None
-            seen = there.running.look()
+            import psycopg
+
+            try:
+                seen = there.running.look()
+            except psycopg.Error:
+                # A call that was carried out is answered, whatever became of the database since.
+                return None
             there.owners = seen.owners
         return lambda places, now: shown_in(places, instance, self.account_id, seen, name_of, now)
 
@@ -120,11 +129,13 @@ class HologresInstances:
 
     def close(self) -> None:
         """The databases end, and whoever waits for one is told so."""
+        self._closed = True
         for there in self._instances.values():
-            if there.running is not None:
-                there.running.hang(False)
-                there.running.server.close()
-                there.running = None
+            with there.lock:
+                if there.running is not None:
+                    there.running.hang(False)
+                    there.running.server.close()
+                    there.running = None
 
     def _of(self, instance: str) -> _Instance:
         return self._instances.setdefault(instance, _Instance())

@@ -27,7 +27,12 @@ _SETTINGS = {
     "shared_buffers": "16MB",
     "listen_addresses": "",
 }
-_ENDS_WITH_US = 'read _; kill -QUIT "$0" 2>/dev/null'
+_ENDS_WITH_US = """
+read _
+kill -QUIT "$0"
+for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$0" || break; sleep 0.2; done
+rm -rf -- "$1"
+"""
 """A pipe ends with whoever holds its other side, however that one ends."""
 
 
@@ -62,13 +67,19 @@ class PostgresServer:
             shutil.chown(folder, self._user)
         settings = {**_SETTINGS, "unix_socket_directories": str(folder)}
         set_so = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        self._run("initdb", "--no-sync", "--auth=trust", "--encoding=utf8", f"--username={ADMIN}", *set_so)
+        told = ("--no-sync", "--no-locale", "--encoding=utf8", "--auth=trust", f"--username={ADMIN}")
+        self._run("initdb", *told, *set_so)
         self.start()
 
     @property
     def address(self) -> str:
         """The path of its socket."""
         return str(self._folder / f".s.PGSQL.{_PORT}")
+
+    @property
+    def pid(self) -> int:
+        """Of the server's first process."""
+        return int((self._data / "postmaster.pid").read_text("utf-8").split()[0])
 
     def connect(
         self, user: str = ADMIN, database: str = ADMIN_DATABASE, seconds: int = 60
@@ -89,9 +100,11 @@ class PostgresServer:
     def start(self) -> None:
         """Once more, with all that there was before `stop`."""
         self._run("pg_ctl", "-w", "-l", str(self._data / "log"), "start")
-        pid = (self._data / "postmaster.pid").read_text("utf-8").split()[0]
         self._watcher = subprocess.Popen(
-            ["/bin/sh", "-c", _ENDS_WITH_US, pid], stdin=subprocess.PIPE, start_new_session=True
+            ["/bin/sh", "-c", _ENDS_WITH_US, str(self.pid), str(self._folder)],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
 
     def stop(self, mode: str = "fast") -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bot.sandbox.products.hologres.contents import SUPERUSER
+from bot.sandbox.products.hologres.contents import SUPERUSER, role_name
 from bot.sandbox.products.hologres.instance import RunningInstance, StatementRefused
 from bot.sandbox.products.hologres.instances import RUNNING
 from bot.sandbox.products.hologres.statement import (
@@ -45,7 +45,7 @@ def running(call: MemberCall) -> RunningInstance:
 
 def caller_name(call: MemberCall) -> str:
     """What the database calls whoever calls."""
-    return call.membership.hologres.name_of(call.caller)
+    return role_name(call.role_id) if call.role_id else call.membership.hologres.name_of(call.caller)
 
 
 @contextmanager

@@ -68,10 +68,12 @@ class Cloud:
         with urlopen(f"{self.sandbox.page_url}account", timeout=5) as answer:
             return json.load(answer)
 
-    def sdk_config(self, key: str, secret: str, read_ms: int = 5_000) -> Any:
+    def sdk_config(
+        self, key: str = OWNER_KEY_ID, secret: str = SECRET, *, read_ms: int = 5_000, credential: Any = None
+    ) -> Any:
         scheme, _, host = self.address("PAIREC_SERVICE_ENDPOINT").partition("://")
         return ClientConfig(
-            credential=_credentials(key, secret),
+            credential=credential or _credentials(key, secret),
             endpoint=host,
             protocol=scheme,
             region_id=REGION,

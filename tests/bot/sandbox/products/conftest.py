@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,12 @@ from tests.bot.sandbox.products.hologres_calls import Hologres
 def cloud() -> Iterator[Cloud]:
     with Sandbox(access_key_secret=SECRET) as sandbox:
         yield Cloud(sandbox)
+
+
+@pytest.fixture
+def short_folder() -> Path:
+    """For a socket, whose path may not be long; nobody else needs to be able to reach it."""
+    return Path(tempfile.mkdtemp(prefix="pairec-hologres-"))
 
 
 @pytest.fixture(scope="module")

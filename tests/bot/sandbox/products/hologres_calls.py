@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from alibabacloud_credentials.client import Client as Credentials
+from alibabacloud_credentials.models import Config
 from alibabacloud_hologram20220601 import models
 from alibabacloud_hologram20220601.client import Client
 
@@ -33,10 +35,29 @@ class Hologres:
         account.identities[key] = Identity(user_id, (json.dumps({"Version": "1", "Statement": [statement]}),))
         return Hologres(self.cloud, key)
 
+    def called_by_role(self, role_id: str) -> Hologres:
+        """The same with the key of somebody who assumed a role, which may do everything here."""
+        account, arn = self.cloud.sandbox.account, f"acs:ram::1000000000000001:role/{role_id}"
+        session = account.sessions.begin(arn, role_id, "robot", "at-work", 3_600)
+        account.identities[arn] = Identity(
+            role_id, ('{"Version": "1", "Statement": [{"Effect": "Allow", "Action": "hologram:*", "Resource": "*"}]}',)
+        )
+        called = Hologres(self.cloud)
+        credentials = Credentials(
+            Config(
+                type="sts",
+                access_key_id=session.key,
+                access_key_secret=session.secret,
+                security_token=session.security_token,
+            )
+        )
+        called.client = Client(self.cloud.sdk_config(credential=credentials))
+        return called
+
     def impatient(self) -> Hologres:
         """The same, who waits a second for an answer."""
         impatient = Hologres(self.cloud)
-        impatient.client = Client(self.cloud.sdk_config(OWNER_KEY_ID, SECRET, read_ms=1_000))
+        impatient.client = Client(self.cloud.sdk_config(read_ms=1_000))
         return impatient
 
     @staticmethod

@@ -274,6 +274,14 @@ def test_a_viewer_reads_a_developer_makes_tables_and_a_normal_user_does_not_get_
     assert as_carol.statement("CREATE TABLE tried (id int); DROP TABLE tried").data.success is True
 
 
+def test_whoever_assumed_a_role_is_that_role_and_not_a_ram_user(hologres: Hologres) -> None:
+    as_role = hologres.called_by_role("300000000000000042")
+    assert said(as_role.create(hologres.user("carol"))) == ("false", "28000", False)
+    hologres.create("v4_300000000000000042", True)
+    assert as_role.rows("SELECT CURRENT_USER") == [["v4_300000000000000042"]]
+    hologres.drop("v4_300000000000000042")
+
+
 # -- instances and databases
 
 
