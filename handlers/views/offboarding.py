@@ -37,7 +37,7 @@ def offboarding(notice: Notice, catalog: Catalog, translations: Translations) ->
     """What ends with a click, and the checklist of what people have to take away; once that is resolved, how."""
     details = notice.details
     ram_user, who = literal(str(details["ram_user"])), person(str(details["slack"]))
-    by_hand = "\n".join(_checklist(details, catalog, translations))
+    by_hand = "\n".join(_left_to_people(details, catalog, translations))
     if not notice.open:
         outcomes = OUTCOMES if details.get("unlinked", True) else {**OUTCOMES, NoticeOutcome.TAKEN_BACK: LINK_KEPT}
         told = resolved(notice, outcomes, OUTCOMES[NoticeOutcome.KEPT], translations, who=who, ram_user=ram_user)
@@ -66,22 +66,34 @@ def _ends(details: Mapping[str, Any], catalog: Catalog, translations: Translatio
     yield from first_lines(lines, translations, MAX_SHOWN_GRANTS)
     if details["waiting"]:
         refs = first_of([request_ref(each) for each in details["waiting"]], translations)
-        yield translations.gettext("• {refs}, which still wait, are cancelled").format(refs=refs)
+        yield translations.ngettext(
+            "• {refs}, which still waits, is cancelled",
+            "• {refs}, which still wait, are cancelled",
+            len(details["waiting"]),
+        ).format(refs=refs)
     if not details["runs"] and not details["waiting"]:
         yield translations.gettext("• nothing that was granted here runs, and nothing waits")
     if details.get("linked"):
         yield translations.gettext(
-            "• {who} is linked to RAM user {ram_user} no more: what they ask for after that, somebody confirms first"
-        ).format(who=person(str(details["slack"])), ram_user=literal(str(details["ram_user"])))
+            "• the link of {who} to it: when they ask again, whoever approves confirms first who they are"
+        ).format(who=person(str(details["slack"])))
 
 
-def _checklist(details: Mapping[str, Any], catalog: Catalog, translations: Translations) -> Iterator[str]:
+def _left_to_people(details: Mapping[str, Any], catalog: Catalog, translations: Translations) -> Iterator[str]:
     """What the app does not touch."""
-    left = details["left"]
+    lines = list(_checklist(details, catalog, translations))
+    if not lines:
+        yield translations.gettext("*Left to people:* nothing. The RAM user itself is never deleted from here.")
+        return
     user = f"<{user_address(RamUserId(str(details['ram_user_id'])))}|{translations.gettext('RAM console')}>"
     yield translations.gettext("*Left to people,* in the {console}. The RAM user is never deleted from here.").format(
         console=user
     )
+    yield from lines
+
+
+def _checklist(details: Mapping[str, Any], catalog: Catalog, translations: Translations) -> Iterator[str]:
+    left = details["left"]
     if left["name"] is None:
         yield translations.gettext("⚠️ RAM shows no such user any more.")
     named = (

@@ -67,6 +67,7 @@ CLOSED: Mapping[str, str] = {
     NoticeOutcome.CANCELLED: N_("{by} cancelled RAM user {name} for {subject}. Nothing was created."),
     NoticeOutcome.EXPIRED: N_("Nobody decided on RAM user {name} for {subject} in time. Nothing was created."),
 }
+THEN = N_("Once the user is there, {item} is asked for, which needs an approval of its own.")
 CREATED = N_("RAM user {name} is created and linked to {subject}.")
 ASKED_FOR = N_("*{ref}* asks for {item}, which needs an approval of its own.")
 BY_SSO = N_("{subject} logs in through your company's single sign-on, as {login}.")
@@ -97,7 +98,7 @@ def onboarding_card(notice: Notice, catalog: Catalog, translations: Translations
             button(translations.gettext("Approve with changes"), CHANGE, notice.id),
             button(translations.gettext("Deny"), DENY, notice.id, "danger"),
         ),
-        context_block(translations.gettext("Expires {when}.").format(when=moment(onboarding.expires_at))),
+        context_block(_expires(onboarding, translations)),
     ]
     return Message(told, blocks)
 
@@ -108,7 +109,9 @@ def onboarding_message(
     """A direct message, in words for whoever gets it."""
     match kind:
         case OnboardingNews.ASKED:
-            lines = [_filled(_asked(to, onboarding), onboarding, catalog, translations)]
+            templates = [_asked(to, onboarding), *([THEN] if onboarding.item else [])]
+            lines = [_filled(each, onboarding, catalog, translations) for each in templates]
+            lines.append(_expires(onboarding, translations))
         case OnboardingNews.DENIED:
             lines = [_filled(CLOSED[NoticeOutcome.DENIED], onboarding, catalog, translations)]
         case OnboardingNews.CANCELLED:
@@ -143,6 +146,10 @@ def _asked(to: SlackUserId, onboarding: Onboarding) -> str:
     if to == onboarding.subject:
         return N_("You asked for a RAM user, {name}. An administrator decides on it.")
     return N_("You asked for a RAM user for {subject}, {name}. An administrator decides on it.")
+
+
+def _expires(onboarding: Onboarding, translations: Translations) -> str:
+    return translations.gettext("Expires {when}.").format(when=moment(onboarding.expires_at))
 
 
 def _facts(onboarding: Onboarding, translations: Translations) -> Block:

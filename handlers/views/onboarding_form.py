@@ -35,7 +35,9 @@ def ask_form(catalog: Catalog, translations: Translations, places: Places) -> di
                 translations.gettext("Name of the RAM user"),
                 PlainTextInputElement(action_id=NAME, placeholder=plain_text("dave")),
                 optional=True,
-                hint=translations.gettext("Empty is after the e-mail address. Letters a-z, digits and . _ -"),
+                hint=translations.gettext(
+                    "Left empty, it is made of the e-mail address. Letters a-z, digits and . _ -"
+                ),
             ),
             *_bundle(catalog, translations, places, usual.name if usual else None),
             context_block(
@@ -101,7 +103,10 @@ def changes_form(
 
 def denial_form(notice_id: str, translations: Translations) -> dict[str, Any]:
     """A reason is required; whoever asked, and the person, get to read it."""
-    title, hint = translations.gettext("Deny a RAM user"), translations.gettext("Whoever asked gets to read this.")
+    title, hint = (
+        translations.gettext("Deny a RAM user"),
+        translations.gettext("Whoever asked, and whom it is for, get to read this."),
+    )
     return reason_form(DENIAL, notice_id, title, hint, translations)
 
 
@@ -117,5 +122,5 @@ def _bundle(catalog: Catalog, translations: Translations, places: Places, chosen
     if not offers:
         return []
     element = select(BUNDLE, translations.gettext("A job"), offers, chosen)
-    label = translations.gettext("Then ask for what this job needs")
+    label = translations.gettext("Then ask for what the job needs")
     return [input_field(BUNDLE, label, element)]

@@ -44,11 +44,7 @@ def project_offers(choice: Choice, catalog: Catalog, places: Places) -> list[Sel
 def bundle_offers(catalog: Catalog, places: Places) -> list[SelectOption]:
     """The bundles, each in every project that it can be asked for in."""
     return [
-        SelectOption(
-            item.name,
-            f"{choice.title} · {_project_offer(item, catalog, places).text}" if item.alias else choice.title,
-            choice.allows,
-        )
+        SelectOption(item.name, f"{choice.title} · {item.alias}" if item.alias else choice.title, choice.allows)
         for choice in catalog.bundles
         for item in choice.items.values()
         if not missing_part(item, places)
