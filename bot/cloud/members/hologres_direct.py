@@ -5,6 +5,7 @@ password (help/hologres, psycopg).
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -26,6 +27,15 @@ NO_LOGIN = ("28000", "28P01")
 DENIED = "42501"
 NO_DATABASE = "3D000"
 CANCELLED = "57014"
+SAID = (
+    (re.compile(r"FATAL: +password authentication failed"), "28P01"),
+    (re.compile(r'FATAL: +role ".*" does not exist'), "28000"),
+    (re.compile(r'FATAL: +database ".*" does not exist'), NO_DATABASE),
+    (re.compile(r"FATAL: +permission denied for database"), DENIED),
+)
+"""To a login, and the state of it: libpq keeps the sentence alone of what a server says before it lets somebody in. The
+sentences are PostgreSQL's; help/hologres, permissions on instances, has them too.
+"""
 
 
 class Login(NamedTuple):
@@ -78,7 +88,7 @@ class DirectSql:
                 return [tuple(map(str, row)) for row in connection.execute(sql.encode(), list(values)).fetchall()]
         except psycopg.Error as error:
             # What the driver says may have the address and the user in it; the state is enough.
-            raise _meant(error.sqlstate) from None
+            raise _meant(error.sqlstate or _state(str(error))) from None
 
     @property
     def _roots(self) -> str | None:
@@ -90,6 +100,10 @@ class DirectSql:
         if key.security_token:
             raise CloudError(CloudErrorKind.REFUSED, code=OwnCode.NEEDS_ACCESS_KEY, action=ACTION)
         return Login(str(key.access_key_id), str(key.access_key_secret))
+
+
+def _state(sentence: str) -> str | None:
+    return next((state for said, state in SAID if said.search(sentence)), None)
 
 
 def _meant(state: str | None) -> CloudError:

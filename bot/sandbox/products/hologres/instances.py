@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.sandbox.products.hologres.contents import (
     NOTHING,
+    InstanceContents,
     contents_of,
     shown_in,
     user_name,
@@ -62,6 +63,13 @@ class HologresInstances:
                 there.running = RunningInstance(PostgresServer(folder))
                 there.running.bring(NOTHING, contents_of(places, instance, self.account_id))
             return there.running
+
+    def contents(self, instance: str, places: Places) -> InstanceContents:
+        """What is in an instance, which need not be started for it."""
+        there = self._of(instance)
+        with there.lock:
+            running = there.running
+        return contents_of(places, instance, self.account_id) if running is None else running.look()
 
     def applied(self, before: Places, after: Places) -> None:
         """Bring the databases that were started in line with what was changed in the places by hand."""

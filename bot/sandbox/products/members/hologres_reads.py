@@ -35,12 +35,17 @@ def instance_place(call: MemberCall) -> Place:
     return call.place(call.required("instanceId"))
 
 
+def running_place(call: MemberCall) -> Place:
+    """The same; raises `RamError` where it is stopped."""
+    place = instance_place(call)
+    if call.membership.hologres.status(place.key.id) != RUNNING:
+        raise RamError(200, "InstanceNotRunning", f"The instance {place.key.id} is not running.")
+    return place
+
+
 def running(call: MemberCall) -> RunningInstance:
     """Its database; raises `RamError` where it is stopped."""
-    hologres, place = call.membership.hologres, instance_place(call)
-    if hologres.status(place.key.id) != RUNNING:
-        raise RamError(200, "InstanceNotRunning", f"The instance {place.key.id} is not running.")
-    return hologres.started(place.key.id, call.membership.read())
+    return call.membership.hologres.started(running_place(call).key.id, call.membership.read())
 
 
 def caller_name(call: MemberCall) -> str:
@@ -86,9 +91,9 @@ def databases(call: MemberCall) -> Answer:
     """ListDatabases; those of others, which this one only refers to, there are none."""
     if call.text("external") not in ("", "true", "false"):
         raise invalid("external", "must be true or false")
-    caller = caller_name(call)
+    caller, place = caller_name(call), running_place(call)
     with answered():
-        seen = running(call).look()
+        seen = call.membership.hologres.contents(place.key.id, call.membership.read())
     held = {grant.database: grant.permission for grant in seen.grants if grant.user == caller}
     listed = [
         {
