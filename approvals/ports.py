@@ -80,8 +80,10 @@ class Cloud(Protocol):
         """
         ...
 
-    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
-        """What the cloud shows of it now."""
+    def observe(self, principal: Principal, entitlement: Entitlement, *, recent: bool = False) -> Sighting:
+        """What the cloud shows of it now. `recent`: or showed at most two seconds ago, and before nothing that was
+        written from here since.
+        """
         ...
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
@@ -128,6 +130,10 @@ class Directory(Protocol):
         """The Slack account of that id (users.info)."""
         ...
 
+    def recent_person(self, slack_user_id: SlackUserId) -> Person:
+        """The same as Slack described it at most a minute ago: for what only shows, or asks somebody else to decide."""
+        ...
+
     def admins(self) -> Holders:
         """Everybody who holds the admin policy, directly or through a group."""
         ...
@@ -171,7 +177,13 @@ class Directory(Protocol):
         ...
 
     def decision_evidence(
-        self, actor: SlackUserId, request: AccessRequest, approvers: Collection[SlackUserId], *, claimed: bool
+        self,
+        actor: SlackUserId,
+        request: AccessRequest,
+        approvers: Collection[SlackUserId],
+        *,
+        claimed: bool,
+        giving: bool = False,
     ) -> DecisionEvidence:
         """For a click on a request. `approvers` are the Slack user ids of those who approved it before; `claimed` as
         for `ask_evidence`.

@@ -35,6 +35,8 @@ class KeyContext:
     """Writes of which nobody got the answer, so that they may still be carried out."""
     blind: bool
     """All that is left to do is a detach, whatever the cloud shows: there is no need to look first."""
+    recent: bool = False
+    """What was read of the cloud two seconds ago will do for the first look: nothing of ours changed it since."""
     detached: bool = False
     """This run has made its detach, and looks once more."""
     leave: bool = False

@@ -99,7 +99,9 @@ class Parts:
         members = member_products(self.resources, catalog, settings, credentials, self.ram)
         self.products = CloudProducts({POLICY: self.ram}, {ROLE_POLICY: roles, SERVICE_ROLE: own}, members)
         self.sources = _sources(settings, credentials, self.ram, roles, members, self._holders)
-        self.directory = LiveDirectory(self.slack, self.ram, self.products, self.catalog, self._seen)
+        self.directory = LiveDirectory(
+            self.slack, self.ram, self.products, self.catalog, self._seen, lambda: self.clock.steady()
+        )
         self.inventory = LiveInventory(self.ram, self.products, self.catalog)
         self.chance = Random()
         self.evidence_holds = EVIDENCE_MAX_AGE_MS

@@ -45,7 +45,7 @@ class MemberRoles:
         """None: a member role has no type."""
         return None
 
-    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+    def observe(self, principal: Principal, entitlement: Entitlement, *, recent: bool = False) -> Sighting:
         """Whether a user has the role, and whether they are a member at all; a place or role that does not exist is not
         held.
         """

@@ -61,9 +61,9 @@ class CloudProducts:
         """As the adapter of the entitlement's kind says it."""
         return self._of(entitlement).type_of(principal, entitlement, given_at)
 
-    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+    def observe(self, principal: Principal, entitlement: Entitlement, *, recent: bool = False) -> Sighting:
         """As the adapter of the entitlement's kind sees it."""
-        return self._of(entitlement).observe(principal, entitlement)
+        return self._of(entitlement).observe(principal, entitlement, recent=recent)
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         """One write by the adapter of the entitlement's kind."""

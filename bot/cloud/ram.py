@@ -29,6 +29,7 @@ from bot.cloud.pace import Rate
 from bot.cloud.policy_types import PolicyTypes, type_given
 from bot.cloud.ram_users import RamUsers
 from bot.cloud.reading import Reading
+from bot.cloud.recent_reads import RecentReads, UserLists
 from bot.cloud.sending import receipt, write_options
 from bot.cloud.user_leftovers import UserLeftovers
 
@@ -55,7 +56,8 @@ class Ram:
         self._ram = ram_client
         self.reading = Reading(RAM, rate)
         """For whatever else is read of RAM."""
-        self.users = RamUsers(ram_client, ims_client, self.reading)
+        self._recent = RecentReads(monotonic)
+        self.users = RamUsers(ram_client, ims_client, self.reading, self._recent)
         self.leftovers = UserLeftovers(ram_client, self.reading)
         self.new_users = ImsUsers(ims_client, self.users, self.reading)
         self.types = PolicyTypes(ram_client, self.reading, named_types or {}, monotonic)
@@ -73,16 +75,24 @@ class Ram:
             return None
         return type_given(self._policies_for(current.name).body.policies.policy, entitlement, given_at)
 
-    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+    def observe(self, principal: Principal, entitlement: Entitlement, *, recent: bool = False) -> Sighting:
         """Read from the user's side: the list of a policy's holders has no pages, and says nothing where it ends."""
-        current = self.users.current(principal)
+        current = self.users.current(principal, recent=recent)
         if current is None:
             return Sighting(False)
-        answer = self._policies_for(current.name)
+        lists = self._recent.lists(principal.user_id) if recent else None
+        answer = lists.policies if lists else self._policies_for(current.name)
         for policy in self.types.of_its_type(entitlement, answer.body.policies.policy):
             return Sighting(True, at=answered_at(answer.headers), since=parse_date(policy.attach_date))
-        groups = tuple(sorted(self._groups_with(entitlement, current.name)))
-        return Sighting(False, groups, at=answered_at(answer.headers))
+        groups = lists.groups if lists else self._groups_of(current.name)
+        return Sighting(False, tuple(sorted(self._groups_with(entitlement, groups))), at=answered_at(answer.headers))
+
+    def read_ahead(self, principal: Principal) -> None:
+        """Read what `observe` will need for this user, who was just read, side by side."""
+        begun_at = self._recent.now()
+        policies = self.reading.submit(lambda: self._policies_for(principal.name))
+        groups = self._groups_of(principal.name)
+        self._recent.keep_lists(principal.user_id, UserLists(policies.result(), groups), begun_at)
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         """AttachPolicyToUser, by the name that the UserId has right before it. NO_USER where it is gone."""
@@ -92,7 +102,7 @@ class Ram:
             user_name=self._name_now(principal, "AttachPolicyToUser"),
         )
         options = write_options(go())
-        with self._by_name(principal), translated("AttachPolicyToUser", writes=True):
+        with self._writing(principal), translated("AttachPolicyToUser", writes=True):
             return receipt(self._ram.attach_policy_to_user_with_options(request, options))
 
     def detach(
@@ -107,7 +117,7 @@ class Ram:
             user_name=self._name_now(principal, "DetachPolicyFromUser"),
         )
         options = write_options(go())
-        with self._by_name(principal), translated("DetachPolicyFromUser", writes=True):
+        with self._writing(principal), translated("DetachPolicyFromUser", writes=True):
             return receipt(self._ram.detach_policy_from_user_with_options(request, options))
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
@@ -175,18 +185,21 @@ class Ram:
     # -- the calls themselves
 
     def _name_now(self, principal: Principal, action: str) -> str:
-        current = self.users.current(principal)
+        current = self.users.current(principal, recent=True)
         if current is None:
             raise CloudError(CloudErrorKind.NO_USER, code="EntityNotExist.User", action=action)
         return current.name
 
     @contextmanager
-    def _by_name(self, principal: Principal) -> Iterator[None]:
-        """Around a write. That RAM has no user of that name any more proves nothing where the user only got another one
-        since it was looked up.
+    def _writing(self, principal: Principal) -> Iterator[None]:
+        """Around a write: what was read of the user before it is old. That RAM has no user of that name any more proves
+        nothing where the user only got another one since it was looked up.
         """
         try:
-            yield
+            try:
+                yield
+            finally:
+                self._recent.forget(principal.user_id)
         except CloudError as error:
             if error.kind is CloudErrorKind.NO_USER and self.users.current(principal) is not None:
                 raise CloudError(
@@ -215,8 +228,7 @@ class Ram:
         answer = self.reading.read("ListPoliciesForGroup", lambda: self._ram.list_policies_for_group(request))
         return answer.body.policies.policy or []
 
-    def _groups_with(self, entitlement: Entitlement, user_name: str) -> list[str]:
-        """Groups of a user that have a policy."""
-        groups = self._groups_of(user_name)
+    def _groups_with(self, entitlement: Entitlement, groups: Sequence[str]) -> list[str]:
+        """Those of these that have a policy."""
         held = zip(groups, self.reading.read_parallel(self._listed_of_group, groups), strict=True)
         return [group for group, policies in held if self.types.of_its_type(entitlement, policies)]

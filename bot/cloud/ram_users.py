@@ -14,6 +14,7 @@ from approvals.evidence import MANUAL, RamUser
 from approvals.people import Principal
 from bot.cloud.marked_pages import marked_pages
 from bot.cloud.reading import Reading
+from bot.cloud.recent_reads import RecentReads
 
 MAX_USERS_READ_SINGLY = 150
 """Users about whom RAM is asked each by each; that takes no longer than the list of some thousands."""
@@ -22,13 +23,28 @@ MAX_USERS_READ_SINGLY = 150
 class RamUsers:
     """One account's RAM users. Every method may raise CloudError; safe to share between threads."""
 
-    def __init__(self, ram_client: Any, ims_client: Any, reading: Reading) -> None:
+    def __init__(self, ram_client: Any, ims_client: Any, reading: Reading, recent: RecentReads) -> None:
         self._ram = ram_client
         self._ims = ims_client
         self._reading = reading
+        self._recent = recent
 
-    def current(self, principal: Principal) -> Principal | None:
-        """The user with this UserId under the name that it has now; None when it is gone."""
+    def current(self, principal: Principal, *, recent: bool = False) -> Principal | None:
+        """The user with this UserId under the name that it has now; None when it is gone. `recent`: the name that it
+        had two seconds ago will do.
+        """
+        known = self._recent.user(principal.user_id) if recent else None
+        if known is not None:
+            return known
+        # Until it is known what is so now, nothing else is.
+        self._recent.forget(principal.user_id)
+        begun_at = self._recent.now()
+        found = self._looked_up(principal)
+        if found is not None:
+            self._recent.keep_user(found, begun_at)
+        return found
+
+    def _looked_up(self, principal: Principal) -> Principal | None:
         try:
             user = self._user(principal.name)
             if user.user_id == principal.user_id:

@@ -51,7 +51,7 @@ class Roles:
             return None
         return type_given(self._listed(current.name).body.policies.policy, entitlement, given_at)
 
-    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+    def observe(self, principal: Principal, entitlement: Entitlement, *, recent: bool = False) -> Sighting:
         """Whether the policy is attached to the role; a role that is gone has none."""
         current = self.current(principal)
         if current is None:

@@ -34,7 +34,7 @@ class ServiceRole:
         """None: what it may do comes with it."""
         return None
 
-    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+    def observe(self, principal: Principal, entitlement: Entitlement, *, recent: bool = False) -> Sighting:
         """Whether the role exists and is the service's; one of that name that somebody made is not."""
         role = self._roles.describe(self._name)
         return Sighting(role is not None and role.service_linked)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from slack_sdk import WebClient
 
@@ -29,6 +29,7 @@ from bot.directory.request_evidence import RequestEvidence
 from bot.directory.slack_accounts import SlackAccounts
 
 RAM_TIMEOUT_SECONDS = 5.0
+READ_AHEAD_SECONDS = 0.3
 FORM_TIMEOUT_SECONDS = 2.0
 """Seconds for what is to be known before a form opens: Slack lets one be opened for 3 s after a click."""
 
@@ -37,10 +38,16 @@ class LiveDirectory:
     """Reads through `readers`, a pool of its own: whoever asks holds a place in another one."""
 
     def __init__(
-        self, slack: WebClient, ram: Ram, products: CloudProducts, catalog: Catalog, seen: Callable[[Person], None]
+        self,
+        slack: WebClient,
+        ram: Ram,
+        products: CloudProducts,
+        catalog: Catalog,
+        seen: Callable[[Person], None],
+        steady: Callable[[], int],
     ) -> None:
-        """`seen` is told of every account that Slack described."""
-        self._accounts = SlackAccounts(slack, seen)
+        """`seen` is told of every account that Slack described. `steady`: milliseconds of a clock that nobody sets."""
+        self._accounts = SlackAccounts(slack, seen, steady)
         self.lists = CachedLists(ram, products, catalog)
         self._ram = ram
         self._new_users = ram.new_users
@@ -64,6 +71,14 @@ class LiveDirectory:
             Refusal: UnknownPerson where Slack has nobody of that id, SlackSilent where it does not answer.
         """
         return self._accounts.person(slack_user_id)
+
+    def recent_person(self, slack_user_id: SlackUserId) -> Person:
+        """A Slack account as Slack described it at most a minute ago: for what decides nothing.
+
+        Raises:
+            Refusal: as `person`.
+        """
+        return self._accounts.recent(slack_user_id)
 
     def admins(self) -> Holders:
         """Everybody who holds the admin policy, directly or through a group.
@@ -157,10 +172,17 @@ class LiveDirectory:
             return reads.wait(reads.submit(self._ram.leftovers.of, current.name)) if current else Leftovers()
 
     def decision_evidence(
-        self, actor: SlackUserId, request: AccessRequest, approvers: Collection[SlackUserId], *, claimed: bool
+        self,
+        actor: SlackUserId,
+        request: AccessRequest,
+        approvers: Collection[SlackUserId],
+        *,
+        claimed: bool,
+        giving: bool = False,
     ) -> DecisionEvidence:
         """All that a decision is judged by, read side by side within 5 s. Of the `approvers`, those are left out of
-        whom Slack says nothing in time.
+        whom Slack says nothing in time. `giving`: what is asked for may be given next, so that what has to be looked at
+        before that is read along.
 
         Raises:
             Refusal: Slack or RAM does not say what has to be known.
@@ -173,15 +195,21 @@ class LiveDirectory:
             subject = None if request.of_account else reads.submit(self.person, request.subject)
             roster = reads.submit(self._ram.users.roster) if claimed else None
             fits = reads.submit(self._fits, request) if request.of_account else None
-            return DecisionEvidence(
+            found_user = reads.wait(user)
+            ahead = self._read_ahead(request, found_user) if giving and found_user else None
+            evidence = DecisionEvidence(
                 actor=reads.wait(person),
                 admins=reads.wait(admins),
-                user=reads.wait(user),
+                user=found_user,
                 subject=reads.wait(subject) if subject else None,
                 roster=reads.wait(roster) if roster else (),
                 fits=reads.wait(fits) if fits else True,
                 approvers={user: found for user, read in others.items() if (found := reads.wait_or_none(read))},
             )
+            if ahead is not None:
+                # Nothing is decided by it: where it takes long, it is read when it is needed.
+                wait([ahead], READ_AHEAD_SECONDS)
+            return evidence
 
     def known_places(self) -> Mapping[str, Mapping[str, str]]:
         """By product, what its places are called by their ids: as they were read within the last minute, without
@@ -192,6 +220,11 @@ class LiveDirectory:
     def known_users(self) -> tuple[RamUser, ...] | None:
         """All RAM users as they were read within the last minute, without waiting; None where they were not."""
         return self.lists.users()
+
+    def _read_ahead(self, request: AccessRequest, user: Principal) -> Future[None] | None:
+        if not any(entitlement.has_type for entitlement in request.entitlements) or request.of_account:
+            return None
+        return self._readers.submit(self._ram.read_ahead, user)
 
     def _fits(self, request: AccessRequest) -> bool:
         return self._products.account_role(request.entitlements[0]).fits(request.principal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from functools import partial
 
 from approvals.catalog.model import Catalog, Item
 from approvals.entitlements import ADMIN_POLICY, Entitlement
@@ -46,7 +47,9 @@ class RequestEvidence:
         Raises:
             Refusal: Slack or RAM does not say what has to be known.
         """
-        people = {user: reads.submit(self._accounts.person, user) for user in {requester, subject}}
+        # Who asks decides nothing, but for whose e-mail address a claim is made by: that is said now.
+        account = self._accounts.person if claimed else self._accounts.recent
+        people = {user: reads.submit(account, user) for user in {requester, subject}}
         admins = reads.submit(self._ram.holders, ADMIN_POLICY)
         types = {each.name: reads.submit(self._type_error, each.name) for each in wanted if each.has_type}
         roster = reads.submit(self._ram.users.roster) if claimed else None
@@ -122,7 +125,8 @@ class RequestEvidence:
     ) -> dict[SlackUserId, Person | None]:
         """The first few of the linked who hold the admin policy, looked up in Slack; without those who are known."""
         deciding = [user for ram_id, user in linked.items() if ram_id in holders.user_ids and user not in known]
-        asked = {user: reads.submit(self._accounts.lookup, user) for user in deciding[:MAX_MENTIONED_APPROVERS]}
+        lookup = partial(self._accounts.lookup, recent=True)
+        asked = {user: reads.submit(lookup, user) for user in deciding[:MAX_MENTIONED_APPROVERS]}
         return {user: reads.wait_or_none(account) for user, account in asked.items()}
 
     def _has_role(self, user: Principal, wanted: Entitlement) -> bool | CloudErrorKind:

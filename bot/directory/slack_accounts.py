@@ -10,6 +10,7 @@ from slack_sdk.web import SlackResponse
 
 from approvals.errors import Refusal
 from approvals.ids import SlackUserId
+from approvals.millis import MINUTE
 from approvals.people import Person
 from approvals.refusals.people import UnknownPerson
 from approvals.refusals.service import SlackSilent
@@ -17,14 +18,21 @@ from bot.slack.error_kinds import SlackErrorKind
 from bot.slack.errors import SLACK_FAILURES, failure_of
 from bot.slack.membership import Installation, installation_of, person_of
 
+RECENT_MS = MINUTE
+"""Milliseconds of steady time for which what Slack said of somebody will do where nothing is decided by it."""
+MAX_KEPT = 10_000
+"""Accounts, before those that were described first are forgotten."""
+
 
 class SlackAccounts:
     """Safe to share between threads."""
 
-    def __init__(self, slack: WebClient, seen: Callable[[Person], None]) -> None:
-        """`seen` is told of every account that Slack described."""
+    def __init__(self, slack: WebClient, seen: Callable[[Person], None], steady: Callable[[], int]) -> None:
+        """`seen` is told of every account that Slack described. `steady`: milliseconds of a clock that nobody sets."""
         self._slack = slack
         self._seen = seen
+        self._steady = steady
+        self._described: dict[SlackUserId, tuple[Person, int]] = {}
         self._installation: Installation | None = None
         """As Slack said it last."""
 
@@ -34,27 +42,47 @@ class SlackAccounts:
         Raises:
             Refusal: Slack knows nobody of that id, or does not answer.
         """
+        asked_at = self._steady()
         try:
-            found = self._described(self._slack.users_info(user=slack_user_id), slack_user_id)
+            found = self._read(self._slack.users_info(user=slack_user_id), slack_user_id)
         except (*SLACK_FAILURES, KeyError) as error:
             if failure_of(error).kind is SlackErrorKind.NO_SUCH_USER:
                 raise UnknownPerson(text=slack_user_id) from None
             raise SlackSilent() from error
+        self._keep(slack_user_id, found, asked_at)
         self._seen(found)
         return found
 
-    def lookup(self, slack_user_id: SlackUserId) -> Person | None:
+    def recent(self, slack_user_id: SlackUserId) -> Person:
+        """The same, as Slack described it at most a minute ago: for what only shows, or asks somebody else to decide.
+
+        Raises:
+            Refusal: as `person`.
+        """
+        found, at = self._described.get(slack_user_id, (None, 0))
+        if found is not None and self._steady() - at < RECENT_MS:
+            return found
+        return self.person(slack_user_id)
+
+    def lookup(self, slack_user_id: SlackUserId, *, recent: bool = False) -> Person | None:
         """The same for one that a request can do without: None where Slack does not tell. An account that Slack does
-        not know is a stranger's.
+        not know is a stranger's. `recent`: what Slack said at most a minute ago will do.
         """
         try:
-            return self.person(slack_user_id)
+            return self.recent(slack_user_id) if recent else self.person(slack_user_id)
         except UnknownPerson:
             return Person("", slack_user_id)
         except Refusal:
             return None
 
-    def _described(self, answer: SlackResponse, slack_user_id: SlackUserId) -> Person:
+    def _keep(self, slack_user_id: SlackUserId, found: Person, at: int) -> None:
+        self._described.pop(slack_user_id, None)
+        self._described[slack_user_id] = found, at
+        if len(self._described) > MAX_KEPT:
+            with suppress(StopIteration, RuntimeError, KeyError):
+                del self._described[next(iter(self._described))]
+
+    def _read(self, answer: SlackResponse, slack_user_id: SlackUserId) -> Person:
         """The account that an answer of `users.info` is about, as seen from the workspace that this program serves.
 
         Raises:

@@ -19,7 +19,7 @@ from approvals.errors import CloudError, CloudErrorKind, LostLock
 from approvals.ledger import Ledger, job_leases, lanes
 from approvals.ledger.jobs import Job
 from approvals.outbox import enqueue
-from approvals.ports import Clock, Cloud
+from approvals.ports import Clock, Cloud, Sighting
 from approvals.reconcile import steps, writes
 from approvals.reconcile.by_hand import bring_in_line
 from approvals.reconcile.context import Instant, KeyContext
@@ -202,12 +202,16 @@ class Reconciler:
 
     def _observe(self, job: Job, context: KeyContext) -> KeyPlan | None:
         try:
-            sighting = None if context.blind else self._cloud.observe(context.principal, context.key.entitlement)
+            sighting = None if context.blind else self._look(context)
         except CloudError as error:
             self._log(error, job)
             steps.not_observed(self._ledger, job, context, error, self._instant())
             return None
         return steps.observed(self._ledger, job, context, sighting, self._instant(), self._implied_by)
+
+    def _look(self, context: KeyContext) -> Sighting:
+        recent = context.recent and not context.detached
+        return self._cloud.observe(context.principal, context.key.entitlement, recent=recent)
 
     def _observe_after_attach(self, job: Job, context: KeyContext) -> None:
         sighting = None

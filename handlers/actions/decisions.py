@@ -115,9 +115,12 @@ def _decide(
     record = card_request(context, interaction, public_id)
     claimed = record.claim is not None and record.claim.state is ClaimState.PENDING
     others = [word.slack_user_id for word in record.approvals]
+    giving = verdict is Verdict.APPROVE and len(others) + 1 >= record.request.approvals_needed
     after = act_on_fresh_evidence(
         context,
-        lambda: context.directory.decision_evidence(interaction.user, record.request, others, claimed=claimed),
+        lambda: context.directory.decision_evidence(
+            interaction.user, record.request, others, claimed=claimed, giving=giving
+        ),
         lambda ledger, evidence: decide(
             ledger,
             context.catalog,

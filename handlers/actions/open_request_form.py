@@ -65,7 +65,7 @@ def _redraw_form(context: HandlerContext, interaction: Interaction) -> None:
 
 
 def _may_ask(context: HandlerContext, user: SlackUserId) -> None:
-    actor = context.directory.person(user)
+    actor = context.directory.recent_person(user)
     with context.ledger.read() as tx:
         rules.authorise(Act.ASK, actor, standing(tx, context.team_id, actor))
 

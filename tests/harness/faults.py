@@ -68,7 +68,7 @@ class FaultyCloud:
         self._maybe_trouble(CloudErrorKind.SILENT, CloudErrorKind.NO_PERMISSION, CloudErrorKind.THROTTLED)
         return "Custom"
 
-    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+    def observe(self, principal: Principal, entitlement: Entitlement, *, recent: bool = False) -> Sighting:
         self._maybe_trouble(CloudErrorKind.SILENT, CloudErrorKind.NO_PERMISSION, CloudErrorKind.THROTTLED)
         held = self.held
         shown = (self._past[-1][0], held)

@@ -42,7 +42,7 @@ def number(parts: Parts, points: Points) -> None:
     )
     slack.points = points
     parts.slack = slack
-    parts.directory = LiveDirectory(slack, parts.ram, parts.products, parts.catalog, lambda _: None)
+    parts.directory = LiveDirectory(slack, parts.ram, parts.products, parts.catalog, lambda _: None, parts.clock.steady)
 
 
 class PointedLedger:
@@ -70,9 +70,9 @@ class PointedProducts:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._products, name)
 
-    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+    def observe(self, principal: Principal, entitlement: Entitlement, *, recent: bool = False) -> Sighting:
         with self._points.around("a look at RAM"):
-            return self._products.observe(principal, entitlement)
+            return self._products.observe(principal, entitlement, recent=recent)
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         with self._points.around("an attach"):

@@ -159,7 +159,7 @@ class HeldUp:
     def type_of(self, *_: object) -> str:
         return "Custom"
 
-    def observe(self, *_: object) -> Sighting:
+    def observe(self, *_: object, recent: bool = False) -> Sighting:
         return GONE
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:

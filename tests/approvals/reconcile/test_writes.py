@@ -149,7 +149,7 @@ class Watched:
     def type_of(self, *_: object) -> str:
         return "Custom"
 
-    def observe(self, *_: object) -> Sighting:
+    def observe(self, *_: object, recent: bool = False) -> Sighting:
         return THERE if self.found else GONE
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
