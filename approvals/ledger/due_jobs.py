@@ -33,7 +33,7 @@ def claim(
         now: domain time.
         real: real time.
         token: the worker's, for this job.
-        slot: the width of a lane's slot in milliseconds, by the part of the lane's name before the colon.
+        slot: the width of a lane's slot in milliseconds, by its name, or by the part of that before the colon.
         steady: time that passes whatever is done to a clock; the lease is counted by it too.
         in_hand: jobs that this process is at work on, whatever a clock that was set says of their locks.
     """
@@ -49,7 +49,7 @@ def claim(
         id=found["id"],
     )
     if found["lane"] is not None:
-        usual = slot[found["lane"].partition(":")[0]]
+        usual = slot.get(found["lane"]) or slot[found["lane"].partition(":")[0]]
         hold(tx, found["lane"], real + pace.width(tx, found["lane"], usual), real=real)
     return _job(found, token, steady + LOCK_MS)
 

@@ -28,6 +28,12 @@ APPROVALS = slack("approvals")
 """The lane of what is posted to the approvals channel, or else to each approver, wherever that is."""
 
 
+UPDATES = slack("updates")
+"""The lane in which messages are drawn anew, of all conversations together: Slack counts those calls for the whole app,
+and not by channel. The version before knows lanes of this name, and makes its slots as wide as a channel's.
+"""
+
+
 def hold(tx: Tx, lane: str, until_real: RealMillis, *, real: RealMillis) -> None:
     """Keep a lane shut until then: its slot is taken, or the other side asked for a pause. What it is shut for longer
     than its longest pause was written by a clock that was wrong, and does not count.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from approvals.ids import SlackUserId
-from approvals.kinds import MessageKind
 from approvals.ledger import Tx, grants, requests
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.millis import DomainMillis
@@ -35,7 +34,6 @@ def grant_agreed(
         timers.schedule_reminder(tx, request, ends_at)
     timers.cancel_expiry(tx, request.id)
     confirm_claim(tx, request, now)
-    enqueue.direct_messages(tx, now, request, MessageKind.APPROVED)
-    enqueue.redraw(tx, now, request)
+    enqueue.approved(tx, now, request)
     given = {str(grant.id): str(grant.entitlement) for grant in grants.of_request(tx, request.id)}
     return {"closed_by": slack_id, "ends_at": ends_at, "grants": given}

@@ -32,6 +32,9 @@ BOARDS_REDRAWN_FOR_MS = 7 * DAY
 """The newest board of a channel shows what later runs find, for so long."""
 REPLY_INTERVAL_MS = 2 * SECOND
 """Between two drawings of a board that is sent as a reply, which Slack takes five times in all."""
+OUTCOME_FOLLOWS_MS = 300
+"""Milliseconds that a state on the way to another is not yet told for: mostly that one follows, and says it all."""
+_TELL = "tell:"
 
 
 def reconcile(tx: Tx, key: Key, due_at: DomainMillis, priority: int) -> None:
@@ -65,16 +68,17 @@ def direct_message(
     kind: MessageKind,
     request_id: int,
     name: str | None = None,
+    due_at: DomainMillis | None = None,
     **details: Any,
 ) -> None:
-    """Send a person a direct message; `kind` names the text, which is drawn from the record when it is sent. One that
-    has a `name` is sent once, however often it is wanted before that.
+    """Send a person a direct message, now or at `due_at`; `kind` names the text, which is drawn from the record when it
+    is sent. One that has a `name` is sent once, however often it is wanted before that.
     """
     jobs.enqueue(
         tx,
-        f"tell:{name or counters.next_number(tx, 'job')}",
+        f"{_TELL}{name or counters.next_number(tx, 'job')}",
         JobKind.TELL,
-        due_at=now,
+        due_at=now if due_at is None else due_at,
         payload={"to": to, "what": kind, "request": request_id, **details},
         lane=lanes.slack(to),
     )
@@ -96,7 +100,7 @@ def onboarding_message(tx: Tx, now: DomainMillis, to: SlackUserId, kind: Onboard
     """Tell a person of something that became of an onboarding; it is drawn from the record when it is sent."""
     jobs.enqueue(
         tx,
-        f"tell:onboarding:{public_id}:{kind}:{to}",
+        f"{_TELL}onboarding:{public_id}:{kind}:{to}",
         JobKind.TELL,
         due_at=now,
         payload={"onboarding": public_id, "what": kind, "to": to},
@@ -109,8 +113,29 @@ def direct_messages(tx: Tx, now: DomainMillis, request: AccessRequest, kind: Mes
     words for those with which it was asked.
     """
     for person, account in accounts_now(tx, request).items():
-        moved = {} if account == person else {"as": person}
+        moved: dict[str, Any] = {} if account == person else {"as": person}
         direct_message(tx, now, account, kind, request.id, **moved, **details)
+
+
+def approved(tx: Tx, now: DomainMillis, request: AccessRequest) -> None:
+    """Tell those concerned that it was approved, unless what became of that follows at once, and is told instead."""
+    outcome_at = DomainMillis(now + OUTCOME_FOLLOWS_MS)
+    for person, account in accounts_now(tx, request).items():
+        moved: dict[str, Any] = {} if account == person else {"as": person}
+        name = _approved_name(request, account)
+        direct_message(tx, now, account, MessageKind.APPROVED, request.id, name, outcome_at, **moved)
+    redraw(tx, now, request, outcome_at)
+
+
+def granted(tx: Tx, now: DomainMillis, request: AccessRequest) -> None:
+    """Tell those concerned what became of an approval, which says that it was approved as well."""
+    for account in accounts_now(tx, request).values():
+        jobs.drop(tx, _TELL + _approved_name(request, account))
+    direct_messages(tx, now, request, MessageKind.GRANTED)
+
+
+def _approved_name(request: AccessRequest, account: SlackUserId) -> str:
+    return f"approved:{request.id}:{account}"
 
 
 def accounts_now(tx: Tx, request: AccessRequest) -> dict[SlackUserId, SlackUserId]:
@@ -126,26 +151,33 @@ def accounts_now(tx: Tx, request: AccessRequest) -> dict[SlackUserId, SlackUserI
     return accounts
 
 
-def redraw(tx: Tx, now: DomainMillis, request: AccessRequest) -> None:
-    """Every copy of the card, and App Home of those concerned, show something that changed."""
+def redraw(tx: Tx, now: DomainMillis, request: AccessRequest, due_at: DomainMillis | None = None) -> None:
+    """Every copy of the card, and App Home of those concerned, show something that changed: now, or at `due_at`."""
     requests.touch(tx, request.id)
+    due_at = now if due_at is None else due_at
     for card in cards.of_request(tx, request.id):
-        redraw_card(tx, now, card)
+        redraw_card(tx, due_at, card)
     concerned = {*accounts_now(tx, request).values(), *request.asked_approvers}
-    draw_homes(tx, now, request.team_id, concerned)
+    draw_homes(tx, now, request.team_id, concerned, due_at)
     if request.of_account:
         redraw_boards(tx, now)
 
 
-def draw_homes(tx: Tx, now: DomainMillis, team_id: str, concerned: Iterable[SlackUserId]) -> None:
-    """Have App Home drawn of those of these who opened theirs lately."""
+def draw_homes(
+    tx: Tx,
+    now: DomainMillis,
+    team_id: str,
+    concerned: Iterable[SlackUserId],
+    due_at: DomainMillis | None = None,
+) -> None:
+    """Have App Home drawn of those of these who opened theirs lately: now, or at `due_at`."""
     for person in sorted({*concerned} & people.homes(tx, team_id, now - HOME_KEPT_FOR_MS)):
-        draw_home(tx, now, person)
+        draw_home(tx, now if due_at is None else due_at, person)
 
 
-def draw_home(tx: Tx, now: DomainMillis, person: SlackUserId) -> None:
+def draw_home(tx: Tx, due_at: DomainMillis, person: SlackUserId) -> None:
     """Have this person's App Home drawn; once, however often that is wanted before it is done."""
-    jobs.enqueue(tx, f"home:{person}", JobKind.HOME, due_at=now, payload={"to": person})
+    jobs.enqueue(tx, f"home:{person}", JobKind.HOME, due_at=due_at, payload={"to": person})
 
 
 def redraw_boards(tx: Tx, now: DomainMillis) -> None:
@@ -154,11 +186,9 @@ def redraw_boards(tx: Tx, now: DomainMillis) -> None:
         draw_board(tx, now, board, done=True)
 
 
-def redraw_card(tx: Tx, now: DomainMillis, card: cards.Card) -> None:
+def redraw_card(tx: Tx, due_at: DomainMillis, card: cards.Card) -> None:
     """Have one copy of a card drawn anew; once, however often that is wanted before it is done."""
-    jobs.enqueue(
-        tx, f"redraw:{card.id}", JobKind.REDRAW, due_at=now, payload={"card": card.id}, lane=lanes.slack(card.channel)
-    )
+    jobs.enqueue(tx, f"redraw:{card.id}", JobKind.REDRAW, due_at=due_at, payload={"card": card.id}, lane=lanes.UPDATES)
 
 
 def post_card(tx: Tx, now: DomainMillis, request_id: int, due_at: DomainMillis | None = None) -> None:

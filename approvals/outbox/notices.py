@@ -165,5 +165,5 @@ def redraw_notice(tx: Tx, now: DomainMillis, message: NoticeMessage) -> None:
         JobKind.REDRAW_NOTICE,
         due_at=now,
         payload={"notice": message.notice_id, "channel": message.channel, "ts": message.ts},
-        lane=lanes.slack(message.channel),
+        lane=lanes.UPDATES,
     )

@@ -19,6 +19,8 @@ from approvals.outbox import enqueue, timers
 from approvals.reconcile.plan import Transition
 
 UNDER_WAY = (GrantState.PLANNED, GrantState.GRANTING)
+PASSING = (GrantState.GRANTING, GrantState.ENDING)
+"""Mostly the next state follows at once."""
 OUTCOMES = (GrantState.ACTIVE, GrantState.HELD, GrantState.FAILED)
 SETTLED = (*OUTCOMES, GrantState.ENDED, GrantState.VOID)
 """Once a grant is so, the cloud may show something else than before; while one is on its way there, it does not yet."""
@@ -112,11 +114,12 @@ def _announce(tx: Tx, now: DomainMillis, request_id: int, moves: Sequence[Transi
     after = grants.of_request(tx, request_id)
     known = any(move.to in OUTCOMES and move.to is not move.grant.state for move in moves)
     if known and not any(grant.state in UNDER_WAY for grant in after):
-        enqueue.direct_messages(tx, now, request, MessageKind.GRANTED)
+        enqueue.granted(tx, now, request)
     still_open = any(grant.state in (*UNDER_WAY, GrantState.ACTIVE, GrantState.ENDING) for grant in after)
     if any(move.to in (GrantState.ENDED, GrantState.VOID) for move in moves) and not still_open:
         enqueue.direct_messages(tx, now, request, MessageKind.ENDED)
-    enqueue.redraw(tx, now, request)
+    passing = all(move.to in PASSING and move.to is not move.grant.state for move in moves)
+    enqueue.redraw(tx, now, request, DomainMillis(now + enqueue.OUTCOME_FOLLOWS_MS) if passing else None)
 
 
 def announce_delay(tx: Tx, now: DomainMillis, key: Key) -> None:

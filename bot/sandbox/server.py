@@ -13,6 +13,7 @@ from typing import Self, TypeVar
 from aiohttp import web
 
 from bot.sandbox.bot_environment import LOOPBACK, Ports, bot_environment, rrsa_environment, site_url, write_resources
+from bot.sandbox.call_log import CallLog
 from bot.sandbox.clock import SandboxClock, clock_routes
 from bot.sandbox.events import Changes, event_routes
 from bot.sandbox.page_site import page_site
@@ -76,6 +77,7 @@ class Sandbox:
         self.other_account = other_account(self.clock.now)
         of_members = {action for each in stand_ins().values() for action in each.service.operations}
         self.ram_faults = RamFaults(pairec.ACTIONS | maxcompute.ACTIONS | of_members)
+        self.ram_calls = CallLog()
         self.products = SandboxProducts()
         self.hologres = HologresInstances(self.account.account_id)
         self.membership = Membership(self.account, seeded_places(self.account), hologres=self.hologres)
@@ -164,7 +166,7 @@ class Sandbox:
         slack_port, ram_port, page_port = self._wanted_ports
         slack = await self._serve(self.slack.application(), slack_port)
         self.slack.listen_at(site_url(slack))
-        site = ram_site(self.account, self.ram_faults, others=[self.other_account])
+        site = ram_site(self.account, self.ram_faults, others=[self.other_account], calls=self.ram_calls)
         ram = await self._serve_refusable(site, ram_port)
         products = await self._serve(self._products_site(), 0)
         await self.databases.open(LOOPBACK)

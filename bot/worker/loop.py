@@ -16,7 +16,7 @@ from random import Random
 
 from approvals.backoff import backoff
 from approvals.errors import LostLock
-from approvals.ledger import Ledger, due_jobs, job_leases
+from approvals.ledger import Ledger, due_jobs, job_leases, lanes
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.reconcile.steps import WRITE_INTERVAL_MS
@@ -25,9 +25,10 @@ from bot.monitor.clock_watch import ClockWatch
 
 log = logging.getLogger(__name__)
 
-SLOT_WIDTH = {"ram": WRITE_INTERVAL_MS, "members": WRITE_INTERVAL_MS, "slack": 1_000}
+SLOT_WIDTH = {"ram": WRITE_INTERVAL_MS, "members": WRITE_INTERVAL_MS, "slack": 1_000, lanes.UPDATES: 100}
 """Milliseconds between two uses of a lane. RAM allows 10 writes a second to an account
-(api-ram-2015-05-01-quota), Slack about one post a second to a channel (docs.slack.dev, rate limits)."""
+(api-ram-2015-05-01-quota), Slack about one post a second to a channel, and some fifty updates a minute, which may come
+all at once (docs.slack.dev, rate limits)."""
 MAX_SLEEP_SECONDS = 1.0
 LOOK_INTERVAL_SECONDS = 0.25
 """Seconds until a worker whose far side takes nothing looks whether it does."""

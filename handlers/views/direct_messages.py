@@ -72,10 +72,14 @@ def _shown_gone(record: RequestView) -> bool:
 
 def _changes(record: RequestView, catalog: Catalog, translations: Translations) -> list[Block]:
     """What the approval does not give of what was asked."""
-    lines = left_out_lines(record, catalog, translations)
-    if record.shortened_to is not None:
-        lines.insert(0, translations.gettext("It is for {duration}.").format(duration=time_given(record, translations)))
+    lines = [*_shortened(record, translations), *left_out_lines(record, catalog, translations)]
     return [section("\n".join(lines))] if lines else []
+
+
+def _shortened(record: RequestView, translations: Translations) -> list[str]:
+    if record.shortened_to is None:
+        return []
+    return [translations.gettext("It is for {duration}.").format(duration=time_given(record, translations))]
 
 
 def _gone(record: RequestView, translations: Translations) -> str:
@@ -103,7 +107,8 @@ def _details(kind: MessageKind, record: RequestView, catalog: Catalog, translati
         return [typed(truncated(denial.reason or "") if denial else "")]
     if kind is MessageKind.APPROVED:
         return _changes(record, catalog, translations)
-    blocks: list[Block] = []
+    shortened = _shortened(record, translations) if kind is MessageKind.GRANTED else []
+    blocks: list[Block] = [section(line) for line in shortened]
     if kind is MessageKind.ENDED and record.early_end and record.early_end.reason:
         blocks += [section(translations.gettext("*Why*")), typed(truncated(record.early_end.reason))]
     if not _says_all(kind, record):

@@ -108,8 +108,8 @@ def _granted(record: RequestView) -> str:
     if GrantState.ACTIVE not in states:
         return N_("{ref}: {what}, as it stands now:")
     if record.request.ends_at is None:
-        return N_("{ref}: {what} is active until revoked.")
-    return N_("{ref}: {what} is active until {ends}.")
+        return N_("{ref}: {what} is active until revoked, approved by {by}.")
+    return N_("{ref}: {what} is active until {ends}, approved by {by}.")
 
 
 def _ended(to: SlackUserId, record: RequestView) -> str:

@@ -9,6 +9,7 @@ from email.utils import formatdate
 
 from aiohttp import web
 
+from bot.sandbox.call_log import CallLog
 from bot.sandbox.ram.account import CloudAccount
 from bot.sandbox.ram.actions.table import find_action
 from bot.sandbox.ram.arns import context, resources
@@ -33,11 +34,12 @@ def ram_site(
     faults: RamFaults,
     clock_now: Callable[[], float] = time.time,
     others: Sequence[CloudAccount] = (),
+    calls: CallLog | None = None,
 ) -> web.Application:
     """To be served on loopback. `clock_now` is real time in epoch seconds: signatures do not follow a moved clock.
-    `others` are accounts that are here as well, each for those who sign with a key of it.
+    `others` are accounts that are here as well, each for those who sign with a key of it. `calls` gets each action.
     """
-    site = _RamSite((account, *others), faults, clock_now)
+    site = _RamSite((account, *others), faults, clock_now, calls or CallLog())
     app = web.Application(handler_args={"max_line_size": _MAX_LINE_BYTES})
     app.router.add_route("GET", "/", site.handle)
     app.router.add_route("POST", "/", site.handle)
@@ -47,10 +49,13 @@ def ram_site(
 
 
 class _RamSite:
-    def __init__(self, accounts: Sequence[CloudAccount], faults: RamFaults, clock_now: Callable[[], float]) -> None:
+    def __init__(
+        self, accounts: Sequence[CloudAccount], faults: RamFaults, clock_now: Callable[[], float], calls: CallLog
+    ) -> None:
         self._accounts = accounts
         self._faults = faults
         self._clock_now = clock_now
+        self._calls = calls
         self._nonces = Nonces()
         self._throttle = Throttle()
         self._closing = asyncio.Event()
@@ -68,6 +73,7 @@ class _RamSite:
         rpc: RpcRequest | None = None
         try:
             rpc = parse_request(request.method, request.raw_path, list(request.headers.items()), body)
+            self._calls.add(rpc.action)
             action = find_action(rpc.version, rpc.action)
             key = verify(rpc, self._secret_of, self._clock_now(), self._nonces) if action.signed else ANONYMOUS
             account = self._account_of(key)

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.call_log import CallLog
 from bot.sandbox.slack.app_config import Timing
 from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.faults import ReplacedAnswer, SlackFaults, drop_answer, misbehave_before
@@ -31,10 +32,11 @@ class _Address:
 class Replies:
     """The addresses given out, and what is sent to them."""
 
-    def __init__(self, workspace: Workspace, timing: Timing, faults: SlackFaults) -> None:
+    def __init__(self, workspace: Workspace, timing: Timing, faults: SlackFaults, calls: CallLog) -> None:
         self._workspace = workspace
         self._timing = timing
         self._faults = faults
+        self._calls = calls
         self._addresses: dict[str, _Address] = {}
         self.base_url = ""
 
@@ -46,6 +48,7 @@ class Replies:
 
     async def receive(self, request: web.Request) -> web.Response:
         """What Slack does at a response_url."""
+        self._calls.add("response_url")
         try:
             body = json.loads(await request.text())
             if not isinstance(body, dict):

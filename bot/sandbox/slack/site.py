@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.sandbox.call_log import CallLog
 from bot.sandbox.slack.app_config import Timing, Tokens
 from bot.sandbox.slack.deliveries import Deliveries
 from bot.sandbox.slack.faults import SlackFaults
@@ -29,12 +30,14 @@ class SlackSite:
 
     def __init__(self, workspace: Workspace, tokens: Tokens, timing: Timing, limits: RateLimits) -> None:
         self.workspace = workspace
+        self.calls = CallLog()
+        """Web API methods, and `response_url`."""
         self.faults = SlackFaults()
         self.sockets = Sockets(workspace.app, timing, self.faults)
         self.request_urls = RequestUrls(tokens, timing, self.faults)
         self.deliveries = Deliveries(self.sockets, self.request_urls, timing, self.faults)
         self.triggers = Triggers(timing.trigger_seconds)
-        self.replies = Replies(workspace, timing, self.faults)
+        self.replies = Replies(workspace, timing, self.faults, self.calls)
         payloads = Payloads(workspace, tokens)
         self.interactions = Interactions(workspace, self.deliveries, payloads, self.triggers, self.replies)
         self.modals = Modals(self.interactions)
@@ -46,7 +49,7 @@ class SlackSite:
             **people_methods(workspace),
             **view_methods(workspace, self.triggers),
         }
-        self.web_api = WebApi(workspace.app, tokens, methods, limits, self.faults)
+        self.web_api = WebApi(workspace.app, tokens, methods, limits, self.faults, self.calls)
 
     def listen_at(self, base: str) -> None:
         """`base` is how an app reaches it: http:// or https://, a host and a port."""

@@ -7,6 +7,7 @@ import secrets
 
 from aiohttp import web
 
+from bot.sandbox.call_log import CallLog
 from bot.sandbox.slack.app_config import AppConfig, Tokens
 from bot.sandbox.slack.arguments import Method, arguments_of, require_scope
 from bot.sandbox.slack.faults import ReplacedAnswer, SlackFaults, cut_answer, drop_answer, misbehave_before
@@ -21,17 +22,25 @@ class WebApi:
     """Answers every Web API call."""
 
     def __init__(
-        self, app: AppConfig, tokens: Tokens, methods: dict[str, Method], limits: RateLimits, faults: SlackFaults
+        self,
+        app: AppConfig,
+        tokens: Tokens,
+        methods: dict[str, Method],
+        limits: RateLimits,
+        faults: SlackFaults,
+        calls: CallLog,
     ) -> None:
         self._app = app
         self._tokens = tokens
         self._methods = methods
         self._limits = limits
         self._faults = faults
+        self._calls = calls
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one call: orders to misbehave first, then token, scope and rate limit, then the method."""
         name = request.match_info["method"]
+        self._calls.add(name)
         try:
             args = await arguments_of(request)
             order = self._faults.for_method(name, _named(args, "channel"), _named(args, "user"))

@@ -1,0 +1,57 @@
+"""How many calls it takes from the form to the end of the access: each costs everybody its time, and a share of what
+Slack and RAM take in a minute.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.harness.app import ENGINE, HOUR, LOOKS, MONITOR, AppHarness
+from tests.harness.waiting import comes_to
+
+YEAR_MS = 365 * 24 * HOUR * 1_000
+
+
+@pytest.fixture
+def calls(app: AppHarness) -> tuple[Counter[str], Counter[str]]:
+    """Slack's and RAM's, of a request after others, while nothing is looked at on a schedule."""
+    app.until(app.has_looked, "the bot to have looked at everything")
+    with app.ledger.write() as tx:
+        for job_id in LOOKS:
+            tx.run("UPDATE jobs SET due_at = due_at + :later WHERE id = :id", later=YEAR_MS, id=job_id)
+    app.asked(app.dave, f"{ENGINE} 1h rolling out")
+    _from_form_to_end(app, MONITOR, "Monitoring")
+    app.sandbox.slack.calls.take()
+    app.sandbox.ram_calls.take()
+    _from_form_to_end(app, ENGINE, "Engine")
+    return app.sandbox.slack.calls.take(), app.sandbox.ram_calls.take()
+
+
+def test_each_state_is_told_once_and_of_people_those_alone_are_looked_up_who_decide_and_get_it(
+    calls: tuple[Counter[str], Counter[str]],
+) -> None:
+    slack, _ = calls
+    windows = {"views.open": 1, "views.update": 1}
+    assert slack == Counter({**windows, "users.info": 2, "chat.postMessage": 4, "chat.update": 2})
+
+
+def test_ram_is_asked_for_nothing_that_is_known(calls: tuple[Counter[str], Counter[str]]) -> None:
+    _, ram = calls
+    reads = {"ListEntitiesForPolicy": 2, "GetUser": 4, "ListPoliciesForUser": 3, "ListGroupsForUser": 3}
+    assert ram == Counter({**reads, "AttachPolicyToUser": 1, "DetachPolicyFromUser": 1})
+
+
+def _from_form_to_end(app: AppHarness, policy: str, title: str) -> None:
+    app.carol.type("/pairec-access request")
+    assert app.carol.submit({"What": policy, "For how long": "1h", "Why": "rolling out"}) == {}
+    ref = app.carol.direct_message_with(f"you asked for *{title}*").plain.split("*")[1]
+    app.approve(ref, app.bob)
+    comes_to(app, ref, "active")
+    app.card(ref, "· active")
+    app.carol.direct_message_with(f"*{ref}*: *{title}* (`{policy}`) is active until")
+    app.people.advance(HOUR + 1)
+    comes_to(app, ref, "ended")
+    app.card(ref, "· ended")
+    app.carol.direct_message_with(f"*{ref}*: *{title}* (`{policy}`) has ended")
