@@ -14,9 +14,11 @@ from approvals import text_input
 from approvals.errors import Refusal
 from approvals.onboarding import NewUser
 from approvals.people import Person
-from approvals.refusals.onboarding import BadDisplayName, BadEmail, BadUserName, NameNeeded
+from approvals.refusals.onboarding import BadDisplayName, BadEmail, BadUserName, LoginNameTooLong, NameNeeded
 
 MAX_NAME_CHARACTERS = 64
+MAX_LOGIN_CHARACTERS = 128
+"""Of the name with the account's domain behind it."""
 MAX_DISPLAY_NAME_CHARACTERS = 24
 """IMS's limit; RAM's own is longer."""
 _NAME = re.compile(r"[a-z0-9_.][a-z0-9_.-]{0,63}", re.ASCII)
@@ -72,6 +74,12 @@ def refusals_of(user: NewUser) -> list[Refusal]:
         *against_display_name(user.display_name),
         *(against_email(user.email) if user.email else []),
     ]
+
+
+def against_login(name: str, domain: str) -> list[Refusal]:
+    """What speaks against it as what somebody logs in with."""
+    login = f"{name}@{domain}"
+    return [LoginNameTooLong(login=login, count=len(login))] if len(login) > MAX_LOGIN_CHARACTERS else []
 
 
 def next_free(name: str, taken: Collection[str]) -> str:

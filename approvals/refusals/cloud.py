@@ -36,6 +36,15 @@ class RamOdd(RamRefusal):
 
 
 @dataclass(eq=False, kw_only=True)
+class SdkTooOld(RamRefusal):
+    """The SDK that is installed lacks an operation."""
+
+    reason = "sdk_too_old"
+    needs: str
+    """The package and the first version that has it."""
+
+
+@dataclass(eq=False, kw_only=True)
 class RamRefuses(RamRefusal):
     """The bot lacks a permission to look."""
 

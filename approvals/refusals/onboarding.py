@@ -45,6 +45,15 @@ class BadUserName(Refusal):
 
 
 @dataclass(eq=False)
+class LoginNameTooLong(Refusal):
+    """With the account's domain behind it, the name is longer than the cloud takes."""
+
+    reason = "login_name_too_long"
+    login: str
+    count: int
+
+
+@dataclass(eq=False)
 class BadDisplayName(Refusal):
     """It cannot be a RAM user's display name."""
 

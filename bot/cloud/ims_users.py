@@ -11,6 +11,7 @@ from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
 from approvals.millis import DomainMillis
 from approvals.onboarding import MadeUser, NewUser
+from approvals.own_codes import OwnCode
 from approvals.people import Principal
 from bot.cloud.dates import parse_date
 from bot.cloud.errors import translated
@@ -19,6 +20,9 @@ from bot.cloud.ram_users import RamUsers
 from bot.cloud.reading import Reading
 from bot.cloud.sending import write_options
 
+SDK = "alibabacloud-ims20190815 3.5"
+OPERATIONS = ("get_default_domain", "get_user_sso_settings", "list_users_in_recycle_bin", "create_user_with_options")
+"""What an SDK that is too old may lack: pip keeps to the version, and whoever installs without it may not."""
 RECYCLED_PER_PAGE = 100
 """IMS gives no more of the recycle bin at once."""
 
@@ -32,7 +36,9 @@ class ImsUsers:
         self._reading = reading
 
     def default_domain(self) -> str:
-        """What stands behind the @ of a user principal name."""
+        """What stands behind the @ of a user principal name. It is asked first of all."""
+        if any(not hasattr(self._ims, operation) for operation in OPERATIONS):
+            raise CloudError(CloudErrorKind.NOT_INSTALLED, code=OwnCode.SDK_TOO_OLD, action=SDK)
 
         def read() -> str:
             domain = self._ims.get_default_domain().body.default_domain_name

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from approvals.entitlements import ADMIN_POLICY
 from approvals.errors import CloudError, CloudErrorKind, Refusal
+from approvals.own_codes import OwnCode
 from approvals.refusals.catalog import NotInitialised
-from approvals.refusals.cloud import BotUnwell, RamCall, RamOdd, RamRefuses, RamSilent
+from approvals.refusals.cloud import BotUnwell, RamCall, RamOdd, RamRefuses, RamSilent, SdkTooOld
 from bot.cloud.log_lines import log_cloud_error
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,8 @@ class Reads:
             call = RamCall(error.action, error.code, error.request_id)
             if error.kind is CloudErrorKind.NO_PERMISSION:
                 raise RamRefuses(permission=f"ram:{error.action}", call=call) from error
+            if error.code == OwnCode.SDK_TOO_OLD:
+                raise SdkTooOld(needs=str(error.action)) from error
             if error.kind.is_of_bot:
                 raise BotUnwell(kind=error.kind, call=call) from error
             raise (RamOdd if error.kind is CloudErrorKind.REFUSED else RamSilent)(call=call) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from approvals.errors import Refusal
-from approvals.refusals.cloud import BotUnwell, RamCall, RamOdd, RamRefuses, RamSilent
+from approvals.refusals.cloud import BotUnwell, RamCall, RamOdd, RamRefuses, RamSilent, SdkTooOld
 from handlers.translations import N_, Translations
 from handlers.views.cloud_errors import call_text
 from handlers.views.parts import product_title
@@ -16,6 +16,10 @@ SENTENCES: Mapping[type[Refusal], str] = {
     RamRefuses: N_(
         "RAM did not let the bot look, so nothing was decided or changed. An administrator can give the bot the"
         " permission {permission}."
+    ),
+    SdkTooOld: N_(
+        "The SDK that is installed is too old for this: it needs {needs}, so nothing was decided or changed. An"
+        " administrator installs it and starts the bot again."
     ),
     RamOdd: N_(
         "RAM refused to tell, so nothing was decided or changed. Try again in a minute; if it goes on, tell your"

@@ -10,6 +10,7 @@ from approvals.refusals.onboarding import (
     BadEmail,
     BadUserName,
     HasRamUser,
+    LoginNameTooLong,
     NameNeeded,
     NameRecycled,
     NameTaken,
@@ -22,13 +23,15 @@ from approvals.refusals.onboarding import (
     UserLimit,
     UsersProvided,
 )
-from handlers.translations import N_
+from handlers.refusals.filled import filled
+from handlers.translations import N_, Translations
 
 SENTENCES: Mapping[type[Refusal], str] = {
     UsersProvided: N_(
         "The RAM users of this account come from another directory, by {how}, so none is created here. Add {subject}"
         " there: once the RAM user has come, `/pairec-access request` finds it."
     ),
+    LoginNameTooLong: N_("They would log in as {login}, which has {count} characters; it may have up to 128."),
     HasRamUser: N_(
         "{subject} has a RAM user already, {ram_user}, by the e-mail address. Ask for what they need with"
         " `/pairec-access request`; whoever approves confirms who they are."
@@ -64,3 +67,22 @@ SENTENCES: Mapping[type[Refusal], str] = {
     NotYourOnboarding: N_("Only whoever asked for the RAM user for {subject}, or gets it, cancels it."),
     OwnOnboarding: N_("You asked for the RAM user for {subject}, or it is your own, so somebody else decides on it."),
 }
+
+PROVIDED: Mapping[str, str] = {
+    "SCIM": N_(
+        "The RAM users of this account come from another directory, by {how}, so none is created here. Whoever looks"
+        " after your company's identity provider assigns {subject} to its application for Alibaba Cloud: once the RAM"
+        " user has come, `/pairec-access request` finds it."
+    ),
+    "CloudSSO": N_(
+        "The RAM users of this account come from another directory, by {how}, so none is created here. Whoever looks"
+        " after CloudSSO adds {subject} to the users that it provisions to this account: once the RAM user has come,"
+        " `/pairec-access request` finds it."
+    ),
+}
+"""Where somebody is added, by how the users come."""
+
+
+def users_provided(refusal: UsersProvided, translations: Translations) -> str:
+    """With where they have to be added, as far as that is known."""
+    return filled(PROVIDED.get(refusal.how, SENTENCES[UsersProvided]), refusal, translations)

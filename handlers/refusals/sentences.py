@@ -10,6 +10,7 @@ from approvals.refusals.catalog import UnknownItem
 from approvals.refusals.cloud import BotUnwell, RamRefusal
 from approvals.refusals.decision import AlreadyClosed
 from approvals.refusals.links import ClaimAdmin, ClaimDiffers, ClaimOfAnother, ClaimTaken
+from approvals.refusals.onboarding import UsersProvided
 from approvals.refusals.people import AccountRefusal, SeveralPeople
 from approvals.refusals.request import AlreadyHeld, AlreadyPending, DurationMissing, TooFewApprovers, UnfitCharacter
 from approvals.refusals.status import UnknownService
@@ -57,6 +58,8 @@ def sentence(refusal: Refusal, translations: Translations) -> str:
             return links.claim_taken(refusal, translations)
         case UnknownItem():
             return catalog.unknown_item(refusal, translations)
+        case UsersProvided():
+            return onboarding.users_provided(refusal, translations)
         case DurationMissing():
             return request.duration_missing(refusal, translations)
         case UnfitCharacter():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from approvals.catalog.model import Catalog
 from approvals.ids import SlackUserId
 from approvals.kinds import NoticeOutcome
@@ -26,59 +24,11 @@ from handlers.views.card_facts import catalogue_name
 from handlers.views.cloud_errors import call_text
 from handlers.views.confirmation import CONFIRM
 from handlers.views.console import user_address
+from handlers.views.onboarding_texts import ASKED_FOR, CLOSED, CREATED, STEPS, THEN, login_text, problem_text
 from handlers.views.parts import product_title
 from handlers.views.text import literal, moment, person, truncated
 
 APPROVE, CHANGE, DENY = "onboarding_approve", "onboarding_change", "onboarding_deny"
-
-PROBLEMS: Mapping[OnboardingProblem, str] = {
-    OnboardingProblem.NAME_TAKEN: N_(
-        "Somebody else got the name {name} meanwhile, so nothing was created. Another card asks for the next free name."
-    ),
-    OnboardingProblem.LIMIT: N_(
-        "RAM user {name} for {subject} was not created: the account has as many RAM users as it may have. Delete some,"
-        " or have the quota raised, and ask again."
-    ),
-    OnboardingProblem.NO_PERMISSION: N_(
-        "RAM user {name} for {subject} was not created: the app lacks the permission `ram:CreateUser`. Whoever looks"
-        " after the app's RAM identity can give it; then ask again."
-    ),
-    OnboardingProblem.REFUSED: N_("RAM user {name} for {subject} was not created: RAM refused it."),
-    OnboardingProblem.UNKNOWN: N_(
-        "Whether RAM user {name} for {subject} was created did not come out. Look for it in the RAM console before you"
-        " ask again."
-    ),
-    OnboardingProblem.NOT_LINKED: N_(
-        "RAM user {name} was created, and not linked: {subject} is linked otherwise by now, or is no full member here"
-        " any more. Nothing was asked for."
-    ),
-    OnboardingProblem.NOT_ASKED: N_(
-        "{item} could not be asked for. `/pairec-access request` says why, and asks for what {subject} needs."
-    ),
-    OnboardingProblem.NO_BUNDLE: N_("Ask for what {subject} needs with `/pairec-access request`."),
-}
-STEPS: Mapping[OnboardingState, str] = {
-    OnboardingState.CREATING: N_("{by} approved RAM user {name} for {subject}. It is being created."),
-    OnboardingState.LINKING: N_("RAM user {name} is created, approved by {by}. It is being linked to {subject}."),
-    OnboardingState.ASKING: N_("RAM user {name} is created and linked to {subject}. {item} is being asked for."),
-}
-CLOSED: Mapping[str, str] = {
-    NoticeOutcome.DENIED: N_("{by} denied RAM user {name} for {subject}. Nothing was created."),
-    NoticeOutcome.CANCELLED: N_("{by} cancelled RAM user {name} for {subject}. Nothing was created."),
-    NoticeOutcome.EXPIRED: N_("Nobody decided on RAM user {name} for {subject} in time. Nothing was created."),
-}
-THEN = N_("Once the user is there, {item} is asked for, which needs an approval of its own.")
-CREATED = N_("RAM user {name} is created and linked to {subject}.")
-ASKED_FOR = N_("*{ref}* asks for {item}, which needs an approval of its own.")
-BY_SSO = N_("{subject} logs in through your company's single sign-on, as {login}.")
-BY_PASSWORD = N_(
-    "The user has no password. To log in to the console as {login}, somebody who looks after RAM users gives one:"
-    " {console} > Authentication > Enable Console Logon."
-)
-BY_EITHER = N_(
-    "Whether users log in through single sign-on could not be read. If not, somebody who looks after RAM users gives a"
-    " password: {console} > Authentication > Enable Console Logon."
-)
 
 
 def onboarding_card(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
@@ -193,15 +143,9 @@ def _outcome(onboarding: Onboarding, catalog: Catalog, translations: Translation
     """What became of an approved one, and how the person logs in."""
     problem = onboarding.problem
     if onboarding.state is not OnboardingState.DONE or problem is OnboardingProblem.NOT_LINKED:
-        return [_filled(PROBLEMS[problem or OnboardingProblem.REFUSED], onboarding, catalog, translations)]
-    told = [CREATED, *([PROBLEMS[problem]] if problem else [ASKED_FOR]), _login(onboarding)]
+        return [_filled(problem_text(onboarding), onboarding, catalog, translations)]
+    told = [CREATED, *([problem_text(onboarding)] if problem else [ASKED_FOR]), login_text(onboarding)]
     return [_filled(each, onboarding, catalog, translations) for each in told]
-
-
-def _login(onboarding: Onboarding) -> str:
-    if onboarding.sso is None:
-        return BY_EITHER
-    return BY_SSO if onboarding.sso else BY_PASSWORD
 
 
 def _filled(template: str, onboarding: Onboarding, catalog: Catalog, translations: Translations) -> str:
@@ -209,6 +153,8 @@ def _filled(template: str, onboarding: Onboarding, catalog: Catalog, translation
     address = user_address(onboarding.ram_user_id) if onboarding.ram_user_id else None
     return translations.gettext(template).format(
         name=name,
+        display_name=literal(onboarding.user.display_name),
+        email=literal(onboarding.user.email or "", 200),
         login=literal(onboarding.principal_name, 200),
         subject=person(onboarding.subject),
         requester=person(onboarding.requester),

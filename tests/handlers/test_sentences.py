@@ -73,6 +73,8 @@ DETAILS: dict[str, Any] = {
     "how": "SCIM",
     "name": EVIL,
     "free": EVIL,
+    "login": EVIL,
+    "needs": "alibabacloud-x 3.5",
 }
 
 

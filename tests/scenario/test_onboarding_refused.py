@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from alibabacloud_ims20190815.client import Client as ImsClient
 
 from bot.sandbox.ram.identity import bot_identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
@@ -14,13 +15,20 @@ from tests.scenario.onboarding import becomes, card, created, events, heidi, men
 DAY = 24 * 3600
 
 
-@pytest.mark.parametrize(("switch", "how"), [("users.scim", "SCIM"), ("users.cloudsso", "CloudSSO")])
+@pytest.mark.parametrize(
+    ("switch", "how", "where"),
+    [
+        ("users.scim", "SCIM", "identity provider assigns <@U0HEIDI> to its application"),
+        ("users.cloudsso", "CloudSSO", "adds <@U0HEIDI> to the users that it provisions"),
+    ],
+)
 def test_where_users_come_from_another_directory_none_is_created_and_the_answer_says_where_to_add_them(
-    app: AppHarness, switch: str, how: str
+    app: AppHarness, switch: str, how: str, where: str
 ) -> None:
     new = heidi(app)
     turn(app, switch)
     is_told(app, app.carol, f"/pairec-access onboard {mention(new)}", f"come from another directory, by `{how}`")
+    app.carol.ephemeral_with(where)
     assert newest(app, new) is None
 
 
@@ -185,9 +193,12 @@ def test_without_the_permission_to_create_users_it_says_which_is_missing_to_all_
     ("code", "problem", "says"),
     [
         ("LimitExceeded.User", "limit", "as many RAM users as it may have"),
-        ("InvalidParameter.DisplayName.InvalidChars", "refused", "RAM refused it"),
-        ("InvalidParameter.Email.Format", "refused", "RAM refused it"),
-        ("InvalidParameter.UserPrincipalName.Length", "refused", "RAM refused it"),
+        ("InvalidParameter.DisplayName.InvalidChars", "refused", "does not take the display name `Heidi Roth`"),
+        ("InvalidParameter.DisplayName.Length", "refused", "does not take the display name `Heidi Roth`"),
+        ("InvalidParameter.Email.Format", "refused", "does not take the e-mail address `heidi@example.com`"),
+        ("InvalidParameter.UserPrincipalName.Length", "refused", "does not take the name"),
+        ("InvalidParameter.UserName.InvalidChars", "refused", "does not take the name"),
+        ("InvalidParameter.UserName.Length", "refused", "does not take the name"),
         ("InvalidParameter.Comments.Length", "refused", "RAM refused it"),
         ("InvalidParameter.MobilePhone.Format", "refused", "RAM refused it"),
     ],
@@ -203,6 +214,22 @@ def test_each_code_that_proves_that_nothing_was_done_has_its_sentence(
     said = app.bob.message_with("was not created", APPROVALS).plain
     assert says in said and code in said
     assert created(app) == 0
+
+
+def test_an_sdk_that_is_too_old_for_it_is_named_with_the_version_that_it_needs(
+    app: AppHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = heidi(app)
+    monkeypatch.delattr(ImsClient, "list_users_in_recycle_bin")
+    is_told(app, app.carol, f"/pairec-access onboard {mention(new)}", "it needs `alibabacloud-ims20190815 3.5`")
+    assert newest(app, new) is None
+
+
+def test_a_name_that_is_too_long_with_the_accounts_domain_behind_it_is_refused(app: AppHarness) -> None:
+    new = heidi(app)
+    app.sandbox.account.alias = "a" * 60
+    is_told(app, app.carol, f"/pairec-access onboard {mention(new)} {'h' * 64}", "characters; it may have up to 128")
+    assert newest(app, new) is None
 
 
 def test_an_account_with_as_many_users_as_it_may_have_is_said_when_it_is_asked_for(app: AppHarness) -> None:

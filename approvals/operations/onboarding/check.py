@@ -41,7 +41,7 @@ def check_user(evidence: OnboardingEvidence, user: NewUser, about_to_be: Iterabl
     Raises:
         Refusal: something is not as the cloud wants it, or the name is taken.
     """
-    for refusal in user_names.refusals_of(user):
+    for refusal in (*user_names.refusals_of(user), *user_names.against_login(user.name, evidence.domain)):
         raise refusal
     names = {each.principal.name.lower() for each in evidence.roster}
     recycled = {name.lower(): until for name, until in evidence.recycled.items()}
