@@ -31,6 +31,8 @@ class GrantState(StrEnum):
 
 OPEN = (GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING)
 """States in which the worker still has something to do, now or at a deadline."""
+UNFINISHED = (*OPEN, GrantState.FAILED)
+"""States that are to end when somebody leaves: what failed may be tried again."""
 OURS = (GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING)
 """States in which the cloud may hold what this program put there."""
 

@@ -37,10 +37,13 @@ TABLES = (
     "notice_messages",
     "admin_holders",
     "onboardings",
+    "recorded_names",
 )
 """Every table but those of the schema, the moves and the programs that run, each after those that it refers to."""
 FILLED_AT_BIRTH = ("counters", "identity")
 """A ledger has these from its first moment; a copy has those of what it was copied from instead."""
+FILLED_ON_THE_WAY = ("recorded_names",)
+"""Triggers fill these with what other tables get."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ def fill(original: Tx, copy: Tx) -> None:
     for table in FILLED_AT_BIRTH:
         copy.run(f"DELETE FROM {table}")
     for table in TABLES:
+        if table in FILLED_ON_THE_WAY:
+            copy.run(f"DELETE FROM {table}")
         for rows in original.pages(table):
             columns = sorted(rows[0])
             values = ", ".join(f":{column}" for column in columns)

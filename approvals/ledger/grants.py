@@ -9,7 +9,6 @@ from typing import Any
 from approvals.entitlements import Entitlement, Key
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.grant import OPEN, EndCause, Grant, GrantState, Remains
-from approvals.ids import RamUserId
 from approvals.ledger.counters import next_number
 from approvals.millis import DomainMillis, RealMillis
 from approvals.people import Principal
@@ -99,7 +98,8 @@ def detach_begun(tx: Tx, key: Key, real: RealMillis) -> None:
 def last_detach(tx: Tx, key: Key) -> int | None:
     """Real time at which a detach of the key was begun last."""
     row = tx.row(
-        "SELECT MAX(detach_at_real) AS last FROM grants WHERE ram_user_id = :user AND entitlement = :entitlement",
+        "SELECT detach_at_real AS last FROM grants WHERE ram_user_id = :user AND entitlement = :entitlement"
+        " AND detach_at_real IS NOT NULL ORDER BY detach_at_real DESC LIMIT 1",
         user=key.user_id,
         entitlement=str(key.entitlement),
     )
@@ -135,16 +135,12 @@ def last_on_key(tx: Tx, key: Key) -> Grant | None:
     return of_row(row) if row else None
 
 
-def of_principal(tx: Tx, ram_user_id: RamUserId) -> list[Grant]:
-    """Every grant that a RAM user, or a role, ever had, oldest first."""
-    return of_rows(tx.rows("SELECT * FROM grants WHERE ram_user_id = :user ORDER BY id", user=ram_user_id))
-
-
-def removed_since(tx: Tx, since: int, cause: EndCause) -> int:
-    """How many began to end for this cause since a moment of domain time."""
+def removed_outside_since(tx: Tx, since: int) -> int:
+    """How many somebody took away outside of this program since a moment of domain time."""
+    # The cause is in the text, since a partial index serves no parameter.
     row = tx.row(
-        "SELECT COUNT(*) AS number FROM grants WHERE end_cause = :cause AND COALESCE(ending_at, ended_at) >= :since",
-        cause=cause.value,
+        f"SELECT COUNT(*) AS number FROM grants WHERE end_cause = '{EndCause.REMOVED_OUTSIDE.value}'"
+        " AND COALESCE(ending_at, ended_at) >= :since",
         since=since,
     )
     return int(row["number"]) if row else 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from approvals.ledger.counters import next_number
-from approvals.ledger.job_kinds import JobKind
+from approvals.ledger.job_kinds import JobKind, is_one_of
 from approvals.millis import MINUTE, DomainMillis, RealMillis
 from approvals.transaction import Tx
 
@@ -84,10 +84,11 @@ def exists(tx: Tx, job_id: str) -> bool:
     return tx.row("SELECT id FROM jobs WHERE id = :id", id=job_id) is not None
 
 
-def any_of(tx: Tx, begins: str) -> bool:
-    """Whether there is a job whose id begins so."""
-    query = "SELECT id FROM jobs WHERE substr(id, 1, :length) = :begins LIMIT 1"
-    return tx.row(query, length=len(begins), begins=begins) is not None
+def any_of(tx: Tx, kind: JobKind, begins: str) -> bool:
+    """Whether there is a job of a kind whose id begins so."""
+    of_kind, named = is_one_of([kind])
+    query = f"SELECT id FROM jobs WHERE {of_kind} AND substr(id, 1, :length) = :begins LIMIT 1"
+    return tx.row(query, length=len(begins), begins=begins, **named) is not None
 
 
 def ids_of(tx: Tx, begins: str) -> set[str]:

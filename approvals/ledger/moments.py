@@ -148,6 +148,7 @@ def begins(tx: Tx, request: AccessRequest, now: DomainMillis) -> AccessRequest:
         shorter=shorter,
         id=request.id,
     )
+    tx.run("UPDATE recorded_names SET at = :now WHERE at > :now", now=now)
     tx.run(
         "UPDATE grants SET ends_at = ends_at + :shorter WHERE request_id = :id"
         " AND state IN ('planned', 'granting', 'active', 'ending', 'failed')",

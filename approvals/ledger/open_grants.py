@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from approvals.entitlements import Entitlement, Key
-from approvals.grant import Grant
+from approvals.grant import UNFINISHED, Grant
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger.grants import OPEN_STATES, of_rows
 from approvals.people import Principal
 from approvals.transaction import Tx
 
+_UNFINISHED_STATES = ", ".join(f"'{state}'" for state in UNFINISHED)
+
 
 def on_key(tx: Tx, key: Key) -> list[Grant]:
     """Grants on a key that still want something, oldest first."""
-    return of_rows(
-        tx.rows(
-            "SELECT * FROM grants WHERE ram_user_id = :user AND entitlement = :entitlement"
-            f" AND state IN ({OPEN_STATES}) ORDER BY id",
-            user=key.user_id,
-            entitlement=str(key.entitlement),
-        )
+    # Sorted here: an index that has them in this order has all that ended among them.
+    rows = tx.rows(
+        f"SELECT * FROM grants WHERE ram_user_id = :user AND entitlement = :entitlement AND state IN ({OPEN_STATES})",
+        user=key.user_id,
+        entitlement=str(key.entitlement),
     )
+    return sorted(of_rows(rows), key=lambda grant: grant.id)
 
 
 def of_principal(tx: Tx, ram_user_id: RamUserId) -> list[Grant]:
@@ -44,6 +45,16 @@ def of_unlinked(tx: Tx, team_id: str, slack_user_id: SlackUserId) -> list[Princi
         user=slack_user_id,
     )
     return [Principal(row["ram_user_id"], row["name"]) for row in rows]
+
+
+def unfinished_of(tx: Tx, ram_user_id: RamUserId) -> list[Grant]:
+    """The same, and what failed and may be tried again, oldest first."""
+    return of_rows(
+        tx.rows(
+            f"SELECT * FROM grants WHERE ram_user_id = :user AND state IN ({_UNFINISHED_STATES}) ORDER BY id",
+            user=ram_user_id,
+        )
+    )
 
 
 def active_keys(tx: Tx) -> list[Key]:

@@ -7,6 +7,23 @@ from approvals.ledger.requests import of_row, of_rows
 from approvals.model import AccessRequest
 from approvals.transaction import Tx
 
+_COLUMNS = (
+    ("requester", "user"),
+    ("subject", "user"),
+    ("subject_ram_id", "ram_user"),
+    ("requester_ram_id", "ram_user"),
+)
+_THEIRS = (
+    "SELECT * FROM requests WHERE id IN ("
+    + " UNION ".join(
+        f"SELECT id FROM (SELECT id FROM requests WHERE {column} = :{name} AND {{which}} AND team_id = :team"
+        f" ORDER BY id DESC LIMIT :limit) AS by_{column}"
+        for column, name in _COLUMNS
+    )
+    + ") ORDER BY id DESC LIMIT :limit"
+)
+"""A branch for each column that has an index."""
+
 
 def waiting(tx: Tx, team_id: str, *, limit: int = 100) -> list[AccessRequest]:
     """Those of a workspace that nobody has decided, oldest first."""
@@ -21,13 +38,7 @@ def waiting(tx: Tx, team_id: str, *, limit: int = 100) -> list[AccessRequest]:
 
 def unfinished(tx: Tx) -> list[AccessRequest]:
     """Those that wait, and those of which something is there, on its way or still to be tried again."""
-    return of_rows(
-        tx.rows(
-            "SELECT * FROM requests WHERE state = 'pending' OR EXISTS (SELECT 1 FROM grants"
-            " WHERE grants.request_id = requests.id"
-            " AND grants.state IN ('planned', 'granting', 'active', 'ending', 'failed')) ORDER BY id"
-        )
-    )
+    return of_rows(tx.rows("SELECT * FROM requests WHERE unfinished = 1 ORDER BY id"))
 
 
 def waiting_for_item(tx: Tx, item: str, principal: str) -> AccessRequest | None:
@@ -56,14 +67,7 @@ def concerning(
 
     With the RAM user that they are, also what they made, or was made for them, by another Slack account.
     """
-    about = (
-        "SELECT * FROM requests WHERE team_id = :team AND (requester = :user OR subject = :user"
-        " OR subject_ram_id = :ram_user OR requester_ram_id = :ram_user)"
-        " AND (state = 'pending' OR EXISTS (SELECT 1 FROM grants WHERE grants.request_id = requests.id"
-        " AND grants.state IN ({states}))) ORDER BY id DESC LIMIT :limit"
-    )
-    running = about.format(states="'planned', 'granting', 'active', 'ending', 'failed'")
     whose = {"team": team_id, "user": slack_user_id, "ram_user": ram_user_id or ""}
-    live = tx.rows(running, **whose, limit=1_000)
-    held = tx.rows(about.format(states="'held'"), **whose, limit=20)
+    live = tx.rows(_THEIRS.format(which="unfinished = 1"), **whose, limit=1_000)
+    held = tx.rows(_THEIRS.format(which="held = 1"), **whose, limit=20)
     return sorted(of_rows(list({row["id"]: row for row in (*live, *held)}.values())), key=lambda request: -request.id)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DomainMillis
 from approvals.people import Link, Person, Principal
 from approvals.transaction import Row, Tx
+
+IDS_AT_ONCE = 500
+"""Asked for in one statement."""
 
 
 def link_of(tx: Tx, team_id: str, slack_user_id: SlackUserId) -> Link | None:
@@ -31,6 +36,18 @@ def link_of_principal(tx: Tx, ram_user_id: RamUserId) -> Link | None:
     return _link(row) if row else None
 
 
+def links_of(tx: Tx, team_id: str, ram_user_ids: Iterable[RamUserId]) -> list[Link]:
+    """Those of these RAM users, in that workspace, oldest first."""
+    wanted = sorted(set(ram_user_ids))
+    found: list[Link] = []
+    for first in range(0, len(wanted), IDS_AT_ONCE):
+        ids = {f"id{place}": user_id for place, user_id in enumerate(wanted[first : first + IDS_AT_ONCE])}
+        names = ", ".join(f":{name}" for name in ids)
+        rows = tx.rows(f"SELECT * FROM links WHERE ram_user_id IN ({names}) AND team_id = :team", team=team_id, **ids)
+        found += map(_link, rows)
+    return sorted(found, key=lambda link: link.linked_at)
+
+
 def links(tx: Tx, team_id: str) -> list[Link]:
     """Those of a workspace, oldest first."""
     return [_link(row) for row in tx.rows("SELECT * FROM links WHERE team_id = :team ORDER BY linked_at", team=team_id)]
@@ -41,24 +58,28 @@ def every_link(tx: Tx) -> list[Link]:
     return [_link(row) for row in tx.rows("SELECT * FROM links ORDER BY linked_at")]
 
 
-def names(tx: Tx) -> dict[RamUserId, list[str]]:
-    """By UserId: the names under which RAM users are recorded, the newest first. The account's own roles are none."""
+def ids_named(tx: Tx, name: str) -> set[RamUserId]:
+    """UserIds of the RAM users that are recorded under this name, which is in lower case."""
     rows = tx.rows(
-        "SELECT ram_user_id, ram_user_name, MAX(at) AS at FROM ("
-        " SELECT ram_user_id, ram_user_name, linked_at AS at FROM links"
-        " UNION ALL SELECT subject_ram_id, subject_ram_name, created_at FROM requests"
-        """ WHERE entitlements NOT LIKE '%"role_policy/%' AND entitlements NOT LIKE '%"service_role/%'"""
-        " UNION ALL SELECT ram_user_id, ram_user_name, COALESCE(active_at, 0) FROM grants"
-        " WHERE entitlement NOT LIKE 'role_policy/%' AND entitlement NOT LIKE 'service_role/%'"
-        " UNION ALL SELECT ram_user_id, ram_user_name, 0 FROM claims"
-        " UNION ALL SELECT ram_user_id, ram_user_name, at FROM decisions"
-        " UNION ALL SELECT ram_user_id, ram_user_name, since FROM admin_holders"
-        ") AS recorded GROUP BY ram_user_id, ram_user_name ORDER BY at DESC, ram_user_name"
+        "SELECT ram_user_id FROM recorded_names WHERE lower(ram_user_name) = :name"
+        " UNION SELECT ram_user_id FROM links WHERE lower(ram_user_name) = :name"
+        " UNION SELECT ram_user_id FROM admin_holders WHERE lower(ram_user_name) = :name",
+        name=name,
     )
-    found: dict[RamUserId, list[str]] = {}
-    for row in rows:
-        found.setdefault(row["ram_user_id"], []).append(row["ram_user_name"])
-    return found
+    return {row["ram_user_id"] for row in rows}
+
+
+def names_of(tx: Tx, ram_user_id: RamUserId) -> list[str]:
+    """The names under which a RAM user is recorded, the newest first. The account's own roles have none here."""
+    rows = tx.rows(
+        "SELECT ram_user_name, MAX(at) AS at FROM ("
+        " SELECT ram_user_name, at FROM recorded_names WHERE ram_user_id = :id"
+        " UNION ALL SELECT ram_user_name, linked_at FROM links WHERE ram_user_id = :id"
+        " UNION ALL SELECT ram_user_name, since FROM admin_holders WHERE ram_user_id = :id"
+        ") AS recorded GROUP BY ram_user_name ORDER BY at DESC, ram_user_name",
+        id=ram_user_id,
+    )
+    return [row["ram_user_name"] for row in rows]
 
 
 def principals_of(tx: Tx, slack_user_id: SlackUserId) -> set[RamUserId]:
@@ -69,8 +90,7 @@ def principals_of(tx: Tx, slack_user_id: SlackUserId) -> set[RamUserId]:
         "SELECT ram_user_id FROM links WHERE slack_user_id = :user"
         " UNION SELECT subject_ram_id FROM requests WHERE subject = :user"
         """ AND entitlements NOT LIKE '%"role_policy/%' AND entitlements NOT LIKE '%"service_role/%'"""
-        " AND (state = 'pending' OR EXISTS (SELECT 1 FROM grants WHERE grants.request_id = requests.id"
-        " AND grants.state IN ('planned', 'granting', 'active', 'ending', 'failed')))",
+        " AND unfinished = 1",
         user=slack_user_id,
     )
     return {row["ram_user_id"] for row in rows}
@@ -123,12 +143,19 @@ def opened_home(tx: Tx, team_id: str, slack_user_id: SlackUserId, now: DomainMil
     )
 
 
-def homes(tx: Tx, team_id: str, since: int) -> set[SlackUserId]:
-    """Who has opened App Home since then: for them it is worth redrawing."""
+def opened_homes(tx: Tx, team_id: str, people: Iterable[SlackUserId], since: int) -> list[SlackUserId]:
+    """Who of these has opened App Home since then: for them it is worth redrawing."""
+    wanted = {f"user{place}": person for place, person in enumerate(sorted(set(people)))}
+    if not wanted:
+        return []
     rows = tx.rows(
-        "SELECT slack_user_id FROM homes WHERE team_id = :team AND opened_at >= :since", team=team_id, since=since
+        f"SELECT slack_user_id FROM homes WHERE team_id = :team AND opened_at >= :since"
+        f" AND slack_user_id IN ({', '.join(f':{name}' for name in wanted)})",
+        team=team_id,
+        since=since,
+        **wanted,
     )
-    return {row["slack_user_id"] for row in rows}
+    return sorted(row["slack_user_id"] for row in rows)
 
 
 def forget_homes(tx: Tx, team_id: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from approvals.errors import LedgerError
 from approvals.ledger.postgres_tx import OPENERS, TAKE_TURN, TIME, WRITERS, PostgresTx
 from approvals.ledger.replicas import check_none_works
-from approvals.ledger.store import REPLICAS_STEP, missing_steps, tables
+from approvals.ledger.store import REPLICAS_STEP, missing_steps, tables, take
 from approvals.transaction import Row
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def bring_up_to_date(
             connection.execute(TAKE_TURN, {"key": WRITERS})
             if not upgrade_in_use and REPLICAS_STEP in done:
                 check_none_works(tx, int((tx.row(f"SELECT {TIME}") or {"real": 0})["real"]), address)
-        _take_steps(tx, missing)
+        _take_steps(tx, missing, upgrade=bool(done))
         tx.run("DELETE FROM write_marks WHERE at < clock_timestamp() - INTERVAL '1 day'")
     return bool(done)
 
@@ -66,15 +66,13 @@ def begin_anew(tx: PostgresTx, aside: str, address: str) -> None:
     for row in tx.rows(
         "SELECT pg_proc.oid::regprocedure::text AS name FROM pg_proc"
         " JOIN pg_namespace ON pg_namespace.oid = pronamespace"
-        " WHERE nspname = CURRENT_SCHEMA AND proname LIKE 'audit%'"
+        " WHERE nspname = CURRENT_SCHEMA AND (proname LIKE 'audit%' OR proname LIKE 'ledger%')"
     ):
         tx.run(f"ALTER FUNCTION {row['name']} SET SCHEMA {aside}")
     tx.run(STEPS_TABLE)
-    _take_steps(tx, missing_steps(set(), "postgres", address))
+    _take_steps(tx, missing_steps(set(), "postgres", address), upgrade=False)
 
 
-def _take_steps(tx: PostgresTx, steps: Mapping[int, tuple[str, Sequence[str]]]) -> None:
-    for number, (name, scripts) in steps.items():
-        for script in scripts:
-            tx.script(script)
-        tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
+def _take_steps(tx: PostgresTx, steps: Mapping[int, tuple[str, list[str]]], *, upgrade: bool) -> None:
+    note = "INSERT INTO schema_steps (number, name) VALUES (:number, :name)"
+    take(steps, "postgres", tx.script, lambda number, name: tx.run(note, number=number, name=name), upgrade=upgrade)

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from approvals.errors import LedgerError
 from approvals.ledger.replicas import check_none_works
 from approvals.ledger.sqlite_connection import SqliteTx
-from approvals.ledger.store import REPLICAS_STEP, missing_steps, statements
+from approvals.ledger.store import REPLICAS_STEP, missing_steps, take
 
 
 def check_is_ledger(path: Path, patience: float) -> None:
@@ -45,10 +45,8 @@ def take_steps(db: Database, path: Path, *, unless_used_at: int | None = None) -
     if missing and unless_used_at is not None and REPLICAS_STEP in done:
         check_none_works(tx, unless_used_at, str(path))
     tx.run("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
-    for number, (name, scripts) in missing.items():
-        for statement in (each for script in scripts for each in statements(script)):
-            tx.run(statement)
-        tx.run("INSERT INTO schema_steps (number, name) VALUES (:number, :name)", number=number, name=name)
+    note = "INSERT INTO schema_steps (number, name) VALUES (:number, :name)"
+    take(missing, "sqlite", tx.run, lambda number, name: tx.run(note, number=number, name=name), upgrade=bool(done))
     return bool(missing)
 
 

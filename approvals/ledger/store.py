@@ -6,13 +6,16 @@ transaction begins, and who may work from the same ledger.
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 
 from approvals.errors import LedgerError
+
+log = logging.getLogger(__name__)
 
 REPLICAS_STEP = 8
 """The step from which on a ledger knows which bots work from it."""
@@ -59,14 +62,45 @@ def missing_steps(done: set[int], engine: str, address: str) -> dict[int, tuple[
     return {number: step for number, step in steps.items() if number not in done}
 
 
-def statements(script: str) -> list[str]:
-    """The statements of a script, cut where SQLite itself says that one is complete (triggers hold semicolons)."""
+def take(
+    steps: Mapping[int, tuple[str, list[str]]],
+    engine: str,
+    run: Callable[[str], object],
+    done: Callable[[int, str], object],
+    *,
+    upgrade: bool,
+) -> None:
+    """Take these steps in order. `run` executes a statement, `done` notes a step's number and name. `upgrade`: there is
+    something in the ledger already, and how far it is is logged, since in a large one it takes a while.
+    """
+    parts = {
+        number: [each for script in scripts for each in statements(script, engine)]
+        for number, (_, scripts) in steps.items()
+    }
+    of, part = sum(map(len, parts.values())), 0
+    for number, (name, _) in steps.items():
+        for statement in parts[number]:
+            part += 1
+            if upgrade:
+                log.info("bringing the ledger up to date", extra={"step": number, "part": part, "of": of})
+            run(statement)
+        done(number, name)
+
+
+def statements(script: str, engine: str) -> list[str]:
+    """The statements of a script."""
+    complete = sqlite3.complete_statement if engine == "sqlite" else _complete_on_server
     found, pending = [], ""
     for line in script.splitlines():
         if line.lstrip().startswith("--"):
             continue
         pending += line + "\n"
-        if sqlite3.complete_statement(pending):
+        if complete(pending):
             found.append(pending.strip())
             pending = ""
     return [statement for statement in found if statement != ";"]
+
+
+def _complete_on_server(text: str) -> bool:
+    """What stands between `$$` holds semicolons."""
+    return text.rstrip().endswith(";") and text.count("$$") % 2 == 0

@@ -11,7 +11,7 @@ from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.grant import EndCause, Grant, GrantState
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger import Ledger, Tx, grants, open_requests, requests, trail
+from approvals.ledger import Ledger, Tx, grants, open_grants, open_requests, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, CloseReason, RequestState
@@ -138,7 +138,7 @@ def revoke_all_in(
     tx: Tx, ram_user_id: RamUserId, now: DomainMillis, by_slack: SlackUserId | None, **said: str | None
 ) -> Leaving:
     """`by_slack`: who clicked for it, if somebody did; `said`: more of who had it done, for the audit trail."""
-    given = grants.of_principal(tx, ram_user_id)
+    given = open_grants.unfinished_of(tx, ram_user_id)
     ending = [grant for grant in given if grant.state in ENDABLE]
     leaving = [grant for grant in given if grant.state is GrantState.ENDING]
     end_in(tx, ending, now, EndCause.LEFT)

@@ -9,6 +9,7 @@ from approvals.grant import OURS, Grant, GrantState
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger, Tx, grants, job_leases, jobs, trail
+from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import HOUR, MINUTE, DomainMillis
 from approvals.outbox import enqueue, timers
@@ -122,7 +123,7 @@ def undeliverable(ledger: Ledger, job: Job, grant: Grant, why: str, now: DomainM
         to = job.payload.get("to")
         trail.append_event(tx, now, AuditEvent.NOT_TOLD, request_id=grant.request_id, to=to, job=job.id, why=why)
         alarm_id = timers.alarm_id(grant.id)
-        others = jobs.any_of(tx, f"tell:{_name(MessageKind.ALARM, grant, '')}")
+        others = jobs.any_of(tx, JobKind.TELL, f"tell:{_name(MessageKind.ALARM, grant, '')}")
         if others or not jobs.exists(tx, alarm_id) or jobs.payload_now(tx, alarm_id).get(DELIVERED):
             return True
         timers.schedule_alarm_at(tx, grant.id, now + UNDELIVERED_RETRY_MS)

@@ -171,7 +171,7 @@ def draw_homes(
     due_at: DomainMillis | None = None,
 ) -> None:
     """Have App Home drawn of those of these who opened theirs lately: now, or at `due_at`."""
-    for person in sorted({*concerned} & people.homes(tx, team_id, now - HOME_KEPT_FOR_MS)):
+    for person in people.opened_homes(tx, team_id, concerned, now - HOME_KEPT_FOR_MS):
         draw_home(tx, now if due_at is None else due_at, person)
 
 

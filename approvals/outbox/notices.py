@@ -131,7 +131,7 @@ def undeliverable(ledger: Ledger, job: Job, notice: Notice, why: str, now: Domai
     with ledger.write() as tx:
         job_leases.finish(tx, job)
         trail.append_event(tx, now, AuditEvent.NOT_TOLD, to=job.payload.get("to"), job=job.id, why=why)
-        others = notices.messages(tx, notice.id) or jobs.any_of(tx, _job_id(notice.id, ""))
+        others = notices.messages(tx, notice.id) or jobs.any_of(tx, JobKind.NOTICE, _job_id(notice.id, ""))
         if notice.recipient is not None or others:
             return True
         _post(tx, now + NOTICE_RETRY_MS, notice.id, None)

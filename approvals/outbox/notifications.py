@@ -77,7 +77,7 @@ def card_undeliverable(ledger: Ledger, job: Job, record: RequestView, why: str, 
         trail.append_event(
             tx, now, AuditEvent.NOT_TOLD, request_id=request_id, to=job.payload.get("to"), job=job.id, why=why
         )
-        if cards.of_request(tx, request_id) or jobs.any_of(tx, enqueue.card_copies_prefix(request_id)):
+        if cards.of_request(tx, request_id) or jobs.any_of(tx, JobKind.POST, enqueue.card_copies_prefix(request_id)):
             return True
         if record.pending:
             enqueue.post_card(tx, now, request_id, due_at=now + POST_RETRY_MS)

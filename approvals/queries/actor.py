@@ -75,9 +75,5 @@ def linked_approvers(
     tx: Tx, team_id: str, eligible: frozenset[RamUserId], without: Iterable[RamUserId | None]
 ) -> list[tuple[RamUserId, SlackUserId]]:
     """(RAM UserId, Slack user id) of those of `eligible` that are linked in this workspace and not left out."""
-    left_out = set(without)
-    return [
-        (link.principal.user_id, link.slack_user_id)
-        for link in people.links(tx, team_id)
-        if link.principal.user_id in eligible and link.principal.user_id not in left_out
-    ]
+    wanted = eligible - set(without)
+    return [(link.principal.user_id, link.slack_user_id) for link in people.links_of(tx, team_id, wanted)]

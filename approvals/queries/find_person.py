@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from approvals.evidence import RamUser
-from approvals.grant import OPEN, Grant, GrantState
+from approvals.grant import Grant
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger import Tx, grants, open_requests, people
+from approvals.ledger import Tx, open_grants, open_requests, people
 from approvals.model import AccessRequest
 from approvals.people import Link, Principal
 from approvals.refusals.people import SeveralPeople
@@ -24,8 +24,6 @@ ACCOUNT_DOMAIN = ".onaliyun.com"
 """What the domains end with that Alibaba Cloud itself gives to an account (IMS, GetDefaultDomain)."""
 INVISIBLE = ("Cc", "Cf")
 """Unicode's categories of what is copied along with a word, and not seen."""
-UNFINISHED = (*OPEN, GrantState.FAILED)
-"""States of a grant that is to end when its holder leaves: a failed one may be tried again."""
 _SLACK_ID = re.compile(r"(?:<?@)?([UW][A-Z0-9]{2,})(?:\|[^>]*)?>?", re.ASCII)
 
 
@@ -57,27 +55,28 @@ def people_named(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> list[F
     Args:
         roster: RAM's users now; None where RAM was not asked.
     """
-    users, names = {user.principal.user_id: user for user in roster or ()}, people.names(tx)
-    ids = _user_ids_named(typed, users, names)
+    users = {user.principal.user_id: user for user in roster or ()}
+    ids = _user_ids_named(tx, typed, users)
     slack_id = as_slack_id(typed)
     if slack_id:
         ids |= people.principals_of(tx, slack_id)
-    found = [_found_person(tx, user_id, names.get(user_id, []), users, asked=roster is not None) for user_id in ids]
+    found = [_found_person(tx, user_id, users, asked=roster is not None) for user_id in ids]
     there = [each for each in found if each.in_ram or each.link or each.has_unfinished]
     return sorted(there or found, key=lambda each: (each.principal.name.casefold(), each.principal.user_id))
 
 
 def user_ids_named(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> set[RamUserId]:
     """UserIds of those whom a word fits in RAM, or by a name in the record, and not as a Slack account."""
-    return _user_ids_named(typed, {user.principal.user_id: user for user in roster or ()}, people.names(tx))
+    return _user_ids_named(tx, typed, {user.principal.user_id: user for user in roster or ()})
 
 
-def _user_ids_named(
-    typed: str, users: Mapping[RamUserId, RamUser], names: Mapping[RamUserId, Sequence[str]]
-) -> set[RamUserId]:
+def _user_ids_named(tx: Tx, typed: str, users: Mapping[RamUserId, RamUser]) -> set[RamUserId]:
     word = _Word(typed, tuple(users.values()))
     ids = {user_id for user_id, user in users.items() if word.fits_user(user)}
-    return ids | {user_id for user_id, known in names.items() if user_id == word.whole or any(map(word.fits, known))}
+    if word.name:
+        ids |= people.ids_named(tx, word.name)
+    as_id = RamUserId(word.whole)
+    return ids | ({as_id} if people.names_of(tx, as_id) else set())
 
 
 def only_person_named(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> FoundPerson | None:
@@ -120,17 +119,14 @@ def _cleaned(typed: str) -> str:
     return "".join(seen).strip()
 
 
-def _found_person(
-    tx: Tx, user_id: RamUserId, names: Sequence[str], users: dict[RamUserId, RamUser], *, asked: bool
-) -> FoundPerson:
-    """`names`: those recorded, the newest first."""
-    user = users.get(user_id)
+def _found_person(tx: Tx, user_id: RamUserId, users: Mapping[RamUserId, RamUser], *, asked: bool) -> FoundPerson:
+    user, names = users.get(user_id), people.names_of(tx, user_id)
     name = user.principal.name if user else next(iter(names), "")
     return FoundPerson(
         principal=Principal(user_id, name),
         in_ram=user is not None if asked else None,
         recorded=tuple(each for each in names if each != name),
         link=people.link_of_principal(tx, user_id),
-        grants=tuple(grant for grant in grants.of_principal(tx, user_id) if grant.state in UNFINISHED),
+        grants=tuple(open_grants.unfinished_of(tx, user_id)),
         pending=tuple(open_requests.waiting_for_user(tx, user_id)),
     )

@@ -4,7 +4,7 @@ RAM's look like that. It is held back until a person or the cloud says which it 
 
 from __future__ import annotations
 
-from approvals.grant import EndCause, Grant
+from approvals.grant import Grant
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Tx, grants, notices, open_grants
 from approvals.millis import MINUTE, DomainMillis
@@ -20,9 +20,12 @@ REMOVAL_WINDOW_MS = 5 * MINUTE
 def too_much(tx: Tx, now: DomainMillis) -> bool:
     """Whether so many look removed that it is to be held back; approvers are told then."""
     missing = open_grants.missing(tx)
-    lately = grants.removed_since(tx, now - REMOVAL_WINDOW_MS, EndCause.REMOVED_OUTSIDE)
-    looks, active = len(missing) + lately, open_grants.count_active(tx) + lately
-    if looks <= MOST or looks * ONE_IN <= active:
+    lately = grants.removed_outside_since(tx, now - REMOVAL_WINDOW_MS)
+    looks = len(missing) + lately
+    if looks <= MOST:
+        return False
+    active = open_grants.count_active(tx) + lately
+    if looks * ONE_IN <= active:
         return False
     raise_notice(
         tx,

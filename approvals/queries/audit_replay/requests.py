@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from approvals import audit
 from approvals.audit_events import AuditEvent
-from approvals.grant import OPEN, GrantState
+from approvals.grant import UNFINISHED
 from approvals.model import RequestState
 from approvals.queries.audit_replay.expected import (
     CLAIMS,
@@ -19,7 +19,7 @@ from approvals.queries.audit_replay.expected import (
     written,
 )
 
-UNFINISHED = {state.value for state in (*OPEN, GrantState.FAILED)}
+UNFINISHED_STATES = {state.value for state in UNFINISHED}
 
 
 def asked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
@@ -118,7 +118,7 @@ def clock_was_ahead(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> 
         return
     request |= {"closed_at": entry.moment, "ends_at": fields["ends_at"]}
     for grant in tables.grants_of(fields["request"]):
-        if grant["state"] in UNFINISHED and grant.get("ends_at"):
+        if grant["state"] in UNFINISHED_STATES and grant.get("ends_at"):
             grant["ends_at"] -= fields["ahead_ms"]
 
 

@@ -36,7 +36,10 @@ def test_links_follow_and_what_was_linked_otherwise_meanwhile_is_left(address: s
             )
             assert people.link_of(tx, OLD, SlackUserId("UOLDDAVE2")) is not None
             assert identity.get(tx, identity.TEAM) == NEW
-            assert people.homes(tx, OLD, 0) == set() and requests.count_of_team(tx, OLD) == 0
+            assert (
+                people.opened_homes(tx, OLD, [SlackUserId("UOLDCAROL")], 0) == []
+                and requests.count_of_team(tx, OLD) == 0
+            )
             assert not differences(tx)
             assert audit.verify(trail.entries(tx)) is None
 
