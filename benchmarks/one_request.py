@@ -59,7 +59,7 @@ class WillingCloud:
         """Everything is the account's own."""
         return "Custom"
 
-    def observe(self, principal: Principal, entitlement: Entitlement) -> Sighting:
+    def observe(self, principal: Principal, entitlement: Entitlement, *, recent: bool = False) -> Sighting:
         """What was attached and not detached."""
         return Sighting(Key(principal.user_id, entitlement) in self._held)
 

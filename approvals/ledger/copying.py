@@ -44,6 +44,8 @@ FILLED_AT_BIRTH = ("counters", "identity")
 """A ledger has these from its first moment; a copy has those of what it was copied from instead."""
 FILLED_ON_THE_WAY = ("recorded_names",)
 """Triggers fill these with what other tables get."""
+DERIVED = {"unfinished", "held"}
+"""Columns that triggers fill, and that a file which was moved by a program of before does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,12 @@ def contents(tx: Tx) -> dict[str, Content]:
     for table in TABLES:
         found[table] = Content()
         for page in tx.pages(table):
-            found[table] = found[table].plus(page)
+            found[table] = found[table].plus([_own(row) for row in page])
     return found
+
+
+def _own(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in DERIVED}
 
 
 def copied(tx: Tx, wanted: dict[str, Content]) -> Copied:

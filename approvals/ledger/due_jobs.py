@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 
-from approvals.ledger import pace
 from approvals.ledger.job_kinds import JobKind, is_one_of, kind_of
 from approvals.ledger.job_leases import LOCK_MS
 from approvals.ledger.jobs import NEVER, Job
-from approvals.ledger.lanes import hold
+from approvals.ledger.lanes import take_slot
 from approvals.millis import DomainMillis, RealMillis
 from approvals.transaction import Row, Tx
 
@@ -49,8 +48,8 @@ def claim(
         id=found["id"],
     )
     if found["lane"] is not None:
-        usual = slot.get(found["lane"]) or slot[found["lane"].partition(":")[0]]
-        hold(tx, found["lane"], real + pace.width(tx, found["lane"], usual), real=real)
+        width = slot.get(found["lane"]) or slot[found["lane"].partition(":")[0]]
+        take_slot(tx, found["lane"], real=real, width=width)
     return _job(found, token, steady + LOCK_MS)
 
 

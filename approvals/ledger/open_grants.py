@@ -38,7 +38,7 @@ def of_unlinked(tx: Tx, team_id: str, slack_user_id: SlackUserId) -> list[Princi
         "SELECT ram_user_id, MAX(ram_user_name) AS name FROM grants"
         f" WHERE state IN ({OPEN_STATES})"
         " AND entitlement NOT LIKE 'role_policy/%' AND entitlement NOT LIKE 'service_role/%'"
-        " AND request_id IN (SELECT id FROM requests WHERE team_id = :team AND subject = :user)"
+        " AND request_id IN (SELECT id FROM requests WHERE team_id = :team AND subject = :user AND unfinished = 1)"
         " AND NOT EXISTS (SELECT 1 FROM links WHERE links.ram_user_id = grants.ram_user_id)"
         " GROUP BY ram_user_id ORDER BY ram_user_id",
         team=team_id,

@@ -4,13 +4,16 @@
 CREATE INDEX jobs_also_due ON jobs (kind, also_at_real) WHERE also_at_real IS NOT NULL;
 
 -- `unfinished`: it waits, or something of it is there, on its way or to be tried again. `held`: some of it was there before.
--- Triggers keep both, for whatever a program of the version before writes too.
+-- Triggers keep both, for whatever a program of the version before writes too. A file that was moved to a server takes
+-- nothing more.
 ALTER TABLE requests ADD COLUMN unfinished BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE requests ADD COLUMN held BIGINT NOT NULL DEFAULT 0;
-UPDATE requests SET unfinished = 1 WHERE state = 'pending';
+UPDATE requests SET unfinished = 1 WHERE state = 'pending' AND NOT EXISTS (SELECT 1 FROM moves WHERE state = 'left');
 UPDATE requests SET unfinished = 1 WHERE id IN
-(SELECT request_id FROM grants WHERE state IN ('planned', 'granting', 'active', 'ending', 'failed'));
-UPDATE requests SET held = 1 WHERE id IN (SELECT request_id FROM grants WHERE state = 'held');
+(SELECT request_id FROM grants WHERE state IN ('planned', 'granting', 'active', 'ending', 'failed'))
+AND NOT EXISTS (SELECT 1 FROM moves WHERE state = 'left');
+UPDATE requests SET held = 1 WHERE id IN (SELECT request_id FROM grants WHERE state = 'held')
+AND NOT EXISTS (SELECT 1 FROM moves WHERE state = 'left');
 CREATE INDEX requests_unfinished ON requests (id) WHERE unfinished = 1;
 CREATE INDEX requests_unfinished_by_requester ON requests (requester) WHERE unfinished = 1;
 CREATE INDEX requests_unfinished_by_person ON requests (subject) WHERE unfinished = 1;

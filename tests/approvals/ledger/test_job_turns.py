@@ -39,6 +39,32 @@ def test_a_lane_is_used_once_in_its_slot(work: Work) -> None:
     assert work.claim(real=REAL + SLOT["ram"]) is not None
 
 
+def test_a_slot_that_is_taken_late_makes_none_after_it_late(work: Work) -> None:
+    for number in range(20):
+        work.put(str(number), lane="ram")
+    at = [RealMillis(REAL + number * SLOT["ram"] + late) for number, late in enumerate([0, 7, 99, 1, 0, *([30] * 15)])]
+    assert all(work.claim(real=real) for real in at)
+
+
+def test_a_slot_that_nobody_took_in_time_is_not_made_up_for(work: Work) -> None:
+    for number in range(3):
+        work.put(str(number), lane="ram")
+    work.claimed()
+    late = RealMillis(REAL + 2 * SLOT["ram"])
+    work.claimed(real=late)
+    assert work.claim(real=RealMillis(late + SLOT["ram"] - 1)) is None
+    assert work.claim(real=RealMillis(late + SLOT["ram"])) is not None
+
+
+def test_two_posts_to_a_channel_are_never_closer_than_slack_takes_them(work: Work) -> None:
+    for number in range(3):
+        work.put(str(number), lane="slack:C1")
+    work.claimed()
+    late = RealMillis(REAL + SLOT["slack"] + 30)
+    work.claimed(real=late)
+    assert work.claim(real=RealMillis(late + SLOT["slack"] - 1)) is None
+
+
 def test_lanes_do_not_wait_for_each_other(work: Work) -> None:
     for job_id, lane in (("a", "slack:C1"), ("b", "slack:C1"), ("c", "slack:C2"), ("d", None)):
         work.put(job_id, lane=lane)

@@ -7,17 +7,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from approvals.entitlements import Entitlement
 from approvals.grant import UNFINISHED, GrantState
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger import Ledger, Tx, decisions, grants, open_ledger, open_requests, people, requests
+from approvals.ledger import Ledger, Tx, decisions, grants, move_to_server, open_ledger, open_requests, people, requests
 from approvals.ledger.store import schema_steps
 from approvals.model import Decision, RequestState, Verdict
 from approvals.people import Link, Principal
 from tests.harness.builders import CAROL, ENGINE, NOW, ask
+from tests.harness.databases import Databases
 from tests.harness.older_ledgers import program_of_step
 
 BEFORE = 21
@@ -139,3 +141,20 @@ def test_an_upgrade_says_how_far_it_is_and_a_new_ledger_does_not(
     said = [record.__dict__ for record in caplog.records if "up to date" in record.message]
     assert STEP in schema_steps("sqlite") and {each["step"] for each in said} >= {STEP}
     assert [each["part"] for each in said] == list(range(1, len(said) + 1)) and said[0]["of"] == len(said)
+
+
+def test_a_move_that_the_program_before_left_half_done_arrives_with_what_is_open(
+    tmp_path: Path, databases: Databases
+) -> None:
+    file, database = f"sqlite:///{tmp_path / 'before.db'}", databases.new()
+    with program_of_step(BEFORE), closing(open_ledger(file, moving=True)) as source:
+        with source.write() as tx:
+            written(tx, 1_001)
+        move_to_server.prepare(source)
+        with closing(open_ledger(database, moving=True)) as destination:
+            move_to_server._leave(source, destination)
+    with closing(open_ledger(file, moving=True)) as source, closing(open_ledger(database, moving=True)) as destination:
+        move_to_server.prepare(source)
+        move_to_server.move(source, destination)
+    with closing(open_ledger(database)) as moved, moved.read() as tx:
+        assert flags(tx) == by_states(tx) and people.names_of(tx, BOB.user_id) == ["Bob", "bob-1001"]
