@@ -35,7 +35,7 @@ check: $(VENV)/ready-to-test
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest -n 2 -m 'not slow' tests/approvals tests/handlers tests/bot tests/test_house.py
+	$(BIN)/python -m pytest -n 2 -m 'not slow' tests/approvals tests/handlers tests/bot tests/deploy tests/test_house.py
 
 # A test that fails beside three others runs once more by itself, where it has the machine's time; the output shows both.
 test: $(VENV)/ready-to-test
