@@ -199,7 +199,7 @@ class Ram:
             try:
                 yield
             finally:
-                self._recent.forget(principal.user_id)
+                self._recent.written(principal.user_id)
         except CloudError as error:
             if error.kind is CloudErrorKind.NO_USER and self.users.current(principal) is not None:
                 raise CloudError(

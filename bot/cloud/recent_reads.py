@@ -33,6 +33,7 @@ class RecentReads:
         self._users: dict[RamUserId, tuple[Principal, float]] = {}
         self._lists: dict[RamUserId, tuple[UserLists, float]] = {}
         self._forgotten: dict[RamUserId, float] = {}
+        self._written: dict[RamUserId, float] = {}
 
     def now(self) -> float:
         """To be taken before something is read that will be kept."""
@@ -47,23 +48,30 @@ class RecentReads:
         return self._new(self._lists.get(user_id))
 
     def keep_user(self, found: Principal, begun_at: float) -> None:
-        """A user was read, from that moment on; what was begun before a write, or before a newer read, is old."""
+        """A user was read, from that moment on; what was begun before a newer read is old."""
         with self._lock:
             if self._forgotten.get(found.user_id, begun_at) <= begun_at:
                 self._users[found.user_id] = found, begun_at
 
     def keep_lists(self, user_id: RamUserId, found: UserLists, begun_at: float) -> None:
-        """Likewise."""
+        """Likewise; what was begun before a write is old as well."""
         with self._lock:
-            if self._forgotten.get(user_id, begun_at) <= begun_at:
+            if self._written.get(user_id, begun_at) <= begun_at:
                 self._lists[user_id] = found, begun_at
 
     def forget(self, user_id: RamUserId) -> None:
-        """Something was written about a user, or is read anew: nothing that was begun before counts any more."""
+        """A user is read anew: nothing that was begun before counts any more."""
         with self._lock:
             self._drop_old()
-            self._forgotten[user_id] = self._monotonic()
+            self._forgotten[user_id] = self._written[user_id] = self._monotonic()
             self._users.pop(user_id, None)
+            self._lists.pop(user_id, None)
+
+    def written(self, user_id: RamUserId) -> None:
+        """What a user has may have changed. Their name has not."""
+        with self._lock:
+            self._drop_old()
+            self._written[user_id] = self._monotonic()
             self._lists.pop(user_id, None)
 
     def _new(self, kept: tuple[T, float] | None) -> T | None:
@@ -74,6 +82,7 @@ class RecentReads:
         oldest = self._oldest()
         self._users = {user_id: kept for user_id, kept in self._users.items() if kept[1] > oldest}
         self._lists = {user_id: kept for user_id, kept in self._lists.items() if kept[1] > oldest}
+        self._written = {user_id: at for user_id, at in self._written.items() if at > oldest - MINUTE_SECONDS}
         self._forgotten = {user_id: at for user_id, at in self._forgotten.items() if at > oldest - MINUTE_SECONDS}
 
     def _oldest(self) -> float:

@@ -210,7 +210,8 @@ class Reconciler:
         return steps.observed(self._ledger, job, context, sighting, self._instant(), self._implied_by)
 
     def _look(self, context: KeyContext) -> Sighting:
-        recent = context.recent and not context.detached
+        # After a detach of this run, what was read before it is not recent any more, but for the user's name.
+        recent = context.recent or context.detached
         return self._cloud.observe(context.principal, context.key.entitlement, recent=recent)
 
     def _observe_after_attach(self, job: Job, context: KeyContext) -> None:

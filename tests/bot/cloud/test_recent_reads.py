@@ -47,19 +47,30 @@ def test_a_write_ends_what_was_read_before_it_and_what_was_begun_before_it(
     recent.keep_user(CAROL, before)
     recent.keep_lists(CAROL.user_id, LISTS, before)
     time.seconds += 0.1
-    recent.forget(CAROL.user_id)
-    assert recent.user(CAROL.user_id) is None and recent.lists(CAROL.user_id) is None
+    recent.written(CAROL.user_id)
+    assert recent.lists(CAROL.user_id) is None
+    recent.keep_lists(CAROL.user_id, LISTS, before)
+    assert recent.lists(CAROL.user_id) is None, "an answer that came late"
+    assert recent.user(CAROL.user_id) == CAROL, "nobody has another name by that"
+
+
+def test_what_is_read_anew_replaces_what_was_begun_before(recent: RecentReads, time: Stopwatch) -> None:
+    before = recent.now()
     recent.keep_user(CAROL, before)
     recent.keep_lists(CAROL.user_id, LISTS, before)
-    assert recent.user(CAROL.user_id) is None and recent.lists(CAROL.user_id) is None, "an answer that came late"
+    time.seconds += 0.1
+    recent.forget(CAROL.user_id)
+    recent.keep_user(CAROL, before)
+    recent.keep_lists(CAROL.user_id, LISTS, before)
+    assert recent.user(CAROL.user_id) is None and recent.lists(CAROL.user_id) is None
 
 
-def test_what_is_read_after_a_write_counts_and_another_user_is_not_concerned(
-    recent: RecentReads, time: Stopwatch
-) -> None:
+def test_what_is_read_after_that_counts_and_another_user_is_not_concerned(recent: RecentReads, time: Stopwatch) -> None:
     dave = Principal(RamUserId("u2"), "dave")
     recent.keep_user(dave, recent.now())
     recent.forget(CAROL.user_id)
     time.seconds += 0.1
     recent.keep_user(CAROL, recent.now())
+    recent.keep_lists(CAROL.user_id, LISTS, recent.now())
     assert recent.user(CAROL.user_id) == CAROL and recent.user(dave.user_id) == dave
+    assert recent.lists(CAROL.user_id) == LISTS
