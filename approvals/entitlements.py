@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from approvals.entitlement_kind import MANUAL, POLICY, ROLE_POLICY, SERVICE_ROLE, EntitlementKind, kind_named
 from approvals.ids import RamUserId
@@ -140,5 +139,17 @@ class Key:
 
 
 ImpliedRoles = Mapping[Entitlement, Entitlement]
-NO_IMPLIED_ROLES: ImpliedRoles = MappingProxyType({})
-"""No member role comes with any other."""
+RoleNeeds = Mapping[Entitlement, Entitlement]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLinks:
+    """Which member roles hang together with others, of whatever products."""
+
+    implied_by: ImpliedRoles = field(default_factory=dict)
+    """What a product gives by itself to whoever has another product's role, and that role."""
+    needs: RoleNeeds = field(default_factory=dict)
+    """What nobody can have without another role, and that one."""
+
+
+NO_ROLE_LINKS = RoleLinks()

@@ -94,6 +94,11 @@ class Grant:
     remains: Remains = Remains()
 
     @property
+    def blocked(self) -> bool:
+        """Whether it is to end, and a product keeps it until a person has done something."""
+        return self.state is GrantState.ENDING and self.error_kind is CloudErrorKind.IN_USE
+
+    @property
     def key(self) -> Key:
         """What the cloud holds for it, perhaps for other grants as well."""
         return Key(self.principal.user_id, self.entitlement)

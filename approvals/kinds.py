@@ -12,6 +12,8 @@ class NoticeKind(StrEnum):
     """Somebody is to give what no program reaches. About the key."""
     TAKE_BY_HAND = "take_by_hand"
     """Somebody is to take it away. About the key."""
+    BLOCKED_END = "blocked_end"
+    """A product keeps somebody who is to go. About the key."""
     CLAIM = "claim"
     """The subject of a request is asked who they are. About the request's number."""
     LEAVER = "leaver"
@@ -37,6 +39,8 @@ class NoticeOutcome(StrEnum):
 
     # of what is done by hand
     DONE = "done"
+    # of an end that a product stands in the way of
+    TRIED_AGAIN = "tried_again"
     # of a claim
     CLOSED = "closed"
     CONFIRMED = "confirmed"
@@ -48,7 +52,7 @@ class NoticeOutcome(StrEnum):
     DENIED = "denied"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
-    # of who holds the admin policy, and of what is of unknown origin
+    # of who holds the admin policy, of what is of unknown origin, and of whom a product kept
     GONE = "gone"
     # of leavers, and of what is of unknown origin
     TAKEN_BACK = "taken back"

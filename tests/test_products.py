@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from approvals.catalog.resources import products
 from bot.sandbox.products.members import stand_ins
 from tests.harness.products.case import ProductCase
-from tests.harness.products.cases import CASES
+from tests.harness.products.cases import ALL_CASES
 
 ROOT = Path(__file__).parent.parent
 
@@ -55,7 +55,7 @@ def test_no_two_stand_ins_are_told_apart_by_one_version() -> None:
     assert len(set(versions)) == len(versions), "the sandbox would serve one of them alone"
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", ALL_CASES, ids=str)
 def test_the_bots_policy_lets_it_do_what_every_product_needs(case: ProductCase) -> None:
     part = f"bot/ram_policy/members-{case.product}.json"
     policy = json.loads((ROOT / part).read_text("utf-8"))

@@ -4,6 +4,7 @@ in each project.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,22 +38,43 @@ def manual_items(loaded: CatalogFile) -> dict[Entitlement, ByHand]:
     }
 
 
-def role_choice(name: str, role: RoleTerms, resources: Resources) -> Choice:
-    """A member role: an item for each project that has a place in its product. The other projects are `lacking`."""
+def role_choice(name: str, role: RoleTerms, loaded: CatalogFile, resources: Resources) -> Choice:
+    """A member role, with the one that it needs: an item for each project that has a place in its product. The other
+    projects are `lacking`.
+    """
     items = {}
     lacking = {}
     for alias, project in resources.projects.items():
         if role.product not in project.places:
             lacking[alias] = products()[role.product].title
             continue
+        with_needed = _with_needed([role], loaded)
         items[alias] = Item(
             name=f"{name}@{alias}",
-            entitlements=(_entitlement(role, project),),
+            entitlements=tuple(_entitlement(each, project) for each in with_needed),
             is_bundle=False,
             alias=alias,
-            **_of_terms(role),
+            **{**_of_terms(role), **_strictest(with_needed)},
         )
     return Choice(name, role.title, role.allows, items, is_bundle=False, lacking=lacking)
+
+
+def _with_needed(roles: Iterable[RoleTerms], loaded: CatalogFile) -> list[RoleTerms]:
+    """These, each after the one that it needs."""
+    return [each for role in roles for each in ([loaded.roles[role.needs]] if role.needs else []) + [role]]
+
+
+def _strictest(terms: Sequence[ItemTerms]) -> dict[str, Any]:
+    """Of several that are asked for at once."""
+    return {
+        "default": min(part.default for part in terms),
+        "longest": min(part.longest for part in terms),
+        "until_revoked": all(part.until_revoked for part in terms),
+        "approvals": max(part.approvals for part in terms),
+        "reason": any(part.reason for part in terms),
+        "ticket": any(part.ticket for part in terms),
+        "expires_after": min(part.expires_after for part in terms),
+    }
 
 
 def _of_terms(terms: ItemTerms) -> dict[str, Any]:
@@ -73,12 +95,13 @@ class _Making:
     def open_roles(self) -> list[RoleTerms]:
         """Roles that are given in whichever project is asked for."""
         roles = [self.loaded.roles[role] for role in self.bundle.roles if "@" not in role]
-        return [role for role in roles if role.granted]
+        return _with_needed((role for role in roles if role.granted), self.loaded)
 
     @property
     def fixed(self) -> list[tuple[RoleTerms, Project]]:
         """Roles that are given in one project always."""
-        return [(role, project) for role, project in self._elsewhere if role.granted]
+        given = [(role, project) for role, project in self._elsewhere if role.granted]
+        return [(each, project) for role, project in given for each in _with_needed([role], self.loaded)]
 
     @property
     def _elsewhere(self) -> list[tuple[RoleTerms, Project]]:
@@ -129,16 +152,10 @@ def _bundled(making: _Making, project: Project | None) -> Item:
         title=bundle.title,
         allows=bundle.allows,
         entitlements=tuple(dict.fromkeys(entitlements)),
-        default=min(part.default for part in terms),
-        longest=min(part.longest for part in terms),
-        until_revoked=all(part.until_revoked for part in terms),
-        approvals=max(part.approvals for part in terms),
-        reason=any(part.reason for part in terms),
-        ticket=any(part.ticket for part in terms),
-        expires_after=min(part.expires_after for part in terms),
         is_bundle=True,
         alias=project.alias if project else None,
         expected=making.expected(project),
+        **_strictest(terms),
     )
 
 
@@ -156,6 +173,19 @@ def parts(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Part]:
             part = Part(role.title, role.allows, products()[role.product], project, place)
             found.setdefault(_entitlement(role, project), part)
     return found
+
+
+def needed(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Entitlement]:
+    """The member roles that nobody can have without another one in the same project, with that one: what the file says
+    under `needs`.
+    """
+    return {
+        _entitlement(role, project): _entitlement(loaded.roles[role.needs], project)
+        for role in loaded.roles.values()
+        if role.needs
+        for project in resources.projects.values()
+        if role.product in project.places
+    }
 
 
 def implied_by(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Entitlement]:

@@ -14,6 +14,7 @@ from approvals.catalog.build import (
     implied_by,
     manual_choice,
     manual_items,
+    needed,
     parts,
     policy_choice,
     role_choice,
@@ -44,7 +45,7 @@ def load_catalog(path: Path | None = None, resources: Resources | None = None) -
     for name, role in loaded.roles.items():
         _check_role(name, role, loaded, source)
         if role.granted and any(role.product in project.places for project in resources.projects.values()):
-            choices[name] = role_choice(name, role, resources)
+            choices[name] = role_choice(name, role, loaded, resources)
     for name, terms in loaded.manual.items():
         _check_terms(f"{source}: manual.{name}", terms)
         choices[name] = manual_choice(name, terms)
@@ -54,7 +55,12 @@ def load_catalog(path: Path | None = None, resources: Resources | None = None) -
         if choice.items or choice.lacking:
             choices[name] = choice
     return Catalog(
-        choices, resources.default, parts(loaded, resources), implied_by(loaded, resources), manual_items(loaded)
+        choices,
+        resources.default,
+        parts(loaded, resources),
+        implied_by(loaded, resources),
+        needed(loaded, resources),
+        manual_items(loaded),
     )
 
 
@@ -97,6 +103,17 @@ def _check_role(name: str, role: RoleTerms, loaded: CatalogFile, source: str) ->
     with_it = loaded.roles.get(role.comes_with or "")
     if role.comes_with and (with_it is None or with_it.product == role.product or with_it.comes_with):
         raise CatalogError(f"{where}.comes_with: must be a role of another product that comes with no other itself")
+    if role.needs:
+        _check_needs(where, role, loaded)
+
+
+def _check_needs(where: str, role: RoleTerms, loaded: CatalogFile) -> None:
+    """What is needed is in the place that this one's place is in, so that each project has both or neither."""
+    first = loaded.roles.get(role.needs or "")
+    if first is None or first.needs or products()[role.product].within != first.product:
+        raise CatalogError(f"{where}.needs: must be a role in what {products()[role.product].title} is within")
+    if role.granted and not first.granted:
+        raise CatalogError(f"{where}.needs: roles.{role.needs} is not given, so that this one cannot be")
 
 
 def _check_bundle(name: str, bundle: BundleTerms, loaded: CatalogFile, resources: Resources, source: str) -> None:

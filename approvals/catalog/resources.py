@@ -23,6 +23,7 @@ TITLE, MODE = "title", "mode"
 MODES = ("basic", "standard")
 ENDPOINT = "endpoint"
 Kind = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,19}$")]
+ProjectKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,128}$")]
 Alias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 
 
@@ -64,7 +65,7 @@ class _Products(RootModel[dict[Kind, Product]]):
 class _ResourcesFile(Strict):
     default: Alias | None = None
     products: dict[Kind, dict[Name, Line]] = Field(default_factory=dict)
-    projects: Annotated[dict[Alias, dict[Name, Line]], Field(min_length=1)]
+    projects: Annotated[dict[Alias, dict[ProjectKey, Line]], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ class RoleTerms(ItemTerms):
     product: str
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
     comes_with: Name | None = None
+    needs: Name | None = None
+    """A role that comes first: whoever asks for this one asks for that one too."""
     granted: bool = True
     """False where it is not given: the status page shows who should have it and does not."""
 

@@ -95,7 +95,7 @@ def _approve(
     terms: ApprovalTerms,
 ) -> None:
     slack_id = evidence.actor.user_id
-    terms = narrowed(request, terms)
+    terms = narrowed(request, terms, catalog)
     before = decisions.of_request(tx, request.id)
     if any(word.principal.user_id == approver.user_id and word.counted for word in before):
         raise AlreadyApproved(request=request.ref)

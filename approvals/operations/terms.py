@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from approvals.catalog.model import Catalog
 from approvals.entitlements import Entitlement
 from approvals.model import AccessRequest, Decision
-from approvals.refusals.decision import LongerThanAsked, NoParts
+from approvals.refusals.decision import LongerThanAsked, NoParts, PartNeedsOther
 from approvals.refusals.request import BadDuration
 
 
@@ -21,11 +22,12 @@ class ApprovalTerms:
     """Milliseconds; None is as long as was asked."""
 
 
-def narrowed(request: AccessRequest, terms: ApprovalTerms) -> ApprovalTerms:
-    """The terms of one approval, with None for what is as it was asked.
+def narrowed(request: AccessRequest, terms: ApprovalTerms, catalog: Catalog | None = None) -> ApprovalTerms:
+    """The terms of one approval, with None for what is as it was asked. The catalogue knows which
+    part cannot be had without which other.
 
     Raises:
-        Refusal: NoParts, LongerThanAsked or BadDuration.
+        Refusal: NoParts, PartNeedsOther, LongerThanAsked or BadDuration.
     """
     if request.of_account:
         # What a role of the account gets is one thing, and has no end.
@@ -34,6 +36,8 @@ def narrowed(request: AccessRequest, terms: ApprovalTerms) -> ApprovalTerms:
     if parts is not None:
         if not parts or not set(parts) <= set(request.entitlements):
             raise NoParts(request=request.ref)
+        if catalog is not None:
+            _check_needs(request, parts, catalog)
         # In the order in which they were asked for, whatever order they came in.
         parts = tuple(part for part in request.entitlements if part in parts)
     if duration is not None and duration <= 0:
@@ -43,6 +47,13 @@ def narrowed(request: AccessRequest, terms: ApprovalTerms) -> ApprovalTerms:
     return ApprovalTerms(
         None if parts == request.entitlements else parts, None if duration == request.duration else duration
     )
+
+
+def _check_needs(request: AccessRequest, parts: Sequence[Entitlement], catalog: Catalog) -> None:
+    for part in parts:
+        first = catalog.needs.get(part)
+        if first is not None and first in request.entitlements and first not in parts:
+            raise PartNeedsOther(request=request.ref, part=catalog.parts[part].title, needs=catalog.parts[first].title)
 
 
 def agreed_on(request: AccessRequest, approvals: Sequence[Decision]) -> ApprovalTerms:

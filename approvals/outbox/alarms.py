@@ -26,12 +26,12 @@ RAISED, SENT_TO_EACH, DELIVERED = "raised", "told_each", "heard"
 def alarm_of_job(ledger: Ledger, job: Job, now: DomainMillis) -> tuple[Grant, RequestView, bool] | None:
     """The grant that an alarm is about, its request, and whether it is over, so that the alarm is called off.
 
-    None when there is nothing to say: it is not overdue, or it ended without an alarm.
+    None when there is nothing to say: it is not overdue, it ended without an alarm, or a notice says it.
     """
     with ledger.read() as tx:
         grant = grants.get(tx, int(job.payload["grant"]))
         record = request_view.read(tx, grant.request_id) if grant else None
-    if grant is None or record is None:
+    if grant is None or record is None or grant.blocked:
         return None
     if is_overdue(grant, now):
         return grant, record, False
@@ -41,7 +41,7 @@ def alarm_of_job(ledger: Ledger, job: Job, now: DomainMillis) -> tuple[Grant, Re
 def is_overdue(grant: Grant, now: DomainMillis) -> bool:
     """Whether it should have ended by now, and the cloud may still have what this program put there."""
     late = grant.state is GrantState.ENDING or (grant.ends_at is not None and grant.ends_at <= now)
-    return grant.state in OURS and late
+    return grant.state in OURS and late and not grant.blocked
 
 
 def direct_alarm_of_job(ledger: Ledger, job: Job, now: DomainMillis) -> tuple[Grant, RequestView, bool] | None:

@@ -11,13 +11,15 @@ from approvals.grant import Grant, GrantState
 from approvals.ledger import jobs
 from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST, Job
 from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
-from approvals.millis import SECOND, DomainMillis, RealMillis
+from approvals.millis import DAY, SECOND, DomainMillis, RealMillis
 from approvals.reconcile.context import Instant, KeyContext
 from approvals.reconcile.memory import LATE_WRITE_MS, LateWrite, Memory
 from approvals.reconcile.plan import NOTHING_LATE, Write, next_deadline
 from approvals.reconcile.transitions import UNDER_WAY
 
 DENIED_PAUSE_MS = 30 * SECOND
+BLOCKED_LOOK_MS = DAY
+"""Until it is looked whether a person has done what is for people alone."""
 DELAYED_AFTER_ATTEMPTS = 4
 """Attempts without progress after which the requester is told that it takes longer."""
 
@@ -96,6 +98,8 @@ def _retry(
 ) -> NextRun:
     """Something is still to be done: soon, and after a longer pause each time."""
     wait = pause(job, at, result.error)
+    if all(grant.blocked for grant in found if grant.state is not GrantState.ACTIVE):
+        wait = BLOCKED_LOOK_MS
     return NextRun(
         kept,
         # It has waited longer than what came after it; what may be done already lets the others go first.

@@ -15,13 +15,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from approvals.audit_events import AuditEvent
-from approvals.entitlements import Entitlement, ImpliedRoles, Key
+from approvals.entitlements import Entitlement, Key, RoleLinks
 from approvals.grant import OURS, EndCause, Grant, GrantState
 from approvals.ledger import Tx, grants, job_leases, jobs, open_grants, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST, Job
 from approvals.millis import SECOND, DomainMillis, RealMillis
 from approvals.model import AccessRequest
 from approvals.outbox import enqueue, timers
+from approvals.reconcile import needed
 from approvals.reconcile.memory import LateWrite, Memory, remember_late_write
 from approvals.reconcile.plan import Write, end
 from approvals.reconcile.transitions import UNDER_WAY, apply
@@ -30,6 +31,8 @@ ORDERING_WAIT_MS = 300
 """Milliseconds of real time until it is looked again."""
 MAX_ORDERING_WAITS = 40
 """So often: a worker that died with the other key must not keep this one where it should not be."""
+LONG_WAIT_MS = 10 * SECOND
+"""The same for what has to wait for longer than that all the same."""
 MAPPING_WINDOW_MS = 10 * SECOND
 """Real time in which one product follows another."""
 WANTED = (*UNDER_WAY, GrantState.ACTIVE)
@@ -39,21 +42,24 @@ _TURNS = (GrantState.GRANTING, GrantState.ENDING, GrantState.PLANNED)
 """Within one place, in this order, so that no two wait for each other."""
 
 
-def due_with(tx: Tx, key: Key, implied_by: ImpliedRoles) -> list[Grant]:
+def due_with(tx: Tx, key: Key, links: RoleLinks) -> list[Grant]:
     """Grants on other keys whose deadlines matter for whose turn it is."""
     if not key.entitlement.kind.in_turn:
         return []
-    implying = implied_by.get(key.entitlement)
+    implying = links.implied_by.get(key.entitlement)
     before = open_grants.on_key(tx, Key(key.user_id, implying)) if implying else []
-    return [grant for grant in open_grants.in_place(tx, key) if grant.key != key] + before
+    connected = needed.connected(tx, key, links.needs)
+    return [grant for grant in open_grants.in_place(tx, key) if grant.key != key] + before + connected
 
 
-def must_wait(tx: Tx, job: Job, key: Key, implied_by: ImpliedRoles) -> bool:
+def must_wait(tx: Tx, job: Job, key: Key, links: RoleLinks) -> bool:
     """Whether another key of the principal has to be done with first."""
+    mine = open_grants.on_key(tx, key)
+    if needed.must_wait(tx, key, mine, links.needs):
+        return True
     if _waited_enough(job, key):
         return False
-    mine = open_grants.on_key(tx, key)
-    return bool(mine) and (_place_is_busy(tx, key, mine) or _other_is_first(tx, key, mine, implied_by))
+    return bool(mine) and (_place_is_busy(tx, key, mine) or _other_is_first(tx, key, mine, links))
 
 
 def place_is_busy(tx: Tx, job: Job, key: Key) -> bool:
@@ -77,7 +83,7 @@ def wait(tx: Tx, job: Job, now: DomainMillis, real: RealMillis, *, taken_over: b
         tx,
         job,
         due_at=now,
-        not_before_real=real + ORDERING_WAIT_MS,
+        not_before_real=real + (ORDERING_WAIT_MS if memory.waits < MAX_ORDERING_WAITS else LONG_WAIT_MS),
         also_at_real=job.also_at_real,
         payload=waited.to_payload(Key.parse(job.payload["key"])),
         progress=True,
@@ -95,16 +101,16 @@ def _turn(grant: Grant) -> tuple[int, int]:
     return _TURNS.index(grant.state), grant.id
 
 
-def _other_is_first(tx: Tx, key: Key, mine: list[Grant], implied_by: ImpliedRoles) -> bool:
+def _other_is_first(tx: Tx, key: Key, mine: list[Grant], links: RoleLinks) -> bool:
     states = {grant.state for grant in mine}
-    implying = implied_by.get(key.entitlement)
+    implying = links.implied_by.get(key.entitlement)
     if implying is not None and GrantState.PLANNED not in states:
         before = open_grants.on_key(tx, Key(key.user_id, implying))
         wanted = UNDER_WAY if states & set(UNDER_WAY) else (GrantState.ENDING,)
         if states & {*UNDER_WAY, GrantState.ENDING} and any(_moves(grant, wanted) for grant in before):
             return True
     return GrantState.PLANNED in states and any(
-        _moves(grant, (GrantState.PLANNED,)) for grant in _implied(tx, key, implied_by)
+        _moves(grant, (GrantState.PLANNED,)) for grant in _implied(tx, key, links)
     )
 
 
@@ -112,9 +118,9 @@ def _moves(grant: Grant, states: tuple[GrantState, ...] = (*UNDER_WAY, GrantStat
     return grant.state in states and grant.error_kind is None
 
 
-def _implied(tx: Tx, key: Key, implied_by: ImpliedRoles) -> list[Grant]:
+def _implied(tx: Tx, key: Key, links: RoleLinks) -> list[Grant]:
     """Open grants on what the product gives by itself to whoever has this key."""
-    implied = [Key(key.user_id, what) for what, implying in implied_by.items() if implying == key.entitlement]
+    implied = [Key(key.user_id, what) for what, implying in links.implied_by.items() if implying == key.entitlement]
     return [grant for other in implied for grant in open_grants.on_key(tx, other)]
 
 
@@ -124,29 +130,28 @@ def has_others(tx: Tx, key: Key) -> bool:
     return any(grant.key != key and grant.state in there for grant in open_grants.in_place(tx, key))
 
 
-def is_implied(tx: Tx, key: Key, implied_by: ImpliedRoles) -> bool:
+def is_implied(tx: Tx, key: Key, links: RoleLinks) -> bool:
     """Whether a role of ours brings this one, so that what is there need not have been there before us. Where that
     request found it there before, it was.
     """
-    implying = implied_by.get(key.entitlement)
+    implying = links.implied_by.get(key.entitlement)
     implying_grants = open_grants.on_key(tx, Key(key.user_id, implying)) if implying else []
     beside = [other for grant in implying_grants for other in grants.of_request(tx, grant.request_id)]
     held = any(other.key == key and other.state is GrantState.HELD for other in beside)
     return not held and any(grant.state in OURS for grant in implying_grants)
 
 
-def hand_over(tx: Tx, key: Key, implied_by: ImpliedRoles, now: DomainMillis) -> None:
-    """What one request no longer wants, another may still bring: then that one has it from now on, and is to take it
-    back with the rest.
+def hand_over(tx: Tx, key: Key, links: RoleLinks, now: DomainMillis) -> None:
+    """What one request no longer wants, another may still bring or need: then that one has it from now on, and is to
+    take it back with the rest.
     """
-    implying = implied_by.get(key.entitlement)
-    if implying is None:
-        return
     mine = open_grants.on_key(tx, key)
     if not mine or not all(_leaves(grant) for grant in mine):
         return
-    implying_grants = open_grants.on_key(tx, Key(key.user_id, implying))
-    for heir in [grant for grant in implying_grants if grant.state is GrantState.ACTIVE]:
+    implying = links.implied_by.get(key.entitlement)
+    brings = open_grants.on_key(tx, Key(key.user_id, implying)) if implying else []
+    needs = needed.needing(tx, key, links.needs)
+    for heir in [grant for grant in (*brings, *needs) if grant.state is GrantState.ACTIVE]:
         request = requests.get(tx, heir.request_id)
         known = any(grant.entitlement == key.entitlement for grant in grants.of_request(tx, heir.request_id))
         if request is None or known or key.entitlement in request.entitlements:
@@ -163,7 +168,7 @@ def hand_over(tx: Tx, key: Key, implied_by: ImpliedRoles, now: DomainMillis) -> 
             ram_user=heir.principal.name,
             ram_user_id=heir.principal.user_id,
             entitlement=str(key.entitlement),
-            brought_by=str(implying),
+            brought_by=str(heir.entitlement),
         )
 
 
@@ -182,11 +187,11 @@ def _leaves(grant: Grant) -> bool:
     return grant.state is GrantState.ENDING and grant.active_at is not None and not removed
 
 
-def taken_along(tx: Tx, key: Key, implied_by: ImpliedRoles, now: DomainMillis, real: RealMillis) -> None:
+def taken_along(tx: Tx, key: Key, links: RoleLinks, now: DomainMillis, real: RealMillis) -> None:
     """This key was taken away, and another product may follow: what others still want there is put back. What nobody
     asked for, and only came with it, ends.
     """
-    for grant in _implied(tx, key, implied_by):
+    for grant in _implied(tx, key, links):
         if grant.state is GrantState.ENDING:
             continue
         if _only_came_with(tx, grant, key):

@@ -10,12 +10,13 @@ from approvals.audit_events import AuditEvent
 from approvals.entitlements import Key
 from approvals.errors import CloudError
 from approvals.grant import OPEN, Grant, GrantState, Remains
-from approvals.kinds import MessageKind
+from approvals.kinds import MessageKind, NoticeOutcome
 from approvals.ledger import Tx, grants, memberships, open_grants, requests, trail
 from approvals.ledger.grants import ERROR_KIND
 from approvals.millis import DomainMillis
 from approvals.model import request_ref
 from approvals.outbox import enqueue, timers
+from approvals.reconcile import blocked
 from approvals.reconcile.plan import Transition
 
 UNDER_WAY = (GrantState.PLANNED, GrantState.GRANTING)
@@ -45,6 +46,10 @@ def apply(
         key = move.grant.key
         if key.entitlement.is_member_role and move.to not in OPEN and not open_grants.in_place(tx, key):
             memberships.forget(tx, key)
+    for move in moved:
+        if move.grant.blocked and move.to is not GrantState.ENDING:
+            stays = bool(move.changes.get("remains"))
+            blocked.settle(tx, now, move.grant.key, NoticeOutcome.NO_LONGER_SO if stays else NoticeOutcome.GONE)
     for move in shown:
         if move.to is GrantState.ENDING and move.grant.state is not GrantState.ENDING:
             timers.schedule_alarm(tx, move.grant.id, move.grant.entitlement, min(move.grant.ends_at or now, now))

@@ -109,6 +109,18 @@ class NoParts(Refusal):
 
 
 @dataclass(eq=False)
+class PartNeedsOther(Refusal):
+    """A part is approved without the one that nobody can have it without."""
+
+    reason = "part_needs_other"
+    request: str
+    part: str
+    """Its title."""
+    needs: str
+    """Likewise."""
+
+
+@dataclass(eq=False)
 class LongerThanAsked(Refusal):
     """An approval may be for a shorter time, and never for a longer one."""
 

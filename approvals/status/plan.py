@@ -132,7 +132,7 @@ def _training(table: TrainingTable, project: str | None, quota: str | None, tunn
 
 def _own_roles(places: Mapping[str, Sequence[str]]) -> dict[str, OwnRole]:
     return {
-        name: OwnRole(product.title, product.bot_role, tuple(places[name]))
+        name: OwnRole(product.title, product.bot_role, tuple(places[name]), product.ram_code)
         for name, product in products().items()
         if product.bot_role and places.get(name)
     }
@@ -145,7 +145,8 @@ def _expected_roles(catalog: Catalog) -> dict[str, ExpectedRole]:
         for expected in item.expected:
             row = f"{expected.kind}-{expected.role}".casefold()
             title = catalog.parts[expected].title
-            before = found.get(row, ExpectedRole(title, expected.kind.name, expected.role, {}))
+            code = catalog.parts[expected].product.ram_code
+            before = found.get(row, ExpectedRole(title, expected.kind.name, expected.role, {}, code))
             items = {**before.items, expected.place: (*before.items.get(expected.place, ()), name)}
             found[row] = replace(before, items=items)
     return found

@@ -74,6 +74,8 @@ class OwnRole:
     """The product's."""
     role: str
     places: tuple[str, ...]
+    ram_code: str = "ram"
+    """What begins the names of the product's permissions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class ExpectedRole:
     role: str
     items: Mapping[str, tuple[str, ...]]
     """By place, the items whose holders should have it there."""
+    ram_code: str = "ram"
+    """What begins the names of the product's permissions."""
 
 
 @dataclass(frozen=True, slots=True)

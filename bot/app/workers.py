@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from approvals.entitlements import RoleLinks
 from approvals.ledger.job_kinds import JobKind
 from bot.app.parts import Parts
 from bot.app.view_renderer import ViewRenderer
@@ -97,7 +98,14 @@ def _status_work(
 
 def _cloud_work(parts: Parts, postpone: Postpone) -> dict[JobKind, Perform]:
     catalog = parts.catalog
-    reconciler = Reconciler(parts.ledger, parts.products, parts.clock, parts.chance, catalog.implied_by, catalog.manual)
+    reconciler = Reconciler(
+        parts.ledger,
+        parts.products,
+        parts.clock,
+        parts.chance,
+        RoleLinks(catalog.implied_by, catalog.needs),
+        catalog.manual,
+    )
     admin_watch = AdminWatch(parts.ledger, parts.directory, parts.clock, postpone)
     onboarder = Onboarder(parts.ledger, parts.catalog, parts.new_users, parts.directory, parts.clock, parts.chance)
     return {

@@ -41,7 +41,8 @@ READ_THREADS = 64
 class CheckTask:
     """Checks that are settled together, by the same answers."""
 
-    kind: CheckKind
+    product: str
+    """Whose permission it takes to look, as the action of a policy begins."""
     judges: dict[str, Judge]
     """By the name of the check."""
 
@@ -112,10 +113,14 @@ class Checker:
                 check_name(row, kind): kind.ask(row.name, self._plan.terms, reads) for row in rows if kind in row.kinds
             }
             if kind.one_read:
-                tasks += [CheckTask(kind, judges)] if judges else []
+                tasks += [CheckTask(kind.product, judges)] if judges else []
             else:
-                tasks += [CheckTask(kind, {check: judge}) for check, judge in judges.items()]
+                tasks += [CheckTask(self._product(kind, check), {check: judge}) for check, judge in judges.items()]
         return tasks
+
+    def _product(self, kind: CheckKind, check: str) -> str:
+        row = check.partition("/")[0]
+        return kind.product_of(row, self._plan.terms) if kind.product_of else kind.product
 
 
 def _findings(done: Future[Sequence[Finding]], of: CheckTask) -> Sequence[Finding]:
@@ -125,7 +130,7 @@ def _findings(done: Future[Sequence[Finding]], of: CheckTask) -> Sequence[Findin
         return done.result()
     except CloudError as error:
         log_cloud_error(log, error, "a check was not answered", checks=checks)
-        named = _named(error, of.kind)
+        named = _named(error, of.product)
         return [unseen.not_seen(check, named, ANSWER_TIMEOUT_SECONDS) for check in checks]
     except NotInstalled:
         return [Finding(check, unseen.NOT_INSTALLED) for check in checks]
@@ -136,7 +141,7 @@ def _findings(done: Future[Sequence[Finding]], of: CheckTask) -> Sequence[Findin
         return [Finding(check, unseen.REFUSED, {"code": "unforeseen", "action": "?"}) for check in checks]
 
 
-def _named(error: CloudError, kind: CheckKind) -> CloudError:
+def _named(error: CloudError, product: str) -> CloudError:
     """The same, with the action written as a policy would name it."""
-    action = f"{kind.product}:{error.action}"
+    action = f"{product}:{error.action}"
     return CloudError(error.kind, code=error.code, action=action, request_id=error.request_id)

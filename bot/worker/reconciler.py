@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from approvals.by_hand import ManualItems
-from approvals.entitlements import ImpliedRoles, Key
+from approvals.entitlements import NO_ROLE_LINKS, Key, RoleLinks
 from approvals.errors import CloudError, CloudErrorKind, LostLock
 from approvals.ledger import Ledger, job_leases, lanes
 from approvals.ledger.jobs import Job
@@ -45,15 +45,15 @@ class Reconciler:
         cloud: Cloud,
         clock: Clock,
         chance: Random,
-        implied_by: ImpliedRoles | None = None,
+        links: RoleLinks = NO_ROLE_LINKS,
         manual: ManualItems | None = None,
     ) -> None:
-        """`implied_by`: which member role comes with which other. `manual`: what people give and take by hand."""
+        """`links`: which member roles hang together. `manual`: what people give and take by hand."""
         self._ledger = ledger
         self._cloud = cloud
         self._clock = clock
         self._chance = chance
-        self._implied_by = implied_by or {}
+        self._links = links
         self._manual = manual or {}
 
     def reconcile(self, job: Job) -> None:
@@ -67,7 +67,7 @@ class Reconciler:
         if key.entitlement.by_hand:
             bring_in_line(self._ledger, job, key, self._manual, self._clock.now())
             return
-        context = steps.begin(self._ledger, job, self._instant(), self._implied_by)
+        context = steps.begin(self._ledger, job, self._instant(), self._links)
         if context is not None and context.untyped:
             context = self._with_type(job, context)
         if context is None:
@@ -81,7 +81,7 @@ class Reconciler:
             if plan.write is Write.ATTACH:
                 after = steps.attached(self._ledger, job, context, outcome, self._instant(), plan)
             else:
-                after = steps.detached(self._ledger, job, context, outcome, self._instant(), self._implied_by)
+                after = steps.detached(self._ledger, job, context, outcome, self._instant(), self._links)
         if after is None:
             return
         if plan.write is Write.ATTACH:
@@ -207,7 +207,7 @@ class Reconciler:
             self._log(error, job)
             steps.not_observed(self._ledger, job, context, error, self._instant())
             return None
-        return steps.observed(self._ledger, job, context, sighting, self._instant(), self._implied_by)
+        return steps.observed(self._ledger, job, context, sighting, self._instant(), self._links)
 
     def _look(self, context: KeyContext) -> Sighting:
         # After a detach of this run, what was read before it is not recent any more, but for the user's name.

@@ -83,7 +83,7 @@ def _terms(
     except Refusal as refusal:
         errors[approve_form.DURATION] = plain_sentence(refusal, context.translations)
     try:
-        narrowed(request, ApprovalTerms(filled.parts, None))
+        narrowed(request, ApprovalTerms(filled.parts, None), context.catalog)
     except Refusal as refusal:
         errors[f"{approve_form.PARTS}:0"] = plain_sentence(refusal, context.translations)
     return ApprovalTerms(filled.parts, duration), errors

@@ -17,6 +17,7 @@ from approvals.operations.confirm_subject import confirm_subject, refuse_subject
 from approvals.operations.leaving_notice import keep, take_all_back
 from approvals.operations.mass_removal import confirm_removed, observe_again
 from approvals.operations.offboard import end_offboarded, keep_offboarded
+from approvals.operations.retry_end import retry_end
 from approvals.people import Person
 from approvals.queries import request_view
 from approvals.rules import Act
@@ -25,7 +26,7 @@ from handlers.actions.named import notice_named
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
-from handlers.views import claim_question, hand_task, leaver, new_admin, offboarding, vanished
+from handlers.views import blocked_end, claim_question, hand_task, leaver, new_admin, offboarding, vanished
 from handlers.views import origin as origin_view
 from handlers.views.blocks import Message, note
 from handlers.views.text import first_of, literal
@@ -51,6 +52,7 @@ def listeners() -> dict[str, Listener]:
         origin_view.KEEP: _on_click(_keep_unknown, Act.REVOKE_ALL),
         hand_task.DONE: _on_click(_done_by_hand, Act.DO_BY_HAND),
         vanished.REMOVED: _on_click(_were_removed, Act.CONFIRM),
+        blocked_end.AGAIN: _on_click(_retry_end, Act.CONFIRM),
         vanished.AGAIN: _on_click(_look_again, Act.CONFIRM),
     }
 
@@ -178,3 +180,8 @@ def _were_removed(context: HandlerContext, interaction: Interaction, notice_id: 
 def _look_again(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
     """The message that was clicked on says it."""
     _by_approver(context, interaction, notice_id, observe_again)
+
+
+def _retry_end(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
+    """The message that was clicked on says it."""
+    _by_approver(context, interaction, notice_id, retry_end)

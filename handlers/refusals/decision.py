@@ -19,6 +19,7 @@ from approvals.refusals.decision import (
     OwnOffboarding,
     OwnRequest,
     OwnTask,
+    PartNeedsOther,
     TimedAdmin,
     UnconfirmedAdmin,
 )
@@ -53,6 +54,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
     ),
     AlreadyApproved: N_("You have approved {request} already. It needs another administrator's word."),
     NoParts: N_("Tick at least one part. To refuse all of {request}, deny it."),
+    PartNeedsOther: N_("{part} needs {needs}. Tick both of them, or neither."),
     LongerThanAsked: N_("{request} was asked for {longest}; it can be approved for that or less."),
     NothingCommon: N_(
         "What you ticked and what was approved of {request} before have nothing in common, so nothing would be given."

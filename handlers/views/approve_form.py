@@ -113,7 +113,7 @@ def _boxes(record: RequestView, catalog: Catalog, translations: Translations) ->
         ).to_dict()
         for number, group in enumerate(groups)
     ]
-    return blocks + [context_block(text) for text in _come_along(request, catalog, translations)]
+    return blocks + [context_block(text) for text in _hang_together(request, catalog, translations)]
 
 
 def _among(ticked: list[Option], group: list[Option]) -> list[Option] | None:
@@ -121,10 +121,17 @@ def _among(ticked: list[Option], group: list[Option]) -> list[Option] | None:
     return [option for option in group if option in ticked] or None
 
 
-def _come_along(request: AccessRequest, catalog: Catalog, translations: Translations) -> list[str]:
-    """To untick what the product gives by itself with another part does not keep it away."""
+def _hang_together(request: AccessRequest, catalog: Catalog, translations: Translations) -> list[str]:
+    """To untick what the product gives by itself with another part does not keep it away; and nobody has a part without
+    the one that it needs.
+    """
     text = translations.gettext("{part} comes by itself with {brings}. Untick both to give neither.")
+    needs = translations.gettext("{part} needs {first}: tick both, or neither.")
     return [
+        needs.format(part=part_name(part, catalog, translations), first=part_name(first, catalog, translations))
+        for part in request.entitlements
+        if (first := catalog.needs.get(part)) in request.entitlements and first is not None
+    ] + [
         text.format(part=part_name(part, catalog, translations), brings=part_name(implying, catalog, translations))
         for part in request.entitlements
         if (implying := catalog.implied_by.get(part)) in request.entitlements and implying is not None

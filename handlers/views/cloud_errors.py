@@ -35,7 +35,9 @@ MEMBER_ERRORS: Mapping[CloudErrorKind, str] = {
     ),
     CloudErrorKind.LIMIT: N_("{product} takes no more members or roles there; one must go first."),
     CloudErrorKind.SILENT: N_("{product} does not answer; it is tried again by itself."),
-    CloudErrorKind.IN_USE: N_("{product} keeps a user who owns something or has permissions there."),
+    CloudErrorKind.IN_USE: N_(
+        "{product} keeps a user who owns something or has permissions there. Approvers were told what is in the way."
+    ),
 }
 MEMBER_REFUSED = N_("{product} refused it.")
 NO_PLACE = {

@@ -75,6 +75,7 @@ OTHER_ROLE = {
     GrantState.ENDED: N_("ended {when}; {holder} has the role {other_role} there, which is left as it is"),
 }
 """Where a member has one role, and it is not for the bot to replace."""
+BLOCKED = N_("needs a hand since {when}: it could not be taken away.")
 
 
 def grant_lines(record: RequestView, catalog: Catalog, translations: Translations) -> list[str]:
@@ -167,6 +168,8 @@ def _when(grant: Grant) -> str:
 
 def _state(grant: Grant) -> str:
     """What stands behind the name of what is granted, not translated yet."""
+    if grant.blocked:
+        return BLOCKED
     if grant.remains.other_role and not grant.remains:
         return OTHER_ROLE[grant.state]
     if grant.state is GrantState.ENDED and grant.end_cause == EndCause.REMOVED_OUTSIDE:

@@ -9,6 +9,7 @@ from approvals.catalog.model import Catalog
 from approvals.kinds import NoticeKind
 from approvals.notice import Notice
 from handlers.translations import Translations
+from handlers.views.blocked_end import blocked_end
 from handlers.views.blocks import Message, note
 from handlers.views.claim_question import claim_question
 from handlers.views.hand_task import hand_task
@@ -28,6 +29,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
     {
         NoticeKind.GIVE_BY_HAND: hand_task,
         NoticeKind.TAKE_BY_HAND: hand_task,
+        NoticeKind.BLOCKED_END: blocked_end,
         NoticeKind.NEW_ADMIN: new_admin,
         NoticeKind.CLAIM: claim_question,
         NoticeKind.LEAVER: leaver,

@@ -99,8 +99,11 @@ def _ticket(shown: Item | None, translations: Translations) -> Block:
 def _parts(
     choice: Choice | None, item: Item | None, catalog: Catalog, translations: Translations, *, chosen: bool
 ) -> list[Block]:
-    """What a job's bundle has in it. Where it is asked for in a project, that must be chosen first."""
-    if choice is None or item is None or not choice.is_bundle or (choice.by_project and not chosen):
+    """What is asked for at once: what a job's bundle has in it, or a role with the one that it needs. Where it is asked
+    for in a project, that must be chosen first.
+    """
+    several = choice is not None and item is not None and (choice.is_bundle or len(item.entitlements) > 1)
+    if choice is None or item is None or not several or (choice.by_project and not chosen):
         return []
     names = [part_name(part, catalog, translations) for part in item.entitlements]
     parts = first_of(names, translations, MAX_NAMED_PARTS)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from approvals.catalog.resources import products
 from approvals.findings import CheckResult, Finding
 from approvals.status.checks import unseen
 from handlers.translations import N_, Translations
-from handlers.views.finding_values import FindingText
+from handlers.views.finding_values import FindingText, filled
+from handlers.views.own_codes import own_sentence
 from handlers.views.unwell import bot_error_text, remedy_text
 
 
@@ -17,6 +19,16 @@ def _unwell_advice(finding: Finding, translations: Translations) -> str | None:
     return remedy_text(finding.facts["trouble"], translations)
 
 
+def _refused(finding: Finding, translations: Translations) -> str:
+    """Where this program itself says why, what it says."""
+    action = str(finding.facts.get("action", ""))
+    titles = [product.title for product in products().values() if product.ram_code == action.partition(":")[0]]
+    own = own_sentence(finding.facts.get("code"), titles[0] if titles else "", action, translations)
+    if own is not None:
+        return translations.gettext("unknown. {why}").format(why=own)
+    return filled(N_("unknown, {action} was refused"), finding, translations)
+
+
 UNSEEN: dict[CheckResult, FindingText] = {
     unseen.NO_ANSWER: FindingText(N_("no answer in {seconds} s")),
     unseen.MAY_NOT_LOOK: FindingText(
@@ -24,7 +36,7 @@ UNSEEN: dict[CheckResult, FindingText] = {
         N_("An administrator adds {permission} to the policy of the bot's RAM identity."),
     ),
     unseen.BOT_UNWELL: FindingText(_unwell, _unwell_advice),
-    unseen.REFUSED: FindingText(N_("unknown, {action} was refused")),
+    unseen.REFUSED: FindingText(_refused),
     unseen.NOT_INSTALLED: FindingText(
         N_("unknown, PyODPS is not installed"), N_("Where the bot runs: `pip install 'pairec-access[training]'`")
     ),

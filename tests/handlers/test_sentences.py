@@ -46,6 +46,7 @@ DETAILS: dict[str, Any] = {
     "count": 2,
     "longest": 8 * HOUR,
     "request": "R-1001",
+    "part": EVIL,
     "policies": ("PaiRecEngineAccess", EVIL),
     "until": 1_700_000_000_000,
     "at": 1_700_000_000_000,
@@ -148,7 +149,10 @@ def test_a_request_that_lost_its_claim_does_not_say_that_somebody_cancelled_it()
 
 NO_FAILURE = (CloudErrorKind.NOT_ATTACHED, CloudErrorKind.ALREADY_ATTACHED, CloudErrorKind.REFUSED)
 """What is wanted is so already; and the rest, which has the general sentence."""
-OF_MEMBERS = (CloudErrorKind.NO_PLACE, CloudErrorKind.NO_SUCH_ROLE, CloudErrorKind.NOT_INSTALLED)
+OF_MEMBERS = (
+    *(CloudErrorKind.NO_PLACE, CloudErrorKind.NO_SUCH_ROLE),
+    *(CloudErrorKind.NOT_INSTALLED, CloudErrorKind.IN_USE),
+)
 OF_RAM = (CloudErrorKind.NO_POLICY, CloudErrorKind.NO_ROLE, CloudErrorKind.AMBIGUOUS_TYPE)
 
 

@@ -19,7 +19,7 @@ from approvals.model import AccessRequest, Decision, Holding, RequestState, Verd
 from approvals.people import Claim, ClaimState, Principal
 from approvals.queries.request_view import EarlyEnd, RequestView
 from tests.harness.products.case import ACCOUNT
-from tests.harness.products.cases import CASES
+from tests.harness.products.cases import ALL_CASES
 
 NOW = DomainMillis(1_900_000_000_000)
 EVIL = "<!channel> <@U0BOB> <https://evil.example|Approve here> *bold* _it_ ~s~ `code` ```pre``` & > quote :tada: @here"
@@ -82,7 +82,7 @@ def catalog_of_projects(folder: Path, projects: int = 120) -> Catalog:
     """The built-in catalogue where there are more projects than a list takes, of the longest names."""
     tables = [
         f'[projects.{f"{number:03d}" + "p" * 37}]\ntitle = "{"T" * 200}"\nmode = "standard"\n'
-        + "".join(f'{case.product} = "{case.longest_place(number)}"\n' for case in CASES)
+        + "".join(f'{case.product} = "{case.longest_place(number)}"\n' for case in ALL_CASES)
         for number in range(projects)
     ]
     needs = [f'products.{name}.{key} = "{ACCOUNT}"\n' for name, product in products().items() for key in product.needs]

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from bot.ram_policy import BASE, policy_parts
+from bot.sandbox.products.members.hologres import RANKING
 from bot.sandbox.products.places import Place, PlaceKey
 from tests.harness.app import APPROVALS, DATA, ENGINE, AppHarness
 from tests.harness.boards import board, status
 from tests.harness.products.case import ProductCase
-from tests.harness.products.cases import CASES
-from tests.harness.waiting import comes_to
+from tests.harness.products.cases import ALL_CASES, CASES
+from tests.harness.waiting import comes_to, in_time
 from tests.scenario.members.asking import approved, catalog_that_gives_all, gets, give, person_of
 from tests.scenario.onboarding import becomes, heidi, onboard
 
@@ -93,7 +94,7 @@ RUNS: dict[str, Callable[[AppHarness], None]] = {
 
 
 def test_every_part_is_for_a_product_or_has_its_run_here() -> None:
-    products = {f"{MEMBERS}{case.product}" for case in CASES}
+    products = {f"{MEMBERS}{case.product}" for case in ALL_CASES}
     assert set(policy_parts()) == {*RUNS, *products}
 
 
@@ -105,9 +106,9 @@ def test_no_part_allows_an_action_or_a_resource_that_the_bot_does_not_use_or_lac
         for name, run in RUNS.items():
             run(app)
             allowed |= actions(policy_parts()[name])
-            used = app.sandbox.account.permissions_used()
-            assert {action for action, _ in used} == allowed, name
-            assert unused(policy_parts()[name], used) == [], name
+            asked = app.sandbox.account.permissions_used()
+            assert {action for action, _ in asked} == allowed, name
+            assert unused(policy_parts()[name], asked) == [], name
 
 
 def test_the_parts_of_the_products_allow_what_the_bot_does_with_their_members_and_nothing_else(tmp_path: Path) -> None:
@@ -115,12 +116,32 @@ def test_the_parts_of_the_products_allow_what_the_bot_does_with_their_members_an
         status(app, app.carol)
         for case in CASES:
             join_and_leave(app, case)
-        used = app.sandbox.account.permissions_used()
+        asked = app.sandbox.account.permissions_used()
     for case in CASES:
-        of_product = {(action, arn) for action, arn in used if action.startswith(f"{case.prefix}:")}
+        of_product = {(action, arn) for action, arn in asked if action.startswith(f"{case.prefix}:")}
         text = policy_parts()[f"{MEMBERS}{case.product}"]
         assert {action for action, _ in of_product} == actions(text), case.product
         assert unused(text, of_product) == [], case.product
+
+
+def test_the_parts_of_hologres_allow_what_the_bot_does_there_and_nothing_else(tmp_path: Path) -> None:
+    with AppHarness(tmp_path, pace=10.0, members=True) as app:
+        app.erin.type("/pairec-access request")
+        app.erin.modal("Request")
+        ends(app, gets(app, "hologres-viewer@ranking"))
+        app.sandbox.membership.hologres.switch_statements(RANKING, False)
+        assert "switch on ExecuteStatement" in status(app, app.carol, "hologres-bot").plain
+        in_time(app, lambda: "hologram:ListDatabases" in used(app), "what there is to be listed")
+        assert used(app) == {action for case in ALL_CASES if case.prefix == "hologram" for action in of_part(case)}
+
+
+def used(app: AppHarness) -> set[str]:
+    """What was asked of Hologres."""
+    return {action for action, _ in app.sandbox.account.permissions_used() if action.startswith("hologram:")}
+
+
+def of_part(case: ProductCase) -> set[str]:
+    return actions(policy_parts()[f"{MEMBERS}{case.product}"])
 
 
 def join_and_leave(app: AppHarness, case: ProductCase) -> None:

@@ -122,11 +122,11 @@ def _ending(
     """`repair`: a late attach may have put the key back, and a read that does not show it may be older than that."""
     if not ending:
         return KeyPlan(write=Write.DETACH if repair else None)
+    if unconfirmed or (all(grant.blocked for grant in ending) and not repair):
+        return _unconfirmed(ending, present, now=now, real=real)
     confirmed = all(grant.detached for grant in ending) and not repair
     if confirmed and not present:
         return KeyPlan(tuple(_over(grant, now) for grant in ending))
-    if unconfirmed:
-        return _unconfirmed(ending, present, now=now, real=real)
     if confirmed and looks % LOOKS_BEFORE_DETACHING_AGAIN:
         return KeyPlan(look_again_real=0)
     # Also when the key is not shown: the read may be older than the attach.

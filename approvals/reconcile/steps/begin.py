@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from approvals.audit_events import AuditEvent
-from approvals.entitlements import NO_IMPLIED_ROLES, ImpliedRoles, Key
+from approvals.entitlements import NO_ROLE_LINKS, Key, RoleLinks
 from approvals.grant import OURS, Grant, GrantState
 from approvals.ledger import Ledger, Tx, grants, job_leases, memberships, open_grants, trail
 from approvals.ledger.jobs import Job
@@ -20,9 +20,9 @@ from approvals.reconcile.steps.conclude import conclude
 from approvals.reconcile.transitions import apply
 
 
-def begin(ledger: Ledger, job: Job, at: Instant, implied_by: ImpliedRoles = NO_IMPLIED_ROLES) -> KeyContext | None:
+def begin(ledger: Ledger, job: Job, at: Instant, links: RoleLinks = NO_ROLE_LINKS) -> KeyContext | None:
     """Apply deadlines. None when nothing on this key is left to do, and the job is finished; or when another key has to
-    be done with first. `implied_by` says which member role comes with which other.
+    be done with first. `links` says which member roles hang together.
 
     Raises:
         LostLock: another worker has the job.
@@ -38,15 +38,15 @@ def begin(ledger: Ledger, job: Job, at: Instant, implied_by: ImpliedRoles = NO_I
         taken_over = succeeds and (memory.repair_at is not None or any(grant.state in OURS for grant in found))
         if job.taken_over:
             trail.append_event(tx, at.now, AuditEvent.TAKEN_OVER, key=str(key))
-        apply(tx, at.now, planning.by_time([*found, *ordering.due_with(tx, key, implied_by)], at.now))
-        if ordering.must_wait(tx, job, key, implied_by):
+        apply(tx, at.now, planning.by_time([*found, *ordering.due_with(tx, key, links)], at.now))
+        if ordering.must_wait(tx, job, key, links):
             ordering.wait(tx, job, at.now, at.real, taken_over=taken_over)
             return None
-        ordering.hand_over(tx, key, implied_by, at.now)
+        ordering.hand_over(tx, key, links, at.now)
         found = open_grants.on_key(tx, key)
         if taken_over:
             late |= _may_be_under_way(found, late)
-        context = _context(tx, key, memory, found, at, implied_by, taken_over=taken_over, late=late)
+        context = _context(tx, key, memory, found, at, links, taken_over=taken_over, late=late)
         if not found and not (context.repair and Write.ATTACH in late):
             conclude(tx, job, at, context, repaired=context.repair)
             return None
@@ -59,7 +59,7 @@ def _context(
     memory: Memory,
     found: Sequence[Grant],
     at: Instant,
-    implied_by: ImpliedRoles,
+    links: RoleLinks,
     *,
     taken_over: bool,
     late: frozenset[Write],
@@ -77,12 +77,12 @@ def _context(
         late=late,
         blind=bool(found)
         and all(grant.state is GrantState.ENDING for grant in found)
-        and not all(grant.detached for grant in found),
+        and not all(grant.detached or grant.blocked for grant in found),
         recent=not (taken_over or late or memory.attaching or memory.late_writes)
         and (detached_at is None or at.real - detached_at >= planning.SECOND_LOOK_MS),
         leave=former_role == "" and not ordering.has_others(tx, key),
         restores=former_role or "",
-        implied=ordering.is_implied(tx, key, implied_by),
+        implied=ordering.is_implied(tx, key, links),
         unsure=memory.attaching,
         absent_at=memory.absent_at,
         given_at=min((grant.active_at or at.now for grant in found if grant.state in OURS), default=None),

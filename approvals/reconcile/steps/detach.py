@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from approvals.audit_events import AuditEvent
-from approvals.entitlements import NO_IMPLIED_ROLES, ImpliedRoles, Key
+from approvals.entitlements import NO_ROLE_LINKS, Key, RoleLinks
 from approvals.errors import CloudErrorKind
 from approvals.ledger import Ledger, grants, job_leases, open_grants, trail
 from approvals.ledger.jobs import REVOKE_FIRST, Job
 from approvals.outbox import enqueue
-from approvals.reconcile import ordering, writes
+from approvals.reconcile import blocked, ordering, writes
 from approvals.reconcile import plan as planning
 from approvals.reconcile.context import Instant, KeyContext
 from approvals.reconcile.memory import LATE_WRITE_MS, LateWrite, remember_late_write
@@ -26,7 +26,7 @@ def detached(
     context: KeyContext,
     outcome: WriteOutcome,
     at: Instant,
-    implied_by: ImpliedRoles = NO_IMPLIED_ROLES,
+    links: RoleLinks = NO_ROLE_LINKS,
 ) -> KeyContext | None:
     """Record the answer to a detach. What to look at once more, with the job still claimed: whether it was confirmed or
     not, only that shows whether the key is gone. None where there is no need, or no use.
@@ -39,10 +39,12 @@ def detached(
         kind = error.kind if error else None
         found = open_grants.on_key(tx, context.key)
         apply(tx, at.now, planning.after_detach(found, kind), error=error)
+        if error is not None and kind is CloudErrorKind.IN_USE:
+            blocked.report(tx, at.now, context.key, found, error)
         if error is None and (context.repair or not found) and all(grant.detached for grant in found):
             trail.append_event(tx, at.now, AuditEvent.LATE_WRITE_UNDONE, key=str(context.key))
         if error is None or kind in planning.GONE:
-            ordering.taken_along(tx, context.key, implied_by, at.now, at.real)
+            ordering.taken_along(tx, context.key, links, at.now, at.real)
             return replace(context, blind=False, detached=True)
         after = replace(context, blind=False, detached=True, answer=error, sent=sent)
         if found and not error.kind.is_of_bot and error.kind is not CloudErrorKind.THROTTLED:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from approvals.entitlements import NO_IMPLIED_ROLES, ImpliedRoles
+from approvals.entitlements import NO_ROLE_LINKS, RoleLinks
 from approvals.errors import CloudError
 from approvals.grant import Grant, GrantState
 from approvals.ledger import Ledger, Tx, grants, job_leases, jobs, memberships, open_grants
@@ -27,7 +27,7 @@ def observed(
     context: KeyContext,
     sighting: Sighting | None,
     at: Instant,
-    implied_by: ImpliedRoles = NO_IMPLIED_ROLES,
+    links: RoleLinks = NO_ROLE_LINKS,
 ) -> KeyPlan:
     """Record what the cloud shows; None for a look that was not needed. When a write follows, its intent is recorded
     and the job stays claimed.
@@ -48,7 +48,7 @@ def observed(
         apply(tx, at.now, with_remains(plan.moves, wanting, seen.groups, seen.other_role))
         if plan.moves:
             mass_removal.look_after(tx, at.now)
-        if plan.write is Write.ATTACH and ordering.must_wait(tx, job, context.key, implied_by):
+        if plan.write is Write.ATTACH and ordering.must_wait(tx, job, context.key, links):
             # What was there before us is known by now; whether more is needed is seen when the other one is there.
             ordering.wait(tx, job, at.now, at.real, taken_over=context.taken_over)
             return KeyPlan()

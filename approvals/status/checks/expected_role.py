@@ -50,4 +50,8 @@ def _ask(row: str, terms: StatusTerms, reads: CloudReads) -> Judge:
     return judged
 
 
-KIND = CheckKind("members", (EXPECTED_ROLE, NOBODY_EXPECTED, EXPECTED_ROLE_LACKING), _rows, _ask, product="stream")
+def _product(row: str, terms: StatusTerms) -> str:
+    return terms.expected_roles[row].ram_code
+
+
+KIND = CheckKind("members", (EXPECTED_ROLE, NOBODY_EXPECTED, EXPECTED_ROLE_LACKING), _rows, _ask, product_of=_product)

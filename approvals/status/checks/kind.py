@@ -29,6 +29,8 @@ class CheckKind:
     """Asks what the row of that name needs, without waiting for it."""
     product: str = "ram"
     """Whose permission it takes to look, as the action of a policy begins."""
+    product_of: Callable[[str, StatusTerms], str] | None = None
+    """The same by row, where each is about a product of its own."""
     one_read: bool = False
     """Whether all its rows are judged by the same answers, so that they are settled together."""
 

@@ -33,4 +33,8 @@ def _ask(row: str, terms: StatusTerms, reads: CloudReads) -> Judge:
     return lambda check, _now: judge(check, terms.own_roles[product], had())
 
 
-KIND = CheckKind("membership", (OWN_ROLE, OWN_ROLE_LACKING), _rows, _ask, product="stream")
+def _product(row: str, terms: StatusTerms) -> str:
+    return terms.own_roles[row.rpartition("-")[0]].ram_code
+
+
+KIND = CheckKind("membership", (OWN_ROLE, OWN_ROLE_LACKING), _rows, _ask, product_of=_product)

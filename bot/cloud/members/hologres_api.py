@@ -21,7 +21,7 @@ from bot.cloud.clients import member_client
 from bot.cloud.errors import kind_of, translated
 from bot.cloud.members import ProductConnection
 from bot.cloud.members.answers import required
-from bot.cloud.members.hologres_direct import DirectSql
+from bot.cloud.members.hologres_direct import CANCELLED, DirectSql
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
 from bot.cloud.sending import receipt
@@ -84,10 +84,12 @@ class HologresApi:
         named = "".join(word.title() for word in action.split("_"))
         with translated(named, PRODUCT, writes=True):
             answer = getattr(self._client, f"{action}_with_options")(instance, request, {}, options)
-            # RevokeDatabasePermission alone answers with data and no success.
             body = answer.body
-            said = body.success if hasattr(body, "success") else body.data
-            if str(said).casefold() != "true":
+            # RevokeDatabasePermission alone answers with data and no success.
+            said = str(body.success if hasattr(body, "success") else body.data).casefold()
+            if said == "false":
+                raise CloudError(CloudErrorKind.UNCLEAR, code="false", action=named, request_id=body.request_id)
+            if said != "true":
                 raise CloudError(CloudErrorKind.SILENT, action=named, request_id=body.request_id)
             return receipt(answer)
 
@@ -173,7 +175,7 @@ class HologresApi:
 
 def _check_code(code: str | None, request_id: str | None) -> None:
     """Of a statement that says of itself that it failed, in an answer that is one."""
-    kind = kind_of(code, PRODUCT)
+    kind = CloudErrorKind.SILENT if code == CANCELLED else kind_of(code, PRODUCT)
     raise CloudError(kind, code=code or None, action="ExecuteStatement", request_id=request_id)
 
 

@@ -85,7 +85,7 @@ MISTAKES = [
     ('maxcompute = "ranking"', 'maxcompute = "../x"', "projects.ranking.maxcompute", "no id of a MaxCompute project"),
     ('mode = "standard"', 'mode = "dev"', "projects.ranking.mode", "must be one of basic, standard (found 'dev')"),
     ('mode = "basic"\n', "", "projects.search.mode", "is missing; MaxCompute needs it: one of basic, standard"),
-    ('maxcompute = "search"', 'hologres = "search"', "projects.search.hologres", "title, mode, dataworks, maxcompute"),
+    ('maxcompute = "search"', 'redis = "search"', "projects.search.redis", "title, mode, dataworks, maxcompute"),
     ('maxcompute = "search"', "", "projects.search", "names no place; name one of dataworks, maxcompute, pai"),
     (GOOD[GOOD.index("[projects.ranking]") :], "", "projects", "is missing; the keys there are default, products"),
     (GOOD[GOOD.index("[projects.ranking]") :], "[projects]", "projects", "at least 1"),

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from approvals.entitlements import Entitlement, Key, member_role
+from approvals.entitlements import Entitlement, Key, RoleLinks, member_role
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.grant import EndCause, GrantState
 from approvals.ledger import Ledger, due_jobs, grants, job_leases, jobs, lanes, open_ledger, trail
@@ -28,7 +28,7 @@ from tests.harness.one_key import GONE, THERE
 DATAWORKS = member_role("dataworks", "10001", "role_project_dev")
 DEPLOYER = member_role("dataworks", "10001", "role_project_deploy")
 MAXCOMPUTE = member_role("maxcompute", "ranking_dev", "role_project_dev")
-COMES_WITH = {MAXCOMPUTE: DATAWORKS}
+COMES_WITH = RoleLinks({MAXCOMPUTE: DATAWORKS})
 SLOTS = {"members": 0}
 OPEN, SHUT = "members:open", "members:shut"
 

@@ -193,6 +193,7 @@ ATTACH_ANSWERS = {
     CloudErrorKind.NO_PLACE: (Failed, Failed, Ending),
     CloudErrorKind.NO_SUCH_ROLE: (Failed, Failed, Ending),
     CloudErrorKind.NOT_INSTALLED: (Failed, Failed, Ending),
+    CloudErrorKind.IN_USE: (Failed, Failed, Ending),
     CloudErrorKind.REFUSED: (Failed, Failed, Ending),
     CloudErrorKind.CLOCK_WRONG: (Granting, Granting, Granting),
     CloudErrorKind.KEY_REJECTED: (Granting, Granting, Granting),

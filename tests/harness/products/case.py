@@ -46,6 +46,8 @@ class ProductCase:
     person: str = "carol"
     """Who gets the role where each product's is given: somebody to whom no other product hands it on."""
 
+    own_stories: bool = False
+    """Whether it is read and given in such a way that it has stories of its own, and not those of the others."""
     one_role: bool = False
     """Whether a member has one role, so that `other` is replaced."""
     names_members: bool = True

@@ -15,7 +15,8 @@ def _cases() -> tuple[ProductCase, ...]:
     return tuple(import_module(name).CASE for name in modules if find_spec(name))
 
 
-CASES = _cases()
+ALL_CASES = _cases()
+CASES = tuple(case for case in ALL_CASES if not case.own_stories)
 SEVERAL_ROLES = tuple(case for case in CASES if not case.one_role)
 ENDING = tuple(case for case in SEVERAL_ROLES if case.ends_membership)
 TELLING = tuple(case for case in CASES if case.says_already)

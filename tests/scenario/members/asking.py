@@ -78,7 +78,7 @@ def written(app: AppHarness, *products: str) -> list[dict[str, Any]]:
     return [
         call
         for call in app.sandbox.membership.calls()
-        if not call["action"].startswith(("List", "Get")) and (not products or call["product"] in products)
+        if not call["action"].startswith(("List", "Get", "Execute")) and (not products or call["product"] in products)
     ]
 
 
