@@ -29,7 +29,7 @@ from bot.cloud.pace import Rate
 from bot.cloud.policy_types import PolicyTypes, type_given
 from bot.cloud.ram_users import RamUsers
 from bot.cloud.reading import Reading
-from bot.cloud.recent_reads import RecentReads, UserLists
+from bot.cloud.recent_reads import NEW_FOR_SECONDS, RecentReads, UserLists
 from bot.cloud.sending import receipt, write_options
 from bot.cloud.user_leftovers import UserLeftovers
 
@@ -37,6 +37,8 @@ READS = Rate(75.0)
 """For what somebody waits for. RAM takes 100 a second of each action (help.aliyun.com, api-ram-2015-05-01-quota)."""
 BACKGROUND_READS = Rate(20.0)
 """For what is read of a whole account and nobody waits for: it leaves the rest to those who do."""
+ATTACHED_WITHIN_SECONDS = 0.5
+"""As long as an approval that RAM and Slack answer at once takes to become an attach."""
 MANY_GROUPS_COUNT = 10
 """With more groups than that, the list of all users will be needed."""
 
@@ -77,7 +79,7 @@ class Ram:
 
     def observe(self, principal: Principal, entitlement: Entitlement, *, recent: bool = False) -> Sighting:
         """Read from the user's side: the list of a policy's holders has no pages, and says nothing where it ends."""
-        current = self.users.current(principal, recent=recent)
+        current = self.users.current(principal, within=NEW_FOR_SECONDS if recent else 0.0)
         if current is None:
             return Sighting(False)
         lists = self._recent.lists(principal.user_id) if recent else None
@@ -95,11 +97,13 @@ class Ram:
         self._recent.keep_lists(principal.user_id, UserLists(policies.result(), groups), begun_at)
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
-        """AttachPolicyToUser, by the name that the UserId has right before it. NO_USER where it is gone."""
+        """AttachPolicyToUser, by the name that the UserId has right before it, or had when it was decided on. NO_USER
+        where it is gone.
+        """
         request = ram.AttachPolicyToUserRequest(
             policy_type=self.types.wanted(entitlement),
             policy_name=entitlement.name,
-            user_name=self._name_now(principal, "AttachPolicyToUser"),
+            user_name=self._name_now(principal, "AttachPolicyToUser", ATTACHED_WITHIN_SECONDS),
         )
         options = write_options(go())
         with self._writing(principal), translated("AttachPolicyToUser", writes=True):
@@ -184,8 +188,8 @@ class Ram:
 
     # -- the calls themselves
 
-    def _name_now(self, principal: Principal, action: str) -> str:
-        current = self.users.current(principal, recent=True)
+    def _name_now(self, principal: Principal, action: str, within: float = 0.0) -> str:
+        current = self.users.current(principal, within=within)
         if current is None:
             raise CloudError(CloudErrorKind.NO_USER, code="EntityNotExist.User", action=action)
         return current.name

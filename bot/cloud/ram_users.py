@@ -29,11 +29,11 @@ class RamUsers:
         self._reading = reading
         self._recent = recent
 
-    def current(self, principal: Principal, *, recent: bool = False) -> Principal | None:
-        """The user with this UserId under the name that it has now; None when it is gone. `recent`: the name that it
-        had two seconds ago will do.
+    def current(self, principal: Principal, *, within: float = 0.0) -> Principal | None:
+        """The user with this UserId under the name that it has now, or was read to have at most `within` seconds ago;
+        None when it is gone.
         """
-        known = self._recent.user(principal.user_id) if recent else None
+        known = self._recent.user(principal.user_id, within)
         if known is not None:
             return known
         # Until it is known what is so now, nothing else is.

@@ -39,9 +39,9 @@ class RecentReads:
         """To be taken before something is read that will be kept."""
         return self._monotonic()
 
-    def user(self, user_id: RamUserId) -> Principal | None:
-        """The user under the name that it had."""
-        return self._new(self._users.get(user_id))
+    def user(self, user_id: RamUserId, within: float = NEW_FOR_SECONDS) -> Principal | None:
+        """The user under the name that it had, at most so many seconds ago."""
+        return self._new(self._users.get(user_id), within)
 
     def lists(self, user_id: RamUserId) -> UserLists | None:
         """What the user had."""
@@ -74,8 +74,8 @@ class RecentReads:
             self._written[user_id] = self._monotonic()
             self._lists.pop(user_id, None)
 
-    def _new(self, kept: tuple[T, float] | None) -> T | None:
-        return kept[0] if kept is not None and kept[1] > self._oldest() else None
+    def _new(self, kept: tuple[T, float] | None, within: float = NEW_FOR_SECONDS) -> T | None:
+        return kept[0] if kept is not None and self._monotonic() - kept[1] < min(within, NEW_FOR_SECONDS) else None
 
     def _drop_old(self) -> None:
         """That something was forgotten is remembered for longer than any read takes."""

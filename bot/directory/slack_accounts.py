@@ -55,12 +55,13 @@ class SlackAccounts:
 
     def recent(self, slack_user_id: SlackUserId) -> Person:
         """The same, as Slack described it at most a minute ago: for what only shows, or asks somebody else to decide.
+        Whoever would be refused by that is looked at anew.
 
         Raises:
             Refusal: as `person`.
         """
         found, at = self._described.get(slack_user_id, (None, 0))
-        if found is not None and self._steady() - at < RECENT_MS:
+        if found is not None and self._steady() - at < RECENT_MS and not _is_refused(found):
             return found
         return self.person(slack_user_id)
 
@@ -98,3 +99,7 @@ class SlackAccounts:
         # Before somebody is called a stranger: the workspace may have joined an organisation meanwhile.
         self._installation = installation = installation_of(self._slack.auth_test())
         return person_of(answer, installation, slack_user_id)
+
+
+def _is_refused(person: Person) -> bool:
+    return person.deleted or person.is_guest or person.is_bot or person.is_stranger

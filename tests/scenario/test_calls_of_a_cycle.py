@@ -39,7 +39,7 @@ def test_each_state_is_told_once_and_of_people_those_alone_are_looked_up_who_dec
 
 def test_ram_is_asked_for_nothing_that_is_known(calls: tuple[Counter[str], Counter[str]]) -> None:
     _, ram = calls
-    assert ram.pop("GetUser") <= 3, "when asked, when approved, and when it ends, if that is two seconds later"
+    assert ram.pop("GetUser") in (3, 4), "when asked, when approved, for the detach, and for an attach that took longer"
     reads = {"ListEntitiesForPolicy": 2, "ListPoliciesForUser": 3, "ListGroupsForUser": 3}
     assert ram == Counter({**reads, "AttachPolicyToUser": 1, "DetachPolicyFromUser": 1})
 
