@@ -46,9 +46,10 @@ def databases(testrun_uid: str) -> Iterator[Databases]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def in_a_hurry(proxies: dict[str, str]) -> Iterator[None]:
+def in_a_hurry(proxies: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Once there is no proxy."""
-    with quick():
+    own = tmp_path_factory.getbasetemp()
+    with quick(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own):
         yield
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, expect
 
 from bot.sandbox.process import SandboxProcess
+from bot.sandbox.products.members.hologres import RANKING
 from tests.browser.screen import Screen
 
 DEVELOPER = "role_project_dev"
@@ -31,8 +32,10 @@ def test_members_are_seen_to_come_and_to_go(screen: Screen, workshop: SandboxPro
     expect(seat(screen, "MaxCompute ranking_dev", "dave", DEVELOPER)).to_be_visible()
     expect(seat(screen, "PAI Ranking", "frank", "PAI.WorkspaceGuest")).to_be_visible()
     expect(seat(screen, "Flink Ranking", "frank", "VIEWER")).to_be_visible()
+    expect(seat(screen, "Hologres Ranking", "frank", "normal")).to_be_visible()
+    expect(seat(screen, "Hologres database Ranking", "frank", "viewer")).to_be_visible()
     # Where nobody is besides the owner and the bot there is nothing to see.
-    expect(members(screen).get_by_role("article")).to_have_count(4)
+    expect(members(screen).get_by_role("article")).to_have_count(6)
 
     hand.give("dataworks", "10002", "carol", DEVELOPER)
     expect(seat(screen, "DataWorks Search", "carol", DEVELOPER)).to_contain_text("new")
@@ -45,6 +48,10 @@ def test_members_are_seen_to_come_and_to_go(screen: Screen, workshop: SandboxPro
     expect(place(screen, "DataWorks Search").locator("[data-gone=carol]")).to_contain_text("taken away")
     expect(seat(screen, "DataWorks Search", "carol", DEVELOPER)).to_have_count(0)
     expect(said).to_contain_text(f"carol no longer has {DEVELOPER} in DataWorks Search")
+    # Whoever is given something in a database is a user of its instance.
+    hand.give("hologres_database", f"{RANKING}/ranking", "carol", "developer")
+    expect(seat(screen, "Hologres database Ranking", "carol", "developer")).to_contain_text("new")
+    expect(seat(screen, "Hologres Ranking", "carol", "normal")).to_contain_text("new")
     # In MaxCompute she stays a user of the project.
     expect(seat(screen, "MaxCompute search", "carol", "")).to_contain_text("no role")
     screen.page.screenshot(path=pictures / "members-gone.png")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import shutil
 import threading
 from pathlib import Path
 
@@ -21,7 +23,9 @@ _ROLES = "SELECT rolname FROM pg_roles WHERE rolname <> CURRENT_USER AND left(ro
 class KeptServers:
     """Of one process. Safe to use from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: Path | None = None) -> None:
+        """`shared`: a folder of all processes of a run, where the data of a new server is kept to be copied."""
+        self.shared = shared
         self._idle: list[_KeptServer] = []
         self._lock = threading.Lock()
 
@@ -44,8 +48,25 @@ class KeptServers:
 
 class _KeptServer(PostgresServer):
     def __init__(self, folder: Path, kept: KeptServers) -> None:
-        super().__init__(folder)
         self._kept = kept
+        super().__init__(folder)
+
+    def make_data(self) -> None:
+        """One process makes it, and the others wait for that: all at once would take longer than clients wait."""
+        if self._kept.shared is None:
+            super().make_data()
+            return
+        made = self._kept.shared / "new-server"
+        with (self._kept.shared / "new-server.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                super().make_data()
+                shutil.copytree(self.data, made)
+                return
+        shutil.copytree(made, self.data)
+        if self.user is not None:
+            for path in (self.data, *self.data.rglob("*")):
+                shutil.chown(path, self.user)
 
     def close(self) -> None:
         if not self.running():

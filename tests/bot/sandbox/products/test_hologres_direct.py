@@ -7,14 +7,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from approvals.catalog.resources import products
 from bot.sandbox.products.members.hologres import RANKING
 from bot.sandbox.ram.identity import BOT_USER_ID
 from bot.sandbox.ram.seed import ACCESS_KEY_ID, OWNER_KEY_ID
 from tests.bot.sandbox.products.cloud_clients import GUESSED, SECRET
 from tests.bot.sandbox.products.hologres_calls import Hologres
-
-pytestmark = pytest.mark.skipif("hologres" not in products(), reason="it is not in products.toml")
 
 
 def connect(hologres: Hologres, key: str = ACCESS_KEY_ID, **said: Any) -> psycopg.Connection[tuple[Any, ...]]:

@@ -8,14 +8,11 @@ from pathlib import Path
 import pytest
 from Tea.exceptions import UnretryableException
 
-from approvals.catalog.resources import products
 from bot.sandbox.process import has_members
 from bot.sandbox.products.hologres import server
 from bot.sandbox.server import Sandbox
 from tests.bot.sandbox.products.cloud_clients import SECRET, Cloud
 from tests.bot.sandbox.products.hologres_calls import Hologres
-
-pytestmark = pytest.mark.skipif("hologres" not in products(), reason="it is not in products.toml")
 
 
 @pytest.fixture

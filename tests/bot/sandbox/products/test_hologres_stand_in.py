@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 from alibabacloud_hologram20220601 import models
 from alibabacloud_pairecservice20221213 import models as pairec
+from Tea.exceptions import UnretryableException
 
-from approvals.catalog.resources import products
 from bot.sandbox.products.members.hologres import RANKING, SEARCH
 from bot.sandbox.products.state import INSTANCE
 from bot.sandbox.ram.identity import BOT_USER_ID
 from tests.bot.sandbox.products.cloud_clients import GUESSED, reason, refused, sent
 from tests.bot.sandbox.products.hologres_calls import DATABASE, Hologres
 
-pytestmark = pytest.mark.skipif("hologres" not in products(), reason="it is not in products.toml")
 NORMAL, SUPERUSER = {"normal"}, {"superuser"}
 
 
@@ -327,6 +326,29 @@ def test_a_call_that_no_sdk_makes_is_refused(hologres: Hologres, path: str) -> N
     address = hologres.cloud.address("PAIREC_SERVICE_ENDPOINT")
     status, text = sent(address, f"/api/v1/instances/{RANKING}/{path}")
     assert (400 <= status < 500, "InvalidAction.NotFound" in text) == (True, True)
+
+
+# -- on a bad day
+
+
+def test_a_call_whose_answer_is_lost_was_carried_out(hologres: Hologres) -> None:
+    hologres.cloud.ordered(action="CreateUser", fault="drop_answer", times=1)
+    with pytest.raises(UnretryableException):
+        hologres.create(hologres.user("carol"), False)
+    assert users(hologres)["carol"] == NORMAL
+
+
+def test_one_that_somebody_else_answers_was_not(hologres: Hologres) -> None:
+    hologres.cloud.ordered(action="CreateUser", fault="error", status=403, code="WAF.Blocked", times=1)
+    assert reason(lambda: hologres.create(hologres.user("carol"), False)) == ("WAF.Blocked", 403)
+    assert "carol" not in users(hologres)
+
+
+def test_an_order_may_be_about_one_of_its_two_products(hologres: Hologres) -> None:
+    hologres.cloud.ordered(action="ExecuteStatement", product="hologres_database", fault="throttle", times=1)
+    assert hologres.rows("SELECT 1", database="postgres") == [["1"]]
+    assert reason(lambda: hologres.rows("SELECT 1"))[0] == "Throttling.User"
+    assert hologres.rows("SELECT 1") == [["1"]]
 
 
 # -- what is noted

@@ -8,13 +8,11 @@ import pytest
 from alibabacloud_hologram20220601 import models
 from Tea.exceptions import UnretryableException
 
-from approvals.catalog.resources import products
 from bot.sandbox.products.members.hologres import RANKING, SEARCH
 from bot.sandbox.ram.identity import BOT_USER_ID
 from tests.bot.sandbox.products.cloud_clients import reason
 from tests.bot.sandbox.products.hologres_calls import DATABASE, Hologres
 
-pytestmark = pytest.mark.skipif("hologres" not in products(), reason="it is not in products.toml")
 ALL = ("stopped", "deleted", "hangs", "statements", "superuser", "owner")
 
 

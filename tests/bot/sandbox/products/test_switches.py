@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from approvals.catalog.load import load_catalog
-from approvals.catalog.resources import products
 from approvals.status.plan import load_plan
 from bot.sandbox.products.state import SandboxProducts
 from bot.sandbox.ram.execute import execute
@@ -32,9 +31,7 @@ def test_everything_that_the_bot_looks_at_has_a_switch(cloud: Cloud) -> None:
     users = {"users.scim", "users.cloudsso", "users.sso", "users.recycled", "users.by-hand"}
     instance = {f"instance.{each}" for each in ("stopped", "deleted", "hangs", "statements", "superuser", "owner")}
     names = [each["name"] for each in cloud.switches()]
-    assert sorted(names) == sorted(
-        services | connections | policies | roles | training | users | (instance if "hologres" in products() else set())
-    )
+    assert sorted(names) == sorted(services | connections | policies | roles | training | users | instance)
 
 
 def test_no_two_switches_read_alike(cloud: Cloud) -> None:
