@@ -36,9 +36,8 @@ def new_user(person: Person, typed: str) -> NewUser:
     name = typed.strip().lower() or _suggested(person)
     if not name:
         raise NameNeeded(subject=person.user_id)
-    shown = " ".join((person.real_name or name).split())[:MAX_DISPLAY_NAME_CHARACTERS].strip()
     fits = person.email is not None and not against_email(person.email)
-    user = NewUser(name, shown or name[:MAX_DISPLAY_NAME_CHARACTERS], person.email if fits else None)
+    user = NewUser(name, _shown(person.real_name or "", name), person.email if fits else None)
     for refusal in against_name(name):
         raise refusal
     return user
@@ -95,6 +94,13 @@ def next_free(name: str, taken: Collection[str]) -> str:
 def renamed(user: NewUser, name: str) -> NewUser:
     """The same user under another name."""
     return replace(user, name=name)
+
+
+def _shown(real_name: str, name: str) -> str:
+    """What somebody calls themselves in Slack, as far as it fits: nobody who asks for them could write it otherwise."""
+    words = " ".join(text_input.UNFIT.sub("", real_name).split())
+    shown = words[:MAX_DISPLAY_NAME_CHARACTERS].strip()
+    return name[:MAX_DISPLAY_NAME_CHARACTERS] if text_input.is_blank(shown) else shown
 
 
 def _suggested(person: Person) -> str:

@@ -46,7 +46,8 @@ def _run(context: HandlerContext, interaction: Interaction, _typed: str) -> Mess
     return note(
         context.translations.gettext(
             "You are not linked to a RAM user yet. `/pairec-access request` lets you choose one, and whoever approves"
-            " confirms it. Or an administrator runs `pairec-access link {user}` and the name of your RAM user."
+            " confirms it. Or an administrator runs `pairec-access link {user}` and the name of your RAM user. If you"
+            " have none, `/pairec-access onboard` asks for one."
         ).format(user=user)
     )
 

@@ -39,7 +39,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
     ),
     ClaimMissing: N_(
         "Nobody has confirmed yet which RAM user {subject} is. Type `/pairec-access request` without anything after it,"
-        " and choose the RAM user in the form."
+        " and choose the RAM user in the form. If there is none yet, `/pairec-access onboard` asks for one."
     ),
     ClaimUnknown: N_("RAM has no user {ram_user} any more. Choose another one in the form."),
     RequesterNotLinked: N_(

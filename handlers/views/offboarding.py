@@ -114,6 +114,11 @@ def _checklist(details: Mapping[str, Any], catalog: Catalog, translations: Trans
         for each in roles
     ]
     yield from first_lines(shown, translations, MAX_SHOWN_GRANTS)
+    tasks = [each.title for each in catalog.manual.values() if details["slack"] in each.done_by]
+    if tasks:
+        yield translations.gettext("☐ named in the catalogue to do by hand: {names}").format(
+            names=first_of([literal(each) for each in tasks], translations)
+        )
     products = (product_title(each) for each in details["unread_products"])
     unread = [*(literal(each) for each in left["unread"]), *products]
     if unread:

@@ -137,6 +137,7 @@ def _who(translations: Translations, subject: SlackUserId, match: RamUser | None
         context_block(
             translations.gettext(
                 "Nobody has confirmed yet which RAM user {subject} is. Choose it; whoever approves confirms it as well."
+                " If there is none, `/pairec-access onboard` asks for one."
             ).format(subject=person(subject))
         ),
         input_field(

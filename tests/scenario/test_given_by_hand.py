@@ -10,7 +10,7 @@ import pytest
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import APPROVALS, HOUR, MONITOR, AppHarness
 from tests.harness.by_hand import BUNDLE, GIVE, GRAFANA, TAKE, catalog_file, manual_table, task, tasks
-from tests.harness.refusals import audit_trail, invite, newcomer, press, refused
+from tests.harness.refusals import audit_trail, invite, link, newcomer, press, refused
 from tests.scenario.command_line import CommandLine
 from tests.scenario.conftest import PACE
 
@@ -352,3 +352,16 @@ def test_everything_that_somebody_has_by_hand_is_taken_away_when_they_leave(app:
     app.bob.click("Take everything back", notice)
     app.erin.click("Done", task(app, app.erin, TAKE))
     becomes(app, ref, "ended")
+
+
+def test_whoever_is_offboarded_loses_what_was_given_by_hand_and_is_said_to_be_named_for_it(app: AppHarness) -> None:
+    ref = given(app, app.dave, f"{GRAFANA} until-revoked")
+    app.bob.type("/pairec-access offboard @dave")
+    leaves = app.bob.message_with("offboards", APPROVALS)
+    assert ref in leaves.plain and "named in the catalogue" not in leaves.plain
+    app.bob.click("Take everything back", leaves)
+    app.erin.click("Done", task(app, app.erin, TAKE))
+    becomes(app, ref, "ended")
+    link(app, app.erin, "erin")
+    app.bob.type("/pairec-access offboard @erin")
+    app.bob.message_with("named in the catalogue to do by hand: `Grafana admin`", APPROVALS)

@@ -81,6 +81,18 @@ def test_a_long_display_name_is_cut_and_an_approver_may_not_make_it_longer(app: 
     assert users(app) == []
 
 
+@pytest.mark.parametrize(
+    ("real_name", "shown"), [("He\u202eidi \x07 Roth", "Heidi Roth"), ("\u2800 \u3164", "heidi"), ("", "heidi")]
+)
+def test_a_name_in_slack_that_no_ram_user_can_have_keeps_nobody_out(
+    app: AppHarness, real_name: str, shown: str
+) -> None:
+    new = heidi(app, real_name=real_name)
+    assert f"`{shown}`" in onboard(app, app.carol, new).plain
+    asked = newest(app, new)
+    assert asked is not None and asked.user.display_name == shown
+
+
 def test_who_has_a_link_a_user_or_an_onboarding_already_gets_no_other(app: AppHarness) -> None:
     is_told(app, app.carol, "/pairec-access onboard @dave", "RAM user `dave`")
     new = heidi(app)
