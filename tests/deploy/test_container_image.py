@@ -18,6 +18,7 @@ from tests.harness.dockerfile import WITHIN, built, in_place, outside, stages
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 LINTER = str(Path(sys.executable).with_name("hadolint"))
 STATE = "/var/lib/pairec-access"
+BACKUPS = "/var/backups/pairec-access"
 
 
 def linted(text: str) -> str:
@@ -42,10 +43,10 @@ def test_nothing_but_what_is_copied_gets_into_the_build() -> None:
     assert {line.removeprefix("!") for line in let_in if line.startswith("!")} == copied
 
 
-def test_it_runs_as_a_user_who_owns_nothing_but_the_folder_of_the_ledger() -> None:
+def test_it_runs_as_a_user_who_owns_nothing_but_the_folders_of_the_ledger_and_its_backups() -> None:
     _, image = stages(DOCKERFILE)
     assert image.of("USER") == ["10001:10001"]
-    assert image.of("RUN") == [f"install -d -o 10001 -g 10001 -m 700 {STATE}"]
+    assert image.of("RUN") == [f"install -d -o 10001 -g 10001 -m 700 {STATE} {BACKUPS}"]
     assert image.of("VOLUME") == image.of("WORKDIR") == [STATE]
     assert image.environment()["PAIREC_DATABASE_URL"] == f"sqlite:///{STATE}/ledger.db"
 

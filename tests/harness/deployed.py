@@ -28,16 +28,31 @@ os.execv(sys.argv[1], sys.argv[1:])
 """prctl(2); a kernel before 6.3 does not know the second, and lets it be."""
 
 
+_READ_ONLY = """
+mount --make-rprivate / && mount --bind "$0" "$0" && mount -o remount,bind,ro / && cd "$0" && exec "$@"
+"""
+
+
+def _on_a_read_only_disk(folder: Path) -> list[str]:
+    """What a command is put behind so that it writes nowhere but into a folder; nothing where this user may not."""
+    begin = ["unshare", "--mount", "sh", "-c", _READ_ONLY, str(folder)]
+    try:
+        done = subprocess.run([*begin, "true"], capture_output=True, check=False, timeout=30)
+    except FileNotFoundError:
+        return []
+    return begin if done.returncode == 0 else []
+
+
 @contextmanager
 def deployed(
     workshop: SandboxProcess, command: Sequence[str], environment: Mapping[str, str], folder: Path
 ) -> Iterator[None]:
     """Run with this environment and nothing else, in this folder, with no new privileges and no memory that is both
-    written and executed, until the block ends.
+    written and executed, until the block ends. Where the tests are root's, it can write into that folder alone.
     """
     log = folder.parent / "deployed.log"
     with log.open("wb") as written:
-        confined = [sys.executable, "-c", _CONFINED, *command]
+        confined = [*_on_a_read_only_disk(folder), sys.executable, "-c", _CONFINED, *command]
         process = subprocess.Popen(confined, cwd=folder, env=dict(environment), stdout=written, stderr=written)
     try:
         AppHarness.until(
