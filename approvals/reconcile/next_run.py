@@ -19,7 +19,7 @@ from approvals.reconcile.transitions import UNDER_WAY
 
 DENIED_PAUSE_MS = 30 * SECOND
 BLOCKED_LOOK_MS = DAY
-"""Until it is looked whether a person has done what is for people alone."""
+"""Domain time until it is looked whether a person has done what is for people alone."""
 DELAYED_AFTER_ATTEMPTS = 4
 """Attempts without progress after which the requester is told that it takes longer."""
 
@@ -99,7 +99,8 @@ def _retry(
     """Something is still to be done: soon, and after a longer pause each time."""
     wait = pause(job, at, result.error)
     if all(grant.blocked for grant in found if grant.state is not GrantState.ACTIVE):
-        wait = BLOCKED_LOOK_MS
+        look = at.now + BLOCKED_LOOK_MS
+        return NextRun(kept, due_at=look if deadline is None else min(look, deadline), not_before_real=at.real)
     return NextRun(
         kept,
         # It has waited longer than what came after it; what may be done already lets the others go first.

@@ -111,7 +111,7 @@ def test_whoever_has_what_somebody_else_gave_stays_and_a_person_is_told(app: App
     ref = gets(app, VIEWER)
     app.sandbox.membership.give(PERMISSIONS, DATABASE, "carol", "writer")
     app.revokes(app.carol, ref)
-    told = app.bob.message_with("needs a hand", APPROVALS).plain
+    told = app.bob.message_with("who is to go", APPROVALS).plain
     assert "member of ranking_writer" in told and 'REVOKE "ranking_writer"' in told
     assert has(app) == ({"normal"}, {"writer"})
 
@@ -120,7 +120,7 @@ def test_a_drop_that_the_database_refuses_is_told_to_a_person_and_not_tried_agai
     ref = gets(app, VIEWER)
     owns_a_table(app)
     app.revokes(app.carol, ref)
-    told = app.bob.message_with("needs a hand", APPROVALS)
+    told = app.bob.message_with("who is to go", APPROVALS)
     name = f"p4_{user_id(app, 'carol')}"
     for text in (
         "*Taken away already:* Hologres viewer in Ranking",
@@ -146,11 +146,23 @@ def test_a_drop_that_the_database_refuses_is_told_to_a_person_and_not_tried_agai
     assert "show it gone" in app.carol.message_with("was given back").plain
 
 
+def test_a_user_who_was_dropped_by_hand_since_is_noticed_within_a_day(app: AppHarness) -> None:
+    ref = gets(app, VIEWER)
+    owns_a_table(app)
+    app.revokes(app.carol, ref)
+    app.bob.message_with("who is to go", APPROVALS)
+    owns_a_table(app, False)
+    app.sandbox.membership.remove(USERS, RANKING, "carol")
+    app.people.advance(25 * HOUR)
+    in_time(app, lambda: states(app, ref)[f"{USERS}/{RANKING}/normal"] == "ended", "it to be noticed")
+    app.bob.message_with("is gone", APPROVALS)
+
+
 def test_whoever_is_no_approver_does_not_have_it_tried_again(app: AppHarness) -> None:
     ref = gets(app, VIEWER)
     owns_a_table(app)
     app.revokes(app.carol, ref)
-    told = app.bob.message_with("needs a hand", APPROVALS)
+    told = app.bob.message_with("who is to go", APPROVALS)
     before = writes(app, USERS)
     with app.ledger.read() as tx:
         known = notices.open_of(tx, NoticeKind.BLOCKED_END)[0].id
@@ -163,7 +175,7 @@ def test_somebody_who_is_asked_for_again_while_a_drop_is_refused_stays(app: AppH
     ref = gets(app, VIEWER)
     owns_a_table(app)
     app.revokes(app.carol, ref)
-    app.bob.message_with("needs a hand", APPROVALS)
+    app.bob.message_with("who is to go", APPROVALS)
     again = gets(app, VIEWER, "8h")
     assert has(app) == ({"normal"}, {"viewer"})
     comes_to(app, ref, "ended")
