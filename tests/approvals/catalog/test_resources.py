@@ -53,6 +53,8 @@ def test_the_file_that_the_readme_shows_is_taken_as_it_stands(tmp_path: Path) ->
         "maxcompute": "ranking_dev",
         "pai": "20001",
         "flink": "a14bd5d90a4dbe/ranking-default",
+        "hologres": "hgprecn-cn-0ju1a2b3c4d",
+        "hologres_database": "hgprecn-cn-0ju1a2b3c4d/ranking",
     }
 
 

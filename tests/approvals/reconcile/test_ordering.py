@@ -36,6 +36,8 @@ OPEN, SHUT = "members:open", "members:shut"
 class Pair:
     """A ledger in which one role comes with another, and the worker's jobs on both."""
 
+    links = COMES_WITH
+
     def __init__(self, ledger_address: str) -> None:
         self.ledger: Ledger = open_ledger(ledger_address)
         self.passed = 0
@@ -73,12 +75,12 @@ class Pair:
 
     def begins(self, wanted: Entitlement) -> tuple[Job, KeyContext | None]:
         job = self.claimed(wanted)
-        return job, steps.begin(self.ledger, job, self.at(), COMES_WITH)
+        return job, steps.begin(self.ledger, job, self.at(), self.links)
 
     def observe(self, wanted: Entitlement, sighting: Sighting) -> tuple[Job, KeyContext, KeyPlan]:
         job, look = self.begins(wanted)
         assert look is not None, f"{wanted} waits, or nothing is left to do"
-        return job, look, steps.observed(self.ledger, job, look, sighting, self.at(), COMES_WITH)
+        return job, look, steps.observed(self.ledger, job, look, sighting, self.at(), self.links)
 
     def cannot_look(self, wanted: Entitlement) -> None:
         job, look = self.begins(wanted)
@@ -100,9 +102,9 @@ class Pair:
         job, look, plan = self.observe(wanted, sighting)
         assert plan.write is Write.DETACH
         outcome = self.outcome(Write.DETACH, look)
-        after = steps.detached(self.ledger, job, look, outcome, self.at(), COMES_WITH)
+        after = steps.detached(self.ledger, job, look, outcome, self.at(), self.links)
         assert after is not None
-        steps.observed(self.ledger, job, after, GONE, self.at(), COMES_WITH)
+        steps.observed(self.ledger, job, after, GONE, self.at(), self.links)
         return look
 
     def missed(self, wanted: Entitlement) -> None:
