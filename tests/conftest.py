@@ -20,7 +20,7 @@ from tests.harness.quick import quick
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever needs PostgreSQL is `slow`. What starts a program says so itself."""
     for item in items:
-        if isinstance(item, pytest.Function) and "databases" in item.fixturenames:
+        if isinstance(item, pytest.Function) and {"databases", "hologres"} & set(item.fixturenames):
             item.add_marker("slow")
 
 
