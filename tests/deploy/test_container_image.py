@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from bot.sandbox.bot_process import ALWAYS
 from bot.sandbox.process import SandboxProcess
-from tests.harness.deployed import ROOT, deployed, serves_a_request
+from tests.harness.deployed import ROOT, deployed, free_port, serves_a_request
 from tests.harness.dockerfile import WITHIN, built, in_place, outside, stages
 
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
@@ -76,10 +75,3 @@ def lives(check: list[str], environment: dict[str, str], port: int) -> int:
     """The exit status of the image's own question, at another port."""
     command = [word.replace(":9464/", f":{port}/") for word in check]
     return subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60).returncode
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -76,3 +77,10 @@ def serves_a_request(workshop: SandboxProcess) -> None:
     carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     bob.click("Approve", bob.message_with("waiting for approval", "C0APPROVALS"))
     AppHarness.until(lambda: "carol" in people.holders(ENGINE), "carol to hold it")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port
