@@ -22,7 +22,7 @@ MAX_SECONDS = 30
 NULL = "\\N"
 
 
-class Statement(NamedTuple):
+class SqlStatement(NamedTuple):
     """What is asked. `seconds`: after which it is cancelled."""
 
     text: str
@@ -33,7 +33,7 @@ class Statement(NamedTuple):
     """In bytes."""
 
 
-def execute(instance: RunningInstance, user: str, database: str, statement: Statement) -> dict[str, Any]:
+def execute(instance: RunningInstance, user: str, database: str, statement: SqlStatement) -> dict[str, Any]:
     """The answer's `data`."""
     from psycopg import RawCursor
 
@@ -50,11 +50,11 @@ def execute(instance: RunningInstance, user: str, database: str, statement: Stat
     return {"success": True, "results": [{**_named(statement), "success": True, **result}]}
 
 
-def _named(statement: Statement) -> dict[str, Any]:
+def _named(statement: SqlStatement) -> dict[str, Any]:
     return {"sql": statement.text, "queryId": str(uuid.uuid4().int)[:19]}
 
 
-def _result(cursor: Cursor[Any], statement: Statement) -> dict[str, Any]:
+def _result(cursor: Cursor[Any], statement: SqlStatement) -> dict[str, Any]:
     found = cursor.pgresult
     if found is None or cursor.description is None:
         return {"updateCount": max(0, cursor.rowcount), "truncated": False}

@@ -15,7 +15,7 @@ from bot.sandbox.products.hologres.statement import (
     MAX_CHARACTERS,
     MAX_ROWS,
     MAX_SECONDS,
-    Statement,
+    SqlStatement,
     execute,
 )
 from bot.sandbox.products.member_call import Answer, MemberCall, invalid, stamp
@@ -77,7 +77,7 @@ def statement(call: MemberCall) -> Answer:
     seconds = call.number("queryTimeout", 1, MAX_SECONDS, MAX_SECONDS)
     rows = call.number("maxRows", 1, MAX_ROWS, DEFAULT_ROWS)
     size = call.number("maxBytes", 1, MAX_BYTES, MAX_BYTES)
-    asked = Statement(sql, tuple(parameters), seconds, rows, size)
+    asked = SqlStatement(sql, tuple(parameters), seconds, rows, size)
     return done(data=execute(instance, caller_name(call), database, asked))
 
 
