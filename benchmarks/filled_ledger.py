@@ -9,6 +9,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -84,12 +85,45 @@ def fill(ledger: Ledger, size: Size, now: int, *, team: str = TEAM, trail: bool 
     with ledger.write() as tx:
         _link(tx, size.people, now, team)
     chain = _Chain(ledger) if trail else None
-    _copy(ledger, closed, _people(size, size.closed, size.own, team), 0, chain)
-    _copy(ledger, live, _people(size, size.live, 0, team), size.closed, chain)
+    with _without_triggers(ledger):
+        _copy(ledger, closed, _people(size, size.closed, size.own, team), 0, chain)
+        _copy(ledger, live, _people(size, size.live, 0, team), size.closed, chain)
     with ledger.write() as tx:
         for counter, first in (("request", 1_000), ("grant", 0), ("card", 0), ("job", 0)):
             value = first + (size.closed + size.live) * (10 if counter == "job" else 1)
             tx.run("UPDATE counters SET value = :value WHERE name = :name", name=counter, value=value)
+
+
+@contextmanager
+def _without_triggers(ledger: Ledger) -> Iterator[None]:
+    """What triggers keep is put in at the end, and so are SQLite's indexes: all at once takes a tenth of the time."""
+    kept = "', '".join((*TABLES, "jobs"))
+    made: list[str] = []
+    with ledger.write() as tx:
+        if ledger.shared:
+            for table in (*TABLES, "jobs"):
+                tx.run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        else:
+            for row in tx.rows(
+                "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
+                f" AND tbl_name IN ('{kept}')"
+            ):
+                tx.run(f"DROP {row['type']} {row['name']}")
+                made.append(row["sql"])
+    yield
+    with ledger.write() as tx:
+        for statement in made:
+            tx.run(statement)
+        if ledger.shared:
+            for table in (*TABLES, "jobs"):
+                tx.run(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        tx.run(
+            "INSERT INTO recorded_names (ram_user_id, ram_user_name, at)"
+            " SELECT ram_user_id, ram_user_name, MAX(at) FROM ("
+            " SELECT subject_ram_id AS ram_user_id, subject_ram_name AS ram_user_name, created_at AS at FROM requests"
+            " UNION ALL SELECT ram_user_id, ram_user_name, at FROM decisions) AS known"
+            " GROUP BY ram_user_id, ram_user_name"
+        )
 
 
 def person(number: int) -> tuple[SlackUserId, Principal]:

@@ -145,7 +145,8 @@ def accounts_now(tx: Tx, request: AccessRequest) -> dict[SlackUserId, SlackUserI
     team = request.team_id
     accounts = {request.requester: people.account_now(tx, team, request.requester, request.requester_ram_id)}
     claim = identity_claims.of_request(tx, request.id)
-    if not request.of_account and (claim is None or claim.state is ClaimState.CONFIRMED):
+    for_themselves = (request.requester, request.requester_ram_id) == (request.subject, request.principal.user_id)
+    if not (for_themselves or request.of_account) and (claim is None or claim.state is ClaimState.CONFIRMED):
         accounts[request.subject] = people.account_now(tx, team, request.subject, request.principal.user_id)
     accounts.setdefault(request.subject, request.subject)
     return accounts

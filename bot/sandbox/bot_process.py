@@ -33,6 +33,11 @@ class BotProcess:
             start_new_session=True,
         )
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     def wait_until_connected(self, sandbox: Sandbox) -> None:
         """Wait until the bot has a socket to the workspace.
 

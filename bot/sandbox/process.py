@@ -72,6 +72,11 @@ class SandboxProcess:
             why = os.strerror(error.errno) if error.errno else "it takes too long"
             raise SettingsError(f"--port: nothing can listen at {LOOPBACK}:{self._port}: {why}") from None
 
+    @property
+    def bot_pid(self) -> int | None:
+        """The bot's process id; None where there is no bot."""
+        return self._bot.pid if self._bot else None
+
     def environment(self) -> dict[str, str]:
         """What `pairec-access run` needs to be the bot of this sandbox, with everybody linked already."""
         environment = {**self.sandbox.env(), "PAIREC_DATABASE_URL": f"sqlite:///{self.ledger_path}"}
