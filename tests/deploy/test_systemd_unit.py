@@ -60,6 +60,9 @@ def test_the_unit_leaves_the_program_little_that_it_has_no_use_for(unit: Path) -
 def test_what_is_not_cured_by_another_start_ends_for_good() -> None:
     """A bot that begins a new ledger where one was lost takes nothing back of what it gave."""
     assert settings()["RestartPreventExitStatus"] == [f"{MISCONFIGURED} {LOST}"]
+    (ledger,) = settings()["Environment"]
+    there = ledger.removeprefix("PAIREC_DATABASE_URL=sqlite:///")
+    assert f"\nAssertPathExists={there}\n" in UNIT.read_text("utf-8")
 
 
 @pytest.mark.slow
