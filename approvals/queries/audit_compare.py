@@ -17,6 +17,7 @@ from approvals.queries.audit_replay.expected import (
     DECISIONS,
     GRANTS,
     LINKS,
+    ONBOARDINGS,
     REQUESTS,
     Difference,
     Expected,
@@ -30,6 +31,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     GRANTS: ("id",),
     LINKS: ("slack_user_id",),
     CLAIMS: ("request_id",),
+    ONBOARDINGS: ("public_id",),
 }
 LISTS = ("entitlements", "parts")
 """Columns that are JSON."""

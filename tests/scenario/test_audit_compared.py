@@ -13,12 +13,14 @@ import pytest
 
 from approvals.ledger.admins import HolderState
 from bot.cli.audit import differences
-from tests.harness.app import ADMIN, DATA, ENGINE, AppHarness
+from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.program import pairec_access, says_plainly
+from tests.harness.refusals import newcomer
 from tests.harness.waiting import carol_has, comes_to
 from tests.scenario.bot_process import told
 from tests.scenario.claiming import claims
+from tests.scenario.onboarding import becomes, deny, heidi, onboard
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
@@ -53,6 +55,24 @@ def something_of_every_kind(app: AppHarness) -> None:
     app.approve("R-1006", app.bob)
     comes_to(app, "R-1006", "active")
     came_and_went(app, "frank")
+    people_come_and_go(app)
+
+
+def people_come_and_go(app: AppHarness) -> None:
+    """Somebody new gets a RAM user, others do not, and one leaves."""
+    ivan, mia = newcomer(app, "ivan", email="ivan@example.com"), newcomer(app, "mia", email="mia@example.com")
+    deny(app, app.bob, onboard(app, app.carol, ivan), "one is enough")
+    onboard(app, app.carol, ivan)
+    app.carol.type("/pairec-access cancel @ivan")
+    app.carol.click("Cancel request", app.carol.ephemeral_with("It waits for a decision"))
+    becomes(app, ivan, "cancelled")
+    new = heidi(app)
+    app.bob.click("Approve", onboard(app, app.carol, new, "h.roth engine-engineer"))
+    becomes(app, new, "done")
+    onboard(app, app.carol, mia)
+    app.bob.type("/pairec-access offboard @dave")
+    app.bob.click("Take everything back", app.bob.message_with("offboards", APPROVALS))
+    app.bob.message_with("not linked any more", APPROVALS)
 
 
 def came_and_went(app: AppHarness, name: str) -> None:
@@ -177,6 +197,40 @@ TAMPERING = {
     "for whom": (
         "UPDATE requests SET subject_ram_id = '666' WHERE id = 1002",
         'requests 1002: subject_ram_id is "666", and by the trail *',
+    ),
+    "who approved a RAM user": (
+        "UPDATE onboardings SET decided_by = 'U0MALLORY' WHERE state = 'done'",
+        'onboardings *: decided_by is "U0MALLORY", and by the trail "U0BOB"',
+    ),
+    "which RAM user was made": (
+        "UPDATE onboardings SET ram_user_id = '666' WHERE state = 'done'",
+        'onboardings *"',
+    ),
+    "a RAM user that nobody approved": (
+        "UPDATE onboardings SET state = 'creating', decided_by = 'U0BOB' WHERE state = 'pending'",
+        'onboardings *: state is "creating", and by the trail "pending"',
+    ),
+    "a denied RAM user that waits again": (
+        "UPDATE onboardings SET state = 'creating' WHERE state = 'denied'",
+        'onboardings *: state is "creating", and by the trail "denied"',
+    ),
+    "a withdrawn one": (
+        "UPDATE onboardings SET state = 'creating' WHERE state = 'cancelled'",
+        'onboardings *: state is "creating", and by the trail "cancelled"',
+    ),
+    "for whom a RAM user is": (
+        "UPDATE onboardings SET subject = 'U0MALLORY' WHERE state = 'pending'",
+        'onboardings *: subject is "U0MALLORY", and by the trail "U0MIA"',
+    ),
+    "what is asked for next": (
+        "UPDATE onboardings SET item = 'engine-engineer' WHERE state = 'pending'",
+        'onboardings *: item is "engine-engineer", and by the trail "algorithm-engineer"',
+    ),
+    "an onboarding that nobody asked for": (
+        "INSERT INTO onboardings (public_id, asked_key, team_id, requester, subject, user_name, display_name, domain,"
+        " state, created_at, expires_at) VALUES ('x', 'y', 'T0PAIREC', 'U0MALLORY', 'U0MALLORY', 'm', 'm', 'd',"
+        " 'creating', 1, 1)",
+        "onboardings x: is in the table, and not in the trail",
     ),
     "why it was asked": (
         "UPDATE requests SET reason = 'a better one' WHERE id = 1002",

@@ -12,7 +12,10 @@ Row = Mapping[str, Any]
 Expected = dict[str, Any]
 """What columns have to be, by name; of those that are not in it the trail says nothing."""
 
-REQUESTS, DECISIONS, GRANTS, LINKS, CLAIMS = COMPARED = ("requests", "decisions", "grants", "links", "claims")
+REQUESTS, DECISIONS, GRANTS, LINKS, CLAIMS, ONBOARDINGS = COMPARED = (
+    *("requests", "decisions", "grants"),
+    *("links", "claims", "onboardings"),
+)
 """Tables of which each row is in the trail, and nothing else is."""
 ADMINS = "admin_holders"
 

@@ -6,7 +6,15 @@ from collections.abc import Callable, Mapping
 
 from approvals import audit
 from approvals.audit_events import AuditEvent
-from approvals.queries.audit_replay.expected import ADMINS, LINKS, REQUESTS, Difference, ExpectedTables, Row
+from approvals.queries.audit_replay.expected import (
+    ADMINS,
+    LINKS,
+    ONBOARDINGS,
+    REQUESTS,
+    Difference,
+    ExpectedTables,
+    Row,
+)
 
 
 def linked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
@@ -37,6 +45,9 @@ def workspace_moved(tables: ExpectedTables, _entry: audit.Entry, fields: Row) ->
     for request in tables.rows[REQUESTS].values():
         if request.get("team_id") == fields["from_team"]:
             request["team_id"] = fields["team"]
+    for onboarding in tables.rows[ONBOARDINGS].values():
+        # One stays where it is if the person has an open one in the other workspace.
+        onboarding.pop("team_id", None)
 
 
 def admins_found(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
