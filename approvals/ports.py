@@ -131,7 +131,7 @@ class Directory(Protocol):
         ...
 
     def recent_person(self, slack_user_id: SlackUserId) -> Person:
-        """The same as Slack described it at most a minute ago: for what only shows, or asks somebody else to decide."""
+        """The same as Slack described it at most a minute ago: for what only shows."""
         ...
 
     def admins(self) -> Holders:

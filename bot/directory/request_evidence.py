@@ -47,9 +47,7 @@ class RequestEvidence:
         Raises:
             Refusal: Slack or RAM does not say what has to be known.
         """
-        # Who asks decides nothing, but for whose e-mail address a claim is made by: that is said now.
-        account = self._accounts.person if claimed else self._accounts.recent
-        people = {user: reads.submit(account, user) for user in {requester, subject}}
+        people = {user: reads.submit(self._accounts.person, user) for user in {requester, subject}}
         admins = reads.submit(self._ram.holders, ADMIN_POLICY)
         types = {each.name: reads.submit(self._type_error, each.name) for each in wanted if each.has_type}
         roster = reads.submit(self._ram.users.roster) if claimed else None

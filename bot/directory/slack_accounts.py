@@ -54,7 +54,7 @@ class SlackAccounts:
         return found
 
     def recent(self, slack_user_id: SlackUserId) -> Person:
-        """The same, as Slack described it at most a minute ago: for what only shows, or asks somebody else to decide.
+        """The same, as Slack described it at most a minute ago: for what only shows.
         Whoever would be refused by that is looked at anew.
 
         Raises:

@@ -29,12 +29,12 @@ def calls(app: AppHarness) -> tuple[Counter[str], Counter[str]]:
     return app.sandbox.slack.calls.take(), app.sandbox.ram_calls.take()
 
 
-def test_each_state_is_told_once_and_of_people_those_alone_are_looked_up_who_decide_and_get_it(
+def test_each_state_is_told_once_and_of_people_those_alone_are_looked_up_who_ask_decide_and_get_it(
     calls: tuple[Counter[str], Counter[str]],
 ) -> None:
     slack, _ = calls
     windows = {"views.open": 1, "views.update": 1}
-    assert slack == Counter({**windows, "users.info": 2, "chat.postMessage": 4, "chat.update": 2})
+    assert slack == Counter({**windows, "users.info": 3, "chat.postMessage": 4, "chat.update": 2})
 
 
 def test_ram_is_asked_for_nothing_that_is_known(calls: tuple[Counter[str], Counter[str]]) -> None:

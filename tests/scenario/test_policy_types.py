@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from bot.sandbox.ram.identity import bot_identity
+from bot.sandbox.ram.seed import ACCESS_KEY_ID
 from bot.sandbox.ram.state import AccountState, Policy, PolicyKey, PolicyVersion
 from tests.harness.app import ENGINE, AppHarness
 from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, carol_has, comes_to, in_time, time_is_up
@@ -119,7 +122,10 @@ def test_a_type_that_is_said_but_not_there_counts_as_not_initialised(tmp_path: P
 def test_without_the_permission_to_read_policies_the_type_is_found_in_the_list_of_them(
     app: AppHarness, alone: bool
 ) -> None:
-    app.people.inject_ram_fault({"action": "GetPolicy", "fault": "no_permission"})
+    may_list = {"Effect": "Allow", "Action": "ram:ListPolicies", "Resource": "*"}
+    lists = json.dumps({"Version": "1", "Statement": [may_list]})
+    own = app.sandbox.account.identities[ACCESS_KEY_ID].without("ram:GetPolicy")
+    app.sandbox.account.identities[ACCESS_KEY_ID] = bot_identity(*own.documents, lists)
     if alone:
         of_alibaba(app, alone=True)
     carol_has(app)
