@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.sandbox.bot_process import ALWAYS
 from bot.sandbox.process import SandboxProcess
 from bot.settings import Settings
 from tests.harness.deployed import PROGRAM, ROOT, deployed, serves_a_request
+from tests.harness.dockerfile import stages
 
 FOLDER = ROOT / "deploy" / "compose"
 FILES = sorted(path.name for path in FOLDER.glob("*.yaml"))
@@ -58,6 +60,16 @@ def test_every_container_of_the_program_is_built_from_here_and_has_no_rights(nam
         assert context == ROOT and (context / told["build"]["dockerfile"]).is_file(), service
         assert told["read_only"] is True and told["cap_drop"] == ["ALL"], service
         assert told["security_opt"] == ["no-new-privileges:true"] and "ports" not in told, service
+
+
+def test_every_extra_that_an_image_gets_is_one_and_brings_what_its_ledger_needs() -> None:
+    known = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    build, _ = stages(ROOT / "deploy" / "Dockerfile")
+    (default,) = build.of("ARG")
+    files = {name: programs(name)["bot"]["build"]["args"]["EXTRAS"] for name in FILES}
+    for extras in (default.removeprefix("EXTRAS="), *files.values()):
+        assert set(extras.split(",")) <= set(known), extras
+    assert "postgres" in files["postgres.yaml"] and "postgres" in default
 
 
 @pytest.mark.parametrize("name", FILES)
