@@ -81,6 +81,7 @@ class Sandbox:
         self.products = SandboxProducts()
         self.hologres = HologresInstances(self.account.account_id)
         self.membership = Membership(self.account, seeded_places(self.account), hologres=self.hologres)
+        self.membership.on_observed(lambda: self.changes.bump("ram"))
         self.databases = DatabaseEntrances(self.membership)
         self.switches = Switches(
             self.account,

@@ -68,6 +68,4 @@ class DatabaseEntrances:
 
     def _left(self, instance: str) -> None:
         """They may have changed who is there."""
-        change = self._membership.hologres.observed(instance, self._membership.name_of)
-        if change is not None:
-            self._membership.change(change)
+        self._membership.observed(self._membership.hologres.observed(instance, self._membership.name_of))

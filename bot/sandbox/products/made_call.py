@@ -66,8 +66,7 @@ class MadeCall:
         result, answer = self._done(delivery, seconds_ago)
         change = self._service.observed(self.call)
         with self._membership.locked():
-            if change is not None:
-                self._membership.change(change)
+            self._membership.observed(change)
             self.note(result, delivery)
         return answer
 

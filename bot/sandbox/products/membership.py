@@ -44,6 +44,7 @@ class Membership:
         self._monotonic = monotonic
         self.owners: dict[str, str] = {}
         """Whom a MaxCompute project belongs to, where that is not the account."""
+        self._listeners: list[Callable[[], None]] = []
         self._lock = threading.RLock()
         self._past: deque[tuple[float, Places]] = deque([(float("-inf"), places)])
         self._calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
@@ -72,6 +73,22 @@ class Membership:
             while len(self._past) > 1 and self._past[1][0] < moment - REMEMBERED_SECONDS:
                 self._past.popleft()
         return now
+
+    def on_observed(self, listener: Callable[[], None]) -> None:
+        """Call `listener` once a database showed something else than the places had; it must not block."""
+        self._listeners.append(listener)
+
+    def observed(self, change: Change | None) -> None:
+        """Take over what a product's own database shows, where it could be looked at."""
+        if change is None:
+            return
+        with self._lock:
+            before = self.read()
+            if change(before, self.account.now()) == before:
+                return
+            self.change(change)
+        for listener in self._listeners:
+            listener()
 
     def name_of(self, user_id: str) -> str:
         """What RAM calls a user; for one whom it does not have, what they were called, or else the UserId."""

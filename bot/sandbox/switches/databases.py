@@ -99,6 +99,4 @@ class DatabaseSwitches:
         return self._hologres.name_of(self._membership.account.read().users[OWNER].user_id)
 
     def _look(self) -> None:
-        change = self._hologres.observed(RANKING, self._membership.name_of)
-        if change is not None:
-            self._membership.change(change)
+        self._membership.observed(self._hologres.observed(RANKING, self._membership.name_of))

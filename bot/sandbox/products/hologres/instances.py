@@ -59,9 +59,14 @@ class HologresInstances:
             if there.running is None:
                 if self._closed:
                     raise RuntimeError("the sandbox is closed")
-                folder = Path(tempfile.mkdtemp(prefix="pairec-hologres-"))
-                there.running = RunningInstance(PostgresServer(folder))
-                there.running.bring(NOTHING, contents_of(places, instance, self.account_id))
+                server = PostgresServer(Path(tempfile.mkdtemp(prefix="pairec-hologres-")))
+                running = RunningInstance(server)
+                try:
+                    running.bring(NOTHING, contents_of(places, instance, self.account_id))
+                except BaseException:
+                    server.close()
+                    raise
+                there.running = running
             return there.running
 
     def contents(self, instance: str, places: Places) -> InstanceContents:

@@ -74,7 +74,9 @@ def test_a_database_that_does_not_exist_is_named(hologres: Hologres) -> None:
 
 
 def test_what_is_done_there_is_seen_by_the_api_and_the_page(hologres: Hologres) -> None:
+    version = hologres.cloud.sandbox.changes.version
     with connect(hologres) as connection:
         connection.execute(f'CREATE USER "{hologres.user("carol")}"')
     hologres.until(lambda: "carol" in hologres.cloud.roles("hologres", RANKING), "carol to be seen")
+    hologres.until(lambda: hologres.cloud.sandbox.changes.version > version, "the page to be told")
     assert hologres.create(hologres.user("carol")).error_code == "42710"

@@ -187,6 +187,16 @@ def test_the_users_are_listed_by_a_statement(hologres: Hologres) -> None:
     ]
 
 
+def test_what_a_statement_changes_is_shown_on_the_page_at_once(hologres: Hologres) -> None:
+    changes = hologres.cloud.sandbox.changes
+    hologres.statement("SELECT 1")
+    version = changes.version
+    hologres.statement("SELECT 1")
+    assert changes.version == version, "nothing changed"
+    hologres.statement(f'CREATE USER "{hologres.user("carol")}"')
+    assert (users(hologres)["carol"], changes.version) == (NORMAL, version + 1)
+
+
 def test_of_several_statements_the_last_ones_result_is_told(hologres: Hologres) -> None:
     body = hologres.statement("CREATE TEMP TABLE t (id int); SELECT 1; INSERT INTO t VALUES (1), (2)")
     [result] = body.data.results
