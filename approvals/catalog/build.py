@@ -97,6 +97,17 @@ class _Making:
         roles = [self.loaded.roles[role] for role in self.bundle.roles if "@" not in role]
         return _with_needed((role for role in roles if role.granted), self.loaded)
 
+    def roles_in(self, project: Project) -> list[RoleTerms]:
+        """Roles that are given in this project, and those that are where it has a place for them."""
+        there = [self.loaded.roles[role] for role in self.bundle.roles_if_there]
+        given = [role for role in there if role.granted and role.product in project.places]
+        return [*self.open_roles, *_with_needed(given, self.loaded)]
+
+    @property
+    def by_project(self) -> bool:
+        """Whether it is asked for in a project."""
+        return bool(self.open_roles) or any(map(self.roles_in, self.resources.projects.values()))
+
     @property
     def fixed(self) -> list[tuple[RoleTerms, Project]]:
         """Roles that are given in one project always."""
@@ -110,7 +121,8 @@ class _Making:
 
     def expected(self, project: Project | None) -> tuple[Entitlement, ...]:
         """Roles that whoever has the bundle should have too, and that are not given."""
-        roles = [(self.loaded.roles[role], project) for role in self.bundle.roles if project and "@" not in role]
+        named = [role for role in (*self.bundle.roles, *self.bundle.roles_if_there) if "@" not in role]
+        roles = [(self.loaded.roles[role], project) for role in named if project]
         return tuple(
             _entitlement(role, at)
             for role, at in (*roles, *self._elsewhere)
@@ -123,7 +135,7 @@ def bundle_choice(name: str, bundle: BundleTerms, loaded: CatalogFile, resources
     making = _Making(name, bundle, loaded, resources)
     items = {}
     elsewhere = bool(bundle.policies or bundle.manual)
-    if not making.open_roles or (elsewhere and not resources.projects):
+    if not making.by_project or (elsewhere and not resources.projects):
         if elsewhere or making.fixed:
             items[""] = _bundled(making, None)
     else:
@@ -139,7 +151,7 @@ def bundle_choice(name: str, bundle: BundleTerms, loaded: CatalogFile, resources
 def _bundled(making: _Making, project: Project | None) -> Item:
     """The strictest terms of all that is in it. Without a project, only policies and roles elsewhere are."""
     bundle = making.bundle
-    roles = [(role, project) for role in making.open_roles if project] + making.fixed
+    roles = [(role, project) for role in (making.roles_in(project) if project else ()) if project] + making.fixed
     terms: list[ItemTerms] = [
         *(making.loaded.policies[name] for name in bundle.policies),
         *(role for role, _ in roles),

@@ -118,11 +118,12 @@ def _check_needs(where: str, role: RoleTerms, loaded: CatalogFile) -> None:
 
 def _check_bundle(name: str, bundle: BundleTerms, loaded: CatalogFile, resources: Resources, source: str) -> None:
     where = f"{source}: bundles.{name}"
-    if not bundle.policies and not bundle.roles and not bundle.manual:
+    if not any((bundle.policies, bundle.roles, bundle.roles_if_there, bundle.manual)):
         raise CatalogError(f"{where}: names nothing; it needs policies, roles or both")
     tables: tuple[tuple[str, str, list[str], list[str]], ...] = (
         ("policies", "policy", bundle.policies, list(loaded.policies)),
         ("roles", "role", bundle.roles, list(loaded.roles)),
+        ("roles_if_there", "role", bundle.roles_if_there, list(loaded.roles)),
         ("manual", "manual access", bundle.manual, list(loaded.manual)),
     )
     for table, one, names, known in tables:

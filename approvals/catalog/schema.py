@@ -75,6 +75,8 @@ class BundleTerms(Strict):
     allows: Line
     policies: Annotated[list[Name], Field(max_length=10)] = Field(default_factory=list)
     roles: Annotated[list[RoleAt], Field(max_length=10)] = Field(default_factory=list)
+    roles_if_there: Annotated[list[Name], Field(max_length=10)] = Field(default_factory=list)
+    """Roles that are left out in a project without a place in their product."""
     manual: Annotated[list[Name], Field(max_length=10)] = Field(default_factory=list)
 
 

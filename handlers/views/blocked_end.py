@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from approvals.catalog.model import Catalog
 from approvals.entitlements import Entitlement, Key
@@ -13,12 +13,16 @@ from handlers.translations import N_, Translations
 from handlers.views.blocks import Message, button, buttons, section
 from handlers.views.notice_blocks import resolved
 from handlers.views.parts import part_name, product_title
-from handlers.views.text import first_lines, literal
+from handlers.views.text import escape, first_lines, literal, truncated, visible
 
 AGAIN = "blocked_end_again"
 MAX_LINES = 10
+MAX_OBJECT, MAX_STATEMENT = 120, 200
+"""Characters of one."""
+MAX_IN_BLOCK = 2_500
+"""Characters; Slack takes 3,000."""
 OUTCOMES: Mapping[str, str] = {
-    NoticeOutcome.TRIED_AGAIN: N_("🔁 {ref}: {by} has it tried again to remove {ram_user} from {part}."),
+    NoticeOutcome.TRIED_AGAIN: N_("🔁 {ref}: {by} had it tried again. {ram_user}: {part}."),
     NoticeOutcome.GONE: N_("✅ {ref}: {ram_user} is gone: {part}."),
 }
 WANTED = N_("✅ {ref}: {ram_user} is to stay after all: {part}.")
@@ -41,16 +45,33 @@ def blocked_end(notice: Notice, catalog: Catalog, translations: Translations) ->
     lines = [title, *_ended(details["ended"], catalog, translations)]
     if details["what"]:
         lines.append(translations.gettext("*In the way:*"))
-        lines += first_lines([f"• {literal(each)}" for each in details["what"]], translations, MAX_LINES)
-    blocks = [section("\n".join(lines))]
+        lines += first_lines([f"• {literal(each, MAX_OBJECT)}" for each in details["what"]], translations, MAX_LINES)
+    blocks = [section("\n".join(some)) for some in _pieces(lines)]
     if details["remedy"]:
-        told = translations.gettext("*A superuser types,* after looking whether anybody needs it:")
-        blocks.append(section("\n".join([told, "```", *details["remedy"], "```"])))
+        blocks.append(section(translations.gettext("*A superuser types,* after looking whether anybody needs it:")))
+        statements = [_shown(each) for each in details["remedy"]]
+        blocks += [section("\n".join(["```", *some, "```"])) for some in _pieces(statements)]
     then = translations.gettext(
         "It is not tried again by itself. Once a day the bot looks whether {ram_user} is gone."
     ).format(**names)
     blocks += [section(then), buttons(button(translations.gettext("Try again"), AGAIN, notice.id))]
     return Message(title, blocks)
+
+
+def _pieces(lines: Sequence[str]) -> Iterator[list[str]]:
+    """In their order, as many to a block as Slack takes."""
+    piece: list[str] = []
+    for line in lines:
+        if piece and sum(map(len, (*piece, line))) > MAX_IN_BLOCK:
+            yield piece
+            piece = []
+        piece.append(line)
+    yield piece
+
+
+def _shown(statement: str) -> str:
+    """Names of others are in it: they are to neither format nor end the block."""
+    return escape(truncated(" ".join(visible(statement).split()).replace("`", "'"), MAX_STATEMENT))
 
 
 def _ended(ended: list[str], catalog: Catalog, translations: Translations) -> list[str]:

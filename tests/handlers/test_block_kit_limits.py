@@ -285,6 +285,24 @@ def test_slack_takes_a_task_of_the_most_and_longest_steps(kind: NoticeKind, outc
     assert len(buttons_in(message)) == (1 if outcome is None else 0)
 
 
+@pytest.mark.parametrize("outcome", [None, "from-tomorrow", NoticeOutcome.TRIED_AGAIN, NoticeOutcome.GONE])
+def test_slack_takes_an_end_with_the_most_and_longest_in_its_way(outcome: str | None) -> None:
+    details = {
+        "request": 10**12,
+        "ram_user": EVIL * 3,
+        "what": ["&" * 400, *(EVIL * 20 for _ in range(9))],
+        "remedy": [*("&" * 400 for _ in range(15)), *(EVIL + "```" + "<!channel>" for _ in range(15))],
+        "ended": [f"hologres_database/hgprecn-cn-a/{'d' * 50}/viewer" for _ in range(10)],
+    }
+    notice = Notice("0" * 32, NoticeKind.BLOCKED_END, "21|hologres/hgprecn-cn-a/normal", details, None, NOW)
+    if outcome is not None:
+        notice = replace(notice, resolved_at=NOW, outcome=outcome, resolved_by=SlackUserId("U0BOB"))
+    message = notice_message(notice, load_catalog(), WORDS)
+    taken(message)
+    assert set(mentions_of(message.text, message.blocks)).isdisjoint({"channel", "here", "everyone"})
+    assert len(buttons_in(message)) == (1 if outcome is None else 0)
+
+
 def buttons_in(message: Message) -> list[dict[str, Any]]:
     return [element for block in message.blocks if block["type"] == "actions" for element in block["elements"]]
 

@@ -17,8 +17,10 @@ from bot.cloud.members import PlaceMembership, ProductConnection
 from bot.cloud.members.answers import seen, write_confirmed
 from bot.cloud.members.hologres_api import HologresApi, connect_api
 from bot.cloud.members.hologres_roles import (
+    MAX_NAMED,
     SUPERUSER,
     HologresUser,
+    identifier,
     obstacles,
     own_role,
     user_in,
@@ -110,11 +112,11 @@ def _membership(found: HologresUser) -> PlaceMembership:
 
 
 def _of_groups(there: HologresUser, user: Principal) -> Obstacles:
-    name = user_name(user)
-    groups = sorted(there.groups)
+    name = identifier(user_name(user))
+    groups = sorted(there.groups)[:MAX_NAMED]
     return Obstacles(
         tuple(f"member of {group}" for group in groups),
-        (*(f'REVOKE "{group}" FROM "{name}";' for group in groups), f'DROP USER "{name}";'),
+        (*(f"REVOKE {identifier(group)} FROM {name};" for group in groups), f"DROP USER {name};"),
     )
 
 

@@ -24,7 +24,7 @@ MAX_NAMED = 10
 
 _USERS = (
     "SELECT u.rolname::text, CASE WHEN u.rolsuper THEN 'superuser' ELSE '' END,"
-    " COALESCE(string_agg(g.rolname::text, ','), '')"
+    " COALESCE(string_agg(replace(g.rolname::text, ',', '?'), ','), '')"
     " FROM pg_catalog.pg_roles u"
     " LEFT JOIN pg_catalog.pg_auth_members m ON m.member = u.oid"
     " LEFT JOIN pg_catalog.pg_roles g ON g.oid = m.roleid"
@@ -117,11 +117,16 @@ def obstacles(api: HologresApi, instance: str, user: Principal) -> Obstacles | N
         what += _objects(api, instance, database, name) or [f"{count} in database {database or '?'}"]
         if database:
             remedy += [
-                f"\\c {database}",
-                f'REASSIGN OWNED BY "{name}" TO CURRENT_USER;',
-                f'DROP OWNED BY "{name}";',
+                f"\\c {identifier(database)}",
+                f"REASSIGN OWNED BY {identifier(name)} TO CURRENT_USER;",
+                f"DROP OWNED BY {identifier(name)};",
             ]
-    return Obstacles(tuple(what[:MAX_NAMED]), (*remedy, f'DROP USER "{name}";'))
+    return Obstacles(tuple(what[:MAX_NAMED]), (*remedy, f"DROP USER {identifier(name)};"))
+
+
+def identifier(name: str) -> str:
+    """As SQL and psql have a name, whatever is in it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _objects(api: HologresApi, instance: str, database: str, name: str) -> list[str]:

@@ -28,6 +28,8 @@ hologres_database = "hgprecn-cn-a/ranking"
 hologres = "hgprecn-cn-b"
 """
 GOOD = files("approvals.catalog").joinpath("catalog.toml").read_text("utf-8")
+ENGINES = 'policies = ["PaiRecEngineAccess", "PaiRecMonitorAccess"]\n'
+BUNDLED = GOOD.replace(ENGINES, ENGINES + 'roles_if_there = ["hologres-user", "hologres-viewer"]\n')
 USER = member_role("hologres", "hgprecn-cn-a", "normal")
 VIEWER = member_role("hologres_database", "hgprecn-cn-a/ranking", "viewer")
 
@@ -66,6 +68,22 @@ def test_neither_is_approved_where_the_other_is_needed_and_left_out(tmp_path: Pa
     with pytest.raises(PartNeedsOther):
         narrowed(asked, ApprovalTerms((VIEWER,)), catalog)
     assert narrowed(asked, ApprovalTerms((USER,)), catalog).parts == (USER,)
+
+
+def test_a_bundle_has_it_in_every_project_that_has_a_place_for_it(tmp_path: Path) -> None:
+    catalog = loaded(tmp_path, BUNDLED)
+    assert catalog.resolve("engine-engineer@ranking").entitlements[-2:] == (USER, VIEWER)
+    assert catalog.resolve("engine-engineer@search").entitlements[-1] == member_role(
+        "hologres", "hgprecn-cn-b", "normal"
+    )
+
+
+def test_where_no_project_has_a_place_for_it_the_bundle_is_as_it_was(tmp_path: Path) -> None:
+    catalog = loaded(tmp_path, BUNDLED, places='[projects.ranking]\npai = "20001"\n')
+    assert [each.name for each in catalog.resolve("engine-engineer").entitlements] == [
+        "PaiRecEngineAccess",
+        "PaiRecMonitorAccess",
+    ]
 
 
 MISTAKES = [

@@ -122,7 +122,7 @@ def test_what_hangs_on_somebody_who_cannot_be_dropped_is_named_with_the_statemen
             "privileges for table public.features in database ranking",
         ),
         (
-            "\\c ranking",
+            '\\c "ranking"',
             f'REASSIGN OWNED BY "{NAME}" TO CURRENT_USER;',
             f'DROP OWNED BY "{NAME}";',
             f'DROP USER "{NAME}";',

@@ -17,13 +17,20 @@ DATABASE = f"{RANKING}/ranking"
 USERS, PERMISSIONS = "hologres", "hologres_database"
 
 
+def started(workshop: MemberSandbox) -> None:
+    """A server starts with the first call, which may take longer than the bot waits for an answer."""
+    workshop.sandbox.membership.hologres.started(RANKING, workshop.sandbox.membership.read())
+
+
 @pytest.fixture
 def users(workshop: MemberSandbox) -> MemberProduct:
+    started(workshop)
     return workshop.connect(USERS)
 
 
 @pytest.fixture
 def permissions(workshop: MemberSandbox) -> MemberProduct:
+    started(workshop)
     return workshop.connect(PERMISSIONS)
 
 
@@ -113,7 +120,7 @@ def test_whoever_owns_a_table_is_not_dropped_and_it_is_said_what_to_type(
     assert error.obstacles is not None
     assert error.obstacles.what == ("owner of table scores in database ranking",)
     assert error.obstacles.remedy == (
-        "\\c ranking",
+        '\\c "ranking"',
         f'REASSIGN OWNED BY "{name}" TO CURRENT_USER;',
         f'DROP OWNED BY "{name}";',
         f'DROP USER "{name}";',
