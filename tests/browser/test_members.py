@@ -57,6 +57,17 @@ def test_members_are_seen_to_come_and_to_go(screen: Screen, workshop: SandboxPro
     screen.page.screenshot(path=pictures / "members-gone.png")
 
 
+def test_what_is_done_to_a_database_is_seen_on_the_page(screen: Screen, pictures: Path) -> None:
+    screen.page.get_by_text("Break something").click()
+    owns = screen.page.get_by_label("Hologres instance ranking: dave owns a table")
+    owns.check()
+    expect(seat(screen, "Hologres Ranking", "dave", "normal")).to_contain_text("new")
+    expect(owns).to_be_checked()
+    screen.page.screenshot(path=pictures / "members-database.png")
+    owns.uncheck()
+    expect(seat(screen, "Hologres Ranking", "dave", "normal")).to_have_count(0)
+
+
 def test_members_fit_on_a_phone(phone: Screen, workshop: SandboxProcess, pictures: Path) -> None:
     workshop.sandbox.membership.give("pai", "20001", "frank", "PAI.MaxComputeDeveloper")
     phone.page.get_by_role("navigation", name="Panels").get_by_role("button", name="Account").tap()

@@ -59,9 +59,9 @@ function idle(place) {
 function placeNode(place, rows, app) {
   const [product, name] = [place.product_title, nameOf(place)];
   // A MaxCompute project has no id besides its name.
-  const where = place.place === place.title ? product : `${product} ${place.place}`;
+  const where = place.place === place.title ? [product] : [product, " ", h("span", { class: "place-id" }, place.place)];
   return h("article", { class: "policy", "data-place": keyOf(place), "aria-label": name },
-    h("h4", {}, place.title, h("span", { class: "type" }, where)),
+    h("h4", {}, place.title, h("span", { class: "type" }, ...where)),
     h("ul", { role: "list" }, ...rows.map((row) => seatNode(row, app))));
 }
 
