@@ -277,10 +277,25 @@ def test_the_wheel_installs_with_its_dependencies_and_opens_the_sandbox_from_any
 
 def installed(wheel: Path, folder: Path, proxies: dict[str, str]) -> str:
     """`pairec-access` in a virtual environment of its own, where pip put the wheel and what it depends on."""
-    made = run(sys.executable, "-m", "venv", str(folder))
+    made = run(sys.executable, "-m", "venv", "--without-pip", str(folder))
     assert made.returncode == 0, made.stdout + made.stderr
-    pip = (str(folder / "bin/python"), "-m", "pip", "install", "--disable-pip-version-check", "--quiet")
-    pinned = ("--constraint", str(ROOT / "constraints.txt"), str(wheel))
+    pip = (
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        str(folder / "bin/python"),
+        "--disable-pip-version-check",
+        "--quiet",
+    )
+    pinned = (
+        "install",
+        "--disable-pip-version-check",
+        "--no-compile",
+        "--constraint",
+        str(ROOT / "constraints.txt"),
+        str(wheel),
+    )
     done = run(*pip, *pinned, cwd=folder, within=INSTALLED_WITHIN, **proxies)
     assert done.returncode == 0, done.stdout + done.stderr
     return str(folder / "bin/pairec-access")
