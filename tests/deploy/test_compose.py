@@ -8,16 +8,21 @@ import shutil
 import sqlite3
 import subprocess
 import tomllib
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import yaml
 from compose_spec import PyCompose
 
+from approvals.ledger import open_ledger
 from bot.sandbox.bot_process import ALWAYS
-from bot.sandbox.process import SandboxProcess
+from bot.sandbox.process import SandboxProcess, link_the_cast
 from bot.settings import Settings
+from tests.harness.app import AppHarness
+from tests.harness.databases import KEEPER, PASSWORD, Databases
 from tests.harness.deployed import PROGRAM, ROOT, deployed, serves_a_request
 from tests.harness.dockerfile import stages
 
@@ -145,3 +150,26 @@ def test_old_backups_stay_where_no_new_one_could_be_made(tmp_path: Path) -> None
     done = run(typed("backup", tmp_path / "nowhere", backups), PATH=sleeping_once(tmp_path))
     assert "SLACK_BOT_TOKEN is not set" in done.stderr
     assert list(backups.iterdir()) == [old]
+
+
+@pytest.mark.slow
+def test_two_bots_that_are_started_as_the_file_says_work_from_one_database(
+    tmp_path: Path, databases: Databases
+) -> None:
+    bot = programs("postgres.yaml")["bot"]
+    assert bot["deploy"]["replicas"] == 2
+    address = databases.guarded("").replace(f"{KEEPER}:@", f"{KEEPER}@")
+    with psycopg.connect(address.replace(f"{KEEPER}@", "postgres:@")) as owner:
+        owner.execute(f"GRANT CREATE ON SCHEMA public TO {KEEPER}")
+    # As docker compose puts them in place of what the file says.
+    database = {"PAIREC_DATABASE_URL": address, "PGPASSWORD": PASSWORD}
+    assert database.keys() == bot["environment"].keys()
+    with SandboxProcess(with_bot=False) as workshop, ExitStack() as bots:
+        with_password = address.replace(f"{KEEPER}@", f"{KEEPER}:{PASSWORD}@")
+        link_the_cast(open_ledger(with_password), workshop.sandbox)
+        for name in ("first", "second"):
+            (folder := tmp_path / name / "state").mkdir(parents=True)
+            told = {**ALWAYS, **workshop.environment(), **database}
+            bots.enter_context(deployed(workshop, [str(PROGRAM), "run"], told, folder))
+        AppHarness.until(lambda: len(workshop.sandbox.call(workshop.sandbox.slack.sockets.open_sockets)) == 2, "both")
+        serves_a_request(workshop)
