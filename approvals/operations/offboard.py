@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from approvals import rules
+from approvals.catalog.model import Catalog
 from approvals.evidence import Holders
 from approvals.grant import Grant
 from approvals.ids import RamUserId, SlackUserId
@@ -56,7 +57,13 @@ def check_may_offboard(ledger: Ledger, team_id: str, actor: Person, admins: Hold
 
 
 def offboard(
-    ledger: Ledger, team_id: str, found: Offboarding, actor: Person, admins: Holders, now: DomainMillis
+    ledger: Ledger,
+    catalog: Catalog,
+    team_id: str,
+    found: Offboarding,
+    actor: Person,
+    admins: Holders,
+    now: DomainMillis,
 ) -> None:
     """Have approvers asked whether all of it is taken back; what they were asked before is said again, as it is now.
 
@@ -73,7 +80,7 @@ def offboard(
         before = notices.open_about(tx, NoticeKind.OFFBOARDING, about)
         if before:
             close_notice(tx, now, before.id, NoticeOutcome.SAID_AGAIN)
-        raise_notice(tx, now, NoticeKind.OFFBOARDING, about, _details(found, actor, given, waiting))
+        raise_notice(tx, now, NoticeKind.OFFBOARDING, about, _details(found, catalog, actor, given, waiting))
 
 
 def end_offboarded(
@@ -137,8 +144,14 @@ def _check_other(
         raise OwnOffboarding()
 
 
-def _details(found: Offboarding, actor: Person, given: list[Grant], waiting: list[AccessRequest]) -> dict[str, Any]:
+def _details(
+    found: Offboarding, catalog: Catalog, actor: Person, given: list[Grant], waiting: list[AccessRequest]
+) -> dict[str, Any]:
     ours = {each.entitlement.name for each in given}
+    ending = {each.entitlement for each in given}
+    # What a product gives along with a role goes with it.
+    along = {each for each, implying in catalog.implied_by.items() if implying in ending}
+    ends = {str(each) for each in ending | along}
     left = asdict(found.left)
     left["policies"] = [name for name in found.left.policies if name not in ours]
     return {
@@ -150,6 +163,6 @@ def _details(found: Offboarding, actor: Person, given: list[Grant], waiting: lis
         "runs": runs_of(given),
         "waiting": [each.id for each in waiting],
         "left": left,
-        "roles": [each for each in found.roles if each not in {str(grant.entitlement) for grant in given}],
+        "roles": [each for each in found.roles if each not in ends],
         "unread_products": found.unread_products,
     }

@@ -42,6 +42,7 @@ def _run(context: HandlerContext, interaction: Interaction, text: str) -> Messag
         lambda: (context.directory.person(interaction.user), context.directory.admins()),
         lambda ledger, evidence: offboard(
             ledger,
+            context.catalog,
             context.team_id,
             Offboarding(subject, link.slack_user_id if link else None, user, left, roles, unread),
             *evidence,
