@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from approvals.catalog.model import Catalog
+from approvals.catalog.resources import products
 from approvals.entitlements import Entitlement
 from approvals.ids import RamUserId
 from approvals.kinds import NoticeOutcome
@@ -119,8 +120,13 @@ def _checklist(details: Mapping[str, Any], catalog: Catalog, translations: Trans
         yield translations.gettext("☐ named in the catalogue to do by hand: {names}").format(
             names=first_of([literal(each) for each in tasks], translations)
         )
-    products = (product_title(each) for each in details["unread_products"])
-    unread = [*(literal(each) for each in left["unread"]), *products]
+    for kind in sorted({each.kind.name for each in catalog.parts}):
+        if products()[kind].tells_of_known_roles_alone:
+            yield translations.gettext(
+                "⚠️ {product} tells only of roles that can be asked for here. Look there for others."
+            ).format(product=f"<{products()[kind].link.format(place='')}|{products()[kind].title}>")
+    unread_products = (product_title(each) for each in details["unread_products"])
+    unread = [*(literal(each) for each in left["unread"]), *unread_products]
     if unread:
         yield translations.gettext("⚠️ Could not be read: {names}. Look there yourself.").format(
             names=first_of(unread, translations)

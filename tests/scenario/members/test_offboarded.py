@@ -30,6 +30,7 @@ def test_every_membership_that_was_not_given_here_is_on_the_checklist_with_a_lin
         (line,) = [each for each in lines if f"|{case.title}>" in each]
         assert line.startswith("☐ <https://") and (case.other in line or case is MAXCOMPUTE), line
     assert "Could not be read" not in shown.plain
+    assert "MaxCompute> tells only of roles that can be asked for here" in shown.plain
     app.bob.click("Take everything back", shown)
     app.bob.message_with("not linked any more", APPROVALS)
     for case, role in LISTED.items():
