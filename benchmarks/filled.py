@@ -17,8 +17,10 @@ from bot.sandbox.ram.state import PolicyKey, PolicyTarget
 CHANNEL = "C0APPROVALS"
 POLICY = "PaiRecMonitorAccess"
 POLICY_KEY = PolicyKey("Custom", POLICY)
-ROUNDS, WARM_UP = 20, 2
+ROUNDS, WARM_UP = 15, 2
 PATIENCE_SECONDS = 60.0
+PAUSE_SECONDS = 5.0
+"""Between two rounds: Slack says who somebody is a hundred times a minute, and no more often."""
 LOOK_SECONDS = 0.002
 GOALS = {"list": 1.2, "who": 1.2, "Home": 1.2}
 
@@ -41,6 +43,7 @@ def measure() -> list[Figure]:
         sides = [_side(filled), _side(empty)]
         took: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in ("attached", *GOALS)}
         for number in range(WARM_UP + ROUNDS):
+            time.sleep(PAUSE_SECONDS)
             for place, side in enumerate(sides):
                 for name, seconds in _round(side).items():
                     if number >= WARM_UP:
@@ -68,7 +71,9 @@ def _round(side: Side) -> dict[str, float]:
         took[name] = _answered(side.carol, typed)
     drawn = _home(side)
     took["Home"] = _timed(side.carol.open_home, lambda: _home(side) != drawn)
+    _timed(lambda: None, lambda: _says(side, card, "· active"))
     _give_back(side, card.plain.split()[0])
+    _timed(lambda: None, lambda: _says(side, card, "· ended"))
     return took
 
 
@@ -90,6 +95,10 @@ def _shown(look: Callable[[], SeenMessage | None]) -> SeenMessage:
     if found is None:
         raise SystemExit("the message is gone")
     return found
+
+
+def _says(side: Side, card: SeenMessage, text: str) -> bool:
+    return any(message.ts == card.ts and text in message.plain for message in side.bob.messages(CHANNEL))
 
 
 def _give_back(side: Side, ref: str) -> None:
@@ -120,6 +129,6 @@ def _timed(act: Callable[[], object], seen: Callable[[], object]) -> float:
     act()
     while not seen():
         if time.monotonic() - begun > PATIENCE_SECONDS:
-            raise SystemExit("it did not come")
+            raise TimeoutError("it did not come")
         time.sleep(LOOK_SECONDS)
     return time.monotonic() - begun

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from approvals.ids import RamUserId, SlackUserId
@@ -24,11 +25,11 @@ POLICY = PolicyKey("Custom", "PaiRecEngineAccess")
 
 
 def make_sandbox(*, filled: bool) -> SandboxProcess:
-    """Not open yet. Its RAM has the live grants either way, so that only the ledger differs; Carol has 5,000 closed
-    requests in one that is filled.
+    """Not open yet. Its RAM has as many users either way; in one that is filled they have what the ledger says, and
+    Carol has 5,000 closed requests.
     """
     process = SandboxProcess()
-    process.sandbox.account.write(_attach)
+    process.sandbox.account.write(partial(_make_users, attached=filled))
     if filled:
         users = {user["name"]: user["user_id"] for user in process.sandbox.account.view()["users"]}
         shutil.copy(filled_file(Principal(RamUserId(users["carol"]), "carol")), process.ledger_path)
@@ -50,8 +51,9 @@ def filled_file(carol: Principal) -> Path:
     return path
 
 
-def _attach(state: AccountState, now: float) -> None:
+def _make_users(state: AccountState, now: float, *, attached: bool) -> None:
     for number in range(LIVE):
         _, principal = person(number)
         state.users[principal.name] = User(principal.user_id, principal.name, now, now)
-        state.attachments[PolicyTarget("user", principal.user_id), POLICY] = now
+        if attached:
+            state.attachments[PolicyTarget("user", principal.user_id), POLICY] = now

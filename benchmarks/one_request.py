@@ -21,7 +21,7 @@ from approvals.ports import Go, Receipt, Sighting
 from bot.worker.loop import SLOT_WIDTH
 from bot.worker.reconciler import Reconciler
 
-TEAM = "T0SANDBOX"
+TEAM = "T0PAIREC"
 ITEM = "PaiRecEngineAccess"
 CAROL = (SlackUserId("U7TEMPLATE"), Principal(RamUserId("777777777777777771"), "template-carol"))
 BOB = (SlackUserId("U0APPROVER"), Principal(RamUserId("299999999999999992"), "approver"))

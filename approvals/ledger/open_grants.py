@@ -57,6 +57,27 @@ def unfinished_of(tx: Tx, ram_user_id: RamUserId) -> list[Grant]:
     )
 
 
+def users_running_after(tx: Tx, team_id: str, after: str, *, limit: int) -> list[RamUserId]:
+    """RAM users for whom something is there or on its way, and whose Slack account here, the one linked or else the one
+    for which it was asked last, comes after this: the first few, in the order of Slack and RAM ids with a bar between.
+    """
+    rows = tx.rows(
+        "SELECT ram_user_id, slack_user_id || '|' || ram_user_id AS about FROM ("
+        " SELECT running.ram_user_id, COALESCE(links.team_id, requests.team_id) AS team_id,"
+        " COALESCE(links.slack_user_id, requests.subject) AS slack_user_id FROM ("
+        "  SELECT ram_user_id, MAX(id) AS last FROM grants WHERE state IN ('planned', 'granting', 'active')"
+        "  AND entitlement NOT LIKE 'role_policy/%' AND entitlement NOT LIKE 'service_role/%' GROUP BY ram_user_id"
+        " ) AS running LEFT JOIN links ON links.ram_user_id = running.ram_user_id"
+        " JOIN grants ON grants.id = running.last JOIN requests ON requests.id = grants.request_id"
+        ") AS accounts WHERE team_id = :team AND slack_user_id || '|' || ram_user_id > :after"
+        " ORDER BY about LIMIT :limit",
+        team=team_id,
+        after=after,
+        limit=limit,
+    )
+    return [row["ram_user_id"] for row in rows]
+
+
 def active_keys(tx: Tx) -> list[Key]:
     """Each once for each type of its policy that was given."""
     rows = tx.rows("SELECT DISTINCT ram_user_id, entitlement, policy_type FROM grants WHERE state = 'active'")

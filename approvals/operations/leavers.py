@@ -7,7 +7,7 @@ Only Slack's plain word counts: of whatever else it answers about an account, no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -77,7 +77,9 @@ def presence(person: Person, team_id: str) -> Presence | None:
 def accounts_to_check(ledger: Ledger, team_id: str, job: Job) -> list[LeaverAccount]:
     """The next few, after those of the last time."""
     with ledger.read() as tx:
-        return _after(_running(tx, team_id), str(job.payload.get("after") or ""))[:ACCOUNTS_PER_LOOK]
+        after = str(job.payload.get("after") or "")
+        users = open_grants.users_running_after(tx, team_id, after, limit=ACCOUNTS_PER_LOOK)
+        return list(_running(tx, team_id, users))
 
 
 def record_presence(
@@ -93,13 +95,13 @@ def record_presence(
     """
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
-        running = _running(tx, team_id)
+        running = _running(tx, team_id, [account.ram_user_id for account, _ in seen])
         for account, found in seen:
             if account in running and found is not None:
                 _update_notice(tx, account, running[account], found, now)
-        _close_outdated_notices(tx, running, now)
+        _close_outdated_notices(tx, team_id, now)
         last = seen[-1][0].about if seen else str(job.payload.get("after") or "")
-        left = bool(_after(running, last))
+        left = bool(open_grants.users_running_after(tx, team_id, last, limit=1))
         job_leases.requeue(
             tx,
             job,
@@ -110,18 +112,16 @@ def record_presence(
         )
 
 
-def _after(running: Mapping[LeaverAccount, Sequence[Grant]], last: str) -> list[LeaverAccount]:
-    return [each for each in sorted(running, key=lambda each: each.about) if each.about > last]
-
-
-def _running(tx: Tx, team_id: str) -> dict[LeaverAccount, list[Grant]]:
-    """What runs, by whose Slack account it is here: the one linked, or else the one for which it was asked last."""
-    by_user: dict[RamUserId, list[Grant]] = {}
-    for grant in open_grants.every(tx):
-        if grant.state in RUNNING and not grant.entitlement.of_account:
-            by_user.setdefault(grant.principal.user_id, []).append(grant)
+def _running(tx: Tx, team_id: str, users: Iterable[RamUserId]) -> dict[LeaverAccount, list[Grant]]:
+    """What runs for these RAM users, by whose Slack account it is here: the one linked, or else the one for which it
+    was asked last.
+    """
     found = {}
-    for user_id, given in by_user.items():
+    for user_id in dict.fromkeys(users):
+        ours = open_grants.of_principal(tx, user_id)
+        given = [grant for grant in ours if grant.state in RUNNING and not grant.entitlement.of_account]
+        if not given:
+            continue
         link = people.link_of_principal(tx, user_id)
         asked = None if link else requests.get(tx, given[-1].request_id)
         if link and link.team_id == team_id:
@@ -164,9 +164,10 @@ def _details(account: LeaverAccount, given: Sequence[Grant], found: Presence) ->
     }
 
 
-def _close_outdated_notices(tx: Tx, running: Mapping[LeaverAccount, object], now: DomainMillis) -> None:
-    still = {account.about for account in running}
-    for notice in notices.open_of(tx, NoticeKind.LEAVER):
+def _close_outdated_notices(tx: Tx, team_id: str, now: DomainMillis) -> None:
+    said = notices.open_of(tx, NoticeKind.LEAVER)
+    still = {account.about for account in _running(tx, team_id, [each.details["ram_user_id"] for each in said])}
+    for notice in said:
         if notice.about not in still:
             # Nothing runs any more, or the RAM user has another account now.
             close_notice(tx, now, notice.id, NoticeOutcome.NO_LONGER_SO)
