@@ -108,6 +108,14 @@ class NoBundle(Refusal):
 
 
 @dataclass(eq=False)
+class SeveralBundles(Refusal):
+    """More than one was to be asked for next."""
+
+    reason = "several_bundles"
+    bundles: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class OnboardingPending(Refusal):
     """Somebody asked for the same person's onboarding already."""
 

@@ -14,6 +14,7 @@ from approvals.operations.onboarding.cancel import cancel_onboarding, cancellabl
 from approvals.queries import links
 from approvals.queries.actor import standing
 from approvals.refusals.catalog import UnknownItem
+from approvals.refusals.onboarding import SeveralBundles
 from approvals.refusals.people import UnknownPerson
 from approvals.rules import Act
 from handlers.actions.named import onboarding_named
@@ -54,15 +55,22 @@ def typed(context: HandlerContext, interaction: Interaction, text: str) -> Messa
 
 
 def _name_and_bundle(context: HandlerContext, words: list[str]) -> tuple[str, str]:
-    """A word that the catalogue knows, or that has a project behind it, is what is asked for next.
+    """A word that the catalogue knows, or is like one and has a project behind it, is what is asked for next.
 
     Raises:
-        Refusal: UnknownItem, where a second word is nothing of the catalogue.
+        Refusal: UnknownItem, where a second word is nothing of the catalogue; SeveralBundles.
     """
     known = {choice.casefold() for choice in context.catalog.choices}
-    items = [word for word in words if "@" in word or word.casefold() in known]
-    names = [word for word in words if word not in items]
-    for word in (*items[1:], *names[1:]):
+
+    def is_item(word: str) -> bool:
+        before, at, _ = word.partition("@")
+        return before.casefold() in known or bool(at and context.catalog.nearest(word))
+
+    items = [word for word in words if is_item(word)]
+    names = [word for word in words if not is_item(word)]
+    if len(items) > 1:
+        raise SeveralBundles(bundles=tuple(items))
+    for word in names[1:]:
         raise UnknownItem(item=word, nearest=context.catalog.nearest(word))
     return "".join(names), "".join(items)
 
@@ -120,7 +128,7 @@ def _open(context: HandlerContext, interaction: Interaction) -> Message | None:
 def _cancel(context: HandlerContext, interaction: Interaction, public_id: str) -> Message:
     known = onboarding_named(context, interaction, public_id)
     actor = context.directory.person(interaction.user)
-    after = cancel_onboarding(context.ledger, context.team_id, known, actor, context.clock.now())
+    after = cancel_onboarding(context.ledger, context.team_id, known.public_id, actor, context.clock.now())
     told = context.translations.gettext("RAM user {name} is cancelled. Nothing was created.")
     return note(told.format(name=literal(after.user.name)))
 

@@ -20,6 +20,7 @@ from approvals.refusals.onboarding import (
     OnboardingDecided,
     OnboardingPending,
     OwnOnboarding,
+    SeveralBundles,
     UserLimit,
     UsersProvided,
 )
@@ -60,6 +61,9 @@ SENTENCES: Mapping[type[Refusal], str] = {
     ),
     NoBundle: N_(
         "{item} is no bundle. With somebody new, one of {bundles} is asked for; the rest they ask for themselves."
+    ),
+    SeveralBundles: N_(
+        "One bundle is asked for with somebody new, and not {bundles}. Ask for the rest once the RAM user is there."
     ),
     OnboardingPending: N_("Somebody has asked for a RAM user for {subject} already. It waits, or is being created."),
     OnboardingDecided: N_("There is nothing to decide about the RAM user for {subject} any more."),

@@ -53,7 +53,9 @@ def test_the_bundle_and_the_project_may_be_typed_beside_the_name(
         ("algorithm-engineer@nowhere", "There is no project `nowhere` here"),
         ("heidi algoritm-engineer", "Did you mean `algorithm-engineer`"),
         ("heidi roth", "no policy, bundle or role called `roth`"),
-        ("engine-engineer algorithm-engineer", "no policy, bundle or role called"),
+        ("engine-engineer algorithm-engineer", "One bundle is asked for with somebody new"),
+        ("algoritm-engineer@ranking", "Did you mean `algorithm-engineer`"),
+        ("heidi@example.com", "cannot be the name of a RAM user"),
         ("business-analyst@ranking", "is not in any project"),
     ],
 )

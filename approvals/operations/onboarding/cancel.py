@@ -15,19 +15,20 @@ from approvals.operations.onboarding import card
 from approvals.operations.onboarding.check import concerned
 from approvals.outbox import timers
 from approvals.people import Person
+from approvals.refusals.message import UnknownNotice
 from approvals.refusals.onboarding import NoOnboarding, NotYourOnboarding, OnboardingDecided
 
 
-def cancel_onboarding(
-    ledger: Ledger, team_id: str, onboarding: Onboarding, actor: Person, now: DomainMillis
-) -> Onboarding:
+def cancel_onboarding(ledger: Ledger, team_id: str, public_id: str, actor: Person, now: DomainMillis) -> Onboarding:
     """Nothing is made. Returns it as it is after that.
 
     Raises:
-        Refusal: not theirs, or decided already.
+        Refusal: unknown, not theirs, or decided already.
     """
     with ledger.write() as tx:
-        known = onboardings.get(tx, onboarding.public_id) or onboarding
+        known = onboardings.get(tx, public_id)
+        if known is None:
+            raise UnknownNotice()
         _check(tx, team_id, known, actor)
         cancelled = replace(known, state=OnboardingState.CANCELLED, decided_at=now, decided_by=actor.user_id)
         onboardings.update(tx, cancelled, was=OnboardingState.PENDING)
