@@ -40,7 +40,7 @@ def offboarding(notice: Notice, catalog: Catalog, translations: Translations) ->
     ram_user, who = literal(str(details["ram_user"])), person(str(details["slack"]))
     by_hand = "\n".join(_left_to_people(details, catalog, translations))
     if not notice.open:
-        outcomes = OUTCOMES if details.get("unlinked", True) else {**OUTCOMES, NoticeOutcome.TAKEN_BACK: LINK_KEPT}
+        outcomes = OUTCOMES if details.get("unlinked") else {**OUTCOMES, NoticeOutcome.TAKEN_BACK: LINK_KEPT}
         told = resolved(notice, outcomes, OUTCOMES[NoticeOutcome.KEPT], translations, who=who, ram_user=ram_user)
         more = [section(by_hand)] if notice.outcome == NoticeOutcome.TAKEN_BACK else []
         return Message(told.text, [*told.blocks, *more])
