@@ -139,7 +139,25 @@ class Key:
 
 
 ImpliedRoles = Mapping[Entitlement, Entitlement]
-RoleNeeds = Mapping[Entitlement, Entitlement]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleNeeds:
+    """Which member roles nobody can have without another one, in the place that theirs is in: in whichever place, also
+    in one that nothing names any more.
+    """
+
+    rules: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """From product and role to product and role."""
+
+    def get(self, entitlement: Entitlement) -> Entitlement | None:
+        """What comes before it; None for what needs nothing."""
+        first = self.rules.get((entitlement.kind.name, entitlement.role)) if entitlement.is_member_role else None
+        return member_role(first[0], entitlement.place.rpartition("/")[0], first[1]) if first else None
+
+
+NO_ROLE_NEEDS = RoleNeeds()
+"""Every member role can be had without any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +166,7 @@ class RoleLinks:
 
     implied_by: ImpliedRoles = field(default_factory=dict)
     """What a product gives by itself to whoever has another product's role, and that role."""
-    needs: RoleNeeds = field(default_factory=dict)
+    needs: RoleNeeds = NO_ROLE_NEEDS
     """What nobody can have without another role, and that one."""
 
 

@@ -12,7 +12,7 @@ from approvals.by_hand import ByHand
 from approvals.catalog.model import Choice, Item, Part
 from approvals.catalog.resources import Project, Resources, products
 from approvals.catalog.schema import BundleTerms, CatalogFile, ItemTerms, ManualTerms, PolicyTerms, RoleTerms
-from approvals.entitlements import Entitlement, manual, member_role, policy
+from approvals.entitlements import Entitlement, RoleNeeds, manual, member_role, policy
 from approvals.ids import SlackUserId
 
 
@@ -187,17 +187,10 @@ def parts(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Part]:
     return found
 
 
-def needed(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Entitlement]:
-    """The member roles that nobody can have without another one in the same project, with that one: what the file says
-    under `needs`.
-    """
-    return {
-        _entitlement(role, project): _entitlement(loaded.roles[role.needs], project)
-        for role in loaded.roles.values()
-        if role.needs
-        for project in resources.projects.values()
-        if role.product in project.places
-    }
+def needed(loaded: CatalogFile) -> RoleNeeds:
+    """The member roles that nobody can have without another one: what the file says under `needs`."""
+    first = {role: loaded.roles[role.needs] for role in loaded.roles.values() if role.needs}
+    return RoleNeeds({(role.product, role.code): (other.product, other.code) for role, other in first.items()})
 
 
 def implied_by(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Entitlement]:

@@ -59,7 +59,7 @@ def load_catalog(path: Path | None = None, resources: Resources | None = None) -
         resources.default,
         parts(loaded, resources),
         implied_by(loaded, resources),
-        needed(loaded, resources),
+        needed(loaded),
         manual_items(loaded),
     )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from approvals.by_hand import ByHand
 from approvals.catalog.resources import Product, Project
-from approvals.entitlements import Entitlement, RoleNeeds
+from approvals.entitlements import NO_ROLE_NEEDS, Entitlement, RoleNeeds
 from approvals.errors import Refusal
 from approvals.refusals.catalog import InNoProject, NotThere, ProjectMissing, UnknownItem, UnknownProject
 
@@ -86,7 +86,7 @@ class Catalog:
     parts: Mapping[Entitlement, Part] = field(default_factory=dict)
     implied_by: Mapping[Entitlement, Entitlement] = field(default_factory=dict)
     """Member roles that another product gives by itself to whoever gets another role, and that one."""
-    needs: RoleNeeds = field(default_factory=dict)
+    needs: RoleNeeds = NO_ROLE_NEEDS
     """Member roles that nobody can have without another one, and that one."""
     manual: Mapping[Entitlement, ByHand] = field(default_factory=dict)
     """What people give and take by hand, and how."""

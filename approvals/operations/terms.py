@@ -53,7 +53,12 @@ def _check_needs(request: AccessRequest, parts: Sequence[Entitlement], catalog: 
     for part in parts:
         first = catalog.needs.get(part)
         if first is not None and first in request.entitlements and first not in parts:
-            raise PartNeedsOther(request=request.ref, part=catalog.parts[part].title, needs=catalog.parts[first].title)
+            raise PartNeedsOther(request=request.ref, part=_title(part, catalog), needs=_title(first, catalog))
+
+
+def _title(part: Entitlement, catalog: Catalog) -> str:
+    known = catalog.parts.get(part)
+    return known.title if known else part.short_name
 
 
 def agreed_on(request: AccessRequest, approvals: Sequence[Decision]) -> ApprovalTerms:

@@ -37,8 +37,11 @@ def must_wait(tx: Tx, key: Key, mine: Sequence[Grant], needs: RoleNeeds) -> bool
 
 def needing(tx: Tx, key: Key, needs: RoleNeeds) -> list[Grant]:
     """Open grants of the principal that need this one."""
-    keys = [Key(key.user_id, what) for what, first in needs.items() if first == key.entitlement]
-    return [grant for each in keys for grant in open_grants.on_key(tx, each)]
+    if not key.entitlement.is_member_role:
+        return []
+    return [
+        grant for grant in open_grants.of_principal(tx, key.user_id) if needs.get(grant.entitlement) == key.entitlement
+    ]
 
 
 def _first(tx: Tx, key: Key, needs: RoleNeeds) -> list[Grant]:

@@ -71,8 +71,8 @@ def test_projects_are_offered_with_the_names_that_the_products_have(app: AppHarn
     chooses(app, JOB)
     app.carol.modal("In which project")
     assert offered(app, "where") == {
-        "ranking": "DataWorks ranking · MaxCompute ranking_dev · PAI ranking",
-        "search": "DataWorks search · MaxCompute search · PAI search",
+        "ranking": "DataWorks ranking · MaxCompute ranking_dev · PAI ranking · Hologres…",
+        "search": "DataWorks search · MaxCompute search · PAI search · Hologres search ·…",
     }
 
 

@@ -29,7 +29,7 @@ def asked_for(app: AppHarness, ref: str) -> str:
     ("typed", "name", "item"),
     [
         ("", "heidi", "algorithm-engineer@ranking"),
-        ("engine-engineer", "heidi", "engine-engineer"),
+        ("engine-engineer", "heidi", "engine-engineer@ranking"),
         ("h.roth Algorithm-Engineer@Search", "h.roth", SEARCH),
         ("business-analyst h.roth", "h.roth", "business-analyst"),
     ],
@@ -74,9 +74,9 @@ def test_it_is_chosen_in_the_form_and_changed_by_whoever_approves(app: AppHarnes
     assert f"`{SEARCH}`" in shown.plain
     app.bob.click("Approve with changes", shown)
     app.bob.modal("Approve a RAM user")
-    assert app.bob.submit(bundle="engine-engineer") == {}
+    assert app.bob.submit(bundle="engine-engineer@search") == {}
     done = becomes(app, new, "done")
-    assert asked_for(app, f"R-{done.request_id}") == "engine-engineer"
+    assert asked_for(app, f"R-{done.request_id}") == "engine-engineer@search"
     (approved,) = [entry for entry in audit_trail(app) if entry["event"] == "onboarding approved"]
-    assert approved["item"] == "engine-engineer"
-    app.bob.message_with("asks for *Engine engineer* (`engine-engineer`)", APPROVALS)
+    assert approved["item"] == "engine-engineer@search"
+    app.bob.message_with("asks for *Engine engineer* (`engine-engineer@search`)", APPROVALS)

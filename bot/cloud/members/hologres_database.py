@@ -48,9 +48,13 @@ class HologresDatabase:
         return tuple(member for member in found if member is not None)
 
     def places(self) -> Mapping[str, str]:
-        """Databases of the running instances of this region, by id."""
-        running = [each for each, instance in self._api.instances().items() if instance.running]
-        return {f"{each}/{name}": name for each in running for name in self._api.databases(each)}
+        """Databases of all instances of this region, by id. One that is stopped does not tell its own, so that nothing
+        is said of any.
+        """
+        instances = self._api.instances()
+        if not all(instance.running for instance in instances.values()):
+            raise CloudError(CloudErrorKind.REFUSED, code=OwnCode.INSTANCE_STOPPED, action="ListDatabases")
+        return {f"{each}/{name}": name for each in instances for name in self._api.databases(each)}
 
     def add(self, place: str, role: str, user: Principal, go: Go) -> Receipt:
         """GrantDatabasePermission, to somebody who is a user of the instance."""

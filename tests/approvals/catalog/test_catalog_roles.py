@@ -29,7 +29,8 @@ maxcompute = "search"
 """
 GOOD = files("approvals.catalog").joinpath("catalog.toml").read_text("utf-8")
 BUNDLE = """policies = ["PaiRecDataManagementAccess", "PaiRecMonitorAccess"]
-roles = ["dataworks-developer", "maxcompute-developer", "pai-algorithm-developer", "flink-editor"]"""
+roles = ["dataworks-developer", "maxcompute-developer", "pai-algorithm-developer", "flink-editor"]
+roles_if_there = ["hologres-user", "hologres-viewer"]"""
 
 
 @pytest.fixture

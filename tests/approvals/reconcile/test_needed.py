@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from approvals.entitlements import RoleLinks, member_role
+from approvals.entitlements import RoleLinks, RoleNeeds, member_role
 from approvals.errors import CloudErrorKind
 from approvals.grant import GrantState
 from approvals.millis import MINUTE, SECOND
@@ -18,7 +18,7 @@ VIEWER = member_role("hologres_database", "hgprecn-cn-a/ranking", "viewer")
 
 
 class NeedingPair(Pair):
-    links = RoleLinks(needs={VIEWER: USER})
+    links = RoleLinks(needs=RoleNeeds({("hologres_database", "viewer"): ("hologres", "normal")}))
 
     def waits_for_long(self, wanted: object) -> None:
         """However often it is looked, it is not its turn."""

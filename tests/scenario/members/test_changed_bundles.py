@@ -16,8 +16,11 @@ def test_changing_a_bundle_changes_nothing_for_those_who_hold_it(app: AppHarness
     terms = files("approvals.catalog").joinpath("catalog.toml").read_text("utf-8")
     path = tmp_path / "catalog.toml"
     parts = 'roles = ["dataworks-developer", "maxcompute-developer", "pai-algorithm-developer", "flink-editor"]'
-    changed = terms.replace(parts, 'roles = ["pai-algorithm-operator"]').replace(
-        f'["{DATA}", "{MONITOR}"]', f'["{DATA}"]'
+    there = 'roles_if_there = ["hologres-user", "hologres-viewer"]\n'
+    changed = (
+        terms.replace(there, "")
+        .replace(parts, 'roles = ["pai-algorithm-operator"]')
+        .replace(f'["{DATA}", "{MONITOR}"]', f'["{DATA}"]')
     )
     path.write_text(changed, "utf-8")
     app.restart_bot({"PAIREC_CATALOG": str(path)})

@@ -84,7 +84,8 @@ def test_what_is_active_is_taken_back_although_the_file_no_longer_names_its_plac
     time_is_up(app)
     comes_to(app, ref, "ended")
     assert (roles(app, DATAWORKS), roles(app, MAXCOMPUTE), roles(app, PAI)) == (None, set(), {PAI.other})
-    stand(app, ref, dataworks="ended", maxcompute="ended", pai="ended", policy="ended")
+    ended = ("dataworks", "maxcompute", "pai", "hologres", "hologres_database", "policy")
+    stand(app, ref, **dict.fromkeys(ended, "ended"))
     app.card(ref, "DataWorks workspace `10001`")
 
 

@@ -176,7 +176,7 @@ def test_revoke_all_takes_every_part_of_a_bundle_and_leaves_what_others_gave(app
     for named in (
         f"To end: {DATA} ({ref}), until 20",
         f"To end: dataworks/10001/role_project_dev ({ref}), until 20",
-        "5 grants of carol will be ended now.",
+        "7 grants of carol will be ended now.",
     ):
         assert named in said.stdout
     stand(app, ref, dataworks="ended", maxcompute="ended", pai="ended", policy="ended")

@@ -120,16 +120,19 @@ def test_a_user_who_is_deleted_between_approval_and_grant_gets_nothing(app: AppH
     ref = app.asked(app.carol, f"{BUNDLE} 1h rollout")
     for case in BUNDLED:
         app.people.inject_ram_fault({"action": case.reads, "product": case.product, "fault": "reset"})
+    app.people.inject_ram_fault({"action": "ExecuteStatement", "fault": "reset"})
     app.approve(ref, app.bob)
     stand(app, ref, policy="active")
     for policy in (DATA, MONITOR):
         app.detach_by_hand("carol", policy)
     app.by_hand("DeleteUser", UserName="carol")
     app.people.clear_faults()
-    stand(app, ref, dataworks="failed", maxcompute="failed", pai="failed")
+    stand(
+        app, ref, dataworks="failed", maxcompute="failed", pai="failed", hologres="failed", hologres_database="failed"
+    )
     assert writes(app) == []
     gone = "The RAM user does not exist any more."
-    in_time(app, lambda: app.card(ref).plain.count(gone) == 3, "the card to say so of each part")
+    in_time(app, lambda: app.card(ref).plain.count(gone) == 5, "the card to say so of each part")
 
 
 def test_a_user_who_is_deleted_while_a_role_is_active_ends_it(app: AppHarness) -> None:

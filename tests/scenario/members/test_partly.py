@@ -36,6 +36,8 @@ TROUBLE: dict[str, dict[str, Any]] = {
     "dropping its answer": {"fault": "drop_answer", "times": 1},
     "denying once": {"fault": "no_permission", "times": 1},
 }
+HOLOGRES = {"hologres": "active", "hologres_database": "active"}
+"""How the parts of the bundle that are there stand, which have stories of their own."""
 
 
 @pytest.mark.parametrize("how", TROUBLE)
@@ -63,7 +65,7 @@ def test_a_product_that_forbids_it_fails_alone_says_what_the_bot_lacks_and_is_tr
     app.sandbox.membership.change(mapping_switched_off)
     app.people.inject_ram_fault({"action": case.joins, "product": case.product, "fault": "no_permission"})
     ref = approved(app, BUNDLE)
-    others = {other.product: "active" for other in BUNDLED if other is not case} | {"policy": "active"}
+    others = {other.product: "active" for other in BUNDLED if other is not case} | HOLOGRES | {"policy": "active"}
     stand(app, ref, **others)
     lacks = f"{case.title} says that the bot lacks the permission `{case.prefix}:{case.joins}`."
     stand(app, ref, **others, **{case.product: "failed"})
@@ -72,7 +74,7 @@ def test_a_product_that_forbids_it_fails_alone_says_what_the_bot_lacks_and_is_tr
     assert line.startswith("🔴") and lacks in line and "active" not in line and "tried again" not in line
     way = case.console.replace(">", ">")
     assert f"*By hand:* {way}, RAM user `carol`, role `{case.role}`." in line
-    assert card.plain.count("🟢") == 4
+    assert card.plain.count("🟢") == 6
     told = app.carol.direct_message_with("only part of *Algorithm engineer*").plain
     assert "An administrator sees why on the card and can try again." in told
     assert not roles(app, case) and done(app, case.product) == []
@@ -102,10 +104,10 @@ def test_what_was_never_given_is_not_among_what_is_shown_gone(app: AppHarness) -
     ref = app.asked(app.carol, f"{BUNDLE} 1h rollout")
     app.people.inject_ram_fault({"action": "reads", "product": "pai", "fault": "error"})
     app.approve(ref, app.bob)
-    stand(app, ref, dataworks="active", maxcompute="active", policy="active", pai="planned")
+    stand(app, ref, dataworks="active", maxcompute="active", policy="active", pai="planned", **HOLOGRES)
     app.revokes(app.carol, ref)
     told = app.carol.direct_message_with(f"*{ref}*: *Algorithm engineer* (`{BUNDLE}`) was given back.").plain
-    assert "RAM, DataWorks and MaxCompute show it gone from `carol`." in told
+    assert "RAM, DataWorks, MaxCompute, Hologres and Hologres database show it gone from `carol`." in told
     assert "PAI Algorithm Developer in Ranking (workspace `20001`): never given, it ended before that" in told
 
 

@@ -128,6 +128,12 @@ def test_of_a_bundle_each_part_has_its_holders(app: AppHarness) -> None:
             f"• RAM user `dave` (<@U0DAVE>): {OTHERWISE}",
         ],
         "*PAI Algorithm Developer in Ranking (workspace `20001`)*": [f"• RAM user `frank` (<@U0FRANK>): {OTHERWISE}"],
+        "*Hologres user in Ranking (instance `hgprecn-cn-0ju1a2b3c4d`)*": [
+            f"• RAM user `frank` (<@U0FRANK>): {OTHERWISE}"
+        ],
+        "*Hologres viewer in Ranking (database `hgprecn-cn-0ju1a2b3c4d/ranking`)*": [
+            f"• RAM user `frank` (<@U0FRANK>): {OTHERWISE}"
+        ],
     }
 
 

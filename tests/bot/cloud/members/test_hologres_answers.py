@@ -244,7 +244,7 @@ def test_a_permission_in_a_database_that_is_gone_has_nothing_left_to_take() -> N
     assert error.kind is CloudErrorKind.NO_PLACE
 
 
-def test_the_databases_of_running_instances_are_the_places() -> None:
+def test_the_databases_of_all_instances_are_the_places() -> None:
     databases = {"Success": "true", "DatabaseList": [{"Name": "ranking", "PermissionModel": "SPM"}]}
     with answering("hologres_database", {"ListInstances": listed(), "ListDatabases": lambda _: databases}) as there:
         assert there.places() == {DATABASE: "ranking"}
@@ -257,3 +257,8 @@ def test_an_sdk_without_an_operation_says_which_version_is_needed(monkeypatch: p
     error = caught.value
     assert getattr(error, "kind", None) is CloudErrorKind.NOT_INSTALLED
     assert getattr(error, "action", "") == "alibabacloud-hologram20220601 1.10"
+
+
+def test_while_an_instance_is_stopped_no_database_is_said_to_be_gone() -> None:
+    with answering("hologres_database", {"ListInstances": listed("Suspended")}) as there:
+        assert trouble(there.places).code == OwnCode.INSTANCE_STOPPED
