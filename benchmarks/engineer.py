@@ -77,10 +77,15 @@ class Engineers:
                 time.sleep(POLL_SECONDS)
 
     def _claim(self) -> Job | None:
+        """As the worker does, which writes only where something is due."""
+        kinds = [JobKind.RECONCILE_KEY]
+        with self._ledger.read() as tx:
+            if due_jobs.next_due(tx, kinds, now=self._clock.now(), real=self._clock.real()) != 0:
+                return None
         with self._ledger.write() as tx:
             return due_jobs.claim(
                 tx,
-                [JobKind.RECONCILE_KEY],
+                kinds,
                 now=self._clock.now(),
                 real=self._clock.real(),
                 token=secrets.token_hex(8),

@@ -99,7 +99,7 @@ def _who_has_it(context: HandlerContext, name: str) -> Message:
         context.catalog.implied_by,
     )
     with context.ledger.read() as tx:
-        linked = links.slack_ids(tx, context.team_id)
+        linked = links.slack_ids_of(tx, context.team_id, [row.principal.user_id for row in found.rows])
     return views.holders(item, found, linked, context.catalog, context.translations)
 
 
