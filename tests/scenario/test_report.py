@@ -22,6 +22,7 @@ from bot.sandbox.products.places import PlaceKey, Places, join
 from tests.harness.app import DATA, ENGINE, AppHarness
 from tests.harness.forked import forks
 
+IN_DATABASES = "hologres_database"
 OWNER = "1000000000000001"
 CAROL = "200000000000000004"
 COLUMNS = (
@@ -90,6 +91,8 @@ def test_every_way_in_which_somebody_has_something_is_a_row(app: AppHarness) -> 
     assert of(rows, "frank", "PAI.WorkspaceGuest", "member")["product"] == "PAI"
     owners = [row for row in rows if row["ram_user_id"] == OWNER]
     owned = {(products()[each.product].title, each.id) for each in places_of(app, OWNER)}
+    # A superuser of an instance is one in each of its databases, without being put there.
+    owned |= {("Hologres database", each.id) for each in app.sandbox.membership.read() if each.product == IN_DATABASES}
     assert {(row["product"], row["place"]) for row in owners} == owned
     assert owned >= {("DataWorks", "10001"), ("DataWorks", "10002"), ("PAI", "20001"), ("PAI", "20002")}
     assert [row["ram_user"] for row in rows] == sorted((row["ram_user"] for row in rows), key=str.casefold)

@@ -31,7 +31,7 @@ _USERS = (
 )
 _ONE = f"{_USERS} WHERE u.rolname::text = $1::text GROUP BY 1, 2"
 _PAGE = (
-    f"{_USERS} WHERE left(u.rolname::text, 3) = 'p4_' AND u.rolname::text > $1::text GROUP BY 1, 2 ORDER BY 1"
+    f"{_USERS} WHERE u.rolname::text ~ '^(p4_)?[0-9]+$' AND u.rolname::text > $1::text GROUP BY 1, 2 ORDER BY 1"
     f" LIMIT {PAGE}"
 )
 _OWN = (
@@ -56,7 +56,7 @@ _OWNS = "o"
 
 @dataclass(frozen=True, slots=True)
 class HologresUser:
-    """A RAM user who is a user of an instance."""
+    """A RAM user, or the account itself, as a user of an instance."""
 
     user_id: RamUserId
     superuser: bool
@@ -75,7 +75,7 @@ def user_in(api: HologresApi, instance: str, user: Principal, database: str = FI
 
 
 def users_in(api: HologresApi, instance: str, database: str = FIRST_DATABASE) -> Iterator[HologresUser]:
-    """Every RAM user who is one there.
+    """Every RAM user who is one there, and the account itself.
 
     Raises:
         CloudError: SILENT for a list without an end; or what it was answered.
@@ -144,7 +144,7 @@ def _objects(api: HologresApi, instance: str, database: str, name: str) -> list[
 
 
 def _user(row: tuple[str, ...]) -> HologresUser:
-    if len(row) != 3 or not row[0].startswith(USER_PREFIX):
+    if len(row) != 3:
         raise CloudError(CloudErrorKind.SILENT, action="ExecuteStatement")
     return HologresUser(
         RamUserId(row[0].removeprefix(USER_PREFIX)), row[1] == SUPERUSER, frozenset(filter(None, row[2].split(",")))
