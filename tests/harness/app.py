@@ -56,7 +56,8 @@ LOOKS = {
 }
 """The jobs that a bot begins with, by their ids: the kind, and the milliseconds from one to the next."""
 RAM_SILENT = "RAM did not answer in time, so nothing was decided or changed."
-LOOK_EVERY = 0.02
+FIRST_PAUSE, LONGEST_PAUSE = 0.015, 0.06
+"""Seconds between two looks: most things come at once, and for the others looking costs more than it brings."""
 
 
 class EarlyClock(FollowingClock):
@@ -452,9 +453,10 @@ class AppHarness:
     @staticmethod
     def until(look: Callable[..., T | None], what: str | Callable[[], str], timeout: float = PATIENCE) -> T:
         """What `look` returns, once it is true; fails with `what` otherwise."""
-        deadline = time.monotonic() + timeout
+        deadline, pause = time.monotonic() + timeout, FIRST_PAUSE
         while not (seen := look()):
             if time.monotonic() > deadline:
                 raise AssertionError(f"waited {timeout} s for {what() if callable(what) else what}")
-            time.sleep(LOOK_EVERY)
+            time.sleep(pause)
+            pause = min(pause * 1.3, LONGEST_PAUSE)
         return seen
