@@ -183,7 +183,7 @@ _OWN_ROLE = {
     own_role.OWN_ROLE: FindingText(N_("{role} in {places}")),
     own_role.OWN_ROLE_LACKING: FindingText(
         N_("is not {role} in {places}"),
-        N_("An owner adds the bot's RAM user as {role}. Until then, nobody is given a role there."),
+        N_("Whoever administers {places} makes the bot's RAM user {role}. Until then, nobody is given a role there."),
     ),
 }
 _EXPECTED_ROLE = {

@@ -20,13 +20,26 @@ def _unwell_advice(finding: Finding, translations: Translations) -> str | None:
 
 
 def _refused(finding: Finding, translations: Translations) -> str:
+    return _own(finding, translations) or filled(N_("unknown, {action} was refused"), finding, translations)
+
+
+def _not_installed(finding: Finding, translations: Translations) -> str:
+    """A finding of an older program does not say where it looked: at MaxCompute alone."""
+    said = translations.gettext("unknown, {product}'s SDK is not installed")
+    return _own(finding, translations) or said.format(product=_product(finding) or "MaxCompute")
+
+
+def _own(finding: Finding, translations: Translations) -> str | None:
     """Where this program itself says why, what it says."""
     action = str(finding.facts.get("action", ""))
-    titles = [product.title for product in products().values() if product.ram_code == action.partition(":")[0]]
-    own = own_sentence(finding.facts.get("code"), titles[0] if titles else "", action, translations)
-    if own is not None:
-        return translations.gettext("unknown. {why}").format(why=own)
-    return filled(N_("unknown, {action} was refused"), finding, translations)
+    own = own_sentence(finding.facts.get("code"), _product(finding), action, translations)
+    return None if own is None else translations.gettext("unknown. {why}").format(why=own)
+
+
+def _product(finding: Finding) -> str:
+    """The title of the product that was asked, by how the names of its actions begin; empty for none."""
+    code = str(finding.facts.get("action", "")).partition(":")[0]
+    return next((product.title for product in products().values() if product.ram_code == code), "")
 
 
 UNSEEN: dict[CheckResult, FindingText] = {
@@ -41,7 +54,7 @@ UNSEEN: dict[CheckResult, FindingText] = {
         N_("unknown, PyODPS is not installed"), N_("Where the bot runs: `pip install 'pairec-access[training]'`")
     ),
     unseen.SDK_NOT_INSTALLED: FindingText(
-        N_("unknown, MaxCompute's SDK is not installed"),
+        _not_installed,
         N_("Where the bot runs: `pip install 'pairec-access[members]'`"),
     ),
     unseen.UNREADABLE: FindingText(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.findings import CheckResult, CheckState, Finding
+from approvals.own_codes import OwnCode
 
 NO_ANSWER = CheckResult("no_answer", CheckState.UNKNOWN)
 MAY_NOT_LOOK = CheckResult("may_not_look", CheckState.UNKNOWN)
@@ -26,7 +27,8 @@ def not_seen(check: str, error: CloudError | None, seconds: int) -> Finding:
     if error.kind.is_of_bot:
         return Finding(check, BOT_UNWELL, {"trouble": error.kind.value, **call})
     if error.kind is CloudErrorKind.NOT_INSTALLED:
-        return Finding(check, SDK_NOT_INSTALLED)
+        own = {"code": error.code} if error.code in set(OwnCode) else {}
+        return Finding(check, SDK_NOT_INSTALLED, {"action": error.action or "?", **own})
     if error.kind is CloudErrorKind.NO_PERMISSION:
         return Finding(check, MAY_NOT_LOOK, {"permission": error.action or "?", **call})
     return Finding(check, REFUSED, {**call, "code": error.code or error.kind.value})

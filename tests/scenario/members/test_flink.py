@@ -122,7 +122,7 @@ def test_where_the_bot_is_no_owner_it_fails_alone_and_the_status_says_why(app: A
     key = PlaceKey("flink", FLINK_PLACE)
     app.sandbox.membership.change(lambda places, now: of.grant(places, key, BOT_USER_ID, ["VIEWER"], now))
     shown = status(app, app.carol, "flink-bot").plain
-    assert f"is not `OWNER` in `{FLINK_PLACE}`" in shown and "An owner adds the bot's RAM user as `OWNER`" in shown
+    assert f"is not `OWNER` in `{FLINK_PLACE}`" in shown and "makes the bot's RAM user `OWNER`" in shown
     ref = approved(app, "algorithm-engineer@ranking")
     in_time(app, lambda: app.states(ref).count("active") == 5, "the rest to be given")
     assert flink_role(app) is None
