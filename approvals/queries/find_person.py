@@ -24,6 +24,8 @@ ACCOUNT_DOMAIN = ".onaliyun.com"
 """What the domains end with that Alibaba Cloud itself gives to an account (IMS, GetDefaultDomain)."""
 INVISIBLE = ("Cc", "Cf")
 """Unicode's categories of what is copied along with a word, and not seen."""
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""What no database takes, so that nobody is recorded under it."""
 _SLACK_ID = re.compile(r"(?:<?@)?([UW][A-Z0-9]{2,})(?:\|[^>]*)?>?", re.ASCII)
 
 
@@ -73,6 +75,8 @@ def user_ids_named(tx: Tx, typed: str, roster: Sequence[RamUser] | None) -> set[
 def _user_ids_named(tx: Tx, typed: str, users: Mapping[RamUserId, RamUser]) -> set[RamUserId]:
     word = _Word(typed, tuple(users.values()))
     ids = {user_id for user_id, user in users.items() if word.fits_user(user)}
+    if _NO_TEXT.search(word.whole):
+        return ids
     if word.name:
         ids |= people.ids_named(tx, word.name)
     as_id = RamUserId(word.whole)

@@ -17,14 +17,15 @@ from urllib.parse import urlsplit
 
 import trustme
 
-from approvals.catalog.resources import products
+from approvals.catalog.resources import products, table_of
 from bot.sandbox.bot_environment import LOOPBACK
 from bot.sandbox.server import Sandbox
 from tests.harness.app import AppHarness
 
 USER, PASSWORD = "walter", "pr0xy@w0rd-of-walter"
 WRITTEN = "pr0xy%40w0rd-of-walter"
-PRODUCTS = tuple(products())
+PRODUCTS = tuple(dict.fromkeys(map(table_of, products())))
+"""Those that are reached at an address of their own."""
 FAR = ("slack", "ram", "ims", "sts", "pairec", "odps", *PRODUCTS)
 """What is far away; each at a name of its own, such as `ram.test`."""
 _PLUGIN = """

@@ -84,19 +84,22 @@ class DatabaseSwitches:
 
     def _own(self, broken: bool) -> None:
         """Somebody whom this made a user is none again afterwards."""
-        if self._stopped() or self._hologres.hangs(RANKING):
+        owner = self._owner
+        if owner is None or self._stopped() or self._hologres.hangs(RANKING):
             return
         running = self._hologres.started(RANKING, self._membership.read())
         if broken:
-            self._added_owner = self._owner not in running.look().users
-        running.own_table(self._owner, DATABASE, TABLE, broken)
+            self._added_owner = owner not in running.look().users
+        running.own_table(owner, DATABASE, TABLE, broken)
         self._look()
         if not broken and self._added_owner:
             self._membership.remove(*_INSTANCE, OWNER)
 
     @property
-    def _owner(self) -> str:
-        return self._hologres.name_of(self._membership.account.read().users[OWNER].user_id)
+    def _owner(self) -> str | None:
+        """None where the account has no user of that name any more."""
+        user = self._membership.account.read().users.get(OWNER)
+        return self._hologres.name_of(user.user_id) if user else None
 
     def _look(self) -> None:
         self._membership.observed(self._hologres.observed(RANKING, self._membership.name_of))

@@ -92,11 +92,9 @@ def test_where_an_address_is_named_the_users_are_read_there(
     sandbox.switches.turn("instance.statements", broken=True)
     try:
         users = connect("hologres", line)
-        assert {each.user.user_id for each in users.members(RANKING)} == {
-            "200000000000000007",
-            "200000000000009999",
-        }
-        assert {each.user.user_id for each in users.members(SEARCH)} == {"200000000000009999"}
+        superusers = {sandbox.account.account_id, "200000000000009999"}
+        assert {each.user.user_id for each in users.members(RANKING)} == {"200000000000000007", *superusers}
+        assert {each.user.user_id for each in users.members(SEARCH)} == superusers
         by_api = connect("hologres", dataclasses.replace(line, options={}))
         with pytest.raises(CloudError) as caught:
             by_api.members(RANKING)
