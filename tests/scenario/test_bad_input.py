@@ -286,7 +286,8 @@ def test_a_ram_user_renamed_meanwhile_is_still_the_same(app: AppHarness) -> None
 
 def test_a_ram_user_deleted_between_decision_and_grant(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.people.inject_ram_fault({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 2, "times": 1})
+    # What is read along with the decision, and the look before the attach.
+    app.people.inject_ram_fault({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 2, "times": 2})
     app.approve(ref, app.bob)
     app.by_hand("DeleteUser", UserName="carol")
     app.card(ref, "The RAM user does not exist any more.")
