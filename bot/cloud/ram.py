@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from alibabacloud_ram20150501 import models as ram
@@ -83,18 +84,18 @@ class Ram:
         if current is None:
             return Sighting(False)
         lists = self._recent.lists(principal.user_id) if recent else None
-        answer = lists.policies if lists else self._policies_for(current.name)
+        answer = lists.policies.result() if lists else self._policies_for(current.name)
         for policy in self.types.of_its_type(entitlement, answer.body.policies.policy):
             return Sighting(True, at=answered_at(answer.headers), since=parse_date(policy.attach_date))
-        groups = lists.groups if lists else self._groups_of(current.name)
+        groups = lists.groups.result() if lists else self._groups_of(current.name)
         return Sighting(False, tuple(sorted(self._groups_with(entitlement, groups))), at=answered_at(answer.headers))
 
     def read_ahead(self, principal: Principal) -> None:
-        """Read what `observe` will need for this user, who was just read, side by side."""
-        begun_at = self._recent.now()
-        policies = self.reading.submit(lambda: self._policies_for(principal.name))
-        groups = self._groups_of(principal.name)
-        self._recent.keep_lists(principal.user_id, UserLists(policies.result(), groups), begun_at)
+        """Begin to read what `observe` will need for this user, who was just read. Whoever needs it waits for it."""
+        begun_at, name = self._recent.now(), principal.name
+        policies = self.reading.submit(partial(self._policies_for, name))
+        groups = self.reading.submit(partial(self._groups_of, name))
+        self._recent.keep_lists(principal.user_id, UserLists(policies, groups), begun_at)
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
         """AttachPolicyToUser, by the name that the UserId has right before it, or had when it was decided on. NO_USER

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any, NamedTuple, TypeVar
 
 from approvals.ids import RamUserId
@@ -16,10 +17,10 @@ T = TypeVar("T")
 
 
 class UserLists(NamedTuple):
-    """The answer of ListPoliciesForUser, and the names of the user's groups, read side by side."""
+    """The answer of ListPoliciesForUser, and the names of the user's groups: both may still be on their way."""
 
-    policies: Any
-    groups: list[str]
+    policies: Future[Any]
+    groups: Future[list[str]]
 
 
 class RecentReads:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 
 from slack_sdk import WebClient
 
 from approvals.catalog.model import Catalog, Item
+from approvals.entitlement_kind import POLICY
 from approvals.entitlements import ADMIN_POLICY, Entitlement
 from approvals.evidence import AskEvidence, DecisionEvidence, Holders, RamUser, RepairEvidence
 from approvals.ids import RamUserId, SlackUserId
@@ -29,7 +30,6 @@ from bot.directory.request_evidence import RequestEvidence
 from bot.directory.slack_accounts import SlackAccounts
 
 RAM_TIMEOUT_SECONDS = 5.0
-READ_AHEAD_SECONDS = 0.3
 FORM_TIMEOUT_SECONDS = 2.0
 """Seconds for what is to be known before a form opens: Slack lets one be opened for 3 s after a click."""
 
@@ -182,7 +182,7 @@ class LiveDirectory:
     ) -> DecisionEvidence:
         """All that a decision is judged by, read side by side within 5 s. Of the `approvers`, those are left out of
         whom Slack says nothing in time. `giving`: what is asked for may be given next, so that what has to be looked at
-        before that is read along.
+        before that is begun to be read.
 
         Raises:
             Refusal: Slack or RAM does not say what has to be known.
@@ -196,8 +196,9 @@ class LiveDirectory:
             roster = reads.submit(self._ram.users.roster) if claimed else None
             fits = reads.submit(self._fits, request) if request.of_account else None
             found_user = reads.wait(user)
-            ahead = self._read_ahead(request, found_user) if giving and found_user else None
-            evidence = DecisionEvidence(
+            if giving and found_user and any(each.kind == POLICY for each in request.entitlements):
+                self._ram.read_ahead(found_user)
+            return DecisionEvidence(
                 actor=reads.wait(person),
                 admins=reads.wait(admins),
                 user=found_user,
@@ -206,10 +207,6 @@ class LiveDirectory:
                 fits=reads.wait(fits) if fits else True,
                 approvers={user: found for user, read in others.items() if (found := reads.wait_or_none(read))},
             )
-            if ahead is not None:
-                # Nothing is decided by it: where it takes long, it is read when it is needed.
-                wait([ahead], READ_AHEAD_SECONDS)
-            return evidence
 
     def known_places(self) -> Mapping[str, Mapping[str, str]]:
         """By product, what its places are called by their ids: as they were read within the last minute, without
@@ -220,11 +217,6 @@ class LiveDirectory:
     def known_users(self) -> tuple[RamUser, ...] | None:
         """All RAM users as they were read within the last minute, without waiting; None where they were not."""
         return self.lists.users()
-
-    def _read_ahead(self, request: AccessRequest, user: Principal) -> Future[None] | None:
-        if not any(entitlement.has_type for entitlement in request.entitlements) or request.of_account:
-            return None
-        return self._readers.submit(self._ram.read_ahead, user)
 
     def _fits(self, request: AccessRequest) -> bool:
         return self._products.account_role(request.entitlements[0]).fits(request.principal)

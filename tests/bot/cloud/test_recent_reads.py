@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
 import pytest
 
 from approvals.ids import RamUserId
@@ -9,7 +11,7 @@ from approvals.people import Principal
 from bot.cloud.recent_reads import NEW_FOR_SECONDS, RecentReads, UserLists
 
 CAROL = Principal(RamUserId("u1"), "carol")
-LISTS = UserLists(policies=[], groups=["engineers"])
+LISTS = UserLists(policies=Future(), groups=Future())
 
 
 class Stopwatch:
