@@ -8,6 +8,7 @@ from contextlib import suppress
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
+from approvals import rules
 from approvals.errors import Refusal
 from approvals.ids import SlackUserId
 from approvals.millis import MINUTE
@@ -21,7 +22,7 @@ from bot.slack.membership import Installation, installation_of, person_of
 RECENT_MS = MINUTE
 """Milliseconds of steady time for which what Slack said of somebody will do where nothing is decided by it."""
 MAX_KEPT = 10_000
-"""Accounts, before those that were described first are forgotten."""
+"""Accounts, before all are forgotten."""
 
 
 class SlackAccounts:
@@ -49,7 +50,9 @@ class SlackAccounts:
             if failure_of(error).kind is SlackErrorKind.NO_SUCH_USER:
                 raise UnknownPerson(text=slack_user_id) from None
             raise SlackSilent() from error
-        self._keep(slack_user_id, found, asked_at)
+        if len(self._described) >= MAX_KEPT:
+            self._described.clear()
+        self._described[slack_user_id] = found, asked_at
         self._seen(found)
         return found
 
@@ -61,7 +64,8 @@ class SlackAccounts:
             Refusal: as `person`.
         """
         found, at = self._described.get(slack_user_id, (None, 0))
-        if found is not None and self._steady() - at < RECENT_MS and not _is_refused(found):
+        ours = self._installation
+        if found and ours and self._steady() - at < RECENT_MS and rules.is_full_member(found, ours.team_id):
             return found
         return self.person(slack_user_id)
 
@@ -75,13 +79,6 @@ class SlackAccounts:
             return Person("", slack_user_id)
         except Refusal:
             return None
-
-    def _keep(self, slack_user_id: SlackUserId, found: Person, at: int) -> None:
-        self._described.pop(slack_user_id, None)
-        self._described[slack_user_id] = found, at
-        if len(self._described) > MAX_KEPT:
-            with suppress(StopIteration, RuntimeError, KeyError):
-                del self._described[next(iter(self._described))]
 
     def _read(self, answer: SlackResponse, slack_user_id: SlackUserId) -> Person:
         """The account that an answer of `users.info` is about, as seen from the workspace that this program serves.
@@ -99,7 +96,3 @@ class SlackAccounts:
         # Before somebody is called a stranger: the workspace may have joined an organisation meanwhile.
         self._installation = installation = installation_of(self._slack.auth_test())
         return person_of(answer, installation, slack_user_id)
-
-
-def _is_refused(person: Person) -> bool:
-    return person.deleted or person.is_guest or person.is_bot or person.is_stranger
