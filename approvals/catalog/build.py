@@ -151,7 +151,7 @@ def bundle_choice(name: str, bundle: BundleTerms, loaded: CatalogFile, resources
 def _bundled(making: _Making, project: Project | None) -> Item:
     """The strictest terms of all that is in it. Without a project, only policies and roles elsewhere are."""
     bundle = making.bundle
-    roles = [(role, project) for role in (making.roles_in(project) if project else ()) if project] + making.fixed
+    roles = ([(role, project) for role in making.roles_in(project)] if project else []) + making.fixed
     terms: list[ItemTerms] = [
         *(making.loaded.policies[name] for name in bundle.policies),
         *(role for role, _ in roles),

@@ -64,7 +64,7 @@ def after_attach(ledger: Ledger, job: Job, context: KeyContext, sighting: Sighti
         else:
             dated = planning.was_there_before(sighting.since, context.absent_at)
             ours = not context.first or (context.sent and not (dated and not _is_stale(tx, context, sighting, at)))
-            lately = detached_lately(tx, context, at)
+            lately = detached_lately(tx, context.key, at)
             there = sighting.present or bool(sighting.other_role)
             moves = planning.after_look(found, error.kind, there, ours=ours, now=at.now, lately=lately)
             moves = with_remains(moves, (), other_role=sighting.other_role)

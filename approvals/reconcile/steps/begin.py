@@ -16,7 +16,7 @@ from approvals.reconcile import plan as planning
 from approvals.reconcile.context import Instant, KeyContext
 from approvals.reconcile.memory import Memory
 from approvals.reconcile.plan import Write
-from approvals.reconcile.steps.conclude import conclude
+from approvals.reconcile.steps.conclude import conclude, detached_lately
 from approvals.reconcile.transitions import apply
 
 
@@ -67,7 +67,6 @@ def _context(
     """What is wanted on the key, by the open grants that were `found`. `late`: writes that may still be carried out."""
     last = found[0] if found else grants.last_on_key(tx, key)
     former_role = memberships.former_role(tx, key) if key.entitlement.is_member_role else None
-    detached_at = grants.last_detach(tx, key)
     repair_is_due = memory.repair_at is not None and memory.repair_at <= at.real
     return KeyContext(
         key=_with_type(tx, key, found or ([last] if last else [])),
@@ -78,8 +77,7 @@ def _context(
         blind=bool(found)
         and all(grant.state is GrantState.ENDING for grant in found)
         and not all(grant.detached or grant.blocked for grant in found),
-        recent=not (taken_over or late or memory.attaching or memory.late_writes)
-        and (detached_at is None or at.real - detached_at >= planning.SECOND_LOOK_MS),
+        recent=not (taken_over or late or memory.attaching or memory.late_writes or detached_lately(tx, key, at)),
         leave=former_role == "" and not ordering.has_others(tx, key),
         restores=former_role or "",
         implied=ordering.is_implied(tx, key, links),

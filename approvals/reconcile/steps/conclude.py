@@ -68,9 +68,9 @@ def conclude_look(tx: Tx, job: Job, at: Instant, context: KeyContext, look_again
     conclude(tx, job, at, context, repaired=repaired, write=write, write_error=context.answer, look_again=look_again)
 
 
-def detached_lately(tx: Tx, context: KeyContext, at: Instant) -> bool:
+def detached_lately(tx: Tx, key: Key, at: Instant) -> bool:
     """A detach of ours was begun so recently that what still shows the key may be older."""
-    last = grants.last_detach(tx, context.key)
+    last = grants.last_detach(tx, key)
     return last is not None and at.real - last < planning.SECOND_LOOK_MS
 
 

@@ -72,7 +72,7 @@ def _plan(tx: Tx, job: Job, context: KeyContext, found: Sequence[Grant], seen: S
         repair=context.repair and not context.detached,
         late=context.late,
         implied=context.implied,
-        lately=detached_lately(tx, context, at),
+        lately=detached_lately(tx, context.key, at),
         unconfirmed=context.detached and context.answer is not None,
     )
     plan = follows()
