@@ -6,17 +6,18 @@ It is made in one consistent view while bots work, read back, and there whole or
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from approvals import audit
 from approvals.errors import LedgerError
-from approvals.ledger import trail
+from approvals.ledger import identity, trail
 from approvals.ledger.copying import Copied, check_same, contents, copied, fill
 from approvals.ledger.draft import plainly, put_in_place, said_of, seal, working_in
 from approvals.ledger.ledger_file import BESIDE
 from approvals.ledger.sqlite import SqliteLedger
-from approvals.transaction import Ledger
+from approvals.ledger.store import complaint
+from approvals.transaction import Ledger, Tx
 
 OWN = ("", *BESIDE, "-journal", ".lock")
 """What the names of a ledger's own files end with."""
@@ -29,10 +30,13 @@ class BackedUp:
     copied: Copied
     broken: audit.Break | None
     """Where the chain of the ledger does not hold, and so neither does the copy's."""
+    unnoted: str | None = None
+    """Why the ledger does not know of it, where it took down nothing: it may be what a full disk is backed up for."""
 
 
 def back_up(source: Ledger, file: Path, *, overwrite: bool = False) -> BackedUp:
-    """A consistent copy in `file`, for its owner's eyes alone; bots may go on working.
+    """A consistent copy in `file`, for its owner's eyes alone; bots may go on working. The ledger knows from then on
+    when it was made.
 
     Raises:
         LedgerError: there is something at `file` already, or it cannot be written; `file` is as it was then.
@@ -51,13 +55,30 @@ def back_up(source: Ledger, file: Path, *, overwrite: bool = False) -> BackedUp:
             source.read() as original,
             copy.write() as tx,
         ):
+            at = source.real()
             wanted = contents(original)
             fill(original, tx)
             check_same(tx, wanted, str(file), "try again")
             made = BackedUp(copied(tx, wanted), audit.verify(trail.entries(tx)))
+            identity.put(tx, identity.BACKED_UP_AT, str(at))
         seal(draft)
         put_in_place(draft, file)
-    return made
+    return replace(made, unnoted=_note(source, at))
+
+
+def last_backup(tx: Tx) -> int | None:
+    """The moment that the last backup shows, in milliseconds of real time; None where none was made yet."""
+    at = identity.get(tx, identity.BACKED_UP_AT)
+    return int(at) if at else None
+
+
+def _note(source: Ledger, at: int) -> str | None:
+    try:
+        with source.write() as tx:
+            identity.put(tx, identity.BACKED_UP_AT, str(at))
+    except source.engine_errors as error:
+        return complaint(error)
+    return None
 
 
 def _check_not_own(ledger: Path, file: Path) -> None:

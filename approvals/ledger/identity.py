@@ -12,6 +12,8 @@ WORKED_UNTIL = "worked_until"
 RESTORED_UNTIL = "restored_until"
 """Of a backup that was put back: when its last entry before that was written, in milliseconds; empty once it was looked
 at."""
+BACKED_UP_AT = "backed_up_at"
+"""The moment that the last backup shows, in milliseconds of real time."""
 ACCOUNT = "account"
 """The Alibaba Cloud account."""
 TEAM = "team"

@@ -45,6 +45,8 @@ def backup(file: Path, overwrite: bool) -> None:
     with closing(kept), asking_ledger(kept):
         made = back_up(kept, file, overwrite=overwrite)
     _report("Backed up and read back", made.copied)
+    if made.unnoted:
+        click.echo(f"The backup is whole, but the ledger did not take down that it was made: {made.unnoted}.", err=True)
     if made.broken:
         click.echo(f"The chain breaks at entry {made.broken.seq}: it {made.broken.problem}.", err=True)
         sys.exit(1)

@@ -20,7 +20,7 @@ from approvals.entitlements import Key, member_role
 from approvals.errors import LedgerError
 from approvals.ids import RamUserId
 from approvals.ledger import Ledger, counters, identity, jobs, memberships, open_ledger, trail
-from approvals.ledger.back_up import back_up
+from approvals.ledger.back_up import back_up, last_backup
 from approvals.ledger.copying import TABLES
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.restore import restore
@@ -82,6 +82,32 @@ def test_a_backup_is_one_file_for_its_owners_eyes_with_everything_in_it(ledger: 
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert made.broken is None and made.copied.rows["grants"] == 3 and made.copied.head[0] == 3
     assert content_at(f"sqlite:///{file}") == content(ledger)
+
+
+def test_the_ledger_and_its_backup_know_when_that_was_made(ledger: Ledger, tmp_path: Path) -> None:
+    with ledger.read() as tx:
+        assert last_backup(tx) is None
+    before = ledger.real()
+    back_up(ledger, tmp_path / "backup.db")
+    with (
+        ledger.read() as tx,
+        closing(open_ledger(f"sqlite:///{tmp_path / 'backup.db'}")) as backup,
+        backup.read() as of,
+    ):
+        made = last_backup(tx)
+        assert made is not None and before <= made <= ledger.real() and last_backup(of) == made
+
+
+def test_a_backup_of_a_ledger_that_takes_nothing_more_is_whole_and_says_so(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        raise ledger.engine_errors[0]("database or disk is full")
+
+    monkeypatch.setattr(ledger, "write", full)
+    made = back_up(ledger, tmp_path / "backup.db")
+    assert made.unnoted == "database or disk is full" and made.copied.rows["grants"] == 3
+    assert len(events(f"sqlite:///{tmp_path / 'backup.db'}")) == 3
 
 
 def test_a_backup_made_while_others_write_is_one_moment_of_the_ledger(ledger: Ledger, tmp_path: Path) -> None:
