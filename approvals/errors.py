@@ -137,5 +137,13 @@ class LedgerError(Exception):
     """The ledger cannot be used as it is; the text is one line for whoever starts the program."""
 
 
+class NoLedger(LedgerError):
+    """There is none at that address, and none was to be made."""
+
+
+class OlderLedger(LedgerError):
+    """It is of an older program, and was not to be brought up to date."""
+
+
 class CatalogError(Exception):
     """The catalogue cannot be used; the text names the file, the place and what is allowed."""

@@ -40,3 +40,8 @@ def put(tx: Tx, name: str, value: str) -> None:
         name=name,
         value=value,
     )
+
+
+def remove(tx: Tx, name: str) -> None:
+    """What was put under that name, if anything."""
+    tx.run("DELETE FROM identity WHERE name = :name", name=name)

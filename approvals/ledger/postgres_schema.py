@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from approvals.errors import LedgerError
+from approvals.errors import LedgerError, NoLedger, OlderLedger
 from approvals.ledger.postgres_tx import OPENERS, TAKE_TURN, TIME, WRITERS, PostgresTx
 from approvals.ledger.replicas import check_none_works
 from approvals.ledger.store import REPLICAS_STEP, missing_steps, tables, take
@@ -42,12 +42,12 @@ def bring_up_to_date(
         if there and "schema_steps" not in there:
             raise LedgerError(f"{address} is a PostgreSQL database, but not a pairec-access ledger")
         if not there and not make:
-            raise LedgerError(f"there is no ledger at {address}")
+            raise NoLedger(f"there is no ledger at {address}")
         tx.run(STEPS_TABLE)
         done = {row["number"] for row in tx.rows("SELECT number FROM schema_steps")}
         missing = missing_steps(done, "postgres", address)
         if done and missing and not upgrade and not ("moves" in there and tx.row("SELECT token FROM moves")):
-            raise LedgerError(f"{address} has a ledger of its own, of an older program")
+            raise OlderLedger(f"{address} has a ledger of its own, of an older program")
         if done and missing:
             # A step may change rows that a writer of the version before is in the middle of.
             connection.execute(TAKE_TURN, {"key": WRITERS})

@@ -35,9 +35,16 @@ BUSY_TIMEOUT_SECONDS = 30.0
 class SqliteLedger:
     """Opens the file, brings its schema up to date and hands out transactions; safe to share between threads."""
 
-    def __init__(self, path: Path, *, patience: float = BUSY_TIMEOUT_SECONDS, upgrade_in_use: bool = True) -> None:
-        """`patience`: seconds that a writer waits for another one. `upgrade_in_use`: an older ledger takes the newer
-        steps even while a bot works from it.
+    def __init__(
+        self,
+        path: Path,
+        *,
+        patience: float = BUSY_TIMEOUT_SECONDS,
+        upgrade: bool = True,
+        upgrade_in_use: bool = True,
+    ) -> None:
+        """`patience`: seconds that a writer waits for another one. `upgrade`: an older ledger takes the newer steps;
+        `upgrade_in_use`: it does even while a bot works from it.
 
         Raises:
             LedgerError: no SQLite file, not a ledger, newer than this program, not writable, or older and in use.
@@ -53,7 +60,7 @@ class SqliteLedger:
         try:
             self.found = path.exists()
             if self.found:
-                check_is_ledger(path, patience)
+                check_is_ledger(path, patience, older=upgrade)
             else:
                 # It says who may decide, and why people asked: nobody else on the machine reads it.
                 path.touch(mode=0o600)

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from approvals.errors import LedgerError
+from approvals.errors import LedgerError, OlderLedger
 from approvals.ledger.replicas import check_none_works
 from approvals.ledger.sqlite_connection import SqliteTx
 from approvals.ledger.store import REPLICAS_STEP, missing_steps, take
 
 
-def check_is_ledger(path: Path, patience: float) -> None:
+def check_is_ledger(path: Path, patience: float, *, older: bool = True) -> None:
     """Whether it is a ledger of this program's, before anything is changed in it: to put even another program's
-    database into WAL mode would be a change.
+    database into WAL mode would be a change. `older`: one of an older version is as good.
 
     Raises:
         LedgerError: it is not, or cannot be written.
@@ -27,7 +27,9 @@ def check_is_ledger(path: Path, patience: float) -> None:
             # SQLite finds out at the first row that is written, and leaves files beside it until then.
             raise LedgerError(f"the ledger {path} cannot be used: nothing can be written to {needed}")
     with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as connection:
-        missing_steps(_steps_taken(Database(connection), path), "sqlite", str(path))
+        done = _steps_taken(Database(connection), path)
+        if missing_steps(done, "sqlite", str(path)) and done and not older:
+            raise OlderLedger(f"the ledger {path} is of an older version (schema step {max(done)})")
 
 
 def take_steps(db: Database, path: Path, *, unless_used_at: int | None = None) -> bool:

@@ -81,7 +81,7 @@ class Parts:
         self.ledger = open_ledger(settings, make=make_ledger, upgrade_in_use=upgrade_in_use)
         self.clock = clock_of(settings, self.ledger)
         self.conditions = Conditions(self.clock.real)
-        self.slack = _slack_client(settings, egress)
+        self.slack = slack_client(settings, egress)
         given = credentials or find_credentials(settings, redaction or Redaction(), egress)
         ask = asking_sts(settings.sts_address, settings.region, egress)
         unchecked = Ram(*account_clients(settings, given, egress))
@@ -118,7 +118,8 @@ class Parts:
             log.exception("a link does not follow the id that Slack gives now", extra={"slack_user": person.user_id})
 
 
-def _slack_client(settings: Settings, egress: Egress) -> WebClient:
+def slack_client(settings: Settings, egress: Egress) -> WebClient:
+    """Slack's Web API as the bot; nothing is tried again by itself."""
     return WebClient(
         token=settings.bot_token.get_secret_value(),
         base_url=settings.slack_api_url,

@@ -14,6 +14,9 @@ COMMANDS = {
         "bot.cli.audit:show_audit",
         "Print the audit trail as JSON lines, verify its chain, and compare the record with it.",
     ),
+    "check": LazyCommand(
+        "bot.cli.check:check", "Look whether all that the bot needs is there: settings, ledger, Slack, the cloud."
+    ),
     "demo": LazyCommand("bot.cli.sandbox:demo", "Play the main job from end to end: ask, approve, grant, take back."),
     "ledger": LazyCommand(
         "bot.cli.ledger:ledger", "What is done with a whole ledger: back it up, put it back, move it."

@@ -112,17 +112,22 @@ def account_of(endpoint: str, region: str, credential: Any, egress: Egress) -> s
     Raises:
         ValueError: the answer names none.
     """
+    client = sts_client(endpoint, region, kept_credentials(credential), egress)
+    found = client.get_caller_identity().body.account_id
+    if not isinstance(found, str) or not ACCOUNT_ID.fullmatch(found):
+        raise ValueError("GetCallerIdentity: the answer has no account's id")
+    return found
+
+
+def kept_credentials(credential: Any) -> Credentials:
+    """Credentials that are this very one, and stay so."""
     kept = KeptKey(
         type="sts" if credential.security_token else "access_key",
         access_key_id=credential.access_key_id,
         access_key_secret=credential.access_key_secret,
         security_token=credential.security_token,
     )
-    client = sts_client(endpoint, region, Credentials(kept), egress)
-    found = client.get_caller_identity().body.account_id
-    if not isinstance(found, str) or not ACCOUNT_ID.fullmatch(found):
-        raise ValueError("GetCallerIdentity: the answer has no account's id")
-    return found
+    return Credentials(kept)
 
 
 def _config(endpoint: str, region: str, credentials: Any, egress: Egress) -> Any:

@@ -8,6 +8,7 @@ from bot.sandbox.slack.app_config import AppConfig, Command, Shortcut
 from bot.sandbox.slack.channels import Channel
 from bot.sandbox.slack.members import WorkspaceMember
 from bot.sandbox.slack.workspace import Workspace
+from bot.slack.scopes import BOT_SCOPES
 from handlers.commands.registry import ACCESS
 from handlers.commands.status.registry import STATUS
 
@@ -41,9 +42,7 @@ def default_app_config() -> AppConfig:
             ),
         ),
         shortcuts=(Shortcut("request_access", "Request PAI-Rec access", "Ask for PAI-Rec permissions"),),
-        bot_scopes=frozenset(
-            {"commands", "chat:write", "users:read", "users:read.email", "channels:read", "groups:read"}
-        ),
+        bot_scopes=frozenset(BOT_SCOPES),
         bot_events=frozenset({"app_home_opened"}),
     )
 

@@ -1,0 +1,125 @@
+"""What the checks look at: the program's parts, each made when the first check needs it and once for all of them, so
+that one that cannot be made holds up nothing but what needs it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from slack_sdk import WebClient
+
+from approvals.catalog.model import Catalog
+from approvals.catalog.resources import Resources
+from approvals.errors import NoLedger, OlderLedger
+from approvals.ledger import Ledger, open_ledger
+from approvals.status.plan import StatusPlan
+from bot.app.cloud_access import find_credentials
+from bot.app.opening import catalog_of, egress_of, plan_of, resources_of
+from bot.app.parts import slack_client
+from bot.check.row import NotTried
+from bot.check.settings_faults import ACCESS_KEY_ID
+from bot.cloud.clients import quiet_sdk
+from bot.cloud.own_identity import OwnIdentity, own_identity
+from bot.egress import Egress
+from bot.redaction import Redaction
+from bot.settings import Settings
+
+T = TypeVar("T")
+
+
+class Once(Generic[T]):
+    """Makes something when it is asked for, once; whoever asks again gets the same, or the same error."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self.made: list[T] = []
+        """It, once it is made."""
+        self._error: Exception | None = None
+
+    def __call__(self) -> T:
+        """Wait for it."""
+        with self._lock:
+            if self._error is not None:
+                raise self._error
+            if not self.made:
+                try:
+                    self.made.append(self._make())
+                except Exception as error:
+                    self._error = error
+                    raise
+            return self.made[0]
+
+
+class CheckContext:
+    """Safe to share between threads. What cannot be made raises NotTried where another row says why, and otherwise what
+    making it raises.
+    """
+
+    def __init__(self, settings: Settings, faults: Mapping[str, str], redaction: Redaction) -> None:
+        """`faults`: what is wrong with the settings that are not as they may be; `settings` has others in their
+        place.
+        """
+        quiet_sdk()
+        self.settings = settings
+        self.faults = faults
+        self._redaction = redaction
+        self.egress: Once[Egress] = Once(lambda: egress_of(settings))
+        self.resources: Once[Resources] = Once(lambda: self._with("PAIREC_RESOURCES", resources_of))
+        self.catalog: Once[Catalog] = Once(
+            lambda: self._with("PAIREC_CATALOG", partial(catalog_of, resources=self.resources()))
+        )
+        self.plan: Once[StatusPlan] = Once(
+            lambda: self._with("PAIREC_STATUS", partial(plan_of, catalog=self.catalog(), resources=self.resources()))
+        )
+        self.open_ledger: Once[Ledger] = Once(
+            lambda: self._with(
+                "PAIREC_DATABASE_URL", lambda known: open_ledger(known.database_url, make=False, upgrade=False)
+            )
+        )
+        self.slack: Once[WebClient] = Once(self._slack)
+        self.credentials: Once[Any] = Once(
+            lambda: self._with(ACCESS_KEY_ID, partial(find_credentials, redaction=redaction, egress=self.egress()))
+        )
+        self.identity: Once[OwnIdentity] = Once(
+            lambda: own_identity(settings.sts_address, settings.region, self.credentials(), self.egress())
+        )
+
+    def need(self, *names: str) -> None:
+        """Whatever needs these settings.
+
+        Raises:
+            NotTried: one of them is not as it may be.
+        """
+        for name in names:
+            if name in self.faults:
+                raise NotTried(f"{name} comes first")
+
+    def ledger(self) -> Ledger:
+        """The ledger, for whoever reads it.
+
+        Raises:
+            NotTried: there is none yet, or none that this program may read as it is.
+        """
+        try:
+            return self.open_ledger()
+        except NoLedger:
+            raise NotTried("there is no ledger yet") from None
+        except OlderLedger:
+            raise NotTried("the ledger is of an older version") from None
+
+    def close(self) -> None:
+        """The ledger's file is left as it was found."""
+        for ledger in self.open_ledger.made:
+            ledger.close()
+
+    def _with(self, name: str, make: Callable[[Settings], T]) -> T:
+        self.need(name)
+        return make(self.settings)
+
+    def _slack(self) -> WebClient:
+        self.need("SLACK_BOT_TOKEN", "PAIREC_SLACK_API_URL")
+        return slack_client(self.settings, self.egress())

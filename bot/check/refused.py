@@ -1,0 +1,51 @@
+"""What is said of a check that came to nothing: why, and what to do."""
+
+from __future__ import annotations
+
+import logging
+
+from approvals.errors import CatalogError, CloudError, CloudErrorKind, LedgerError, Refusal
+from bot.check.row import CheckRow, NotTried, failed, not_tried
+from bot.cloud.log_lines import BOT_ERRORS
+from bot.settings import SettingsError
+from bot.slack.errors import SLACK_FAILURES, failure_of
+from handlers.refusals.sentences import plain_sentence
+from handlers.translations import load_translations
+from handlers.views.unwell import remedy_text
+
+log = logging.getLogger(__name__)
+
+
+def row_of(name: str, error: BaseException, remedy: str) -> CheckRow:
+    """The row of a check that ended so. `remedy`: what to look at where the error does not say it itself."""
+    if isinstance(error, NotTried):
+        return not_tried(name, str(error))
+    if isinstance(error, CloudError):
+        return failed(name, cloud_cause(error), cloud_remedy(error) or remedy)
+    if isinstance(error, SettingsError | CatalogError | LedgerError):
+        return failed(name, str(error), remedy)
+    if isinstance(error, Refusal):
+        return failed(name, plain_sentence(error, load_translations("en")), remedy)
+    if isinstance(error, SLACK_FAILURES):
+        return failed(name, f"Slack: {failure_of(error).code}", remedy)
+    log.error("a check failed in a way that nobody foresaw", exc_info=error, extra={"check": name})
+    return failed(name, f"the check itself fails ({type(error).__name__})", "The log has the rest; report it.")
+
+
+def cloud_cause(error: CloudError) -> str:
+    """Why the cloud did not do it, in a few words."""
+    asked = error.action or "the call"
+    if error.kind in BOT_ERRORS:
+        return BOT_ERRORS[error.kind] + (f" ({error.code})" if error.code else "")
+    if error.kind is CloudErrorKind.SILENT:
+        return f"{asked}: no answer"
+    return f"{asked}: {error.code or error.kind.value}"
+
+
+def cloud_remedy(error: CloudError) -> str:
+    """A sentence; empty where the error does not tell."""
+    if error.kind is CloudErrorKind.NO_PERMISSION:
+        return "Give the bot's RAM identity that permission: pairec-access ram-policy prints the policy."
+    if error.kind is CloudErrorKind.NOT_INSTALLED:
+        return "Install the extra: pip install 'pairec-access[members]'."
+    return remedy_text(error.kind.value, load_translations("en"))

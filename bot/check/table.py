@@ -1,0 +1,47 @@
+"""The rows as people and programs read them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.check.row import CheckRow, RowState
+
+_STYLES = {RowState.OK: "green", RowState.WARNING: "yellow", RowState.FAILED: "bold red", RowState.NOT_TRIED: "dim"}
+
+
+def print_table(console: Console, rows: Sequence[CheckRow]) -> None:
+    """What, how it is, what was seen and, below that, what to do."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for row in rows:
+        seen = Text(row.seen)
+        if row.remedy:
+            seen.append(f"\n→ {row.remedy}", style="bold")
+        table.add_row(Text(row.name), Text(row.state, style=_STYLES[row.state]), seen)
+    console.print(table)
+    console.print(f"\n{summary(rows)}", highlight=False)
+
+
+def summary(rows: Sequence[CheckRow]) -> str:
+    """How many are how."""
+    counts = Counter(row.state for row in rows)
+    return ", ".join(f"{counts[state]} {state}" for state in RowState if counts[state])
+
+
+def as_json(rows: Sequence[CheckRow]) -> str:
+    """For programs."""
+    listed = [{"what": row.name, "state": row.state, "seen": row.seen, "remedy": row.remedy} for row in rows]
+    return json.dumps({"ok": all_well(rows), "rows": listed}, indent=2, ensure_ascii=False)
+
+
+def all_well(rows: Sequence[CheckRow]) -> bool:
+    """Whether nothing failed."""
+    return all(row.state is not RowState.FAILED for row in rows)

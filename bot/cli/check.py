@@ -1,0 +1,77 @@
+"""`pairec-access check`: the first command on a new installation."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+
+from bot.check.context import CheckContext
+from bot.check.registry import CHECKS
+from bot.check.runner import Progress, run_checks
+from bot.check.settings_faults import usable_settings
+from bot.check.table import all_well, as_json, print_table
+from bot.cli.command_errors import process_redaction, report_errors
+from bot.egress import clear_proxy_variables
+from bot.log import configure_logging
+
+FAILED = 1
+PIPE_WIDTH = 120
+"""Columns, where there is no terminal that says how many it has."""
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="table, unless said.")
+@report_errors
+def check(form: str) -> None:
+    """Look whether all that the bot needs is there: settings, ledger, Slack, the cloud.
+
+    It changes nothing, can be run beside a bot and as often as one likes, and makes no ledger. Each row says what was
+    seen, and what to do.
+
+    Exit status: 0 all is well, or there are warnings alone; 1 something failed; 2 it could not be run.
+    """
+    redaction = process_redaction()
+    configure_logging("CRITICAL", redaction)
+    settings, faults = usable_settings(os.environ)
+    clear_proxy_variables(os.environ)
+    context = CheckContext(settings, faults, redaction)
+    with _progress() as progress:
+        rows = run_checks(CHECKS, context, progress)
+    context.close()
+    if form == "json":
+        click.echo(as_json(rows))
+    else:
+        print_table(_console(), rows)
+    sys.stdout.flush()
+    _end(0 if all_well(rows) else FAILED)
+
+
+def _console() -> Console:
+    console = Console()
+    return console if console.is_terminal else Console(width=PIPE_WIDTH)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A line on standard error, where somebody sees it."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda *_: None
+        return
+    with console.status("Looking …") as status:
+
+        def show(done: int, waiting: Sequence[str]) -> None:
+            status.update(f"Looking … {done} of {done + len(waiting)}: {', '.join(waiting[:3])}")
+
+        yield show
+
+
+def _end(status: int) -> None:
+    """A question that hangs would hold the process, in a thread of the SDK's reads."""
+    sys.stderr.flush()
+    os._exit(status)

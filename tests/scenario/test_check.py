@@ -1,0 +1,182 @@
+"""`pairec-access check` says of each thing that the bot needs how it is, and what to do."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.harness.checked import Installation, installation, says
+from tests.harness.program import held_to_permissions
+
+pytestmark = pytest.mark.slow
+CHANNEL = "C0APPROVALS"
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with installation(tmp_path_factory.mktemp("installed")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def installed(shared: Installation) -> Iterator[Installation]:
+    """The same for all tests here; what a test broke in it is mended afterwards."""
+    yield shared
+    shared.people.clear_faults()
+    change_channel(shared, is_private=True, is_archived=False, is_ext_shared=False)
+
+
+def change_channel(installed: Installation, **flags: bool) -> None:
+    channel = installed.sandbox.workspace.channels[CHANNEL]
+    installed.sandbox.call(lambda: channel.change(flags))
+
+
+def test_of_a_sound_installation_every_row_is_well_and_nothing_is_left_behind(installed: Installation) -> None:
+    before = {path.name for path in installed.folder.iterdir()}
+    report = installed.report()
+    assert report["ok"], report
+    assert {row["state"] for row in report["rows"]} == {"ok"}, report
+    assert all(row["seen"] and not row["remedy"] for row in report["rows"])
+    assert {path.name for path in installed.folder.iterdir()} == before
+    with closing(sqlite3.connect(installed.ledger_path)) as ledger:
+        assert ledger.execute("SELECT COUNT(*) FROM identity WHERE name = 'checked'").fetchone() == (0,)
+
+
+def test_the_table_names_what_was_looked_at_how_it_is_and_what_to_do(installed: Installation) -> None:
+    change_channel(installed, is_private=False)
+    done = installed.check()
+    assert done.returncode == 0, "a warning is no failure"
+    lines = done.stdout.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("approvals channel"))
+    assert "warning" in lines[at] and "public" in lines[at]
+    assert lines[at + 1].strip().startswith("→ Make a private channel")
+    assert lines[-1].endswith(" ok, 1 warning")
+
+
+def test_every_setting_that_is_wrong_has_a_row_and_what_does_not_need_it_is_looked_at(installed: Installation) -> None:
+    rows = {row["what"]: row for row in installed.report(SLACK_BOT_TOKEN="", PAIREC_REGION="no where")["rows"]}
+    says(rows["SLACK_BOT_TOKEN"], "failed", "is not set", "README")
+    says(rows["PAIREC_REGION"], "failed", "", "README")
+    assert rows["Slack token"] == {
+        "what": "Slack token",
+        "state": "not tried",
+        "seen": "SLACK_BOT_TOKEN comes first",
+        "remedy": "",
+    }
+    says(rows["cloud account"], "ok", "RAM user pairec-access")
+    says(rows["ledger"], "ok", "SQLite")
+
+
+def test_a_token_is_never_printed(installed: Installation) -> None:
+    done = installed.check(SLACK_BOT_TOKEN="xoxb-not-this-one-either")
+    assert "not-this-one" not in done.stdout + done.stderr
+
+
+def test_a_ledger_that_is_not_there_is_not_made(installed: Installation, tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    rows = {row["what"]: row for row in installed.report(PAIREC_DATABASE_URL=f"sqlite:///{path}")["rows"]}
+    says(rows["ledger"], "ok", "is made at the first start")
+    assert rows["audit trail"]["seen"] == "there is no ledger yet"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_ledger_whose_folder_is_not_there(installed: Installation, tmp_path: Path) -> None:
+    row = installed.row("ledger", PAIREC_DATABASE_URL=f"sqlite:///{tmp_path}/none/ledger.db")
+    says(row, "failed", "nothing can be written to", "Make the folder")
+
+
+def test_a_ledger_of_an_older_version_is_left_as_it_is(installed: Installation, tmp_path: Path) -> None:
+    path = tmp_path / "older.db"
+    path.write_bytes(installed.ledger_path.read_bytes())
+    with closing(sqlite3.connect(path)) as older:
+        older.execute("DELETE FROM schema_steps WHERE number = (SELECT MAX(number) FROM schema_steps)")
+        older.commit()
+    before = path.read_bytes()
+    row = installed.row("ledger", PAIREC_DATABASE_URL=f"sqlite:///{path}")
+    says(row, "warning", "is of an older version", "Back it up")
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_no_ledger(installed: Installation, tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    path.write_text("minutes of the meeting\n" * 100, "utf-8")
+    says(installed.row("ledger", PAIREC_DATABASE_URL=f"sqlite:///{path}"), "failed", "file is not a database", "Put")
+
+
+def test_a_trail_that_somebody_changed(installed: Installation, tmp_path: Path) -> None:
+    path = tmp_path / "changed.db"
+    path.write_bytes(installed.ledger_path.read_bytes())
+    with closing(sqlite3.connect(path)) as ledger:
+        for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            ledger.execute(f"DROP TRIGGER {name}")
+        ledger.execute("UPDATE audit SET entry = replace(entry, 'carol', 'mallory') WHERE entry LIKE '%carol%'")
+        ledger.commit()
+    row = installed.row("audit trail", PAIREC_DATABASE_URL=f"sqlite:///{path}")
+    says(row, "failed", "the chain breaks at entry", "pairec-access audit")
+
+
+@pytest.mark.parametrize(
+    ("flags", "state", "seen"),
+    [
+        ({"is_private": False}, "warning", "public"),
+        ({"is_archived": True}, "failed", "archived"),
+        ({"is_ext_shared": True}, "failed", "shared with another organisation"),
+    ],
+    ids=["public", "archived", "shared"],
+)
+def test_an_approvals_channel_that_is_not_fit(
+    installed: Installation, flags: dict[str, bool], state: str, seen: str
+) -> None:
+    change_channel(installed, **flags)
+    says(installed.row("approvals channel"), state, seen, "private channel")
+
+
+def test_an_approvals_channel_that_the_bot_is_not_in(installed: Installation) -> None:
+    says(installed.row("approvals channel", PAIREC_APPROVALS_CHANNEL="C0NONE"), "failed", "not there", "/invite")
+
+
+def test_no_approvals_channel(installed: Installation) -> None:
+    says(installed.row("approvals channel", PAIREC_APPROVALS_CHANNEL=""), "ok", "by direct message")
+
+
+def test_a_token_that_slack_does_not_take(installed: Installation) -> None:
+    row = installed.row("Slack token", SLACK_BOT_TOKEN="xoxb-1-2-3")
+    says(row, "failed", "invalid_auth", "Bot User OAuth Token")
+
+
+def test_an_app_token_that_slack_does_not_take_or_that_is_of_another_app(installed: Installation) -> None:
+    rows = {row["what"]: row for row in installed.report(SLACK_APP_TOKEN="xapp-1-A0OTHER-1-ab")["rows"]}
+    says(rows["Slack connection"], "failed", "invalid_auth", "connections:write")
+    says(rows["Slack app"], "failed", "the app token of A0OTHER", "one app's page")
+
+
+def test_a_key_that_the_cloud_does_not_take(installed: Installation) -> None:
+    row = installed.row("cloud account", ALIBABA_CLOUD_ACCESS_KEY_SECRET="wrong")
+    says(row, "failed", "does not accept the access key (SignatureDoesNotMatch)", "activates it in RAM")
+
+
+def test_a_slack_that_hangs_holds_up_nothing_else_and_is_said_in_a_line(installed: Installation) -> None:
+    installed.people.inject_slack_fault({"method": "auth.test", "fault": "hang", "seconds": 60, "times": 9})
+    begun = time.monotonic()
+    rows = {row["what"]: row for row in installed.report()["rows"]}
+    assert time.monotonic() - begun < 40
+    says(rows["Slack token"], "failed", "", "reaches Slack")
+    says(rows["Slack connection"], "ok", "")
+    says(rows["cloud account"], "ok", "")
+
+
+def test_the_line_of_a_folder_that_cannot_be_written(installed: Installation, tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    settings = {**installed.settings, "PAIREC_DATABASE_URL": f"sqlite:///{tmp_path}/ledger.db"}
+    done = held_to_permissions("check", **settings)
+    assert done.returncode == 1 and "nothing can be written to" in done.stdout
+
+
+def test_wrong_use_is_status_two(installed: Installation) -> None:
+    done = installed.check("--format", "xml")
+    assert done.returncode == 2 and "xml" in done.stderr
