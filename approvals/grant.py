@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from approvals.entitlements import Entitlement, Key
 from approvals.errors import CloudErrorKind
-from approvals.millis import DomainMillis, RealMillis
+from approvals.millis import DAY, MINUTE, DomainMillis, RealMillis
 from approvals.people import Principal
 
 
@@ -33,6 +33,10 @@ OPEN = (GrantState.PLANNED, GrantState.GRANTING, GrantState.ACTIVE, GrantState.E
 """States in which the worker still has something to do, now or at a deadline."""
 UNFINISHED = (*OPEN, GrantState.FAILED)
 """States that are to end when somebody leaves: what failed may be tried again."""
+ALARM_AFTER_MS = 5 * MINUTE
+"""A revoke that is not confirmed this long after its deadline is reported."""
+BY_HAND_ALARM_AFTER_MS = DAY
+"""The same for what people take away by hand."""
 OURS = (GrantState.GRANTING, GrantState.ACTIVE, GrantState.ENDING)
 """States in which the cloud may hold what this program put there."""
 

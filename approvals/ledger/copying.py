@@ -38,11 +38,13 @@ TABLES = (
     "admin_holders",
     "onboardings",
     "recorded_names",
+    "tallies",
+    "durations",
 )
 """Every table but those of the schema, the moves and the programs that run, each after those that it refers to."""
-FILLED_AT_BIRTH = ("counters", "identity")
+FILLED_AT_BIRTH = ("counters", "identity", "durations")
 """A ledger has these from its first moment; a copy has those of what it was copied from instead."""
-FILLED_ON_THE_WAY = ("recorded_names",)
+FILLED_ON_THE_WAY = ("recorded_names", "tallies")
 """Triggers fill these with what other tables get."""
 DERIVED = {"unfinished", "held"}
 """Columns that triggers fill, and that a file which was moved by a program of before does not have."""

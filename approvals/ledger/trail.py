@@ -60,6 +60,12 @@ def last(tx: Tx) -> audit.Entry | None:
     return next(_with_texts(rows, texts), None)
 
 
+def length(tx: Tx) -> int:
+    """How many entries there are, as the number of the newest has it."""
+    row = tx.row("SELECT MAX(seq) AS last FROM audit")
+    return int(row["last"] or 0) if row else 0
+
+
 def of_request(tx: Tx, request_id: int) -> list[audit.Entry]:
     """All entries about a request, oldest first."""
     rows = tx.rows(f"SELECT {_ENTRY} FROM audit WHERE request_id = :id ORDER BY seq", id=request_id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from approvals.audit_events import AuditEvent
 from approvals.by_hand import EVERYBODY_AFTER_MS
+from approvals.grant import ALARM_AFTER_MS, BY_HAND_ALARM_AFTER_MS
 from approvals.ledger import Tx, grants, moments, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import MAX_UNSAID_PAUSE_MS, REVOKE_FIRST
@@ -76,8 +77,8 @@ def correct_times(tx: Tx, now: DomainMillis, real: RealMillis, *, stepped: bool)
     for kind, every in MAX_INTERVALS_MS.items():
         changed += moments.due(tx, now, [kind], every)
     changed += moments.reconciling(tx, now, EVERYBODY_AFTER_MS)
-    soon = timers.ALARM_AFTER_MS if stepped else ALARM_INTERVAL_MS
-    changed += moments.alarms(tx, now, soon, timers.BY_HAND_ALARM_AFTER_MS)
+    soon = ALARM_AFTER_MS if stepped else ALARM_INTERVAL_MS
+    changed += moments.alarms(tx, now, soon, BY_HAND_ALARM_AFTER_MS)
     changed += moments.watches(tx, now)
     return changed
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from approvals.entitlements import Entitlement
+from approvals.grant import ALARM_AFTER_MS, BY_HAND_ALARM_AFTER_MS
 from approvals.ledger import Tx, jobs, lanes
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import REVOKE_FIRST
-from approvals.millis import DAY, HOUR, MINUTE, DomainMillis
+from approvals.millis import HOUR, DomainMillis
 from approvals.model import AccessRequest
 
 REMIND_BEFORE_MS = HOUR
 MIN_REMINDED_MS = 4 * HOUR
 """Grants over this long are announced before they end."""
-ALARM_AFTER_MS = 5 * MINUTE
-"""A revoke that is not confirmed this long after its deadline is reported."""
-BY_HAND_ALARM_AFTER_MS = DAY
-"""The same for what people take away by hand."""
 
 
 def schedule_expiry(tx: Tx, request_id: int, due_at: DomainMillis) -> None:

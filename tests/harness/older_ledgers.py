@@ -14,7 +14,7 @@ from approvals.ledger import Tx, copying, counters, move_to_server, open_ledger,
 from approvals.ledger.store import schema_steps
 from tests.harness.builders import NOW
 
-MADE_BY_STEP = {"onboardings": 20, "recorded_names": 22}
+MADE_BY_STEP = {"onboardings": 20, "recorded_names": 22, "tallies": 23, "durations": 23}
 """Tables that came after step 17, the oldest from which a ledger is moved here."""
 
 
@@ -23,6 +23,7 @@ def program_of_step(newest: int) -> Iterator[None]:
     """Whatever is opened in here takes the steps of the schema up to this one, and is moved with the tables of then."""
     every = store.schema_steps
     tables = tuple(table for table in copying.TABLES if MADE_BY_STEP.get(table, 0) <= newest)
+    at_birth = tuple(table for table in copying.FILLED_AT_BIRTH if table in tables)
 
     def known(engine: str) -> dict[int, tuple[str, list[str]]]:
         return {number: step for number, step in every(engine).items() if number <= newest}
@@ -30,6 +31,7 @@ def program_of_step(newest: int) -> Iterator[None]:
     with (
         patch.object(store, "schema_steps", known),
         patch.object(copying, "TABLES", tables),
+        patch.object(copying, "FILLED_AT_BIRTH", at_birth),
         patch.object(move_to_server, "TABLES", tables),
     ):
         yield

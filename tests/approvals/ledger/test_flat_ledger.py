@@ -16,10 +16,11 @@ from approvals.evidence import Holder, Holders
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, SqliteLedger, due_jobs, grants, jobs, open_grants, open_requests, people
 from approvals.ledger.job_kinds import JobKind
-from approvals.millis import HOUR
+from approvals.millis import DAY, HOUR, DomainMillis
 from approvals.operations.revoke import revoke_all
 from approvals.outbox import enqueue
 from approvals.people import Link, Person
+from approvals.queries.figures import figures
 from approvals.queries.find_person import people_named
 from approvals.queries.overview import overview
 from approvals.reconcile import mass_removal
@@ -110,6 +111,8 @@ def writes(change: Callable[[Tx], object]) -> Callable[[Ledger], object]:
 PERSON = Person(TEAM, CAROL[0])
 KEY = Key(CAROL[1].user_id, ENGINE)
 KINDS = list(JobKind)
+EARLIER = DomainMillis(NOW - 2 * DAY)
+"""Nothing is due yet."""
 ADMINS = Holders((Holder(BOB[1]),))
 
 FLAT: dict[str, Callable[[Ledger], object]] = {
@@ -130,6 +133,7 @@ FLAT: dict[str, Callable[[Ledger], object]] = {
     "what was removed lately": reads(lambda tx: grants.removed_outside_since(tx, NOW - HOUR)),
     "a card that nobody has yet": reads(lambda tx: jobs.any_of(tx, JobKind.POST, enqueue.card_copies_prefix(7))),
     "whose Home is drawn": writes(lambda tx: enqueue.draw_homes(tx, NOW, TEAM, [CAROL[0], SlackUserId("U9")])),
+    "what a monitoring system asks while nothing is due": reads(lambda tx: figures(tx, EARLIER, REAL)),
     "somebody who leaves and has nothing": lambda ledger: revoke_all(ledger, BOB[1].user_id, "a test", NOW),
 }
 

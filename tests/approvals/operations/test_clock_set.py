@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from approvals.entitlements import Key, manual, policy
-from approvals.grant import GrantState
+from approvals.grant import ALARM_AFTER_MS, GrantState
 from approvals.ids import SlackUserId
 from approvals.ledger import Tx, grants, jobs, lanes, requests, status_boards, status_runs, status_watches
 from approvals.ledger.job_kinds import JobKind
@@ -163,7 +163,7 @@ def test_a_revoke_that_does_not_hold_is_alarmed_about_no_later_than_usual(work: 
         grants.move(tx, approve(tx, 1001), GrantState.ENDING)
         timers.schedule_alarm(tx, 1, policy("PaiRecEngineAccess"), NOW + ahead)
 
-    assert moved(work, put, "alarm:1", stepped=True) == timers.ALARM_AFTER_MS
+    assert moved(work, put, "alarm:1", stepped=True) == ALARM_AFTER_MS
 
 
 def test_what_still_runs_is_not_alarmed_about_before_its_end(work: Work) -> None:
@@ -171,7 +171,7 @@ def test_what_still_runs_is_not_alarmed_about_before_its_end(work: Work) -> None
         grants.move(tx, approve(tx, 1001, ends_at=NOW + YEAR), GrantState.ACTIVE)
         timers.schedule_alarm(tx, 1, policy("PaiRecEngineAccess"), NOW + YEAR)
 
-    assert moved(work, put, "alarm:1", stepped=True) == YEAR + timers.ALARM_AFTER_MS
+    assert moved(work, put, "alarm:1", stepped=True) == YEAR + ALARM_AFTER_MS
 
 
 @AHEAD
