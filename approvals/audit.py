@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any, NamedTuple
 
+from approvals.audit_batch import ENTRIES_PER_BATCH, fields_if_holding
 from approvals.millis import DomainMillis
 
 GENESIS = "0" * 64
@@ -134,12 +136,29 @@ def hash_of(entry: Entry) -> str:
 
 def verify(entries: Iterable[Entry]) -> Break | None:
     """None when every entry follows from the one before it; else the first place where one does not."""
-    expected, prev, form = 1, GENESIS, FIRST
-    for found in entries:
-        problem = _problem(found, expected, prev, form)
+    expected, prev, form, rest = 1, GENESIS, FIRST, iter(entries)
+    while batch := list(islice(rest, ENTRIES_PER_BATCH)):
+        problem = _problem_of_batch(batch, expected, prev, form)
         if problem:
             return problem
-        expected, prev, form = expected + 1, found.hash, found.version
+        expected, prev, form = expected + len(batch), batch[-1].hash, batch[-1].version
+    return None
+
+
+def _problem_of_batch(batch: Sequence[Entry], expected: int, prev: str, form: int) -> Break | None:
+    of_each = fields_if_holding(batch, expected, prev)
+    if of_each is not None:
+        found = (
+            _problem_with_what_was_written(each, fields)
+            for each, fields in zip(batch, of_each, strict=True)
+            if each.written or WRITTEN in fields
+        )
+        return next(filter(None, found), None)
+    for each in batch:
+        problem = _problem(each, expected, prev, form)
+        if problem:
+            return problem
+        expected, prev, form = expected + 1, each.hash, each.version
     return None
 
 

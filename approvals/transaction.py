@@ -20,6 +20,10 @@ class Tx(Protocol):
         """All rows of a query, or of a statement with RETURNING."""
         ...
 
+    def values(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
+        """All rows of a query, without the names of their columns: half the work, for where there are many."""
+        ...
+
     def run(self, sql: str, **params: Any) -> int:
         """Execute a statement; how many rows it touched."""
         ...

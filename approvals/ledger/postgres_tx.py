@@ -30,6 +30,13 @@ class PostgresTx:
         cursor = self._connection.execute(_placed(sql), params)
         return cursor.fetchall() if cursor.description else []
 
+    def values(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
+        """All rows of a query, without the names of their columns."""
+        from psycopg.rows import tuple_row
+
+        with self._connection.cursor(row_factory=tuple_row) as cursor:
+            return cursor.execute(_placed(sql), params).fetchall()
+
     def row(self, sql: str, **params: Any) -> Row | None:
         """The first row, or None."""
         found = self.rows(sql, **params)

@@ -36,6 +36,10 @@ class SqliteTx:
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
+    def values(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
+        """All rows of a query, without the names of their columns."""
+        return self._db.execute(sql, params).fetchall()
+
     def row(self, sql: str, **params: Any) -> Row | None:
         """The first row, or None."""
         found = self.rows(sql, **params)

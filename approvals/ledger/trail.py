@@ -11,7 +11,7 @@ from approvals.audit_events import AuditEvent
 from approvals.millis import DomainMillis
 from approvals.transaction import Row, Tx
 
-ENTRIES_PER_PAGE = 1_000
+ENTRIES_PER_PAGE = 400
 BEFORE_ALL = -(1 << 63)
 """Somebody may have put in an entry before the first."""
 _ENTRY = "seq, at, entry, prev, hash, request_id, version"
@@ -55,7 +55,7 @@ def append_event(tx: Tx, now: DomainMillis, event: AuditEvent, *, request_id: in
 
 def last(tx: Tx) -> audit.Entry | None:
     """The newest entry; None where there is none."""
-    rows = tx.rows(f"SELECT {_ENTRY} FROM audit ORDER BY seq DESC LIMIT 1")
+    rows = tx.values(f"SELECT {_ENTRY} FROM audit ORDER BY seq DESC LIMIT 1")
     texts = tx.rows("SELECT * FROM audit_texts WHERE seq = (SELECT MAX(seq) FROM audit) ORDER BY name")
     return next(_with_texts(rows, texts), None)
 
@@ -68,7 +68,7 @@ def length(tx: Tx) -> int:
 
 def of_request(tx: Tx, request_id: int) -> list[audit.Entry]:
     """All entries about a request, oldest first."""
-    rows = tx.rows(f"SELECT {_ENTRY} FROM audit WHERE request_id = :id ORDER BY seq", id=request_id)
+    rows = tx.values(f"SELECT {_ENTRY} FROM audit WHERE request_id = :id ORDER BY seq", id=request_id)
     texts = tx.rows(
         "SELECT audit_texts.* FROM audit_texts JOIN audit ON audit.seq = audit_texts.seq WHERE audit.request_id = :id"
         " ORDER BY audit_texts.seq, audit_texts.name",
@@ -80,19 +80,19 @@ def of_request(tx: Tx, request_id: int) -> list[audit.Entry]:
 def entries(tx: Tx) -> Iterator[audit.Entry]:
     """The whole trail in order, a page at a time."""
     seq = BEFORE_ALL
-    while page := tx.rows(
+    while page := tx.values(
         f"SELECT {_ENTRY} FROM audit WHERE seq > :seq ORDER BY seq LIMIT :page", seq=seq, page=ENTRIES_PER_PAGE
     ):
-        first, seq = seq, page[-1]["seq"]
+        first, seq = seq, page[-1][0]
         texts = tx.rows(
             "SELECT * FROM audit_texts WHERE seq > :first AND seq <= :last ORDER BY seq, name", first=first, last=seq
         )
         yield from _with_texts(page, texts)
 
 
-def _with_texts(rows: list[Row], texts: list[Row]) -> Iterator[audit.Entry]:
-    by_seq: dict[int, list[audit.Written]] = {}
+def _with_texts(rows: list[tuple[Any, ...]], texts: list[Row]) -> Iterator[audit.Entry]:
+    by_seq: dict[int, tuple[audit.Written, ...]] = {}
     for text in texts:
-        by_seq.setdefault(text["seq"], []).append(audit.Written(text["name"], text["text"], text["salt"]))
-    for row in rows:
-        yield audit.Entry._make((*row.values(), tuple(by_seq.get(row["seq"], ()))))
+        written = audit.Written(text["name"], text["text"], text["salt"])
+        by_seq[text["seq"]] = (*by_seq.get(text["seq"], ()), written)
+    return map(audit.Entry._make, ((*row, by_seq.get(row[0], ())) for row in rows))

@@ -32,6 +32,10 @@ class Explained:
         self._explain(sql, params)
         return self._tx.rows(sql, **params)
 
+    def values(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
+        self._explain(sql, params)
+        return self._tx.values(sql, **params)
+
     def row(self, sql: str, **params: Any) -> Row | None:
         return next(iter(self.rows(sql, **params)), None)
 

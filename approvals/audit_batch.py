@@ -1,0 +1,73 @@
+"""Many entries of the second form judged at once, in less than half of the time that it takes one by one.
+
+It says that they hold only where judging each (approvals/audit.py) finds so too. Wherever one is out of the ordinary it
+says nothing: then each is judged, which finds where the chain breaks, or that it holds all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from json.encoder import encode_basestring_ascii as _quoted
+from typing import Any
+
+from pydantic_core import SchemaValidator, core_schema
+
+ENTRIES_PER_BATCH = 400
+_JSON = core_schema.typed_dict_schema(
+    {
+        "event": core_schema.typed_dict_field(core_schema.str_schema(strict=True)),
+        "written": core_schema.typed_dict_field(core_schema.any_schema(), required=False),
+    },
+    extra_behavior="ignore",
+)
+_fields = SchemaValidator(_JSON).validate_json
+"""Reads all of the text, and makes values of these two fields alone; of a name that is there twice, the last counts."""
+
+
+def fields_if_holding(batch: Sequence[tuple[Any, ...]], expected: int, prev: str) -> list[dict[str, Any]] | None:
+    """Of each its event and, where it says so, which texts stand beside it; None unless each follows from the one
+    before and is as it was hashed. `batch`: at least one; `expected`: the number of the first; `prev`: the hash that it
+    follows from.
+    """
+    seqs, ats, entries, prevs, hashes, requests, versions, _ = zip(*batch, strict=True)
+    ordinary = (
+        {*map(type, versions), *map(type, seqs)} == {int}
+        and {*map(type, ats), *map(type, entries), *map(type, prevs), *map(type, hashes)} == {str}
+        and {*map(type, requests)} <= {int, type(None)}
+        and versions.count(2) == len(batch)
+        and seqs == tuple(range(expected, expected + len(batch)))
+        and prevs == (prev, *hashes[:-1])
+        and _need_no_quoting("".join(ats) + prev)
+    )
+    if not ordinary or not _are_hashed_so(seqs, ats, requests, prevs, entries, hashes):
+        return None
+    try:
+        for at in ats:
+            datetime.fromisoformat(at)
+        return [*map(_fields, entries)]
+    except ValueError:
+        return None
+
+
+def _need_no_quoting(text: str) -> bool:
+    """Whether JSON has it as it is."""
+    return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
+
+
+def _are_hashed_so(
+    seqs: Sequence[int],
+    ats: Sequence[str],
+    requests: Sequence[int | None],
+    prevs: Sequence[str],
+    entries: Sequence[str],
+    hashes: Sequence[str],
+) -> bool:
+    """Each hash before an entry needs no quoting: it was found to be that of the entry before it."""
+    sha256, columns = hashlib.sha256, zip(seqs, ats, requests, prevs, map(_quoted, entries), strict=True)
+    found = tuple(
+        sha256(f'[2,{seq},"{at}",{"null" if request is None else request},"{prev}",{entry}]'.encode()).hexdigest()
+        for seq, at, request, prev, entry in columns
+    )
+    return found == hashes
