@@ -8,6 +8,7 @@ id, and its status comes in a file.
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib
 import itertools
 import json
@@ -130,20 +131,31 @@ def forks() -> Forks:
 
 
 def main() -> None:
-    """All that a start imports, before the first one."""
-    import psycopg_pool
-
-    from bot import __main__ as program
-    from bot.cli import main as command_line
-
-    assert command_line.main
-    assert psycopg_pool
+    program = imported()
+    # A fork that looked through it for garbage would get a copy of each page.
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         words, environment, held, *more = json.loads(line)
-        start = partial(_held_to_permissions, program.start) if held else program.start
+        start = partial(_held_to_permissions, program) if held else program
         does = _begun if more else _done
         sys.stdout.write(json.dumps(does(start, words, environment, *more)) + "\n")
         sys.stdout.flush()
+
+
+def imported() -> Callable[[], None]:
+    """What starts the program, with all that a start imports, before the first one: also every command, which the
+    program itself loads when it is wanted.
+    """
+    import psycopg_pool
+
+    from bot.__main__ import start
+    from bot.cli.main import COMMANDS
+
+    assert psycopg_pool
+    for command in COMMANDS.values():
+        command.load()
+    return start
 
 
 def _done(start: Callable[[], None], words: Sequence[str], environment: Mapping[str, str]) -> list[int | str]:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
 from bot.cli.main import COMMANDS, main
+from tests.harness.program import surroundings
 
+TOLD = {
+    "SLACK_BOT_TOKEN": "xoxb-1",
+    "SLACK_APP_TOKEN": "xapp-1",
+    "PAIREC_APPROVALS_CHANNEL": "C0123ABCD",
+    "PAIREC_SLACK_API_URL": "http://127.0.0.1:1/api/",
+    "PAIREC_RAM_ENDPOINT": "http://127.0.0.1:1",
+    "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI5tABCDEFGHIJ",
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "kZ8sYqWcVtRpLm2nBx4hJg6dFa0eUi",
+}
+"""Of a bot that comes as far as its first call to Slack."""
 HEAVY = ("slack_bolt", "alibabacloud_ram20150501", "pydantic", "aiohttp", "sqlite_utils", "rich")
 
 
@@ -20,6 +32,27 @@ def test_the_help_of_all_commands_loads_none_of_them() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert all(f"  {name} " in done.stdout for name in COMMANDS)
+
+
+@pytest.mark.slow
+def test_a_program_that_a_test_starts_was_imported_before(tmp_path: Path) -> None:
+    """To import a second's worth of modules for each start would be most of the tests' time."""
+    look = "import sys; from tests.harness.forked import imported; start = imported(); there = set(sys.modules)"
+    program = f"""{look}
+sys.argv[1:] = ["run"]
+try:
+    start()
+finally:
+    late = {{name for name in set(sys.modules) - there if name.startswith(("bot.", "approvals.", "handlers."))}}
+    sys.stderr.write(f"pairec-access: imported late: {{sorted(late)}}")
+"""
+    told = surroundings(**TOLD, PAIREC_DATABASE_URL=f"sqlite:///{tmp_path / 'ledger.db'}")
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=told, capture_output=True, text=True, timeout=60, check=False
+    )
+    came, late = done.stderr.splitlines()
+    assert came.startswith("pairec-access: PAIREC_SLACK_API_URL: Slack does not answer right now"), done.stderr
+    assert late == "pairec-access: imported late: []"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
