@@ -98,7 +98,7 @@ class Parts:
         own = ServiceRole(ram, roles, self.plan.terms.service_role.name)
         members = member_products(self.resources, catalog, settings, credentials, self.ram)
         self.products = CloudProducts({POLICY: self.ram}, {ROLE_POLICY: roles, SERVICE_ROLE: own}, members)
-        self.sources = _sources(settings, credentials, self.ram, roles, members, self._holders)
+        self.sources = cloud_sources(settings, credentials, self.ram, roles, members, self._holders)
         self.directory = LiveDirectory(
             self.slack, self.ram, self.products, self.catalog, self._seen, lambda: self.clock.steady()
         )
@@ -130,7 +130,7 @@ def slack_client(settings: Settings, egress: Egress) -> WebClient:
     )
 
 
-def _sources(
+def cloud_sources(
     settings: Settings,
     credentials: Any,
     ram: Ram,
@@ -138,6 +138,7 @@ def _sources(
     members: Mapping[str, MemberRoles],
     holders: Callable[[Sequence[str]], Sequence[Principal]],
 ) -> Sources:
+    """Where the status page looks. `holders`: who has one of these items by the ledger."""
     return Sources(
         ram=ram,
         roles=roles,

@@ -5,27 +5,35 @@ that one that cannot be made holds up nothing but what needs it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 from slack_sdk import WebClient
 
-from approvals.catalog.model import Catalog
+from approvals.catalog.model import Catalog, Item
 from approvals.catalog.resources import Resources
 from approvals.errors import NoLedger, OlderLedger
 from approvals.ledger import Ledger, open_ledger
+from approvals.people import Principal
+from approvals.queries.item_holders import item_holders
 from approvals.status.plan import StatusPlan
-from bot.app.cloud_access import find_credentials
+from bot.app.cloud_access import account_clients, find_credentials
 from bot.app.opening import catalog_of, egress_of, plan_of, resources_of
-from bot.app.parts import slack_client
+from bot.app.parts import cloud_sources, slack_client
 from bot.check.row import NotTried
 from bot.check.settings_faults import ACCESS_KEY_ID
 from bot.cloud.clients import quiet_sdk
+from bot.cloud.connecting import member_products
+from bot.cloud.member_roles import MemberRoles
 from bot.cloud.own_identity import OwnIdentity, own_identity
+from bot.cloud.policy_texts import PolicyTexts
+from bot.cloud.ram import Ram
+from bot.cloud.roles import Roles
 from bot.egress import Egress
 from bot.redaction import Redaction
 from bot.settings import Settings
+from bot.worker.cloud_reads import Sources
 
 T = TypeVar("T")
 
@@ -88,6 +96,14 @@ class CheckContext:
             lambda: own_identity(settings.sts_address, settings.region, self.credentials(), self.egress())
         )
 
+        self.clients: Once[tuple[Any, Any]] = Once(self._account_clients)
+        self.ram: Once[Ram] = Once(lambda: Ram(*self.clients(), self.catalog().types))
+        self.texts: Once[PolicyTexts] = Once(lambda: PolicyTexts(self.clients()[0], self.ram().reading))
+        self.members: Once[Mapping[str, MemberRoles]] = Once(
+            lambda: member_products(self.resources(), self.catalog(), settings, self.credentials(), self.ram())
+        )
+        self.sources: Once[Sources] = Once(self._sources)
+
     def need(self, *names: str) -> None:
         """Whatever needs these settings.
 
@@ -111,6 +127,12 @@ class CheckContext:
         except OlderLedger:
             raise NotTried("the ledger is of an older version") from None
 
+    def policies(self) -> dict[str, Item]:
+        """Those that can be asked for, by name."""
+        return {
+            each.name: item for item in self.catalog().items.values() for each in item.entitlements if each.has_type
+        }
+
     def close(self) -> None:
         """The ledger's file is left as it was found."""
         for ledger in self.open_ledger.made:
@@ -123,3 +145,20 @@ class CheckContext:
     def _slack(self) -> WebClient:
         self.need("SLACK_BOT_TOKEN", "PAIREC_SLACK_API_URL")
         return slack_client(self.settings, self.egress())
+
+    def _account_clients(self) -> tuple[Any, Any]:
+        self.need("PAIREC_RAM_ENDPOINT", "PAIREC_IMS_ENDPOINT", "PAIREC_REGION")
+        return account_clients(self.settings, self.credentials(), self.egress())
+
+    def _sources(self) -> Sources:
+        self.need("PAIREC_INSTANCES", "PAIREC_SERVICE_ENDPOINT", "PAIREC_MAXCOMPUTE_ENDPOINT")
+        ram, credentials = self.ram(), self.credentials()
+        roles = Roles(self.clients()[0], ram, self.plan().terms.engine_role)
+        return cloud_sources(self.settings, credentials, ram, roles, self.members(), self._holders)
+
+    def _holders(self, items: Sequence[str]) -> Sequence[Principal]:
+        try:
+            with self.ledger().read() as tx:
+                return item_holders(tx, items)
+        except NotTried:
+            return ()

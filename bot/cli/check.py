@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 
 from bot.check.context import CheckContext
-from bot.check.registry import CHECKS
+from bot.check.registry import all_checks
 from bot.check.runner import Progress, run_checks
 from bot.check.settings_faults import usable_settings
 from bot.check.table import all_well, as_json, print_table
@@ -41,7 +41,7 @@ def check(form: str) -> None:
     clear_proxy_variables(os.environ)
     context = CheckContext(settings, faults, redaction)
     with _progress() as progress:
-        rows = run_checks(CHECKS, context, progress)
+        rows = run_checks(all_checks(), context, progress)
     context.close()
     if form == "json":
         click.echo(as_json(rows))

@@ -43,6 +43,7 @@ from bot.sandbox.switches.registry import Switches, switch_routes
 
 T = TypeVar("T")
 
+HOLOGRES = "hologres"
 START_SECONDS = 20.0
 STOP_SECONDS = 5.0
 
@@ -162,6 +163,13 @@ class Sandbox:
     def resources_file(self, folder: Path) -> Path:
         """Write the file that tells the bot of the workspaces and projects here, into a folder that there is."""
         return write_resources(self._ports, self.account, folder)
+
+    def start_databases(self) -> None:
+        """Those that would else start with the first call to each, which waits for it."""
+        if self.hologres.installed:
+            places = self.membership.read()
+            for instance in {key.id for key in places if key.product == HOLOGRES}:
+                self.hologres.started(instance, places)
 
     async def _listen(self) -> None:
         slack_port, ram_port, page_port = self._wanted_ports

@@ -1,54 +1,17 @@
-"""Make a run of status checks: everything at once, each recorded as soon as it is known, nothing waited for longer than
-ten seconds.
-
-What is asked and what the answers mean is said by `approvals.status.checks`.
-"""
+"""Make a run of status checks: each is recorded as soon as it is known."""
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from approvals.errors import CloudError
-from approvals.findings import Finding
 from approvals.ledger import Ledger, job_leases
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.policies.document import UnreadableDocument
 from approvals.ports import Clock
 from approvals.status import runs, watches
-from approvals.status.checks import unseen
-from approvals.status.checks.kind import CheckKind, Judge, StatusRow, check_name
-from approvals.status.checks.registry import KINDS
 from approvals.status.plan import StatusPlan
-from approvals.status.reads import CloudReads
-from bot.cloud.log_lines import log_cloud_error
-from bot.cloud.tenant import NotInstalled
-from bot.worker.cloud_reads import RunReads, Sources
-
-log = logging.getLogger(__name__)
-
-ANSWER_TIMEOUT_SECONDS = 10
-"""Seconds."""
-READ_THREADS = 64
-"""More than a run asks at once, so that no question waits for another one's turn. They last as long as the run."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckTask:
-    """Checks that are settled together, by the same answers."""
-
-    product: str
-    """Whose permission it takes to look, as the action of a policy begins."""
-    judges: dict[str, Judge]
-    """By the name of the check."""
-
-    def settle(self, clock: Clock) -> Sequence[Finding]:
-        """Wait for the answers and judge them."""
-        return [judge(check, clock.now()) for check, judge in self.judges.items()]
+from bot.worker.cloud_reads import Sources
+from bot.worker.looks import look_at
 
 
 class Checker:
@@ -80,68 +43,6 @@ class Checker:
                 job_leases.finish(tx, job)
             return
         rows = self._plan.scope(run.scope or None)
-        # Whatever waits for answers has a thread besides, so that those who wait leave room for what they wait for.
-        threads = READ_THREADS + sum(len(row.checks) for row in rows)
-        pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="look")
-        try:
-            tasks = self._tasks(rows, RunReads(self._sources, pool))
-            waiting = {pool.submit(task.settle, self._clock): task for task in tasks}
-            deadline = time.monotonic() + ANSWER_TIMEOUT_SECONDS
-            while waiting:
-                done, _ = wait(waiting, max(deadline - time.monotonic(), 0), FIRST_COMPLETED)
-                if not done:
-                    break
-                known = [finding for future in done for finding in _findings(future, waiting.pop(future))]
-                runs.record_findings(self._ledger, job, run, known, self._clock.now())
-            silent = [
-                unseen.not_seen(check, None, ANSWER_TIMEOUT_SECONDS)
-                for task in waiting.values()
-                for check in task.judges
-            ]
-            if silent:
-                runs.record_findings(self._ledger, job, run, silent, self._clock.now())
-        finally:
-            # What still hangs ends by its own time-outs; nobody waits for it.
-            pool.shutdown(wait=False, cancel_futures=True)
+        for known in look_at(rows, self._plan.terms, self._sources, self._clock):
+            runs.record_findings(self._ledger, job, run, known, self._clock.now())
         runs.finish_run(self._ledger, job, run, self._clock.now())
-
-    def _tasks(self, rows: Sequence[StatusRow], reads: CloudReads) -> list[CheckTask]:
-        """Asks everything; none of it is waited for yet."""
-        tasks = []
-        for kind in KINDS:
-            judges = {
-                check_name(row, kind): kind.ask(row.name, self._plan.terms, reads) for row in rows if kind in row.kinds
-            }
-            if kind.one_read:
-                tasks += [CheckTask(kind.product, judges)] if judges else []
-            else:
-                tasks += [CheckTask(self._product(kind, check), {check: judge}) for check, judge in judges.items()]
-        return tasks
-
-    def _product(self, kind: CheckKind, check: str) -> str:
-        row = check.partition("/")[0]
-        return kind.product_of(row, self._plan.terms) if kind.product_of else kind.product
-
-
-def _findings(done: Future[Sequence[Finding]], of: CheckTask) -> Sequence[Finding]:
-    """What was found, or for each of its checks why nothing was."""
-    checks = tuple(of.judges)
-    try:
-        return done.result()
-    except CloudError as error:
-        log_cloud_error(log, error, "a check was not answered", checks=checks)
-        named = _named(error, of.product)
-        return [unseen.not_seen(check, named, ANSWER_TIMEOUT_SECONDS) for check in checks]
-    except NotInstalled:
-        return [Finding(check, unseen.NOT_INSTALLED) for check in checks]
-    except UnreadableDocument as error:
-        return [unseen.unreadable(check, "", str(error)) for check in checks]
-    except Exception:
-        log.exception("a check failed in a way that nobody foresaw", extra={"checks": checks})
-        return [Finding(check, unseen.REFUSED, {"code": "unforeseen", "action": "?"}) for check in checks]
-
-
-def _named(error: CloudError, product: str) -> CloudError:
-    """The same, with the action written as a policy would name it."""
-    action = f"{product}:{error.action}"
-    return CloudError(error.kind, code=error.code, action=action, request_id=error.request_id)

@@ -11,6 +11,10 @@ from typing import Any
 
 from approvals.ledger import open_ledger
 from bot.sandbox.process import link_the_cast
+from bot.sandbox.ram.execute import execute
+from bot.sandbox.ram.identity import bot_identity
+from bot.sandbox.ram.seed import ACCESS_KEY_ID
+from bot.sandbox.seed import APPROVALS_CHANNEL
 from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.limits import RateLimits
 from tests.harness.near_page import NearClient
@@ -27,11 +31,12 @@ class Installation:
         self.sandbox = sandbox
         self.people = NearClient(sandbox)
         self.ledger_path = folder / "ledger.db"
-        self.settings = {
-            **sandbox.env(),
-            "PAIREC_DATABASE_URL": f"sqlite:///{self.ledger_path}",
-            "PAIREC_RESOURCES": str(sandbox.resources_file(folder)),
-        }
+        usual, products = sandbox.env(), {"PAIREC_RESOURCES": str(sandbox.resources_file(folder))}
+        slow = ("PAIREC_INSTANCES", "PAIREC_TRAINING_PROJECT", "PAIREC_TUNNEL_GROUP")
+        self.everything = {**{name: usual[name] for name in slow}, **products}
+        """What makes the products be looked at; their SDKs take a while to load."""
+        ledger = f"sqlite:///{self.ledger_path}"
+        self.settings = {**usual, **dict.fromkeys(slow, ""), "PAIREC_DATABASE_URL": ledger}
 
     def check(self, *words: str, **settings: str) -> CompletedProcess[str]:
         """`settings` replace those of the sandbox; an empty one is none."""
@@ -51,6 +56,29 @@ class Installation:
         found = [row for row in rows if row["what"] == name]
         assert len(found) == 1, f"{name} is not among {[row['what'] for row in rows]}"
         return found[0]
+
+    def rows(self, **settings: str) -> dict[str, Row]:
+        """By their names."""
+        return {row["what"]: row for row in self.report(**settings)["rows"]}
+
+    def change_channel(self, **flags: bool) -> None:
+        """The approvals channel."""
+        channel = self.sandbox.workspace.channels[APPROVALS_CHANNEL]
+        self.sandbox.call(lambda: channel.change(flags))
+
+    def may_not(self, *actions: str) -> None:
+        """The bot's identity, as if it had never had these permissions."""
+        self.sandbox.account.identities[ACCESS_KEY_ID] = bot_identity().without(*actions)
+
+    def by_hand(self, action: str, **params: str) -> None:
+        """Somebody does this in the RAM console."""
+        execute(self.sandbox.account, action, params)
+
+    def mend(self) -> None:
+        """As it was at first."""
+        self.people.clear_faults()
+        self.change_channel(is_private=True, is_archived=False, is_ext_shared=False)
+        self.sandbox.account.identities[ACCESS_KEY_ID] = bot_identity()
 
 
 @contextmanager

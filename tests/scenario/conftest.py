@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.app import AppHarness
+from tests.harness.checked import Installation, installation
 from tests.harness.stalls import Stalls
 from tests.scenario.command_line import CommandLine
 
@@ -38,3 +39,17 @@ def stalls() -> Iterator[Stalls]:
     """How long the machine keeps this test waiting."""
     with Stalls() as measured:
         yield measured
+
+
+@pytest.fixture(scope="module")
+def newly_installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A sandbox without a bot, for all tests of a module."""
+    with installation(tmp_path_factory.mktemp("installed")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def installed(newly_installed: Installation) -> Iterator[Installation]:
+    """The same; what a test broke in it is mended afterwards."""
+    yield newly_installed
+    newly_installed.mend()

@@ -4,43 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.harness.checked import Installation, installation, says
+from tests.harness.checked import Installation, says
 from tests.harness.program import held_to_permissions
 
 pytestmark = pytest.mark.slow
-CHANNEL = "C0APPROVALS"
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installation(tmp_path_factory.mktemp("installed")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def installed(shared: Installation) -> Iterator[Installation]:
-    """The same for all tests here; what a test broke in it is mended afterwards."""
-    yield shared
-    shared.people.clear_faults()
-    change_channel(shared, is_private=True, is_archived=False, is_ext_shared=False)
-
-
-def change_channel(installed: Installation, **flags: bool) -> None:
-    channel = installed.sandbox.workspace.channels[CHANNEL]
-    installed.sandbox.call(lambda: channel.change(flags))
 
 
 def test_of_a_sound_installation_every_row_is_well_and_nothing_is_left_behind(installed: Installation) -> None:
+    installed.sandbox.start_databases()
     before = {path.name for path in installed.folder.iterdir()}
-    report = installed.report()
-    assert report["ok"], report
-    assert {row["state"] for row in report["rows"]} == {"ok"}, report
+    report = installed.report(**installed.everything)
+    assert [row for row in report["rows"] if row["state"] != "ok"] == []
     assert all(row["seen"] and not row["remedy"] for row in report["rows"])
     assert {path.name for path in installed.folder.iterdir()} == before
     with closing(sqlite3.connect(installed.ledger_path)) as ledger:
@@ -48,7 +27,7 @@ def test_of_a_sound_installation_every_row_is_well_and_nothing_is_left_behind(in
 
 
 def test_the_table_names_what_was_looked_at_how_it_is_and_what_to_do(installed: Installation) -> None:
-    change_channel(installed, is_private=False)
+    installed.change_channel(is_private=False)
     done = installed.check()
     assert done.returncode == 0, "a warning is no failure"
     lines = done.stdout.splitlines()
@@ -132,7 +111,7 @@ def test_a_trail_that_somebody_changed(installed: Installation, tmp_path: Path) 
 def test_an_approvals_channel_that_is_not_fit(
     installed: Installation, flags: dict[str, bool], state: str, seen: str
 ) -> None:
-    change_channel(installed, **flags)
+    installed.change_channel(**flags)
     says(installed.row("approvals channel"), state, seen, "private channel")
 
 
@@ -180,3 +159,32 @@ def test_the_line_of_a_folder_that_cannot_be_written(installed: Installation, tm
 def test_wrong_use_is_status_two(installed: Installation) -> None:
     done = installed.check("--format", "xml")
     assert done.returncode == 2 and "xml" in done.stderr
+
+
+def test_a_ledger_of_another_workspace_and_another_account(installed: Installation, tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    path.write_bytes(installed.ledger_path.read_bytes())
+    with closing(sqlite3.connect(path)) as ledger:
+        ledger.execute("INSERT INTO identity VALUES ('team', 'T0OTHER'), ('account', '1000000000000002')")
+        ledger.commit()
+    rows = {row["what"]: row for row in installed.report(PAIREC_DATABASE_URL=f"sqlite:///{path}")["rows"]}
+    says(
+        rows["Slack workspace"], "failed", "the token is of T0PAIREC, the ledger of T0OTHER", "Take a token of T0OTHER"
+    )
+    says(rows["cloud account"], "failed", "the ledger of 1000000000000002", "a key of 1000000000000002")
+
+
+def test_a_clock_that_is_an_hour_behind(installed: Installation) -> None:
+    installed.people.advance(3600)
+    says(installed.row("clock, RAM", PAIREC_CLOCK_URL=""), "failed", "min behind", "NTP")
+
+
+def test_the_backup_is_as_old_as_it_is(installed: Installation, tmp_path: Path) -> None:
+    path = tmp_path / "backed-up.db"
+    path.write_bytes(installed.ledger_path.read_bytes())
+    with closing(sqlite3.connect(path)) as ledger:
+        at = int(time.time() - 3 * 86400) * 1000
+        ledger.execute("INSERT INTO identity VALUES ('backed_up_at', ?)", (str(at),))
+        ledger.commit()
+    says(installed.row("last backup"), "ok", "the ledger is new")
+    says(installed.row("last backup", PAIREC_DATABASE_URL=f"sqlite:///{path}"), "warning", "72 h old", "on a schedule")

@@ -6,20 +6,24 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from approvals import audit
 from approvals.errors import LedgerError, NoLedger, OlderLedger
 from approvals.ledger import Ledger, identity, trail
+from approvals.ledger.back_up import last_backup
 from approvals.ledger.opening import SQLITE
 from approvals.ledger.store import complaint
+from approvals.millis import DAY, HOUR, MINUTE, SECOND
 from bot.check.context import CheckContext
 from bot.check.row import CheckRow, failed, ok, warning
 
 NAME = "ledger"
-WRITING, TRAIL, DISK = "ledger, writing", "audit trail", "free disk"
+WRITING, TRAIL, DISK, BACKUP = "ledger, writing", "audit trail", "free disk", "last backup"
 MIN_FREE_BYTES, LITTLE_FREE_BYTES = 50 * 2**20, 500 * 2**20
 """A year of a busy team's ledger is some tens of megabytes."""
+MAX_BACKUP_AGE_MS = DAY
 MARK = "checked"
 
 
@@ -64,6 +68,22 @@ def _written(ledger: Ledger) -> CheckRow:
     if read != token:
         return failed(WRITING, "what was written is not what is read", "Take the database from its backup.")
     return ok(WRITING, "written, read back, and undone")
+
+
+def check_backup(context: CheckContext) -> Iterator[CheckRow]:
+    """How old the last one is."""
+    ledger = context.ledger()
+    with ledger.read() as tx:
+        made, first = last_backup(tx), next(trail.entries(tx), None)
+    remedy = "Have pairec-access ledger backup FILE run on a schedule, and keep FILE elsewhere."
+    if made is None:
+        since = datetime.fromisoformat(first.at).timestamp() * SECOND if first else ledger.real()
+        is_new = ledger.real() - since < MAX_BACKUP_AGE_MS
+        yield ok(BACKUP, "none yet; the ledger is new") if is_new else warning(BACKUP, "none was ever made", remedy)
+        return
+    age = ledger.real() - made
+    seen = f"{age // HOUR} h old" if age >= HOUR else f"{age // MINUTE} min old"
+    yield warning(BACKUP, seen, remedy) if age > MAX_BACKUP_AGE_MS else ok(BACKUP, seen)
 
 
 def check_trail(context: CheckContext) -> Iterator[CheckRow]:

@@ -19,6 +19,7 @@ from bot.sandbox.ram.execute import execute
 from bot.sandbox.ram.faults import RamFaults
 from bot.sandbox.ram.misbehaving import misbehave, respond
 from bot.sandbox.ram.nonces import Nonces
+from bot.sandbox.ram.own_user import own_answer
 from bot.sandbox.ram.permission import authorise, no_permission
 from bot.sandbox.ram.signature import verify
 from bot.sandbox.ram.throttle import Throttle
@@ -109,7 +110,9 @@ class _RamSite:
         try:
             if key != ANONYMOUS:
                 self._authorise(account, rpc, by)
-            done = execute(account, rpc.action, rpc.params, version=rpc.version, by=by, seconds_ago=seconds_ago)
+            done = own_answer(account, key, rpc.action, rpc.params)
+            if done is None:
+                done = execute(account, rpc.action, rpc.params, version=rpc.version, by=by, seconds_ago=seconds_ago)
         except RamError as error:
             return refusal(rpc, error)
         return success(rpc, done)
