@@ -10,6 +10,7 @@ import os
 import sys
 
 from bot.environment import strip_values
+from bot.environment_files import read_environment_files
 from bot.redaction import Redaction, clean_stream, secrets_in
 
 
@@ -17,6 +18,9 @@ def start() -> None:
     """The command `pairec-access`, and `python -m bot`; ends the process with the command's status."""
     redaction = Redaction(secrets_in(os.environ, sys.argv[1:]))
     sys.stderr = clean_stream(sys.stderr, redaction)
+    # What is wrong with a file is said by the commands that need settings, with whatever else is.
+    read_environment_files(os.environ)
+    redaction.learn(*secrets_in(os.environ))
     strip_values(os.environ)
     # Only now, since the SDK reads the access key where it is imported.
     from bot.cli.main import main

@@ -6,14 +6,22 @@ space, quotation marks. White space around a value is none of it; anything else 
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 
 _READ = re.compile(
     r"(?:SLACK|PAIREC|ALIBABA_CLOUD)_\w+|PG[A-Z]+|(?i:(?:https?|all|no)_proxy)|(?:SSL_CERT|REQUESTS_CA|CURL_CA)_\w+|DEBUG"
 )
 _ASCII = re.compile(r"SLACK_\w+|ALIBABA_CLOUD_ACCESS_KEY_\w+|ALIBABA_CLOUD_SECURITY_TOKEN|(?i:(?:https?|all)_proxy)")
+_PREFIX = "PAIREC_"
+_NEAR = 0.8
+"""Of 1, which is the same: see `difflib.SequenceMatcher.ratio`."""
+_SERVICE = re.compile(r"_SERVICE_(?:HOST|PORT(?:_\w+)?)$|_PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?)?$")
+"""What Kubernetes says in a pod of each service, named after it: of one called pairec-access, too.
+https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+"""
 _ANYTHING = re.compile(r"PGPASSWORD")
 """Where quotation marks are as good as any other character."""
 _QUOTES = "\"'`´‘’‚‛“”„‟′″«»‹›＂＇"
@@ -44,6 +52,28 @@ def character_faults(environment: Mapping[str, str]) -> dict[str, str]:
     read = {name: value for name, value in environment.items() if _READ.fullmatch(name)}
     found = {name: character_fault(value, _kind(name)) for name, value in read.items()}
     return {name: fault for name, fault in found.items() if fault}
+
+
+def misspelt_names(environment: Mapping[str, str], known: Iterable[str]) -> list[str]:
+    """The names that are no settings but much like one of them, a sentence each."""
+    settings = [name for name in known if name.startswith(_PREFIX)]
+    near = {name: _nearest(name, settings) for name in unknown_names(environment, settings)}
+    return [f"{name} is no setting; did you mean {found}?" for name, found in near.items() if found]
+
+
+def unknown_names(environment: Mapping[str, str], known: Iterable[str]) -> list[str]:
+    """Names that look like settings and are none: misspelt ones, and what may be somebody else's."""
+    others = sorted(set(environment) - set(known))
+    return [name for name in others if _typed(name).startswith(_PREFIX) and not _SERVICE.search(_typed(name))]
+
+
+def _nearest(name: str, settings: list[str]) -> str | None:
+    found = difflib.get_close_matches(_typed(name).removesuffix("_FILE"), settings, 1, _NEAR)
+    return found[0] if found else None
+
+
+def _typed(name: str) -> str:
+    return name.upper().replace("-", "_")
 
 
 def _kind(name: str) -> str:

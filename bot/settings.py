@@ -1,14 +1,14 @@
 """What the program is told from outside: environment variables, checked whole before anything starts.
 
-Each has a name, a default, a unit and a sentence in the README. A missing or malformed one ends the start with one
-line that names it; its value is never repeated, since it may be a secret.
+Each has a name, a default, a unit and a sentence in the README. Missing or malformed ones end the start with a line for
+each that names it; its value is never repeated, since it may be a secret.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.egress import VARIABLES, Egress
-from bot.environment import character_faults, nonempty_values
+from bot.environment import character_faults, misspelt_names, nonempty_values
+from bot.environment_files import ENV_FILE, SECRETS, read_environment_files, secret_file_name
 from bot.setting_types import (
     AppToken,
     BotToken,
@@ -39,7 +40,7 @@ SLACK_API = "https://slack.com/api/"
 
 
 class SettingsError(Exception):
-    """The program cannot start with these settings; the text is one line."""
+    """The program cannot start with these settings; the text is a line, or a line for each below the first."""
 
 
 def _host_and_port(listen: str) -> tuple[str, int]:
@@ -52,7 +53,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True)
 
-    bot_token: BotToken = Field(validation_alias="SLACK_BOT_TOKEN")
+    bot_token: BotToken | None = Field(None, validation_alias="SLACK_BOT_TOKEN")
     slack_mode: Literal["socket", "http"] = Field("socket", validation_alias="PAIREC_SLACK_MODE")
     app_token: AppToken | None = Field(None, validation_alias="SLACK_APP_TOKEN")
     signing_secret: SigningSecret | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
@@ -125,49 +126,74 @@ class Settings(BaseModel):
         return self.database_url.startswith("postgres")
 
 
-def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from the process's environment, or from the given names and values instead.
+def load_settings(environment: Mapping[str, str] | None = None, *, slack: bool = True) -> Settings:
+    """Settings from the process's environment, or from the given names and values instead; `slack`: for whoever has to
+    do with Slack, and needs its tokens.
 
     Raises:
-        SettingsError: one is missing or malformed.
+        SettingsError: some are missing or malformed, and what is wrong with each.
     """
     # An empty value is none, wherever it comes from.
     values = nonempty_values(os.environ if environment is None else environment)
-    for name, fault in character_faults(values).items():
-        raise SettingsError(f"{name} {fault}")
+    faults = read_environment_files(values)
+    unfit = character_faults(values)
+    faults += [f"{name} {fault}" for name, fault in unfit.items()]
+    faults += misspelt_names(values, known_names())
+    fit = {name: value for name, value in values.items() if name not in unfit}
     for name, others in VARIABLES.items():
-        if found := [values[each] for each in (name, *others) if each in values]:
-            values[name] = found[0]
-    try:
-        settings = Settings.model_validate(values)
-    except ValidationError as error:
-        raise SettingsError(_line(error)) from None
-    _check_mode(settings)
-    if settings.clock_url is not None:
-        _check_loopback(settings)
+        if found := [fit[each] for each in (name, *others) if each in fit]:
+            fit[name] = found[0]
+    settings, malformed = _validated(fit)
+    faults += malformed
+    if slack:
+        faults += _missing_secrets(values)
+    if settings is not None and settings.clock_url is not None:
+        faults += _elsewhere(settings)
+    if settings is None or faults:
+        raise SettingsError(_told(faults))
     return settings
 
 
-def _line(error: ValidationError) -> str:
-    found = error.errors(include_url=False, include_input=False)[0]
-    name = str(found["loc"][0])
-    if found["type"] == "missing":
-        return f"{name} is not set"
-    return f"{name}: {found['msg'].removeprefix('Value error, ')}"
+def known_names() -> tuple[str, ...]:
+    """The variables that are settings, and those that name the files of some."""
+    aliases = [str(field.validation_alias) for field in Settings.model_fields.values()]
+    return (*aliases, ENV_FILE, *map(secret_file_name, SECRETS))
 
 
-def _check_mode(settings: Settings) -> None:
-    if settings.slack_mode == "socket" and settings.app_token is None:
-        raise SettingsError("SLACK_APP_TOKEN is not set; it opens the connection while PAIREC_SLACK_MODE is socket")
-    if settings.slack_mode == "http" and settings.signing_secret is None:
-        raise SettingsError(
-            "SLACK_SIGNING_SECRET is not set; it proves that a request is Slack's while PAIREC_SLACK_MODE is http"
+def _validated(values: Mapping[str, str]) -> tuple[Settings | None, list[str]]:
+    try:
+        return Settings.model_validate(values), []
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        return None, [f"{each['loc'][0]}: {str(each['msg']).removeprefix('Value error, ')}" for each in found]
+
+
+def _told(faults: Sequence[str]) -> str:
+    if len(faults) == 1:
+        return faults[0]
+    return f"{len(faults)} settings have to be put right:\n" + "\n".join(f"  {fault}" for fault in faults)
+
+
+def _missing_secrets(values: Mapping[str, str]) -> list[str]:
+    """What is there although malformed, or is in a file that cannot be read, is not missing."""
+    mode = values.get("PAIREC_SLACK_MODE", "socket")
+    return [
+        f"{name} is not set{why}"
+        for name, why in (
+            ("SLACK_BOT_TOKEN", ""),
+            ("SLACK_APP_TOKEN", "; it opens the connection while PAIREC_SLACK_MODE is socket"),
+            ("SLACK_SIGNING_SECRET", "; it proves that a request is Slack's while PAIREC_SLACK_MODE is http"),
         )
+        if name not in values and secret_file_name(name) not in values and _NEEDED_IN.get(name, mode) == mode
+    ]
 
 
-def _check_loopback(settings: Settings) -> None:
+_NEEDED_IN = {"SLACK_APP_TOKEN": "socket", "SLACK_SIGNING_SECRET": "http"}
+
+
+def _elsewhere(settings: Settings) -> list[str]:
     """A movable clock could end or prolong real access, so it is refused next to anything real."""
-    for name, address in (
+    addresses = (
         ("PAIREC_SLACK_API_URL", settings.slack_api_url),
         ("PAIREC_RAM_ENDPOINT", settings.ram_endpoint),
         ("PAIREC_IMS_ENDPOINT", settings.ims_endpoint),
@@ -176,9 +202,12 @@ def _check_loopback(settings: Settings) -> None:
         # Without an address of its own, nothing is asked there unless these are set.
         ("PAIREC_SERVICE_ENDPOINT", settings.pairec_address if settings.instances else ""),
         ("PAIREC_MAXCOMPUTE_ENDPOINT", settings.maxcompute_address if settings.training_project else ""),
-    ):
-        if address and not is_loopback(address):
-            raise SettingsError(f"PAIREC_CLOCK_URL is for the sandbox only: {name} is not on loopback")
+    )
+    return [
+        f"PAIREC_CLOCK_URL is for the sandbox only: {name} is not on loopback"
+        for name, address in addresses
+        if address and not is_loopback(address)
+    ]
 
 
 def is_loopback(address: str) -> bool:

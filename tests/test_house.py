@@ -188,14 +188,11 @@ def test_every_text_is_collected_for_translation(tmp_path: Path) -> None:
 
 
 def test_the_readme_lists_every_setting_with_its_default_and_no_others() -> None:
-    defaults = {
-        str(field.validation_alias): "required" if field.is_required() else field.default
-        for field in Settings.model_fields.values()
-    }
+    defaults = {str(field.validation_alias): field.default for field in Settings.model_fields.values()}
     listed = _settings_in_the_readme()
     assert sorted(listed) == sorted([*defaults, *ACCESS_KEY]), "README.md, Settings"
     # A value is in backticks; where there is none, words say what holds instead.
-    values = {name: default.strip("`") for name, default in listed.items() if "`" in default or default == "required"}
+    values = {name: default.strip("`") for name, default in listed.items() if "`" in default}
     assert values == {name: default for name, default in defaults.items() if default is not None}
 
 

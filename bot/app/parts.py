@@ -121,7 +121,8 @@ class Parts:
 def slack_client(settings: Settings, egress: Egress) -> WebClient:
     """Slack's Web API as the bot; nothing is tried again by itself."""
     return WebClient(
-        token=settings.bot_token.get_secret_value(),
+        # A command that asks Slack nothing has none.
+        token=settings.bot_token.get_secret_value() if settings.bot_token else None,
         base_url=settings.slack_api_url,
         timeout=SLACK_TIMEOUT_SECONDS,
         retry_handlers=[],

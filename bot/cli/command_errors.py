@@ -65,10 +65,10 @@ def _fail(line: str) -> None:
     sys.exit(MISCONFIGURED)
 
 
-def load_command_settings() -> Settings:
-    """For a command that answers in lines of its own."""
+def load_command_settings(*, slack: bool = False) -> Settings:
+    """For a command that answers in lines of its own; `slack`: that asks Slack something, and needs a token for it."""
     configure_logging("WARNING", process_redaction())
-    settings = load_settings()
+    settings = load_settings(slack=slack)
     clear_proxy_variables(os.environ)
     return settings
 

@@ -49,7 +49,7 @@ def links(team: str | None, new_team: str | None, form: str, yes: bool) -> None:
     With --team OLD --to NEW, after a move to another workspace: each account of OLD is looked for in NEW, by its id and
     by the e-mail address that RAM has. What is found is shown first. All that runs or waits comes along.
     """
-    parts = Parts(load_command_settings(), make_ledger=False, redaction=process_redaction())
+    parts = Parts(load_command_settings(slack=new_team is not None), make_ledger=False, redaction=process_redaction())
     roster = read_roster(parts.ram)
     with closing(parts.ledger):
         if new_team is not None:

@@ -48,7 +48,7 @@ HOW = "In Slack: the person's profile, ⋮, Copy member ID; it begins with U or 
 def link(slack_user_id: str, ram_user: str, move: bool) -> None:
     """Confirm that a Slack account (U0123ABCD) belongs to a RAM user. Links the first administrators, too."""
     account = _account_id(slack_user_id, ram_user)
-    parts = Parts(load_command_settings(), redaction=process_redaction())
+    parts = Parts(load_command_settings(slack=True), redaction=process_redaction())
     found = find_one_person(parts.ledger, ram_user, require_answer(read_roster(parts.ram)))
     if not found.in_ram:
         raise SettingsError(f"{describe_person(found)}: nobody can be linked to that")

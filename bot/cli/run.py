@@ -13,9 +13,10 @@ import click
 from bot.app.parts import Parts
 from bot.cli.command_errors import process_redaction, report_errors
 from bot.egress import clear_proxy_variables
+from bot.environment import unknown_names
 from bot.log import everything_logged
 from bot.program import Program
-from bot.settings import load_settings
+from bot.settings import known_names, load_settings
 
 log = logging.getLogger(__name__)
 LOST = 3
@@ -34,6 +35,8 @@ def run() -> None:
         os.environ.pop(name, None)
     clear_proxy_variables(os.environ)
     with everything_logged(settings.log_level, redaction):
+        if others := unknown_names(os.environ, known_names()):
+            log.warning("these are no settings, and do nothing", extra={"names": ", ".join(others)})
         _run(Parts(settings, redaction=redaction, upgrade_in_use=True))
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from bot.environment_files import ENV_FILE, SECRETS, secret_file_name
 from bot.sandbox.server import Sandbox
 from bot.settings import SettingsError
 
@@ -22,7 +23,12 @@ class BotProcess:
     """`pairec-access run` with the sandbox's addresses as its environment."""
 
     def __init__(self, environment: dict[str, str], log_file: Path) -> None:
-        clean = {name: value for name, value in os.environ.items() if not name.casefold().endswith("_proxy")}
+        files = {ENV_FILE, *map(secret_file_name, SECRETS)}
+        clean = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.casefold().endswith("_proxy") and name not in files
+        }
         self._log_file = log_file
         self._log = log_file.open("ab")
         self._process = subprocess.Popen(

@@ -131,7 +131,9 @@ def test_no_library_that_reads_the_settings_itself_says_a_secret(way: str) -> No
     """In a process of its own, where they are imported with all of the settings broken."""
     settings = {name: BROKEN[way](value) for name, value in {**PLAIN, **TOLD}.items()}
     done = pairec_access("run", python=(sys.executable,), **settings)
-    says_plainly(done, "")
+    first, *lines = done.stderr.splitlines()
+    assert done.returncode == 2 and first == f"pairec-access: {len(settings)} settings have to be put right:"
+    assert sorted(line.split()[0] for line in lines) == sorted(settings), "a line for each of them, and no more"
     says_no_secret(done)
 
 

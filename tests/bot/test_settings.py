@@ -202,3 +202,55 @@ def test_credentials_that_are_nowhere_end_the_start(tmp_path: Path) -> None:
 )
 def test_of_two_credentials_the_one_that_is_missing_is_named(there: str, missing: str, tmp_path: Path) -> None:
     says_plainly(no_credentials_but(tmp_path, **{there: "LTAI0KEY"}), f"{missing} is not set")
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(SettingsError) as error:
+        load_settings(
+            {"SLACK_BOT_TOKEN": "xoxb-1", "PAIREC_REGION": "Hangzhou!", "PAIREC_ROUTE": "x\ny", "PAIREC_INSTANCE": "a"}
+        )
+    assert str(error.value).splitlines() == [
+        "4 settings have to be put right:",
+        "  PAIREC_ROUTE has a character that cannot be in it, a newline, at place 2",
+        "  PAIREC_INSTANCE is no setting; did you mean PAIREC_INSTANCES?",
+        "  PAIREC_REGION: must be the id of a region: two small letters, a hyphen and a name, such as cn-hangzhou",
+        "  SLACK_APP_TOKEN is not set; it opens the connection while PAIREC_SLACK_MODE is socket",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("PAIREC_CATALOGUE", "PAIREC_CATALOG"),
+        ("PAIREC_APPROVAL_CHANNEL", "PAIREC_APPROVALS_CHANNEL"),
+        ("PAIREC_DB_URL", "PAIREC_DATABASE_URL"),
+        ("pairec_region", "PAIREC_REGION"),
+        ("PAIREC-REGION", "PAIREC_REGION"),
+        ("PAIREC_CATALOG_FILE", "PAIREC_CATALOG"),
+        ("PAIREC_ENVFILE", "PAIREC_ENV_FILE"),
+    ],
+)
+def test_a_misspelt_setting_is_no_silent_default(typed: str, meant: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{typed} is no setting; did you mean {meant}[?]$"):
+        load_settings({**GOOD, typed: "value"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        # What Kubernetes says of services that are called pairec-access and pairec.
+        "PAIREC_ACCESS_SERVICE_HOST",
+        "PAIREC_ACCESS_PORT_3000_TCP_ADDR",
+        "PAIREC_SERVICE_HOST",
+        "PAIREC_SERVICE_PORT",
+        "PAIREC_ENVIRONMENT",
+    ],
+)
+def test_what_is_somebody_elses_is_left_alone(name: str) -> None:
+    assert load_settings({**GOOD, name: "value"}) == load_settings(GOOD)
+
+
+def test_a_command_that_asks_slack_nothing_needs_no_token_of_it() -> None:
+    assert load_settings({}, slack=False).bot_token is None
+    with pytest.raises(SettingsError, match=r"^SLACK_BOT_TOKEN: "):
+        load_settings({"SLACK_BOT_TOKEN": "not-a-token"}, slack=False)
