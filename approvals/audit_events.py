@@ -56,6 +56,8 @@ class AuditEvent(StrEnum):
     LATE_WRITE = "late write"
     LATE_WRITE_UNDONE = "late write undone"
     POLICY_TYPE_FOUND = "policy type found"
+    WATCHDOG_REVOKES = "watchdog revokes"
+    """The watchdog, and not the program, takes up what is overdue."""
 
     # what people were told
     CARD_POSTED = "card posted"
@@ -63,6 +65,7 @@ class AuditEvent(StrEnum):
     CARD_GONE = "card gone"
     NOT_TOLD = "not told"
     ALARM = "alarm"
+    WATCHDOG_ALARM = "watchdog alarm"
     NOTICE_RAISED = "notice raised"
     NOTICE_RESOLVED = "notice settled"
     WATCH = "watch"

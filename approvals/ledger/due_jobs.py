@@ -39,6 +39,30 @@ def claim(
     found = _most_urgent(tx, kinds, now, real, in_hand)
     if found is None:
         return None
+    _lock(tx, found, token, real)
+    if found["lane"] is not None:
+        width = slot.get(found["lane"]) or slot[found["lane"].partition(":")[0]]
+        take_slot(tx, found["lane"], real=real, width=width)
+    return _job(found, token, steady + LOCK_MS)
+
+
+def claim_this(tx: Tx, job_id: str, *, real: RealMillis, token: str, steady: int) -> Job | None:
+    """Take one job, whether or not it is due; None where it is not there, or a worker has it. Its lane's slot is not
+    taken: writes have turns of their own besides. The arguments are those of `claim`.
+    """
+    found = tx.row("SELECT * FROM jobs WHERE id = :id AND locked_until_real <= :real", id=job_id, real=real)
+    if found is None:
+        return None
+    _lock(tx, found, token, real)
+    return _job(found, token, steady + LOCK_MS)
+
+
+def is_claimed(tx: Tx, job_id: str, *, real: RealMillis) -> bool:
+    """Whether a worker has it."""
+    return tx.row("SELECT id FROM jobs WHERE id = :id AND locked_until_real > :real", id=job_id, real=real) is not None
+
+
+def _lock(tx: Tx, found: Row, token: str, real: RealMillis) -> None:
     tx.run(
         "UPDATE jobs SET kind = :kind, lock_token = :token, locked_until_real = :until, attempts = attempts + 1"
         " WHERE id = :id",
@@ -47,10 +71,6 @@ def claim(
         until=real + LOCK_MS,
         id=found["id"],
     )
-    if found["lane"] is not None:
-        width = slot.get(found["lane"]) or slot[found["lane"].partition(":")[0]]
-        take_slot(tx, found["lane"], real=real, width=width)
-    return _job(found, token, steady + LOCK_MS)
 
 
 def _most_urgent(

@@ -37,6 +37,10 @@ COMMANDS = {
         "Open a Slack workspace and a RAM account on this machine, with the bot in it, to try everything by hand.",
     ),
     "unlink": LazyCommand("bot.cli.people:unlink", "Forget whose RAM user a Slack account is."),
+    "watchdog": LazyCommand(
+        "bot.cli.watchdog:watchdog",
+        "Take back RAM policies that are overdue by more than 10 minutes, and alarm of the rest.",
+    ),
 }
 
 

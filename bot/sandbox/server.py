@@ -28,8 +28,8 @@ from bot.sandbox.products.state import SandboxProducts
 from bot.sandbox.ram.control import control_routes as ram_control_routes
 from bot.sandbox.ram.endpoint import SiteEndpoint
 from bot.sandbox.ram.faults import RamFaults as RamFaults
-from bot.sandbox.ram.identity import bot_identity
-from bot.sandbox.ram.seed import ACCESS_KEY_ID, OWNER_KEY_ID, other_account, seeded_account
+from bot.sandbox.ram.identity import bot_identity, watchdog_identity
+from bot.sandbox.ram.seed import ACCESS_KEY_ID, OWNER_KEY_ID, WATCHDOG_KEY_ID, other_account, seeded_account
 from bot.sandbox.ram.site import ram_site
 from bot.sandbox.seed import default_app_config, seeded_workspace
 from bot.sandbox.slack.app_config import AppConfig, Timing, Tokens
@@ -74,7 +74,7 @@ class Sandbox:
         self.changes = Changes()
         self.account = seeded_account(access_key_secret, self.clock.now)
         self.account.access_keys[OWNER_KEY_ID] = access_key_secret or secrets.token_urlsafe(24)
-        self.account.identities[ACCESS_KEY_ID] = bot_identity()
+        self.account.identities |= {ACCESS_KEY_ID: bot_identity(), WATCHDOG_KEY_ID: watchdog_identity()}
         self.other_account = other_account(self.clock.now)
         of_members = {action for each in stand_ins().values() for action in each.service.operations}
         self.ram_faults = RamFaults(pairec.ACTIONS | maxcompute.ACTIONS | of_members)

@@ -15,7 +15,6 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from approvals.ids import SlackUserId
-from approvals.ledger.jobs import Job
 from approvals.ports import Clock
 from bot.conditions import Conditions
 from bot.slack.circuit_breaker import CircuitBreaker
@@ -45,6 +44,15 @@ class OutgoingMessage(Protocol):
         ...
 
 
+class Occasion(Protocol):
+    """What a message is sent for: a job, mostly."""
+
+    @property
+    def id(self) -> str:
+        """Goes along with the message, for whoever looks into it."""
+        ...
+
+
 class Posted(NamedTuple):
     """Where a message stands: the conversation's id, which for a direct message is not the person's, and its time
     stamp.
@@ -65,7 +73,7 @@ class Outgoing:
         self,
         to: str,
         message: OutgoingMessage,
-        job: Job,
+        job: Occasion,
         event: str = "pairec_access",
         *,
         thread: str | None = None,

@@ -14,7 +14,7 @@ from bot.slack.circuit_breaker import CONDITION as SLACK
 from bot.slack.conversations import SHARED, is_shared
 from bot.slack.error_kinds import SlackErrorKind
 from bot.slack.errors import NotSent, SlackFailure, SlackNotTaken, SlackRefused
-from bot.slack.outgoing import Outgoing, OutgoingMessage, Posted
+from bot.slack.outgoing import Occasion, Outgoing, OutgoingMessage, Posted
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class ApprovalsChannel:
         self._look_at = 0
         self._heard: tuple[frozenset[str], int] = (frozenset(), 0)
 
-    def post(self, message: OutgoingMessage, job: Job) -> Posted:
+    def post(self, message: OutgoingMessage, job: Occasion) -> Posted:
         """Post there, once it is known that this organisation alone reads it.
 
         Raises:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from random import Random
 from typing import Any
@@ -47,14 +47,18 @@ class Reconciler:
         chance: Random,
         links: RoleLinks = NO_ROLE_LINKS,
         manual: ManualItems | None = None,
+        writes: Collection[Write] = frozenset(Write),
     ) -> None:
-        """`links`: which member roles hang together. `manual`: what people give and take by hand."""
+        """`links`: which member roles hang together. `manual`: what people give and take by hand. `writes`: those that
+        are made from here; a key that needs another one is left to whoever makes that.
+        """
         self._ledger = ledger
         self._cloud = cloud
         self._clock = clock
         self._chance = chance
         self._links = links
         self._manual = manual or {}
+        self._writes = writes
 
     def reconcile(self, job: Job) -> None:
         """Bring one key to where it should be: at most one write, looked at afterwards. What could not be done is tried
@@ -74,6 +78,9 @@ class Reconciler:
             return
         plan = self._observe(job, context)
         if plan is None or plan.write is None:
+            return
+        if plan.write not in self._writes:
+            steps.leave(self._ledger, job, context, self._instant())
             return
 
         outcome = self._send(job, context, plan.write)

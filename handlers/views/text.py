@@ -86,8 +86,12 @@ def holder(name: str, of_account: bool, translations: Translations) -> str:
 def moment(milliseconds: int) -> str:
     """A time in the reader's own time zone; UTC where the client cannot tell."""
     seconds = milliseconds // 1_000
-    fallback = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"<!date^{seconds}^{{date_short_pretty}} {{time}}|{fallback}>"
+    return f"<!date^{seconds}^{{date_short_pretty}} {{time}}|{utc_moment(milliseconds)}>"
+
+
+def utc_moment(milliseconds: int) -> str:
+    """The same where nothing is formatted."""
+    return datetime.fromtimestamp(milliseconds // 1_000, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def how_long(duration: int | None, translations: Translations) -> str:

@@ -67,23 +67,31 @@ def test_kubernetes_knows_all_that_a_resource_says(name: str, version: str) -> N
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on this machine")
 def test_kubectl_renders_it_and_every_reference_leads_somewhere(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(FOLDER, tmp_path / "kubernetes"))
-    shutil.copy(folder / "secret.env.example", folder / "secret.env")
+    for name in ("secret.env", "watchdog.env"):
+        shutil.copy(folder / f"{name}.example", folder / name)
     done = subprocess.run(["kubectl", "kustomize", folder], capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     rendered = list(yaml.safe_load_all(done.stdout))
     for each in rendered:
         check(each, OLDEST)
         assert each["metadata"]["namespace"] == "pairec-access"
-    named = {each["kind"]: each["metadata"]["name"] for each in rendered}
-    (secret,) = [each for each in rendered if each["kind"] == "Secret"]
+    named = {each["kind"]: each["metadata"]["name"] for each in rendered if each["kind"] != "Secret"}
+    watchdogs, secret = sorted(
+        (each for each in rendered if each["kind"] == "Secret"),
+        key=lambda each: "watchdog" not in each["metadata"]["name"],
+    )
     assert base64.b64decode(secret["data"]["SLACK_BOT_TOKEN"]) == b"xoxb-"
     (deployment,) = [each for each in rendered if each["kind"] == "Deployment"]
     spec = deployment["spec"]["template"]["spec"]
     sources = spec["containers"][0]["envFrom"]
     assert sources == [
         {"configMapRef": {"name": named["ConfigMap"]}},
-        {"secretRef": {"name": named["Secret"]}},
+        {"secretRef": {"name": secret["metadata"]["name"]}},
     ]
+    (watchdog,) = [each for each in rendered if each["kind"] == "CronJob"]
+    (second,) = watchdog["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    assert second["envFrom"] == [sources[0], {"secretRef": {"name": watchdogs["metadata"]["name"]}}]
+    assert second["image"] == spec["containers"][0]["image"]
     assert spec["serviceAccountName"] == named["ServiceAccount"]
     assert spec["containers"][0]["image"].startswith("registry.example.com/pairec-access:")
 
@@ -94,7 +102,10 @@ def test_what_is_said_of_pods_is_said_of_the_bots() -> None:
     labels = {"matchLabels": deployment["template"]["metadata"]["labels"]}
     assert deployment["selector"] == labels
     assert of_kind("PodDisruptionBudget")["spec"]["selector"] == labels
-    assert of_kind("NetworkPolicy")["spec"]["podSelector"] == labels
+    (selected,) = of_kind("NetworkPolicy")["spec"]["podSelector"]["matchExpressions"]
+    pods = [deployment["template"], of_kind("CronJob")["spec"]["jobTemplate"]["spec"]["template"]]
+    names = [each["metadata"]["labels"][selected["key"]] for each in pods]
+    assert (selected["operator"], selected["values"]) == ("In", names) and len(set(names)) == 2
 
 
 def test_one_bot_stays_whatever_is_drained_and_nobody_gets_to_any() -> None:
@@ -107,6 +118,9 @@ def test_one_bot_stays_whatever_is_drained_and_nobody_gets_to_any() -> None:
 def test_a_pod_has_no_rights_and_the_images_own_user() -> None:
     _, image = stages(ROOT / "deploy" / "Dockerfile")
     told, own = pod()["securityContext"], container()["securityContext"]
+    second = of_kind("CronJob")["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    assert second["securityContext"] == told and second["containers"][0]["securityContext"] == own
+    assert second["automountServiceAccountToken"] is False
     assert image.of("USER") == [f"{told['runAsUser']}:{told['runAsGroup']}"] and told["runAsNonRoot"] is True
     assert own["readOnlyRootFilesystem"] is True and own["allowPrivilegeEscalation"] is False
     assert own["capabilities"] == {"drop": ["ALL"]} and told["seccompProfile"] == {"type": "RuntimeDefault"}
@@ -116,7 +130,7 @@ def test_a_pod_has_no_rights_and_the_images_own_user() -> None:
 def test_what_the_files_set_are_settings() -> None:
     known = {str(field.validation_alias) for field in Settings.model_fields.values()} | NOT_OURS
     names = {each["name"] for each in container()["env"]}
-    for file in ("settings.env", "secret.env.example"):
+    for file in ("settings.env", "secret.env.example", "watchdog.env.example"):
         lines = (FOLDER / file).read_text("utf-8").splitlines()
         names |= {line.partition("=")[0] for line in lines if not line.startswith("#")}
     assert names <= known, names - known

@@ -15,16 +15,18 @@ from bot.sandbox.bot_process import ALWAYS
 from bot.sandbox.process import SandboxProcess
 from tests.harness.deployed import PROGRAM, ROOT, deployed, serves_a_request
 
-UNIT = ROOT / "deploy" / "systemd" / "pairec-access.service"
+FOLDER = ROOT / "deploy" / "systemd"
+UNIT = FOLDER / "pairec-access.service"
+WATCHDOG, TIMER = FOLDER / "pairec-access-watchdog.service", FOLDER / "pairec-access-watchdog.timer"
 EXPOSURE = 15
 """Of 100, in `systemd-analyze security`."""
 needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not on this machine")
 
 
-def settings() -> dict[str, list[str]]:
+def settings(unit: Path = UNIT) -> dict[str, list[str]]:
     """What the section of the service says, by name."""
     found: dict[str, list[str]] = {}
-    for line in UNIT.read_text("utf-8").partition("[Service]\n")[2].partition("\n[Install]")[0].splitlines():
+    for line in unit.read_text("utf-8").partition("[Service]\n")[2].partition("\n[Install]")[0].splitlines():
         if line and not line.startswith("#"):
             name, _, value = line.partition("=")
             found.setdefault(name, []).append(value)
@@ -35,11 +37,12 @@ def analyze(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["systemd-analyze", *words], capture_output=True, text=True, check=False, timeout=30)
 
 
-@pytest.fixture
-def unit(tmp_path: Path) -> Path:
+@pytest.fixture(params=[UNIT, WATCHDOG], ids=lambda path: path.stem)
+def unit(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """With this tree's program, since systemd looks whether it is there."""
-    path = tmp_path / UNIT.name
-    path.write_text(UNIT.read_text("utf-8").replace("/opt/pairec-access/bin/pairec-access", str(PROGRAM)), "utf-8")
+    original: Path = request.param
+    path = tmp_path / original.name
+    path.write_text(original.read_text("utf-8").replace("/opt/pairec-access/bin/pairec-access", str(PROGRAM)), "utf-8")
     return path
 
 
@@ -49,6 +52,30 @@ def test_systemd_finds_nothing_wrong_with_the_unit(unit: Path) -> None:
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
     unit.write_text(unit.read_text("utf-8").replace("ProtectSystem=strict", "ProtectSystem=strictly"), "utf-8")
     assert "strictly" in analyze("verify", str(unit)).stderr, "nothing would be found"
+
+
+@needs_systemd
+def test_systemd_finds_nothing_wrong_with_the_timer_of_the_watchdog(tmp_path: Path) -> None:
+    path = tmp_path / TIMER.name
+    path.write_text(TIMER.read_text("utf-8"), "utf-8")
+    service = WATCHDOG.read_text("utf-8").replace("/opt/pairec-access/bin/pairec-access", str(PROGRAM))
+    (tmp_path / WATCHDOG.name).write_text(service, "utf-8")
+    done = analyze("verify", str(path))
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_the_watchdog_works_from_the_bots_ledger_and_is_held_in_as_the_bot_is() -> None:
+    of_bot, of_watchdog = settings(), settings(WATCHDOG)
+    assert (
+        of_watchdog["Environment"] == of_bot["Environment"]
+        and of_watchdog["EnvironmentFile"] != of_bot["EnvironmentFile"]
+    )
+    differ = {name for name in of_bot.keys() | of_watchdog.keys() if of_bot.get(name) != of_watchdog.get(name)}
+    assert differ == {
+        *("Type", "EnvironmentFile", "ExecStart"),
+        *("TimeoutStartSec", "TimeoutStopSec"),
+        *("Restart", "RestartSec", "RestartPreventExitStatus"),
+    }
 
 
 @needs_systemd

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.ram_policy import BASE, joined_policy, policy_parts
+from bot.ram_policy import BASE, joined_policy, policy_parts, watchdog_policy
 from handlers.commands.registry import ACCESS
 from handlers.commands.status.registry import STATUS
 
@@ -16,6 +16,7 @@ def generated() -> dict[str, str]:
     """By their paths, what stands in them once they are made anew."""
     return {
         "deploy/ram-policy.json": joined_policy(policy_parts().values()),
+        "deploy/ram-policy-watchdog.json": watchdog_policy(),
         "manifest.yml": _hinted(),
         "README.md": _quoted("README.md", f"bot/ram_policy/{BASE}.json"),
     }

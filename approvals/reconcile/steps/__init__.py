@@ -9,7 +9,7 @@ from approvals.reconcile.steps.attach import after_attach, attached
 from approvals.reconcile.steps.begin import begin, of_type
 from approvals.reconcile.steps.conclude import WRITE_INTERVAL_MS
 from approvals.reconcile.steps.detach import detached, wrote_late
-from approvals.reconcile.steps.look import not_observed, observed, postpone
+from approvals.reconcile.steps.look import leave, not_observed, observed, postpone
 
 __all__ = [
     "WRITE_INTERVAL_MS",
@@ -17,6 +17,7 @@ __all__ = [
     "attached",
     "begin",
     "detached",
+    "leave",
     "not_observed",
     "observed",
     "of_type",

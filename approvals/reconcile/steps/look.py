@@ -125,3 +125,10 @@ def postpone(ledger: Ledger, job: Job, context: KeyContext, at: Instant) -> None
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
         conclude_look(tx, job, at, context)
+
+
+def leave(ledger: Ledger, job: Job, context: KeyContext, at: Instant) -> None:
+    """Nothing was written, since the write that is due is for others to make."""
+    with ledger.write() as tx:
+        job_leases.check_lock(tx, job)
+        conclude(tx, job, at, context, repaired=False)

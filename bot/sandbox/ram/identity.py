@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from bot.ram_policy import joined_policy, policy_parts
+from bot.ram_policy import joined_policy, policy_parts, watchdog_policy
 from bot.sandbox.ram.evaluator import check
 
-BOT_USER_ID = "200000000000009999"
+BOT_USER_ID, WATCHDOG_USER_ID = "200000000000009999", "200000000000009998"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ def bot_identity(*documents: str) -> Identity:
     """
     texts = documents or (joined_policy(policy_parts().values()),)
     return Identity(BOT_USER_ID, tuple(check(text) for text in texts))
+
+
+def watchdog_identity() -> Identity:
+    """With the policy that people are told to give the watchdog."""
+    return Identity(WATCHDOG_USER_ID, (check(watchdog_policy()),))
 
 
 def _without(document: str, actions: tuple[str, ...]) -> str:

@@ -12,6 +12,7 @@ from bot.sandbox.ram.actions.roles import SERVICE_ROLES, add_service_role, trust
 from bot.sandbox.ram.state import AccountState, Policy, PolicyKey, PolicyTarget, PolicyVersion, Role, User
 
 ACCESS_KEY_ID = "LTAI0SANDBOXBOTKEY"
+WATCHDOG_KEY_ID = "LTAI0SANDBOXWATCHDOGKEY"
 OWNER_KEY_ID = "LTAI0SANDBOXOWNERKEY"
 OTHER_KEY_ID, OTHER_ACCOUNT_ID = "LTAI0SANDBOXOTHERKEY", "1000000000000002"
 ACCOUNT_ID = "1000000000000001"
@@ -88,7 +89,7 @@ _POLICIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 def seeded_account(access_key_secret: str | None = None, now: Callable[[], float] = time.time) -> CloudAccount:
     """A fresh account with the bot's access key; its secret is random unless given. `now`: domain time, epoch s."""
     secret = access_key_secret or secrets.token_urlsafe(24)
-    keys = {ACCESS_KEY_ID: secret}
+    keys = {ACCESS_KEY_ID: secret, WATCHDOG_KEY_ID: secrets.token_urlsafe(24)}
     return CloudAccount(seeded_state(now()), account_id=ACCOUNT_ID, alias=ALIAS, access_keys=keys, now=now)
 
 
