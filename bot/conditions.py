@@ -10,6 +10,10 @@ from dataclasses import dataclass
 log = logging.getLogger(__name__)
 
 
+BLOCKING = frozenset(("ledger", "ram", "slack", "connection", "account", "clock"))
+"""Conditions under which nobody can decide, or nothing can be taken back. While another one holds, most can be done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One thing that is wrong, since when."""

@@ -10,7 +10,7 @@ import ipaddress
 import re
 import ssl
 from collections.abc import MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from errno import ENOENT
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 import certifi
 from requests.adapters import HTTPAdapter
 from slack_sdk.webhook import WebhookClient
+
+from bot.far_calls import Told, untold
 
 VARIABLES = {
     "HTTPS_PROXY": ("https_proxy", "ALL_PROXY", "all_proxy"),
@@ -40,6 +42,8 @@ class Egress:
     """Hosts, domains, addresses and networks, a comma between them; `*` is all."""
     ca_file: Path | None = None
     """The certificate authorities that are believed, in a file or a folder."""
+    told: Told = field(default=untold, compare=False)
+    """Whoever counts what goes out is told of each call."""
 
     def proxy_for(self, address: str) -> str | None:
         """The proxy that leads to an address of the web or of a web socket, or to a host; None where it is called

@@ -1,4 +1,5 @@
-"""How the program is, for whoever runs it: `/healthz` says whether it lives, `/readyz` whether it can do its work.
+"""How the program is, for whoever runs it: `/healthz` says whether it lives, `/readyz` whether it can do its work, and
+`/metrics` what it does, as Prometheus asks for it.
 
 At an address of its own and in a thread of its own, in every mode, so that neither what Slack sends nor what strangers
 send to HTTP mode is in its way. Whoever can reach it is told; by default that is this machine alone.
@@ -13,15 +14,14 @@ from concurrent.futures import TimeoutError as NotInTime
 from aiohttp import web
 
 from approvals.audit import iso
-from bot.conditions import Conditions
+from bot.conditions import BLOCKING, Conditions
 from bot.health import Health
 from bot.listening import address_of, listen
 from bot.loop_thread import LoopThread
+from bot.metrics.page import MetricsPage
 
 log = logging.getLogger(__name__)
 
-BLOCKING = frozenset(("ledger", "ram", "slack", "account", "clock"))
-"""Conditions under which nobody can decide, or nothing can be taken back. While another one holds, most can be done."""
 START_TIMEOUT_SECONDS = 10.0
 STOP_TIMEOUT_SECONDS = 1.0
 
@@ -29,11 +29,20 @@ STOP_TIMEOUT_SECONDS = 1.0
 class AdminSite:
     """`alive` says whether the program's own loops go round."""
 
-    def __init__(self, host: str, port: int, alive: Callable[[], bool], health: Health, conditions: Conditions) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        alive: Callable[[], bool],
+        conditions: Conditions,
+        health: Health,
+        metrics: MetricsPage,
+    ) -> None:
         self._wanted = (host, port)
         self._alive = alive
         self._health = health
         self._conditions = conditions
+        self._metrics = metrics
         self._runner: web.AppRunner | None = None
         self._thread = LoopThread("admin")
         self.address: str | None = None
@@ -48,7 +57,13 @@ class AdminSite:
         listening = listen("PAIREC_ADMIN_LISTEN", *self._wanted)
         self._thread.start()
         application = web.Application()
-        application.add_routes([web.get("/healthz", self._tell_health), web.get("/readyz", self._tell_readiness)])
+        application.add_routes(
+            [
+                web.get("/healthz", self._tell_health),
+                web.get("/readyz", self._tell_readiness),
+                web.get("/metrics", self._tell_metrics),
+            ]
+        )
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
 
         async def serve(runner: web.AppRunner) -> None:
@@ -68,6 +83,7 @@ class AdminSite:
                 log.warning("not every question about health was answered")
         self._thread.stop()
         self._health.close()
+        self._metrics.close()
 
     async def _tell_health(self, _: web.Request) -> web.Response:
         return _status_response(self._alive())
@@ -76,8 +92,15 @@ class AdminSite:
         await self._health.is_healthy()
         now = self._conditions.current()
         ready = not BLOCKING & now.keys()
-        conditions = [{"name": name, "since": iso(each.since), "message": each.message} for name, each in now.items()]
+        conditions = [
+            {"name": name, "blocks": name in BLOCKING, "since": iso(each.since), "message": each.message}
+            for name, each in now.items()
+        ]
         return web.json_response({"ready": ready, "conditions": conditions}, status=200 if ready else 503)
+
+    async def _tell_metrics(self, request: web.Request) -> web.Response:
+        body, content_type = await self._metrics.body(request.headers.get("Accept", ""))
+        return web.Response(body=body, headers={"Content-Type": content_type})
 
 
 def _status_response(good: bool) -> web.Response:

@@ -21,6 +21,9 @@ from bot.conditions import Conditions
 from bot.directory.inventory import LiveInventory
 from bot.health import Health
 from bot.health_site import AdminSite
+from bot.metrics.ledger_collector import LedgerCollector
+from bot.metrics.page import MetricsPage
+from bot.metrics.state_collector import StateCollector
 from bot.monitor.clock_watch import ClockWatch, check_clock
 from bot.monitor.heartbeat import Heartbeat
 from bot.monitor.other_clocks import OtherClocks, cloud_time, slack_time
@@ -73,16 +76,22 @@ class Program:
         check_needs(parts.resources, given)
         self._executor = Executor()
         self._workers: tuple[Worker, ...] = ()
-        replies = ReplyAddresses(parts.egress.webhook)
+        replies = ReplyAddresses(parts.egress.webhook, parts.egress.told)
         self.context = self._context(replies)
         self._connection = slack_connection(parts, self.context)
-        self._heartbeat = Heartbeat(parts.ledger, parts.clock, self._connection)
-        health = Health(parts.ledger, parts.conditions)
-        self._admin = AdminSite(*settings.admin_at, self._alive, health, parts.conditions)
+        self._heartbeat = Heartbeat(parts.ledger, parts.clock, self._connection, parts.conditions)
+        self._admin = AdminSite(*settings.admin_at, self._alive, parts.conditions, *self._asked(parts))
         self._probes = Probes(probed_services(parts, self._account_watch), parts.conditions)
         everything = LiveInventory(parts.background_ram, parts.products, parts.catalog, FULL_READ_TIMEOUT_SECONDS)
         self._origin_watch = OriginWatch(parts.ledger, parts.catalog, everything, parts.clock)
         self._all_workers = make_workers(parts, self.context, replies, self._watch, self._origin_watch)
+
+    def _asked(self, parts: Parts) -> tuple[Health, MetricsPage]:
+        """What looks when somebody asks how it is."""
+        health = Health(parts.ledger, parts.conditions)
+        known = {str(entitlement) for entitlement in parts.catalog.known}
+        state = StateCollector(parts.conditions, lambda: self._connection.connected)
+        return health, MetricsPage(parts.metrics, health, LedgerCollector(parts.ledger, parts.clock, known), state)
 
     def _context(self, replies: ReplyAddresses) -> HandlerContext:
         parts = self._parts

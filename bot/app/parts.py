@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from random import Random
 from typing import Any
@@ -42,9 +43,11 @@ from bot.conditions import Conditions
 from bot.directory.inventory import LiveInventory
 from bot.directory.people import LiveDirectory
 from bot.egress import Egress
+from bot.metrics.metrics import Metrics
 from bot.monitor.own_account import bind_account
 from bot.redaction import Redaction
 from bot.settings import Settings
+from bot.slack.web_client import ToldWebClient
 from bot.worker.cloud_reads import Sources
 from handlers.context import EVIDENCE_MAX_AGE_MS
 
@@ -73,7 +76,8 @@ class Parts:
         """
         quiet_sdk()
         self.settings = settings
-        self.egress = egress = egress_of(settings)
+        self.metrics = Metrics()
+        self.egress = egress = replace(egress_of(settings), told=self.metrics.count)
         self.resources = resources_of(settings)
         catalog = catalog_of(settings, self.resources)
         self.plan = plan_of(settings, catalog, self.resources)
@@ -96,9 +100,9 @@ class Parts:
         self.background_ram = Ram(ram, ims, self.catalog.types, rate=BACKGROUND_READS)
         roles = Roles(ram, self.ram, self.plan.terms.engine_role)
         own = ServiceRole(ram, roles, self.plan.terms.service_role.name)
-        members = member_products(self.resources, catalog, settings, credentials, self.ram)
+        members = member_products(self.resources, catalog, settings, credentials, self.ram, egress)
         self.products = CloudProducts({POLICY: self.ram}, {ROLE_POLICY: roles, SERVICE_ROLE: own}, members)
-        self.sources = cloud_sources(settings, credentials, self.ram, roles, members, self._holders)
+        self.sources = cloud_sources(settings, egress, credentials, self.ram, roles, members, self._holders)
         self.directory = LiveDirectory(
             self.slack, self.ram, self.products, self.catalog, self._seen, lambda: self.clock.steady()
         )
@@ -120,7 +124,8 @@ class Parts:
 
 def slack_client(settings: Settings, egress: Egress) -> WebClient:
     """Slack's Web API as the bot; nothing is tried again by itself."""
-    return WebClient(
+    return ToldWebClient(
+        egress.told,
         # A command that asks Slack nothing has none.
         token=settings.bot_token.get_secret_value() if settings.bot_token else None,
         base_url=settings.slack_api_url,
@@ -133,6 +138,7 @@ def slack_client(settings: Settings, egress: Egress) -> WebClient:
 
 def cloud_sources(
     settings: Settings,
+    egress: Egress,
     credentials: Any,
     ram: Ram,
     roles: Roles,
@@ -143,8 +149,8 @@ def cloud_sources(
     return Sources(
         ram=ram,
         roles=roles,
-        pairec=PaiRec(partial(pairec_client, settings.pairec_address, settings.region, credentials, settings.egress)),
-        tenants=Tenants(settings.maxcompute_address, credentials, settings.egress),
+        pairec=PaiRec(partial(pairec_client, settings.pairec_address, settings.region, credentials, egress)),
+        tenants=Tenants(settings.maxcompute_address, credentials, egress),
         members=members,
         holders=holders,
     )

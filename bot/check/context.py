@@ -100,7 +100,9 @@ class CheckContext:
         self.ram: Once[Ram] = Once(lambda: Ram(*self.clients(), self.catalog().types))
         self.texts: Once[PolicyTexts] = Once(lambda: PolicyTexts(self.clients()[0], self.ram().reading))
         self.members: Once[Mapping[str, MemberRoles]] = Once(
-            lambda: member_products(self.resources(), self.catalog(), settings, self.credentials(), self.ram())
+            lambda: member_products(
+                self.resources(), self.catalog(), settings, self.credentials(), self.ram(), self.egress()
+            )
         )
         self.sources: Once[Sources] = Once(self._sources)
 
@@ -154,7 +156,7 @@ class CheckContext:
         self.need("PAIREC_INSTANCES", "PAIREC_SERVICE_ENDPOINT", "PAIREC_MAXCOMPUTE_ENDPOINT")
         ram, credentials = self.ram(), self.credentials()
         roles = Roles(self.clients()[0], ram, self.plan().terms.engine_role)
-        return cloud_sources(self.settings, credentials, ram, roles, self.members(), self._holders)
+        return cloud_sources(self.settings, self.egress(), credentials, ram, roles, self.members(), self._holders)
 
     def _holders(self, items: Sequence[str]) -> Sequence[Principal]:
         try:

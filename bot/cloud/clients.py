@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,9 +18,11 @@ from alibabacloud_tea_openapi.utils_models import Config
 
 from bot.cloud.checked import checked
 from bot.cloud.credential_errors import TranslatedCredentials
+from bot.cloud.errors import error_kind
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
 from bot.egress import Egress
+from bot.far_calls import telling
 
 ACCOUNT_ID = re.compile(r"[0-9]{5,20}")
 STS_READS = Rate(95.0)
@@ -69,31 +71,45 @@ def quiet_sdk() -> None:
 
 def ram_client(endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT) -> Any:
     """RAM 2015-05-01. Each answer is checked to have in it what `RAM_OBJECTS` says."""
-    return checked(RamClient(_config(endpoint, region, credentials, egress)), {}, RAM_OBJECTS)
+    client = checked(RamClient(_config(endpoint, region, credentials, egress)), {}, RAM_OBJECTS)
+    return _told(client, "ram", egress)
 
 
 def ims_client(endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT) -> Any:
     """IMS 2019-08-15, whose list of the RAM users has their e-mail addresses, and which makes new ones."""
-    return checked(ImsClient(_config(endpoint, region, credentials, egress)), {}, IMS_OBJECTS)
+    client = checked(ImsClient(_config(endpoint, region, credentials, egress)), {}, IMS_OBJECTS)
+    return _told(client, "ims", egress)
 
 
 def pairec_client(endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT) -> Any:
     """PaiRecService 2022-12-13, whose SDK takes long to load and is needed for the status alone."""
     from alibabacloud_pairecservice20221213.client import Client as PaiRecClient
 
-    return checked(PaiRecClient(_config(endpoint, region, credentials, egress)), {})
+    client = checked(PaiRecClient(_config(endpoint, region, credentials, egress)), {})
+    return _told(client, "pairec", egress)
 
 
 def member_client(
-    make: Callable[[Any], Any], endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT
+    product: str,
+    make: Callable[[Any], Any],
+    endpoint: str,
+    region: str,
+    credentials: Any,
+    egress: Egress = DIRECT,
+    *,
+    lists: Mapping[str, Sequence[str]] | None = None,
+    objects: Mapping[str, Sequence[str]] | None = None,
 ) -> Any:
-    """`make` is the client of a product's own SDK, which whoever calls this has found to be there."""
-    return make(_config(endpoint, region, credentials, egress))
+    """`make` is the client of a product's own SDK, which whoever calls this has found to be there; its answers are
+    `checked` to have these lists and objects in them.
+    """
+    client = checked(make(_config(endpoint, region, credentials, egress)), lists or {}, objects)
+    return _told(client, product, egress)
 
 
 def sts_client(endpoint: str, region: str, credentials: Any = None, egress: Egress = DIRECT) -> Any:
     """Without credentials it can do what needs none."""
-    return checked(StsClient(_config(endpoint, region, credentials, egress)), {})
+    return _told(checked(StsClient(_config(endpoint, region, credentials, egress)), {}), "sts", egress)
 
 
 def asking_sts(endpoint: str, region: str, egress: Egress = DIRECT) -> Callable[[Any], str]:
@@ -128,6 +144,18 @@ def kept_credentials(credential: Any) -> Credentials:
         security_token=credential.security_token,
     )
     return Credentials(kept)
+
+
+def _told(client: Any, product: str, egress: Egress) -> Any:
+    """Whatever the client calls is told of."""
+    call_api = client.call_api
+
+    def call(params: Any, request: Any, runtime: Any) -> Any:
+        with telling(egress.told, product, params.action, lambda error: error_kind(error, product).value):
+            return call_api(params, request, runtime)
+
+    client.call_api = call
+    return client
 
 
 def _config(endpoint: str, region: str, credentials: Any, egress: Egress) -> Any:

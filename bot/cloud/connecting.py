@@ -14,12 +14,13 @@ from bot.cloud import members
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.members import ProductConnection
 from bot.cloud.ram import Ram
+from bot.egress import Egress
 from bot.setting_types import endpoint
 from bot.settings import Settings, SettingsError, is_loopback
 
 
 def member_products(
-    resources: Resources, catalog: Catalog, settings: Settings, credentials: Any, ram: Ram
+    resources: Resources, catalog: Catalog, settings: Settings, credentials: Any, ram: Ram, egress: Egress
 ) -> dict[str, MemberRoles]:
     """Every product that the program knows: what was given in one is taken back, also when it is no longer named.
 
@@ -27,7 +28,7 @@ def member_products(
         SettingsError: an endpoint is none, or not on loopback while the clock is movable.
     """
     return {
-        kind: MemberRoles(_connect(kind, resources, _roles(kind, catalog), settings, credentials, ram), ram)
+        kind: MemberRoles(_connect(kind, resources, _roles(kind, catalog), settings, credentials, ram, egress), ram)
         for kind in products()
     }
 
@@ -54,7 +55,13 @@ def check_needs(resources: Resources, given: Iterable[str]) -> None:
 
 
 def _connect(
-    kind: str, resources: Resources, roles: tuple[str, ...], settings: Settings, credentials: Any, ram: Ram
+    kind: str,
+    resources: Resources,
+    roles: tuple[str, ...],
+    settings: Settings,
+    credentials: Any,
+    ram: Ram,
+    egress: Egress,
 ) -> Callable[[], members.MemberProduct]:
     options = dict(resources.options_of(kind))
     named = options.pop(ENDPOINT, None)
@@ -63,7 +70,7 @@ def _connect(
         credentials=credentials,
         region=settings.region,
         endpoint=_checked(kind, named) if named else products()[kind].endpoint.format(region=settings.region),
-        egress=settings.egress,
+        egress=egress,
         options=options,
         users=lambda: {user.principal.name: user.principal.user_id for user in ram.users.roster()},
         roles=roles,

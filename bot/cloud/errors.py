@@ -44,6 +44,11 @@ def translated(action: str, product: str = RAM, *, writes: bool = False) -> Iter
         raise _cloud_error(error, action, product, writes) from _without_secrets(error)
 
 
+def error_kind(error: Exception, product: str) -> CloudErrorKind:
+    """Of whatever a call raised, as `translated` would have it of a read."""
+    return error.kind if isinstance(error, CloudError) else _cloud_error(error, "", product, writes=False).kind
+
+
 def unsent_error(error: BaseException, action: str) -> CloudError | None:
     """What kept a call from being signed, if anything did."""
     unknown, refused = _found(error, UnknownAccount), _found(error, NotIssued)

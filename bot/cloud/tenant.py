@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from alibabacloud_credentials.exceptions import CredentialException
@@ -20,11 +20,13 @@ from approvals.policies.document import UnreadableDocument
 from approvals.status.seen import TenantRoleSeen
 from bot.cloud.codes import meaning
 from bot.cloud.credential_errors import TranslatedCredentials
-from bot.cloud.errors import is_tls, unsent_error
+from bot.cloud.errors import error_kind, is_tls, unsent_error
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
 from bot.egress import Egress
+from bot.far_calls import telling
 
+MAXCOMPUTE = "maxcompute"
 READS = Rate(10.0)
 """How many MaxCompute takes is not documented."""
 CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS = 2, 5
@@ -45,7 +47,7 @@ class Tenants:
         self._endpoint = endpoint
         self._credentials = credentials
         self._egress = egress or Egress()
-        self._reading = Reading("maxcompute", READS)
+        self._reading = Reading(MAXCOMPUTE, READS)
 
     def role(self, project: str, name: str) -> TenantRoleSeen | None:
         """A tenant role with what it may do; None when there is none of that name.
@@ -64,7 +66,7 @@ class Tenants:
         """A property of the project; None when it is not set. Raises as `role` does."""
 
         def ask() -> str | None:
-            with _translated("GetProject"):
+            with self._telling("GetProject"), _translated("GetProject"):
                 value = self._project(project).get_property(name, None)
             return None if value is None else str(value)
 
@@ -72,10 +74,13 @@ class Tenants:
 
     def _queried(self, project: str, query: str) -> str:
         def ask() -> str:
-            with _translated("RunSecurityQuery"):
+            with self._telling("RunSecurityQuery"), _translated("RunSecurityQuery"):
                 return str(self._project(project).run_security_query(query, output_json=False) or "")
 
         return self._reading.read("RunSecurityQuery", ask)
+
+    def _telling(self, action: str) -> AbstractContextManager[None]:
+        return telling(self._egress.told, MAXCOMPUTE, action, _word_of)
 
     def _project(self, name: str) -> Any:
         try:
@@ -127,6 +132,11 @@ def _plain(text: str) -> str:
     return str(loaded.get("result", text)) if isinstance(loaded, dict) else text
 
 
+def _word_of(error: Exception) -> str:
+    not_sent = isinstance(error, NotInstalled)
+    return (CloudErrorKind.NOT_INSTALLED if not_sent else error_kind(error, MAXCOMPUTE)).value
+
+
 @contextmanager
 def _translated(action: str) -> Iterator[None]:
     """Raise CloudError for whatever PyODPS raises."""
@@ -149,7 +159,7 @@ def _cloud_error(error: Exception, action: str) -> CloudError:
     code = str(getattr(error, "code", None) or "") or None
     status = int(getattr(error, "status_code", None) or 0)
     request_id = str(getattr(error, "request_id", None) or "") or None
-    known = meaning("maxcompute", code) if code else None
+    known = meaning(MAXCOMPUTE, code) if code else None
     if known is not None:
         return CloudError(known, code=code, action=action, request_id=request_id)
     if code in _DENIED or type(error).__name__ in _DENIED:

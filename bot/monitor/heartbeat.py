@@ -13,12 +13,14 @@ from approvals.ledger.replicas import Replica
 from approvals.millis import DAY, SECOND
 from approvals.operations import other_ledger
 from bot.clock import SleepingClock
+from bot.conditions import Conditions
 from bot.slack.http_mode import SlackHttp
 from bot.slack.socket_mode import SlackSocket
 from bot.slack.surplus import Surplus
 
 log = logging.getLogger(__name__)
 
+CONDITION = "connection"
 BEAT_INTERVAL_MS = 30 * SECOND
 ALIVE_FOR_MS = 3 * BEAT_INTERVAL_MS
 """Real time after which one that says nothing more counts as gone."""
@@ -30,10 +32,13 @@ class Heartbeat:
     counts with how many replicas there are.
     """
 
-    def __init__(self, ledger: Ledger, clock: SleepingClock, connection: SlackSocket | SlackHttp) -> None:
+    def __init__(
+        self, ledger: Ledger, clock: SleepingClock, connection: SlackSocket | SlackHttp, conditions: Conditions
+    ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._connection = connection
+        self._conditions = conditions
         self._id = secrets.token_hex(16)
         self._started = clock.real()
         self._last_beat: int | None = None
@@ -75,6 +80,7 @@ class Heartbeat:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._look_at_connection()
             try:
                 if self._last_beat is None or self._clock.steady() - self._last_beat >= BEAT_INTERVAL_MS:
                     self._beat()
@@ -90,6 +96,12 @@ class Heartbeat:
                 replicas.leave(tx, self._id)
         except self._ledger.engine_errors as error:
             log.warning("the ledger still counts this program", extra={"error": str(error)})
+
+    def _look_at_connection(self) -> None:
+        if self._connection.connected:
+            self._conditions.clear(CONDITION)
+        elif not self._stopping.is_set():
+            self._conditions.report(CONDITION, "the connection to Slack is down, and is tried again and again")
 
     def _beat(self) -> None:
         now = self._clock.real()

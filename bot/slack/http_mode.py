@@ -83,6 +83,11 @@ class SlackHttp:
     def reconnect(self) -> None:
         """Nor one to be made anew."""
 
+    @property
+    def connected(self) -> bool:
+        """Whether it listens for clicks; whether Slack finds it, only Slack knows."""
+        return self.address is not None
+
     def disconnect(self, within: float) -> None:
         """Take no new connection, finish what is in hand, up to so many seconds, and close the rest."""
         if self._thread.started:

@@ -10,18 +10,24 @@ from typing import Any
 
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
+from bot.far_calls import SLACK, Told, telling, untold
 from bot.slack.error_kinds import SlackErrorKind
 from bot.slack.errors import SLACK_FAILURES, SlackFailure, SlackNotTaken, SlackRefused, failure_of, reply_failure
+from bot.slack.web_client import word_of
+
+REPLY = "response_url"
+"""What such a call is counted as: Slack has no name for it."""
 
 
 class ReplyAddresses:
     """Safe to share between threads."""
 
-    def __init__(self, webhook: Callable[[str, int], WebhookClient]) -> None:
+    def __init__(self, webhook: Callable[[str, int], WebhookClient], told: Told = untold) -> None:
         """`webhook` makes a client for an address at which Slack lets itself be answered within so many seconds. Each
-        send is a use of the address, so the client must not send again by itself.
+        send is a use of the address, so the client must not send again by itself. `told` hears of each.
         """
         self._webhook = webhook
+        self._told = told
 
     def send(
         self, address: str, text: str, blocks: list[dict[str, Any]], *, within: int, everybody: bool, replace: bool
@@ -33,6 +39,12 @@ class ReplyAddresses:
             SlackRefused: the address takes nothing more, or Slack cannot show that message.
             SlackNotTaken: anything else than a yes.
         """
+        with telling(self._told, SLACK, REPLY, word_of):
+            self._send(address, text, blocks, within, everybody, replace)
+
+    def _send(
+        self, address: str, text: str, blocks: list[dict[str, Any]], within: int, everybody: bool, replace: bool
+    ) -> None:
         try:
             answer = self._webhook(address, within).send(
                 text=text,

@@ -11,7 +11,6 @@ from typing import Any
 
 from slack_bolt import App, BoltResponse
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
-from slack_sdk import WebClient
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -20,6 +19,7 @@ from bot.egress import Egress
 from bot.settings import SettingsError
 from bot.slack.errors import SLACK_FAILURES
 from bot.slack.startup_checks import asking_slack, unreachable_reason
+from bot.slack.web_client import ToldWebClient
 
 log = logging.getLogger(__name__)
 _sdk = logging.getLogger("slack_sdk.socket_mode")
@@ -55,7 +55,8 @@ class SlackSocket:
         self._client = _Client(
             egress,
             app_token=app_token,
-            web_client=WebClient(
+            web_client=ToldWebClient(
+                egress.told,
                 base_url=api_url,
                 timeout=timeout,
                 proxy=egress.proxy_for(api_url),
@@ -110,6 +111,11 @@ class SlackSocket:
             self._client.connect_to_new_endpoint(force=True)
         except SLACK_FAILURES as error:
             log.warning("the connection to Slack was not made anew", extra={"error": type(error).__name__})
+
+    @property
+    def connected(self) -> bool:
+        """Whether clicks come in."""
+        return bool(self._client.is_connected())
 
     def disconnect(self, within: float) -> None:
         """Leave Slack, without waiting: the SDK takes seconds for its own threads, so it does that on one of ours."""

@@ -10,7 +10,7 @@ from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
 from approvals.people import Principal
 from approvals.ports import Go, Receipt
-from bot.cloud.checked import EACH, checked
+from bot.cloud.checked import EACH
 from bot.cloud.clients import member_client
 from bot.cloud.errors import translated
 from bot.cloud.members import PlaceMembership, ProductConnection
@@ -43,8 +43,8 @@ def connect(line: ProductConnection) -> DataWorks:
     from alibabacloud_dataworks_public20240518 import models
     from alibabacloud_dataworks_public20240518.client import Client
 
-    client = member_client(Client, line.endpoint, line.region, line.credentials, line.egress)
-    return DataWorks(checked(client, LISTS), models)
+    client = member_client(PRODUCT, Client, line.endpoint, line.region, line.credentials, line.egress, lists=LISTS)
+    return DataWorks(client, models)
 
 
 class DataWorks:

@@ -17,7 +17,6 @@ from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
 from approvals.people import Principal
 from approvals.ports import Go, Receipt
-from bot.cloud.checked import checked
 from bot.cloud.clients import member_client
 from bot.cloud.errors import translated
 from bot.cloud.members import PlaceMembership, ProductConnection
@@ -46,8 +45,8 @@ def connect(line: ProductConnection) -> Flink:
     from alibabacloud_ververica20220718 import models
     from alibabacloud_ververica20220718.client import Client
 
-    client = member_client(Client, line.endpoint, line.region, line.credentials, line.egress)
-    return Flink(checked(client, LISTS), models, line.region)
+    client = member_client(PRODUCT, Client, line.endpoint, line.region, line.credentials, line.egress, lists=LISTS)
+    return Flink(client, models, line.region)
 
 
 class Flink:

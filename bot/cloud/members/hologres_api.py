@@ -16,7 +16,6 @@ from darabonba.runtime import RuntimeOptions
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.own_codes import OwnCode
 from approvals.ports import Receipt
-from bot.cloud.checked import checked
 from bot.cloud.clients import member_client
 from bot.cloud.errors import kind_of, translated
 from bot.cloud.members import ProductConnection
@@ -59,9 +58,11 @@ def connect_api(line: ProductConnection) -> HologresApi:
 
     if any(not hasattr(Client, operation) for operation in OPERATIONS):
         raise CloudError(CloudErrorKind.NOT_INSTALLED, code=OwnCode.SDK_TOO_OLD, action=f"{SDK} {LEAST}")
-    client = member_client(Client, line.endpoint, line.region, line.credentials, line.egress)
+    client = member_client(
+        PRODUCT, Client, line.endpoint, line.region, line.credentials, line.egress, lists=LISTS, objects=OBJECTS
+    )
     direct = DirectSql(line.credentials, line.egress, line.options.get(SSLMODE, "require"))
-    return HologresApi(checked(client, LISTS, OBJECTS), models, line.options, direct)
+    return HologresApi(client, models, line.options, direct)
 
 
 class HologresApi:

@@ -14,9 +14,12 @@ from typing import Any, NamedTuple
 
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.own_codes import OwnCode
+from bot.cloud.errors import error_kind
 from bot.egress import Egress
+from bot.far_calls import telling
 
 ACTION = "SELECT"
+PRODUCT = "hologres"
 DEFAULT_PORT = 80
 CONNECT_SECONDS = 3
 ANSWER_SECONDS = 5.0
@@ -64,6 +67,12 @@ class DirectSql:
             import psycopg
         except ImportError as error:
             raise CloudError(CloudErrorKind.NOT_INSTALLED, code=OwnCode.NO_PSYCOPG, action=ACTION) from error
+        with telling(self._egress.told, PRODUCT, ACTION, lambda error: error_kind(error, PRODUCT).value):
+            return self._asked(psycopg, address, database, sql, values)
+
+    def _asked(
+        self, psycopg: Any, address: str, database: str, sql: str, values: Sequence[str]
+    ) -> list[tuple[str, ...]]:
         login = self._login()
         host, _, port = address.rpartition(":") if ":" in address else (address, "", str(DEFAULT_PORT))
         try:

@@ -14,7 +14,6 @@ from approvals.errors import CloudError, CloudErrorKind
 from approvals.ids import RamUserId
 from approvals.people import Principal
 from approvals.ports import Go, Receipt
-from bot.cloud.checked import checked
 from bot.cloud.clients import member_client
 from bot.cloud.errors import translated
 from bot.cloud.members import PlaceMembership, ProductConnection
@@ -41,8 +40,8 @@ def connect(line: ProductConnection) -> MaxCompute:
     from alibabacloud_maxcompute20220104 import models
     from alibabacloud_maxcompute20220104.client import Client
 
-    client = member_client(Client, line.endpoint, line.region, line.credentials, line.egress)
-    return MaxCompute(checked(client, LISTS), models, line.options["account"], line.users, line.roles or ROLES)
+    client = member_client(PRODUCT, Client, line.endpoint, line.region, line.credentials, line.egress, lists=LISTS)
+    return MaxCompute(client, models, line.options["account"], line.users, line.roles or ROLES)
 
 
 class MaxCompute:
