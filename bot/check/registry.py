@@ -12,6 +12,7 @@ from bot.check.checks import (
     clock,
     extras,
     ledger,
+    messages,
     permissions,
     policies,
     products,
@@ -53,6 +54,7 @@ _BEFORE = (
     SelfCheck(approvers.NAME, approvers.check_approvers, CLOUD_REMEDY),
 )
 _AFTER = (
+    SelfCheck(messages.NAME, messages.check_messages, SLACK_REMEDY, seconds=120.0),
     SelfCheck(status.NAME, status.check_status, CLOUD_REMEDY, seconds=30.0),
     SelfCheck(extras.NAME, extras.check_extras, LEDGER_REMEDY),
     SelfCheck(extras.TIME_ZONES, extras.check_time_zones, "Install the package tzdata."),

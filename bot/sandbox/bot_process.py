@@ -19,21 +19,26 @@ ALWAYS = {"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", "PAIREC_SLACK_MODE": "s
 """Whatever is set on the machine for a bot that is not the sandbox's."""
 
 
+def bots_environment(environment: dict[str, str]) -> dict[str, str]:
+    """What this process's own is for a bot of the sandbox, or for a command beside it."""
+    files = {ENV_FILE, *map(secret_file_name, SECRETS)}
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.casefold().endswith("_proxy") and name not in files
+    }
+    return {**clean, **ALWAYS, **environment}
+
+
 class BotProcess:
     """`pairec-access run` with the sandbox's addresses as its environment."""
 
     def __init__(self, environment: dict[str, str], log_file: Path) -> None:
-        files = {ENV_FILE, *map(secret_file_name, SECRETS)}
-        clean = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.casefold().endswith("_proxy") and name not in files
-        }
         self._log_file = log_file
         self._log = log_file.open("ab")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bot", "run"],
-            env={**clean, **ALWAYS, **environment},
+            env=bots_environment(environment),
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,

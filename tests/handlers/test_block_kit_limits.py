@@ -24,7 +24,6 @@ from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
 from approvals.notice import Notice
 from approvals.onboarding import (
     NewUser,
-    Onboarding,
     OnboardingNews,
     OnboardingProblem,
     OnboardingState,
@@ -40,6 +39,10 @@ from approvals.status.checks.engine_role import ENGINE_ROLE
 from approvals.status.checks.registry import results
 from approvals.status.checks.service_role import SERVICE_ROLE
 from approvals.status.plan import StatusPlan, load_plan
+from bot.check.samples import boards
+from bot.check.samples.notices import ONBOARDING
+from bot.check.samples.records import APPROVERS, EVIL, LONG, NOW, USER, grant, records, request, trail
+from bot.check.samples.views import all_samples
 from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.mentions import mentions_of
 from bot.sandbox.slack.view_bodies import accepted_view
@@ -67,21 +70,7 @@ from handlers.views.notices import notice_message
 from handlers.views.onboarding import onboarding_message
 from handlers.views.repair_form import repair_form
 from handlers.views.status_help import status_help
-from tests.handlers import boards
-from tests.harness.extremes import (
-    APPROVERS,
-    EVIL,
-    LONG,
-    NOW,
-    USER,
-    catalog_of_projects,
-    grant,
-    large_catalog,
-    records,
-    request,
-    trail,
-    widest_catalog,
-)
+from tests.harness.extremes import catalog_of_projects, large_catalog, widest_catalog
 
 pytestmark = pytest.mark.slow
 
@@ -435,28 +424,6 @@ def test_slack_takes_an_alarm_and_its_end(world: World, kind: CloudErrorKind | N
     taken(alarm.alarm_over(late, record, world[0], WORDS))
 
 
-ONBOARDING = Onboarding(
-    public_id="a" * 32,
-    team_id="T0PAIREC",
-    requester=SlackUserId("U0REQUESTER"),
-    requester_ram_id=None,
-    subject=SlackUserId("U0SUBJECT"),
-    user=NewUser("n" * 64, EVIL, EVIL),
-    domain="d" * 63 + ".onaliyun.com",
-    sso=None,
-    item="algorithm-engineer",
-    state=OnboardingState.PENDING,
-    created_at=NOW,
-    expires_at=NOW,
-    decided_by=SlackUserId("U0BOB"),
-    ram_user_id=RamUserId("2" + "0" * 17),
-    error_action="CreateUser",
-    error_code=EVIL,
-    error_request_id=EVIL,
-    request_id=999_999_999_999,
-)
-
-
 @pytest.mark.parametrize("state", list(OnboardingState))
 def test_slack_takes_what_is_said_of_somebody_new(state: OnboardingState) -> None:
     catalog = load_catalog()
@@ -587,3 +554,14 @@ def test_each_entitlement_has_a_line_of_its_own() -> None:
     lines = [line for text in texts for line in text.splitlines()]
     assert any("PaiRecDataManagementAccess" in line and "active" in line for line in lines)
     assert any("PaiRecMonitorAccess" in line and "could not be attached" in line for line in lines)
+
+
+def test_slack_takes_all_that_check_asks_it_about(world: World, plan: StatusPlan) -> None:
+    samples = all_samples(world[0], plan, WORDS)
+    for sample in samples:
+        if isinstance(sample.shown, Message):
+            taken(sample.shown)
+        else:
+            view_taken(dict(sample.shown))
+    named = " ".join(sample.name for sample in samples)
+    assert all(kind in named for kind in (*NoticeKind, *TOLD, *OnboardingNews, *(result.word for result in results())))

@@ -8,10 +8,10 @@ from approvals.findings import Finding
 from approvals.status.checks import unseen
 from approvals.status.checks.kind import CheckKind
 from approvals.status.checks.registry import KINDS, result_named
+from bot.check.samples.boards import FACTS
 from handlers.translations import load_translations
 from handlers.views.finding_texts import TEXTS
 from handlers.views.findings import advice, source_name, summary
-from tests.handlers.boards import FACTS
 
 WORDS = load_translations()
 NEWER = Finding("oss/latency", result_named("too_slow"), {"milliseconds": 900})

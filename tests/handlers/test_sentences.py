@@ -22,10 +22,10 @@ from approvals.people import Principal
 from approvals.refusals.cloud import BotUnwell, RamCall
 from approvals.refusals.decision import AlreadyClosed
 from approvals.refusals.people import AccountRefusal
+from bot.check.samples.records import grant
 from handlers.refusals.sentences import plain_sentence, sentence
 from handlers.translations import load_translations
 from handlers.views.cloud_errors import error_text
-from tests.harness.extremes import grant
 
 WORDS = load_translations("en")
 EVIL = "<!channel> <https://evil.example|Approve here> *bold* `code`"

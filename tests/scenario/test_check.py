@@ -188,3 +188,12 @@ def test_the_backup_is_as_old_as_it_is(installed: Installation, tmp_path: Path) 
         ledger.commit()
     says(installed.row("last backup"), "ok", "the ledger is new")
     says(installed.row("last backup", PAIREC_DATABASE_URL=f"sqlite:///{path}"), "warning", "72 h old", "on a schedule")
+
+
+def test_a_message_that_slack_does_not_take_is_named_with_the_place_in_it(installed: Installation) -> None:
+    says(installed.row("messages"), "ok", "Slack takes all ")
+    order = {"method": "blocks.validate", "fault": "error", "error": "invalid_message", "times": 1}
+    installed.people.inject_slack_fault(order)
+    rows = [row for row in installed.report()["rows"] if row["what"].startswith("message ")]
+    assert len(rows) == 1
+    says(rows[0], "failed", "", "Report it")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -15,6 +17,7 @@ from approvals import audit
 from approvals.ledger import SqliteLedger, grants, trail
 from bot.cloud.clients import ram_client
 from bot.cloud.ram import Ram
+from bot.sandbox.bot_process import bots_environment
 from bot.sandbox.client import NotDone
 from bot.sandbox.client import SandboxClient as People
 from bot.sandbox.demo.stories import POLICY, access_story, bundle_story, onboarding_story, status_story
@@ -40,6 +43,8 @@ def play(console: Console, *, interactive: bool) -> int:
             story.say("Without the extra `members`, jobs are of policies alone: pip install 'pairec-access[members]'")
         story.say()
         _played(story, lambda: onboarding_story(story, people))
+        story.say()
+        _the_check(story, process)
         if interactive:
             story.say(f"\nTry it yourself: [bold]{process.sandbox.page_url}[/bold]  (Ctrl-C closes it)")
             with suppress(SystemExit):
@@ -76,6 +81,25 @@ def _the_end(story: Story, console: Console, process: SandboxProcess) -> None:
     story.say("\n[bold]Audit trail of R-1001[/bold]")
     for entry in entries:
         console.print(f"  {_line(entry)}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _the_check(story: Story, process: SandboxProcess) -> None:
+    """`pairec-access check`, as whoever installs the bot runs it."""
+    process.sandbox.start_databases()
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "check", "--format", "json"],
+        env=bots_environment(process.environment()),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    story.step("pairec-access check looks at all that the bot needs.")
+    rows = json.loads(done.stdout)["rows"] if done.returncode in (0, 1) else []
+    for row in rows:
+        if row["state"] != "ok":
+            story.say(f"  {row['what']}: {row['state']}, {row['seen']}. {row['remedy']}")
+    well = [row for row in rows if row["state"] == "ok"]
+    story.check(f"all {len(rows)} rows are well", lambda: bool(rows) and len(well) == len(rows))
 
 
 def _ram(process: SandboxProcess) -> Ram:

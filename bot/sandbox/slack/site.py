@@ -11,6 +11,7 @@ from bot.sandbox.slack.faults import SlackFaults
 from bot.sandbox.slack.interactions import Interactions
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.methods_app import app_methods
+from bot.sandbox.slack.methods_blocks import block_methods
 from bot.sandbox.slack.methods_chat import chat_methods
 from bot.sandbox.slack.methods_conversations import conversation_methods
 from bot.sandbox.slack.methods_people import people_methods
@@ -44,6 +45,7 @@ class SlackSite:
         self._socket_base = ""
         methods = {
             **app_methods(workspace, self.sockets, self.request_urls, lambda: self._socket_base),
+            **block_methods(),
             **chat_methods(workspace),
             **conversation_methods(workspace),
             **people_methods(workspace),

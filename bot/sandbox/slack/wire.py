@@ -37,14 +37,15 @@ class SlackError(Exception):
         self.code = code
         self.status = status
         self.retry_after = retry_after
-        self._messages = messages
+        self.messages = messages or []
+        """What is wrong in particular, in Slack's words."""
         self._more = more
 
     def body(self) -> Json:
         """The answer's JSON, with `"ok": false`."""
         body: Json = {"ok": False, "error": self.code, **self._more}
-        if self._messages:
-            body["response_metadata"] = {"messages": self._messages}
+        if self.messages:
+            body["response_metadata"] = {"messages": self.messages}
         return body
 
 

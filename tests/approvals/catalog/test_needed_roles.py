@@ -16,7 +16,7 @@ from approvals.millis import DAY, HOUR
 from approvals.operations.terms import ApprovalTerms, narrowed
 from approvals.refusals.catalog import NotThere
 from approvals.refusals.decision import PartNeedsOther
-from tests.harness.extremes import request
+from bot.check.samples.records import request
 
 PLACES = """
 [products.hologres]

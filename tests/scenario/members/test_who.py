@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.check.samples.records import EVIL
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.sandbox.products.places import PlaceKey, join
 from tests.harness.app import DATA, ENGINE, MONITOR, AppHarness
-from tests.harness.extremes import EVIL
 
 DEVELOPING = "dataworks-developer@ranking"
 IN_RANKING = "DataWorks Developer in Ranking (workspace `10001`)"

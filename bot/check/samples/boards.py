@@ -10,7 +10,7 @@ from approvals.ledger.status_boards import Board
 from approvals.status.boards import BoardLine, BoardView, RepairOffer
 from approvals.status.last_findings import LastFinding
 from approvals.status.plan import StatusPlan
-from tests.harness.extremes import EVIL, LONG, NOW
+from bot.check.samples.records import EVIL, LONG, NOW
 
 FACTS: dict[str, Any] = {
     "role": EVIL,
@@ -46,6 +46,7 @@ FACTS: dict[str, Any] = {
 
 
 def finding(check: str, result: CheckResult, repair: str | None = None) -> Finding:
+    """What a check found, with all that may be in it."""
     return Finding(check, result, {**FACTS, "mend": repair} if repair else FACTS)
 
 
@@ -73,4 +74,5 @@ def shown(
 
 
 def changes(plan: StatusPlan, result: CheckResult) -> list[Change]:
+    """As many changes as there are rows."""
     return [Change(number, NOW, CheckState.OK, finding(row.checks[0], result)) for number, row in enumerate(plan.rows)]

@@ -1,0 +1,1 @@
+"""Everything that the program can show in Slack, with the most and the longest in it that there may be."""

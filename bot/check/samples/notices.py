@@ -1,0 +1,109 @@
+"""What approvers, or one person, are told, with the most and the longest in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from approvals.by_hand import ByHand
+from approvals.catalog.model import Catalog
+from approvals.entitlements import Entitlement
+from approvals.ids import RamUserId, SlackUserId
+from approvals.kinds import NoticeKind, NoticeOutcome
+from approvals.notice import Notice
+from approvals.onboarding import NewUser, Onboarding, OnboardingState, as_details
+from approvals.operations.leavers import Presence
+from bot.check.samples.records import APPROVERS, EVIL, NOW
+
+SEVERAL = 60
+ABOUT = {
+    NoticeKind.GIVE_BY_HAND: f"21|manual/{'m' * 128}",
+    NoticeKind.TAKE_BY_HAND: f"21|manual/{'m' * 128}",
+    NoticeKind.BLOCKED_END: "21|hologres/hgprecn-cn-a/normal",
+}
+"""Of those of which a key is known by that."""
+NAMES = [f"{number}{EVIL}" for number in range(SEVERAL)]
+ONBOARDING = Onboarding(
+    public_id="a" * 32,
+    team_id="T0PAIREC",
+    requester=SlackUserId("U0REQUESTER"),
+    requester_ram_id=None,
+    subject=SlackUserId("U0SUBJECT"),
+    user=NewUser("n" * 64, EVIL, EVIL),
+    domain="d" * 63 + ".onaliyun.com",
+    sso=None,
+    item="algorithm-engineer",
+    state=OnboardingState.PENDING,
+    created_at=NOW,
+    expires_at=NOW,
+    decided_by=SlackUserId("U0BOB"),
+    ram_user_id=RamUserId("2" + "0" * 17),
+    error_action="CreateUser",
+    error_code=EVIL,
+    error_request_id=EVIL,
+    request_id=999_999_999_999,
+)
+
+
+def sample_notices(catalog: Catalog) -> Iterator[Notice]:
+    """One of each kind that is open, and one that came to each end that there is."""
+    parts = sorted(catalog.entitlements, key=str)
+    for kind, details in _details(parts, next(iter(catalog.items))).items():
+        notice = Notice("0" * 32, kind, ABOUT.get(kind, "U0DAVE|21"), details, None, NOW)
+        yield notice
+        for outcome in NoticeOutcome:
+            yield replace(notice, resolved_at=NOW, outcome=outcome, resolved_by=SlackUserId("U0BOB"))
+
+
+def _details(parts: list[Entitlement], item: str) -> Mapping[NoticeKind, dict[str, Any]]:
+    somebody: dict[str, Any] = {"slack": "U0DAVE", "ram_user": EVIL * 3, "ram_user_id": "21"}
+    whole = [
+        {"grant": number, "what": str(parts[number % len(parts)]), "request": 1001, "ends_at": None, "ram_user": EVIL}
+        for number in range(SEVERAL)
+    ]
+    return {
+        NoticeKind.GIVE_BY_HAND: {**_task(), **somebody},
+        NoticeKind.TAKE_BY_HAND: {**_task(), **somebody},
+        NoticeKind.BLOCKED_END: {
+            **somebody,
+            "request": 10**12,
+            "what": ["&" * 400, *(EVIL * 20 for _ in range(9))],
+            "remedy": [*("&" * 400 for _ in range(15)), *(EVIL + "```" for _ in range(15))],
+            "ended": [str(part) for part in parts[:10]],
+        },
+        NoticeKind.CLAIM: {"request": "R-999999999999", "ram_user": "n" * 64, "requester": "U0CAROL", "item": item},
+        NoticeKind.LEAVER: {**somebody, "why": Presence.DEACTIVATED.value, "runs": whole},
+        NoticeKind.NEW_ADMIN: {"holders": [{"name": "n" * 64, "slack": "U0DAVE"} for _ in range(SEVERAL)]},
+        NoticeKind.OFFBOARDING: {**somebody, **_offboarding(), "runs": whole},
+        NoticeKind.ONBOARDING: as_details(ONBOARDING),
+        NoticeKind.OTHER_LEDGER: {"connections": 10, "ours": 1},
+        NoticeKind.UNKNOWN_ORIGIN: {**somebody, "what": str(parts[0]), "attached_at": NOW, "since": NOW},
+        NoticeKind.VANISHED: {"looks": SEVERAL, "active": SEVERAL, "grants": whole},
+        NoticeKind.WRONG_ACCOUNT: {"ours": "1" * 20, "theirs": "2" * 20},
+    }
+
+
+def _task() -> dict[str, Any]:
+    steps = tuple((f"https://x.example/{number}?a&b " + EVIL * 5)[:200] for number in range(10))
+    return {
+        **ByHand("&" * 60, steps, steps, APPROVERS).as_details(),
+        "doers": list(APPROVERS),
+        "requests": list(range(1_000_000, 1_000_400)),
+        "ends_at": NOW,
+        "requester": "U0CAROL",
+        "approver": "U0BOB",
+        "given": True,
+    }
+
+
+def _offboarding() -> dict[str, Any]:
+    found = dict.fromkeys(("access_keys", "policies", "groups", "unread"), NAMES)
+    return {
+        "by": "U0BOB",
+        "linked": "U0DAVE",
+        "waiting": list(range(SEVERAL)),
+        "left": {"name": EVIL, "mfa": True, "console_login": True, **found},
+        "roles": ["dataworks/10001/role_project_dev"] * SEVERAL,
+        "unread_products": ["dataworks", "maxcompute"],
+    }

@@ -1,0 +1,156 @@
+"""Every message, form and tab that the program can send, drawn from such records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from approvals.catalog.model import Catalog, Item
+from approvals.errors import CloudErrorKind
+from approvals.evidence import UnreadSource
+from approvals.grant import GrantState
+from approvals.ids import RamUserId, SlackUserId
+from approvals.kinds import MessageKind
+from approvals.onboarding import OnboardingNews, OnboardingState
+from approvals.people import Link, Principal
+from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
+from approvals.queries.overview import Overview
+from approvals.queries.request_view import RequestView
+from approvals.status.checks.registry import results
+from approvals.status.plan import StatusPlan
+from bot.check.samples import boards
+from bot.check.samples.notices import ONBOARDING, SEVERAL, sample_notices
+from bot.check.samples.records import EVIL, LONG, NOW, USER, grant, records, trail
+from handlers.commands.registry import help_lines
+from handlers.commands.status.registry import help_lines as status_lines
+from handlers.translations import Translations
+from handlers.views import (
+    alarm,
+    approve_form,
+    board,
+    card,
+    confirmation,
+    details,
+    help,
+    lists,
+    onboarding_form,
+    request_form,
+    status_changes,
+    who,
+)
+from handlers.views.blocks import Message
+from handlers.views.direct_messages import direct_message
+from handlers.views.notices import notice_message
+from handlers.views.onboarding import onboarding_message
+from handlers.views.repair_form import repair_form
+from handlers.views.status_help import status_help
+
+SOMEBODY = SlackUserId("U0ME")
+OF_GRANTS = (MessageKind.GRANTED, MessageKind.DELAYED)
+BY_ALARM = (MessageKind.ALARM, MessageKind.ALARM_OVER)
+
+
+class ViewSample(NamedTuple):
+    """One thing that people see."""
+
+    name: str
+    shown: Message | Mapping[str, Any]
+    """A message, or else a form or a tab."""
+
+
+def all_samples(catalog: Catalog, plan: StatusPlan, words: Translations) -> list[ViewSample]:
+    """Each message, form and tab at least once, on the catalogue's largest item; what looks alike is in it once."""
+    return list({json.dumps(each.shown): each for each in reversed([*_drawn(catalog, plan, words)])}.values())[::-1]
+
+
+def _drawn(catalog: Catalog, plan: StatusPlan, words: Translations) -> Iterator[ViewSample]:
+    item = max(catalog.items.values(), key=lambda each: len(each.entitlements))
+    known = records(catalog, item.name)
+    for state, record in known.items():
+        yield ViewSample(f"card, {state}", card.card(record, catalog, words))
+        yield ViewSample(f"details, {state}", details.details(record, trail(200), catalog, words))
+        yield ViewSample(f"cancel, {state}", confirmation.cancel(record, catalog, words))
+        yield ViewSample(f"revoke, {state}", confirmation.revoke(record, LONG, catalog, words, own=False))
+    yield from _direct_messages(known, catalog, words)
+    yield from _forms(known, catalog, plan, words)
+    yield from _lists(known, item, catalog, words)
+    yield from _of_status(plan, words)
+    for notice in sample_notices(catalog):
+        yield ViewSample(f"notice {notice.kind}, {notice.outcome or 'open'}", notice_message(notice, catalog, words))
+    for news in OnboardingNews:
+        for state in OnboardingState:
+            shown = onboarding_message(news, SOMEBODY, replace(ONBOARDING, state=state), catalog, words)
+            yield ViewSample(f"onboarding {news}, {state}", shown)
+
+
+def _direct_messages(known: Mapping[str, RequestView], catalog: Catalog, words: Translations) -> Iterator[ViewSample]:
+    active = known["approved, active"]
+    closed = {MessageKind.DENIED: "denied", MessageKind.CANCELLED: "cancelled", MessageKind.EXPIRED: "expired"}
+    for kind in MessageKind:
+        if kind in BY_ALARM:
+            continue
+        record = known[closed.get(kind, "approved, active")]
+        for to in (record.request.requester, record.request.subject):
+            yield ViewSample(f"direct message {kind}", direct_message(kind, to, record, catalog, words))
+    late = replace(active.grants[0], error_kind=CloudErrorKind.REFUSED)
+    yield ViewSample("alarm", alarm.alarm(late, active, catalog, words))
+    yield ViewSample("alarm, over", alarm.alarm_over(late, active, catalog, words))
+
+
+def _forms(
+    known: Mapping[str, RequestView], catalog: Catalog, plan: StatusPlan, words: Translations
+) -> Iterator[ViewSample]:
+    for choice in (None, *catalog.choices.values()):
+        item = next(iter(choice.items.values()), None) if choice else None
+        form = request_form.form(
+            catalog, words, opened_for=SOMEBODY, subject=SOMEBODY, linked=False, match=None, choice=choice, item=item
+        )
+        yield ViewSample(f"request form, {choice.name if choice else 'empty'}", form)
+    yield ViewSample("approve with changes", approve_form.approve_form(known["pending"], catalog, words))
+    yield ViewSample("denial form", details.deny_form(known["pending"], words))
+    for repair in plan.repairs.values():
+        yield ViewSample(f"authorize form, {repair.name}", repair_form(repair, words))
+    yield ViewSample("onboarding form", onboarding_form.ask_form(catalog, words, {}))
+    yield ViewSample("onboarding denial", onboarding_form.denial_form("0" * 32, words))
+    yield ViewSample("onboarding changes", onboarding_form.changes_form("0" * 32, ONBOARDING, catalog, words, {}))
+
+
+def _lists(known: Mapping[str, RequestView], item: Item, catalog: Catalog, words: Translations) -> Iterator[ViewSample]:
+    whole = Overview(
+        SOMEBODY,
+        Link("T0PAIREC", SOMEBODY, USER, NOW),
+        [replace(each, request=replace(each.request, subject=SOMEBODY)) for each in known.values()] * 4,
+        [known["pending"]] * SEVERAL,
+        [],
+        [ONBOARDING] * SEVERAL,
+        [ONBOARDING] * SEVERAL,
+        None,
+    )
+    yield ViewSample("list", lists.list_message(whole, catalog, words))
+    yield ViewSample("home", lists.home(whole, catalog, words))
+    ours = (grant(1, item.entitlements[0], GrantState.ACTIVE),)
+    rows = [
+        AccessRow(Principal(RamUserId(f"{number}"), f"{EVIL}{number}"), part, EVIL, source, ours)
+        for part in item.entitlements
+        for number in range(SEVERAL)
+        for source in (AccessSource.BOT, AccessSource.NOT_SHOWN)
+    ]
+    unread = [UnreadSource("dataworks", "1", trouble, EVIL, EVIL, EVIL) for trouble in CloudErrorKind]
+    report = AccessReport(tuple(rows), tuple(unread))
+    yield ViewSample("who has it", who.holders(item, report, {RamUserId("0"): SOMEBODY}, catalog, words))
+    holder = Principal(RamUserId("1"), EVIL)
+    yield ViewSample("what somebody has", who.holdings(SOMEBODY, holder, report, catalog, words))
+    message = help.help_message(catalog, words, *help_lines(words), typed=LONG, nearest="request")
+    yield ViewSample("help", message)
+
+
+def _of_status(plan: StatusPlan, words: Translations) -> Iterator[ViewSample]:
+    for result in results():
+        yield ViewSample(f"board, {result.word}", board.board(boards.shown(plan, result), words))
+        news = status_changes.changes_message(boards.changes(plan, result)[:40], plan, words)
+        yield ViewSample(f"news, {result.word}", news)
+    history = status_changes.history_message(boards.changes(plan, results()[0])[:20], plan, words)
+    yield ViewSample("history", history)
+    yield ViewSample("status help", status_help(plan, words, status_lines(words)))
