@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import closing
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from approvals.errors import Refusal
 from approvals.evidence import Holders
@@ -17,22 +15,33 @@ from approvals.queries.actor import may_decide, unconfirmed_admins
 from bot.app.opening import asking_ledger
 from bot.app.parts import Parts
 from bot.cli.command_errors import command_author, load_command_settings, report_errors
+from bot.cli.listing import Cells, format_option, print_rows
 from bot.cli.person_argument import find_one_person, read_roster, require_answer
 from bot.settings import SettingsError
 
+COLUMNS = ("ram_user", "ram_user_id", "slack_user_id", "via", "may_decide")
+
 
 @click.command()
+@format_option()
 @click.option("--confirm", metavar="RAM-USER", help="Let this holder of PaiRecRamAdminAccess decide.")
 @report_errors
-def approvers(confirm: str | None) -> None:
-    """List who holds PaiRecRamAdminAccess now, and whether they may decide."""
+def approvers(confirm: str | None, form: str) -> None:
+    r"""List who holds PaiRecRamAdminAccess now, and whether they may decide.
+
+    \b
+    Examples:
+      pairec-access approvers
+      pairec-access approvers --confirm alice
+    """
     parts = Parts(load_command_settings(), make_ledger=False)
     with closing(parts.ledger):
         holders = parts.directory.admins()
         if confirm is not None:
             _confirm(parts, holders, confirm)
         with asking_ledger(parts.ledger), parts.ledger.read() as tx:
-            Console().print(_table(tx, holders))
+            rows = _rows(tx, holders)
+    print_rows(COLUMNS, rows, form)
 
 
 def holders_if_known(parts: Parts) -> Holders:
@@ -52,18 +61,22 @@ def _confirm(parts: Parts, holders: Holders, name: str) -> None:
     click.echo(f"{principal.name} is confirmed." if confirmed else f"{principal.name} need not be confirmed.")
 
 
-def _table(tx: Tx, holders: Holders) -> Table:
-    table = Table("RAM user", "Slack account", "through", "may decide")
+def _rows(tx: Tx, holders: Holders) -> list[Cells]:
+    """By the names of COLUMNS."""
+    rows: list[Cells] = []
     deciding, unconfirmed = may_decide(tx, holders), unconfirmed_admins(tx, holders)
     for holder in sorted(holders.holders, key=lambda each: (each.principal.name, each.via_group or "")):
         link = people.link_of_principal(tx, holder.principal.user_id)
-        table.add_row(
-            holder.principal.name,
-            link.slack_user_id if link else "not linked",
-            f"group {holder.via_group}" if holder.via_group else "itself",
-            _verdict(holder.principal.user_id, deciding, unconfirmed, linked=link is not None),
+        rows.append(
+            {
+                "ram_user": holder.principal.name,
+                "ram_user_id": holder.principal.user_id,
+                "slack_user_id": link.slack_user_id if link else None,
+                "via": f"group {holder.via_group}" if holder.via_group else "direct",
+                "may_decide": _verdict(holder.principal.user_id, deciding, unconfirmed, linked=link is not None),
+            }
         )
-    return table
+    return rows
 
 
 def _verdict(

@@ -24,10 +24,15 @@ DIFFERS = 1
 @click.option("--request", "ref", metavar="R-1042", help="Print only the entries of this request.")
 @report_errors
 def show_audit(ref: str | None) -> None:
-    """Print the audit trail as JSON lines, verify its chain, and compare the record with it.
+    r"""Print the audit trail as JSON lines, verify its chain, and compare the record with it.
 
     The program acts on its record: who asked, who decided, who is linked, what was given until when. Exit status 1: the
     chain does not hold, or the record says something else than the trail.
+
+    \b
+    Examples:
+      pairec-access audit > trail.jsonl
+      pairec-access audit --request R-1042
     """
     number = None if ref is None else parse_ref(ref)
     if ref is not None and number is None:

@@ -28,12 +28,17 @@ PIPE_WIDTH = 120
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="table, unless said.")
 @report_errors
 def check(form: str) -> None:
-    """Look whether all that the bot needs is there: settings, ledger, Slack, the cloud.
+    r"""Look whether all that the bot needs is there: settings, ledger, Slack, the cloud.
 
     It changes nothing, can be run beside a bot and as often as one likes, and makes no ledger. Each row says what was
     seen, and what to do.
 
     Exit status: 0 all is well, or there are warnings alone; 1 something failed; 2 it could not be run.
+
+    \b
+    Examples:
+      pairec-access check
+      pairec-access check --format json
     """
     redaction = process_redaction()
     configure_logging("CRITICAL", redaction)

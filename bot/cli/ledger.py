@@ -36,10 +36,14 @@ def ledger() -> None:
 @click.option("--overwrite", is_flag=True, help="Replace FILE, if it is there.")
 @report_errors
 def backup(file: Path, overwrite: bool) -> None:
-    """Copy the ledger to FILE, whichever engine keeps it, while bots go on working.
+    r"""Copy the ledger to FILE, whichever engine keeps it, while bots go on working.
 
     FILE is a ledger by itself, for your eyes alone, and is there whole or not at all. Exit status 1: it is there, but
     somebody has changed the audit trail.
+
+    \b
+    Examples:
+      pairec-access ledger backup /var/backups/ledger.db --overwrite
     """
     kept = open_bots_ledger(load_command_settings(), make=False)
     with closing(kept), asking_ledger(kept):
@@ -57,10 +61,14 @@ def backup(file: Path, overwrite: bool) -> None:
 @click.option("--overwrite", is_flag=True, help="Also where there is a ledger; that one is put aside.")
 @report_errors
 def restore(file: Path, overwrite: bool) -> None:
-    """Put a backup back, to the address in PAIREC_DATABASE_URL.
+    r"""Put a backup back, to the address in PAIREC_DATABASE_URL.
 
     Stop the bots first. What was given since the backup is not in it: the next bot to start looks for that, and asks
     the approvers whether it is to stay.
+
+    \b
+    Examples:
+      pairec-access ledger restore /var/backups/ledger.db
     """
     settings = load_command_settings()
     done = put_back(file, settings.database_url, clock_of(settings).now(), command_author(), overwrite=overwrite)
@@ -84,9 +92,13 @@ def _report(done: str, copied: Copied) -> None:
 @click.option("--to", "place", required=True, metavar="ADDRESS", help="An empty database: postgresql://user@host/name.")
 @report_errors
 def copy(place: str) -> None:
-    """Move the ledger from its file to a PostgreSQL database, with all that is under way.
+    r"""Move the ledger from its file to a PostgreSQL database, with all that is under way.
 
     Stop the bot first. Afterwards the file takes nothing more. Where it was interrupted, run it again.
+
+    \b
+    Examples:
+      pairec-access ledger copy --to postgresql://pairec@db.example.com/pairec_access
     """
     settings = load_command_settings()
     if settings.uses_database_server:
@@ -106,10 +118,15 @@ def copy(place: str) -> None:
 @click.option("--team", metavar="ID", help="The Slack workspace: its id, such as T0123ABCD.")
 @report_errors
 def adopt(account: str | None, team: str | None) -> None:
-    """Say which account or workspace the ledger belongs to from now on.
+    r"""Say which account or workspace the ledger belongs to from now on.
 
     A bot with a key or a token of another one does not start. Stop the bot first. What was given in another account is
     neither seen nor taken back there.
+
+    \b
+    Examples:
+      pairec-access ledger adopt --account 1234567890123456
+      pairec-access ledger adopt --team T0123ABCD
     """
     if account is None and team is None:
         raise SettingsError("say --account or --team")

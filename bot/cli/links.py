@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from approvals.refusals.people import UnknownPerson
 from bot.app.opening import asking_ledger
 from bot.app.parts import Parts
 from bot.cli.command_errors import command_author, load_command_settings, process_redaction, report_errors
+from bot.cli.listing import Cells, format_option, print_rows
 from bot.cli.person_argument import Roster, confirm_or_exit, count_phrase, read_roster
 from bot.settings import SettingsError
 from bot.slack.error_kinds import SlackErrorKind
@@ -40,14 +40,19 @@ MAX_SLACK_PAUSES = 20
 @click.option(
     "--to", "new_team", metavar="TEAM", help="The people of --team are in this workspace now: move their links."
 )
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="table, unless said.")
+@format_option()
 @click.option("--yes", is_flag=True, help="Do not ask before links are moved: for scripts.")
 @report_errors
 def links(team: str | None, new_team: str | None, form: str, yes: bool) -> None:
-    """Which Slack account is which RAM user, since when, and how many grants run for them.
+    r"""Which Slack account is which RAM user, since when, and how many grants run for them.
 
     With --team OLD --to NEW, after a move to another workspace: each account of OLD is looked for in NEW, by its id and
     by the e-mail address that RAM has. What is found is shown first. All that runs or waits comes along.
+
+    \b
+    Examples:
+      pairec-access links --format csv
+      pairec-access links --team T0123ABCD --to T0456EFGH
     """
     parts = Parts(load_command_settings(slack=new_team is not None), make_ledger=False, redaction=process_redaction())
     roster = read_roster(parts.ram)
@@ -55,7 +60,8 @@ def links(team: str | None, new_team: str | None, form: str, yes: bool) -> None:
         if new_team is not None:
             _move(parts, roster, team, new_team, yes=yes)
             return
-        _show(_rows(parts, roster, team), form)
+        rows = _rows(parts, roster, team)
+    print_rows(COLUMNS, rows, form)
     if roster.users is None:
         click.echo(f"RAM was not asked ({roster.silent}): the names are those in this record.", err=True)
 
@@ -63,13 +69,13 @@ def links(team: str | None, new_team: str | None, form: str, yes: bool) -> None:
 # -- showing them
 
 
-def _rows(parts: Parts, roster: Roster, team: str | None) -> list[dict[str, str | int | None]]:
+def _rows(parts: Parts, roster: Roster, team: str | None) -> list[Cells]:
     """By the names of COLUMNS."""
     with asking_ledger(parts.ledger), parts.ledger.read() as tx:
         found = [link for link in people.every_link(tx) if team in (None, link.team_id)]
         running = {link.principal.user_id: len(open_grants.of_principal(tx, link.principal.user_id)) for link in found}
     users = {user.principal.user_id: user.principal.name for user in roster.users or ()}
-    rows: list[dict[str, str | int | None]] = []
+    rows: list[Cells] = []
     for link in found:
         user_id, name = link.principal.user_id, link.principal.name
         now = users.get(user_id, name)
@@ -79,16 +85,6 @@ def _rows(parts: Parts, roster: Roster, team: str | None) -> list[dict[str, str 
         values = (link.team_id, link.slack_user_id, now, user_id, iso(link.linked_at), running[user_id], note)
         rows.append(dict(zip(COLUMNS, values, strict=True)))
     return sorted(rows, key=lambda row: (str(row["team_id"]), str(row["ram_user"]).casefold()))
-
-
-def _show(rows: Sequence[Mapping[str, str | int | None]], form: str) -> None:
-    if form == "json":
-        click.echo(json.dumps(list(rows), indent=2, ensure_ascii=False))
-        return
-    table = [COLUMNS, *([str(row[name] if row[name] is not None else "") for name in COLUMNS] for row in rows)]
-    widths = [max(len(line[at]) for line in table) for at in range(len(COLUMNS))]
-    for line in table:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
 # -- moving them

@@ -17,7 +17,12 @@ COMMANDS = {
     "check": LazyCommand(
         "bot.cli.check:check", "Look whether all that the bot needs is there: settings, ledger, Slack, the cloud."
     ),
+    "completion": LazyCommand("bot.cli.completion:completion", "Print what makes a shell complete the commands."),
     "demo": LazyCommand("bot.cli.sandbox:demo", "Play the main job from end to end: ask, approve, grant, take back."),
+    "grants": LazyCommand(
+        "bot.cli.grants:grants",
+        "What was given, and how it stands, as this record has it; `report access` asks the cloud.",
+    ),
     "ledger": LazyCommand(
         "bot.cli.ledger:ledger", "What is done with a whole ledger: back it up, put it back, move it."
     ),
@@ -30,6 +35,9 @@ COMMANDS = {
         "Print the RAM policy that the bot needs for itself: all of it, or the parts that are named.",
     ),
     "report": LazyCommand("bot.cli.report:report", "What an auditor takes home, as a table."),
+    "requests": LazyCommand(
+        "bot.cli.requests:requests", "What was asked for, and what became of it: people ask and decide in Slack alone."
+    ),
     "revoke": LazyCommand("bot.cli.people:revoke", "For leavers: end everything that this bot gave to somebody."),
     "run": LazyCommand("bot.cli.run:run", "Run the bot until it is told to stop (SIGTERM or Ctrl-C)."),
     "sandbox": LazyCommand(
@@ -44,7 +52,17 @@ COMMANDS = {
 }
 
 
-@click.group(cls=LazyGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+IN_SLACK = "People ask and decide in Slack, where each proves who they are: the click is the proof."
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy=COMMANDS,
+    absent=dict.fromkeys(("request", "approve", "deny"), f"{IN_SLACK} `requests list` shows what was asked for."),
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="`pairec-access COMMAND --help` has examples of each. None of them requests, approves or denies: people do"
+    " that in Slack, where the click is the proof.",
+)
 @click.version_option(package_name="pairec-access")
 def main() -> None:
     """Ask for, approve, and lose again the permissions of Alibaba Cloud PAI-Rec, in Slack."""

@@ -46,7 +46,13 @@ HOW = "In Slack: the person's profile, ⋮, Copy member ID; it begins with U or 
 @click.option("--move", is_flag=True, help="Take the RAM user over from another Slack account.")
 @report_errors
 def link(slack_user_id: str, ram_user: str, move: bool) -> None:
-    """Confirm that a Slack account (U0123ABCD) belongs to a RAM user. Links the first administrators, too."""
+    r"""Confirm that a Slack account (U0123ABCD) belongs to a RAM user. Links the first administrators, too.
+
+    \b
+    Examples:
+      pairec-access link U0123ABCD alice
+      pairec-access link U0456EFGH alice --move
+    """
     account = _account_id(slack_user_id, ram_user)
     parts = Parts(load_command_settings(slack=True), redaction=process_redaction())
     found = find_one_person(parts.ledger, ram_user, require_answer(read_roster(parts.ram)))
@@ -73,7 +79,13 @@ def link(slack_user_id: str, ram_user: str, move: bool) -> None:
 @click.argument("whom", metavar="SLACK-USER-ID|RAM-USER")
 @report_errors
 def unlink(whom: str) -> None:
-    """Forget whose RAM user a Slack account is. Access that was granted goes on until its end."""
+    r"""Forget whose RAM user a Slack account is. Access that was granted goes on until its end.
+
+    \b
+    Examples:
+      pairec-access unlink U0123ABCD
+      pairec-access unlink alice
+    """
     settings = load_command_settings()
     ledger = open_ledger(settings, make=False)
     undone = _linked(ledger, settings, whom)
@@ -92,10 +104,15 @@ def unlink(whom: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask first: for scripts.")
 @report_errors
 def revoke(whom: str, yes: bool) -> None:
-    """For leavers: end everything that this bot gave to somebody. The running bot takes it away at once.
+    r"""For leavers: end everything that this bot gave to somebody. The running bot takes it away at once.
 
     PERSON is the name of a RAM user, now or when it was granted, a login name, a UserId, or a Slack user id. Who is
     meant and what will end is shown first.
+
+    \b
+    Examples:
+      pairec-access revoke --all alice
+      pairec-access revoke --all 200000000000000001 --yes
     """
     settings = load_command_settings()
     ledger = open_ledger(settings, make=False)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -23,6 +20,7 @@ from approvals.queries.access_report import AccessReport, AccessRow, AccessSourc
 from bot.app.opening import asking_ledger
 from bot.app.parts import Parts
 from bot.cli.command_errors import load_command_settings, process_redaction, report_errors
+from bot.cli.listing import Cells, format_option, format_rows
 from bot.directory.inventory import LiveInventory
 from bot.settings import SettingsError
 from handlers.refusals.sentences import plain
@@ -47,10 +45,6 @@ COLUMNS = (
     "ends_at",
     "note",
 )
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet takes a cell that begins with one of these for something to work out."""
-
-Cells = Mapping[str, str | None]
 
 
 @click.group()
@@ -59,19 +53,24 @@ def report() -> None:
 
 
 @report.command()
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="csv, unless said otherwise.")
+@format_option("csv")
 @click.option("--output", type=click.Path(path_type=Path), help="Write it to this file, for your eyes only.")
 @report_errors
 def access(form: str, output: Path | None) -> None:
-    """Who has what in the cloud now: through this bot until when, or otherwise.
+    r"""Who has what in the cloud now: through this bot until when, or otherwise.
 
     One line for each RAM user or role and each thing: the catalogue's policies, and all roles in its workspaces and
     projects. What could not be read is told on standard error, and the exit status is 1 then.
+
+    \b
+    Examples:
+      pairec-access report access
+      pairec-access report access --format csv --output access.csv
     """
     if output is not None:
         _check(output)
     found, table = _read(Parts(load_command_settings(), make_ledger=False, redaction=process_redaction()))
-    written = _as_json(table) if form == "json" else _as_csv(table)
+    written = format_rows(COLUMNS, table, form)
     if output is None:
         click.echo(written.encode(), nl=False)
     else:
@@ -143,23 +142,6 @@ def _project(what: Entitlement, catalog: Catalog) -> str | None:
 
 
 # -- writing it down
-
-
-def _as_csv(table: Sequence[Cells]) -> str:
-    lines = io.StringIO()
-    writer = csv.DictWriter(lines, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for cells in table:
-        writer.writerow({name: _escape_formula(value or "") for name, value in cells.items()})
-    return lines.getvalue()
-
-
-def _escape_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULAS) else cell
-
-
-def _as_json(table: Sequence[Cells]) -> str:
-    return json.dumps(table, indent=2, ensure_ascii=False) + "\n"
 
 
 def _check(output: Path) -> None:

@@ -28,7 +28,13 @@ SIGNAL_CHECK_SECONDS = 0.5
 @click.command()
 @report_errors
 def run() -> None:
-    """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
+    r"""Run the bot until it is told to stop (SIGTERM or Ctrl-C).
+
+    \b
+    Examples:
+      pairec-access run
+      PAIREC_ENV_FILE=/etc/pairec-access/env pairec-access run
+    """
     settings, redaction = load_settings(), process_redaction()
     # Bolt would read them again, and nothing that this process starts needs them.
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):

@@ -20,7 +20,13 @@ from bot.settings import SettingsError
 @click.option("--request-url", "urls", multiple=True, help="HTTP mode: where the bot is called; once for each replica.")
 @report_errors
 def sandbox(headless: bool, env_file: Path | None, no_bot: bool, port: int, urls: tuple[str, ...]) -> None:
-    """Open a Slack workspace and a RAM account on this machine, with the bot in it, to try everything by hand."""
+    r"""Open a Slack workspace and a RAM account on this machine, with the bot in it, to try everything by hand.
+
+    \b
+    Examples:
+      pairec-access sandbox
+      pairec-access sandbox --headless --no-bot --env-file sandbox.env
+    """
     from bot.sandbox.process import open_sandbox
 
     if urls and not no_bot:
@@ -31,7 +37,12 @@ def sandbox(headless: bool, env_file: Path | None, no_bot: bool, port: int, urls
 @click.command()
 @report_errors
 def demo() -> None:
-    """Play the main job from end to end: ask, approve, grant, take back."""
+    r"""Play the main job from end to end: ask, approve, grant, take back.
+
+    \b
+    Examples:
+      pairec-access demo
+    """
     from bot.sandbox.demo.play import play
 
     sys.exit(play(Console(), interactive=sys.stdout.isatty() and sys.stdin.isatty()))

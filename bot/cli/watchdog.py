@@ -38,7 +38,7 @@ class _Run(NamedTuple):
 @click.command()
 @report_errors
 def watchdog() -> None:
-    """Take back RAM policies that are overdue by more than 10 minutes, and alarm of the rest.
+    r"""Take back RAM policies that are overdue by more than 10 minutes, and alarm of the rest.
 
     Another scheduler than the bot's starts it every few minutes: cron, a systemd timer, a CronJob. It looks into the
     bot's ledger, on another machine one in PostgreSQL, with a key of its own that may do nothing but take policies from
@@ -46,6 +46,10 @@ def watchdog() -> None:
 
     Exit status 0: nothing is overdue. 1: something was, and was taken back or told. 2: it could not look, and did
     nothing.
+
+    \b
+    Examples:
+      pairec-access watchdog
     """
     settings = load_command_settings()
     ledger = open_current_ledger(settings)

@@ -1,0 +1,92 @@
+"""`pairec-access grants …`: what was given, and how it stands."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import click
+
+from approvals.grant import OPEN, Grant, GrantState
+from approvals.ledger.listed import grants_before
+from approvals.model import request_ref
+from bot.app.opening import asking_ledger, open_ledger
+from bot.cli.command_errors import load_command_settings, report_errors
+from bot.cli.lazy_group import ExplainingGroup
+from bot.cli.listing import Cells, format_option, print_rows
+from bot.cli.record import limit_option, moment, newest, person_option, say_more
+
+COLUMNS = (
+    "request",
+    "ram_user",
+    "ram_user_id",
+    "what",
+    "kind",
+    "place",
+    "state",
+    "active_at",
+    "ends_at",
+    "ended_at",
+    "end_cause",
+    "error",
+)
+BY_REQUEST = "Access is given by a request, which is asked for and decided in Slack: the click is the proof."
+BY_PERSON = "Access is ended in Slack, or for whoever leaves with `pairec-access revoke --all PERSON`."
+
+
+@click.group(
+    cls=ExplainingGroup,
+    absent={**dict.fromkeys(("create", "grant"), BY_REQUEST), **dict.fromkeys(("revoke", "end"), BY_PERSON)},
+)
+def grants() -> None:
+    """What was given, and how it stands, as this record has it; `report access` asks the cloud."""
+
+
+@grants.command("list")
+@click.option(
+    "--state",
+    "states",
+    type=click.Choice([each.value for each in GrantState]),
+    multiple=True,
+    help="Only in this state; may be repeated. Without it, what runs.",
+)
+@click.option("--ended", is_flag=True, help="Also what is over.")
+@person_option
+@limit_option
+@format_option()
+@report_errors
+def list_grants(states: tuple[str, ...], ended: bool, person: str | None, limit: int, form: str) -> None:
+    r"""List what is being given, runs, or is being taken away, the newest first.
+
+    \b
+    Examples:
+      pairec-access grants list
+      pairec-access grants list --person alice --ended --format csv
+      pairec-access grants list --state failed
+    """
+    wanted = states or (() if ended else OPEN)
+    ledger = open_ledger(load_command_settings(), make=False)
+    with closing(ledger), asking_ledger(ledger), ledger.read() as tx:
+        found, more = newest(
+            lambda before, number: grants_before(tx, before, states=wanted, person=person, limit=number), limit
+        )
+    print_rows(COLUMNS, [_cells(grant) for grant in found], form)
+    say_more(more, limit)
+
+
+def _cells(grant: Grant) -> Cells:
+    """By the names of COLUMNS."""
+    failed = " ".join(each for each in (grant.error_action, grant.error_code) if each)
+    return {
+        "request": request_ref(grant.request_id),
+        "ram_user": grant.principal.name,
+        "ram_user_id": grant.principal.user_id,
+        "what": grant.entitlement.role,
+        "kind": str(grant.entitlement.kind),
+        "place": grant.entitlement.place or None,
+        "state": grant.state.value,
+        "active_at": moment(grant.active_at),
+        "ends_at": moment(grant.ends_at) or "until revoked",
+        "ended_at": moment(grant.ended_at),
+        "end_cause": grant.end_cause.value if grant.end_cause else None,
+        "error": failed or None,
+    }
