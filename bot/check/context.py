@@ -26,6 +26,7 @@ from bot.check.settings_faults import ACCESS_KEY_ID
 from bot.cloud.clients import quiet_sdk
 from bot.cloud.connecting import member_products
 from bot.cloud.member_roles import MemberRoles
+from bot.cloud.members import PlaceMembership
 from bot.cloud.own_identity import OwnIdentity, own_identity
 from bot.cloud.policy_texts import PolicyTexts
 from bot.cloud.ram import Ram
@@ -104,6 +105,8 @@ class CheckContext:
                 self.resources(), self.catalog(), settings, self.credentials(), self.ram(), self.egress()
             )
         )
+        self._lists: dict[tuple[str, str], Once[tuple[PlaceMembership, ...]]] = {}
+        self._lock = threading.Lock()
         self.sources: Once[Sources] = Once(self._sources)
 
     def need(self, *names: str) -> None:
@@ -134,6 +137,19 @@ class CheckContext:
         return {
             each.name: item for item in self.catalog().items.values() for each in item.entitlements if each.has_type
         }
+
+    def place_members(self, kind: str, place: str) -> tuple[PlaceMembership, ...]:
+        """Who is in a place of a product, read once; of one that lists the members of a role alone, those of a role
+        that can be asked for there.
+        """
+
+        def read() -> tuple[PlaceMembership, ...]:
+            roles = (part.role for part in self.catalog().parts if part.kind.product == kind and part.place == place)
+            return self.members()[kind].product.members(place, next(roles, ""))
+
+        with self._lock:
+            once = self._lists.setdefault((kind, place), Once(read))
+        return once()
 
     def close(self) -> None:
         """The ledger's file is left as it was found."""

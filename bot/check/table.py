@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.check.assumed.verdict import WORDS
 from bot.check.row import CheckRow, RowState
 
 _STYLES = {RowState.OK: "green", RowState.WARNING: "yellow", RowState.FAILED: "bold red", RowState.NOT_TRIED: "dim"}
 
 
-def print_table(console: Console, rows: Sequence[CheckRow]) -> None:
-    """What, how it is, what was seen and, below that, what to do."""
+def print_report(console: Console, rows: Sequence[CheckRow], assumed: Sequence[CheckRow]) -> None:
+    """What, how it is, what was seen and, below that, what to do; then what is assumed of the cloud."""
+    _print(console, rows, {state: state.value for state in RowState})
+    console.print("\nWhat is assumed of Alibaba Cloud (bot/cloud/assumptions.toml):\n", highlight=False)
+    _print(console, assumed, WORDS)
+    console.print(f"\n{summary(rows)}; assumed: {summary(assumed, WORDS)}", highlight=False)
+
+
+def _print(console: Console, rows: Sequence[CheckRow], words: Mapping[RowState, str]) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
@@ -25,21 +33,21 @@ def print_table(console: Console, rows: Sequence[CheckRow]) -> None:
         seen = Text(row.seen)
         if row.remedy:
             seen.append(f"\n→ {row.remedy}", style="bold")
-        table.add_row(Text(row.name), Text(row.state, style=_STYLES[row.state]), seen)
+        table.add_row(Text(row.name), Text(words[row.state], style=_STYLES[row.state]), seen)
     console.print(table)
-    console.print(f"\n{summary(rows)}", highlight=False)
 
 
-def summary(rows: Sequence[CheckRow]) -> str:
+def summary(rows: Sequence[CheckRow], words: Mapping[RowState, str] | None = None) -> str:
     """How many are how."""
     counts = Counter(row.state for row in rows)
-    return ", ".join(f"{counts[state]} {state}" for state in RowState if counts[state])
+    return ", ".join(f"{counts[state]} {(words or {}).get(state, state)}" for state in RowState if counts[state])
 
 
-def as_json(rows: Sequence[CheckRow]) -> str:
+def as_json(rows: Sequence[CheckRow], assumed: Sequence[CheckRow]) -> str:
     """For programs."""
     listed = [{"what": row.name, "state": row.state, "seen": row.seen, "remedy": row.remedy} for row in rows]
-    return json.dumps({"ok": all_well(rows), "rows": listed}, indent=2, ensure_ascii=False)
+    lines = [{"name": row.name, "state": WORDS[row.state], "seen": row.seen} for row in assumed]
+    return json.dumps({"ok": all_well(rows), "rows": listed, "assumptions": lines}, indent=2, ensure_ascii=False)
 
 
 def all_well(rows: Sequence[CheckRow]) -> bool:

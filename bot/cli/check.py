@@ -10,11 +10,12 @@ from contextlib import contextmanager
 import click
 from rich.console import Console
 
+from bot.check.assumed.probes import try_assumptions
 from bot.check.context import CheckContext
 from bot.check.registry import all_checks
 from bot.check.runner import Progress, run_checks
 from bot.check.settings_faults import usable_settings
-from bot.check.table import all_well, as_json, print_table
+from bot.check.table import all_well, as_json, print_report
 from bot.cli.command_errors import process_redaction, report_errors
 from bot.egress import clear_proxy_variables
 from bot.log import configure_logging
@@ -47,11 +48,12 @@ def check(form: str) -> None:
     context = CheckContext(settings, faults, redaction)
     with _progress() as progress:
         rows = run_checks(all_checks(), context, progress)
+        assumed = try_assumptions(context, progress)
     context.close()
     if form == "json":
-        click.echo(as_json(rows))
+        click.echo(as_json(rows, assumed))
     else:
-        print_table(_console(), rows)
+        print_report(_console(), rows, assumed)
     sys.stdout.flush()
     _end(0 if all_well(rows) else FAILED)
 

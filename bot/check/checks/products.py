@@ -9,7 +9,6 @@ from approvals.errors import CloudError
 from bot.check.context import CheckContext
 from bot.check.refused import cloud_cause, cloud_remedy
 from bot.check.row import CheckRow, failed, ok
-from bot.cloud.member_roles import MemberRoles
 
 
 def check_product(kind: str, context: CheckContext) -> Iterator[CheckRow]:
@@ -29,7 +28,7 @@ def check_product(kind: str, context: CheckContext) -> Iterator[CheckRow]:
 
 
 def _place(context: CheckContext, kind: str, place: str, there: Mapping[str, str], own: Mapping[str, str]) -> CheckRow:
-    product, members = products()[kind], context.members()[kind]
+    product = products()[kind]
     name = f"{product.title} {place}"
     if place not in there:
         remedy = f"Put its id right in PAIREC_RESOURCES, or make the bot a member of the {product.place}."
@@ -38,16 +37,10 @@ def _place(context: CheckContext, kind: str, place: str, there: Mapping[str, str
         remedy = f"Make the bot's RAM user {product.bot_role} there: without it, it can add nobody."
         return failed(name, f"the bot is {own.get(place) or 'no member'}, not {product.bot_role}", remedy)
     try:
-        people = members.product.members(place, _role(context, kind, place, members))
+        people = context.place_members(kind, place)
     except CloudError as error:
         return failed(name, cloud_cause(error), _remedy(error, product))
     return ok(name, f"there; members: {len(people)}")
-
-
-def _role(context: CheckContext, kind: str, place: str, members: MemberRoles) -> str:
-    """One of the roles that can be asked for there: some products list the members of a role alone."""
-    roles = (part.role for part in context.catalog().parts if part.kind.product == kind and part.place == place)
-    return next(roles, "")
 
 
 def _remedy(error: CloudError, product: Product) -> str:

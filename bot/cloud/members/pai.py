@@ -75,7 +75,7 @@ class Pai:
 
     def members(self, place: str, role: str = "") -> tuple[PlaceMembership, ...]:
         """Everybody there, with all of their roles."""
-        return tuple(_member(entry) for entry in self._listed(place))
+        return tuple(_member(entry) for entry in self.listed(place))
 
     def places(self) -> Mapping[str, str]:
         """Workspaces by id."""
@@ -154,10 +154,12 @@ class Pai:
         return there is not None and role in there.roles
 
     def _entry(self, place: str, user: Principal) -> Any:
-        found = self._listed(place, user.user_id)
+        found = self.listed(place, user.user_id)
         return next((entry for entry in found if str(entry.user_id) == user.user_id), None)
 
-    def _listed(self, place: str, user_id: str | None = None) -> Iterator[Any]:
+    def listed(self, place: str, user_id: str | None = None) -> Iterator[Any]:
+        """The entries of the list as PAI has them, of everybody or of one user."""
+
         def ask(number: int) -> Page:
             request = self._models.ListMembersRequest(user_id=user_id, page_number=number, page_size=MEMBERS_PER_PAGE)
             body = self._client.list_members(place, request).body
