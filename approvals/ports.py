@@ -196,8 +196,10 @@ class Directory(Protocol):
         """
         ...
 
-    def known_users(self) -> tuple[RamUser, ...] | None:
-        """All RAM users from a list at most 60 s old; None when there is none. Never waits for RAM."""
+    def known_users(self, within: float = 0.0) -> tuple[RamUser, ...] | None:
+        """All RAM users from a list at most 60 s old; None when there is none, and none comes within these seconds: it
+        is read while somebody wants it. Without them it waits for nothing.
+        """
         ...
 
 

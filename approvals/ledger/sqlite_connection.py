@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 SYNCHRONOUS = "FULL"
 """When a commit is done, it is on the disk."""
+STATEMENTS = 512
+"""How many a connection keeps prepared: more than there are in this program."""
 WAL_RETRY_SECONDS = 0.02
 """Seconds."""
 CLOSE_TIMEOUT_SECONDS = 1.0
@@ -69,7 +71,9 @@ def connect(path: Path, patience: float) -> Database:
     Raises:
         sqlite3.Error: it cannot be opened, or another one has it for longer.
     """
-    connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        path, timeout=patience, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
+    )
     db = Database(connection)
     try:
         _into_wal(db, patience)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -54,6 +55,9 @@ def _run(parts: Parts) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         program.start()
+        # What was imported stays; looking through it for what may go takes longer than all that runs in a minute.
+        gc.collect()
+        gc.freeze()
         lost = None
         while lost is None and not stop.wait(SIGNAL_CHECK_SECONDS):
             lost = parts.ledger.lost()

@@ -17,6 +17,9 @@ log = logging.getLogger(__name__)
 
 MAX_AGE_SECONDS = 60.0
 READ_INTERVAL_SECONDS = 45.0
+WANTED_FOR_SECONDS = 900.0
+"""Seconds for which the users are read again and again after somebody wanted to see them: a form is open for less. Ten
+thousand of them take a processor a quarter of a second, and most of the time nobody looks."""
 
 
 class CachedLists:
@@ -28,19 +31,38 @@ class CachedLists:
         self._catalog = catalog
         self._users: tuple[float, tuple[RamUser, ...]] | None = None
         self._places: dict[str, tuple[float, Mapping[str, str]]] = {}
+        self._wanted_at = -WANTED_FOR_SECONDS - 1
+        self._read_users = threading.Condition()
+        self._wake = threading.Event()
         self._stopped = threading.Event()
 
     def start(self) -> None:
-        """Read places at once, users after the first interval, and both again and again, on threads of their own."""
+        """Read places at once, and again and again, and users while somebody wants them, on threads of their own."""
         threading.Thread(target=self._keep_places, name="places", daemon=True).start()
         threading.Thread(target=self._keep_users, name="roster", daemon=True).start()
 
     def stop(self) -> None:
         """Read no more; what is being read is not waited for."""
         self._stopped.set()
+        self._wake.set()
 
-    def users(self) -> tuple[RamUser, ...] | None:
-        """None where they were not read within the last minute."""
+    def users(self, within: float = 0.0) -> tuple[RamUser, ...] | None:
+        """None where they were not read within the last minute, and are not read within these seconds; they are read
+        then for whoever asks next.
+        """
+        self._wanted_at = time.monotonic()
+        if self._users_at_hand() is None:
+            self._wake.set()
+            with self._read_users:
+                self._read_users.wait_for(self._users_at_hand, within)
+        return self._users_at_hand()
+
+    @property
+    def are_wanted(self) -> bool:
+        """Whether somebody wanted to see the users lately."""
+        return time.monotonic() - self._wanted_at <= WANTED_FOR_SECONDS
+
+    def _users_at_hand(self) -> tuple[RamUser, ...] | None:
         kept = self._users
         return kept[1] if kept and time.monotonic() - kept[0] <= MAX_AGE_SECONDS else None
 
@@ -55,7 +77,11 @@ class CachedLists:
         Raises:
             CloudError: RAM or IMS does not tell.
         """
-        self._users = (time.monotonic(), self._ram.users.roster())
+        begun = time.monotonic()
+        users = self._ram.users.roster()
+        with self._read_users:
+            self._users = (begun, users)
+            self._read_users.notify_all()
 
     def read_places(self, kind: str) -> None:
         """Read the places of a product anew.
@@ -66,7 +92,11 @@ class CachedLists:
         self._places[kind] = (time.monotonic(), self._products.members[kind].places())
 
     def _keep_users(self) -> None:
-        while not self._stopped.wait(READ_INTERVAL_SECONDS):
+        while not self._stopped.is_set():
+            self._wake.wait(READ_INTERVAL_SECONDS if self.are_wanted else None)
+            self._wake.clear()
+            if self._stopped.is_set():
+                return
             try:
                 self.read_users()
             except CloudError as error:

@@ -214,9 +214,11 @@ class LiveDirectory:
         """
         return self.lists.places()
 
-    def known_users(self) -> tuple[RamUser, ...] | None:
-        """All RAM users as they were read within the last minute, without waiting; None where they were not."""
-        return self.lists.users()
+    def known_users(self, within: float = 0.0) -> tuple[RamUser, ...] | None:
+        """All RAM users as they were read within the last minute; None where they were not, and are not within these
+        seconds either.
+        """
+        return self.lists.users(within)
 
     def _fits(self, request: AccessRequest) -> bool:
         return self._products.account_role(request.entitlements[0]).fits(request.principal)

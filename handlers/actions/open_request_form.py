@@ -9,7 +9,7 @@ from approvals.evidence import RamUser, email_matches
 from approvals.ids import SlackUserId
 from approvals.queries.actor import standing
 from approvals.rules import Act
-from handlers.context import HandlerContext
+from handlers.context import LIST_SECONDS, HandlerContext
 from handlers.identity import link_of
 from handlers.interaction import Interaction
 from handlers.views import request_form, request_input
@@ -75,5 +75,5 @@ def _who(context: HandlerContext, slack_user_id: SlackUserId) -> tuple[bool, Ram
     link, unlinked = link_of(context, slack_user_id)
     if link or not unlinked:
         return True, None
-    matches = email_matches(unlinked, context.directory.known_users() or ())
+    matches = email_matches(unlinked, context.directory.known_users(LIST_SECONDS) or ())
     return False, matches[0] if len(matches) == 1 else None

@@ -9,7 +9,7 @@ from approvals.evidence import email_matches
 from approvals.queries import links
 from approvals.rules import Act
 from handlers.commands.subcommand import Subcommand
-from handlers.context import HandlerContext
+from handlers.context import LIST_SECONDS, HandlerContext
 from handlers.interaction import Interaction
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
@@ -34,7 +34,7 @@ def _run(context: HandlerContext, interaction: Interaction, _typed: str) -> Mess
                 " `pairec-access unlink {user}` and links you anew."
             ).format(ram_user=literal(link.principal.name), when=moment(link.linked_at), user=user)
         )
-    matches = email_matches(person, context.directory.known_users() or ())
+    matches = email_matches(person, context.directory.known_users(LIST_SECONDS) or ())
     if len(matches) == 1:
         name = matches[0].principal.name
         return note(

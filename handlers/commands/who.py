@@ -15,7 +15,7 @@ from approvals.queries.find_person import only_person_named
 from approvals.refusals.people import UnknownPerson
 from approvals.rules import Act
 from handlers.commands.subcommand import Subcommand
-from handlers.context import HandlerContext
+from handlers.context import LIST_SECONDS, HandlerContext
 from handlers.identity import link_of
 from handlers.interaction import Interaction
 from handlers.parsing import is_about_somebody, is_mention, read_person
@@ -68,7 +68,7 @@ def _meant(context: HandlerContext, typed: str) -> Principal | None:
         Refusal: SeveralPeople.
     """
     with context.ledger.read() as tx:
-        found = only_person_named(tx, typed, context.directory.known_users())
+        found = only_person_named(tx, typed, context.directory.known_users(LIST_SECONDS))
     return found.principal if found else None
 
 
@@ -105,7 +105,7 @@ def _who_has_it(context: HandlerContext, name: str) -> Message:
 
 def _as_called_now(context: HandlerContext, principal: Principal) -> Principal:
     """Products may know people by their names, and names change."""
-    known = context.directory.known_users() or ()
+    known = context.directory.known_users(LIST_SECONDS) or ()
     return next((each.principal for each in known if each.principal.user_id == principal.user_id), principal)
 
 
