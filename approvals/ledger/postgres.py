@@ -52,7 +52,7 @@ class PostgresLedger:
         Raises:
             LedgerError: no driver, no server, not let in, not a ledger, or newer than this program.
         """
-        self.address = _without_password(url)
+        self.address = address_without_password(url)
         self._patience = patience
         self._connections = PostgresConnections(
             url, self.address, patience=patience, hold_at_most=hold_at_most, called=called
@@ -138,8 +138,8 @@ class PostgresLedger:
         return int(row["number"]) if row else 0
 
 
-def _without_password(url: str) -> str:
-    """Of what follows the question mark, only where the server is."""
+def address_without_password(url: str) -> str:
+    """As it is shown. Of what follows the question mark, only where the server is."""
     parts = urlsplit(url)
     user, at, host = parts.netloc.rpartition("@")
     place = urlencode([each for each in parse_qsl(parts.query) if each[0] in ("host", "hostaddr", "port")], safe="/,:")

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from approvals.errors import LedgerError, OlderLedger
 from approvals.ledger.replicas import check_none_works
 from approvals.ledger.sqlite_connection import SqliteTx
+from approvals.ledger.sqlite_copy import keep_copy
 from approvals.ledger.store import REPLICAS_STEP, missing_steps, take
 
 
@@ -33,19 +34,22 @@ def check_is_ledger(path: Path, patience: float, *, older: bool = True) -> None:
 
 
 def take_steps(db: Database, path: Path, *, unless_used_at: int | None = None) -> bool:
-    """Take the steps that are missing, in the transaction that is under way; whether there were any.
+    """Take the steps that are missing, in the transaction that is under way; whether there were any. An older ledger is
+    kept as it was, beside the file.
 
     Args:
         unless_used_at: real time now, where none is to be taken while a bot works from it.
 
     Raises:
-        LedgerError: it is not a ledger, newer than this program, or a bot works from it.
+        LedgerError: it is not a ledger, newer than this program, a bot works from it, or it cannot be kept.
     """
     tx = SqliteTx(db)
     done = _steps_taken(db, path)
     missing = missing_steps(done, "sqlite", str(path))
     if missing and unless_used_at is not None and REPLICAS_STEP in done:
         check_none_works(tx, unless_used_at, str(path))
+    if missing and done:
+        keep_copy(path, max(done))
     tx.run("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
     note = "INSERT INTO schema_steps (number, name) VALUES (:number, :name)"
     take(missing, "sqlite", tx.run, lambda number, name: tx.run(note, number=number, name=name), upgrade=bool(done))

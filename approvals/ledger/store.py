@@ -57,7 +57,9 @@ def missing_steps(done: set[int], engine: str, address: str) -> dict[int, tuple[
     steps = schema_steps(engine)
     if newer := done - steps.keys():
         raise LedgerError(
-            f"the ledger {address} is newer than this program (schema step {max(newer)}); upgrade the program"
+            f"the ledger {address} is newer than this program (schema step {max(newer)}); upgrade the program, or put"
+            " back the backup from before the ledger was brought up to date: the newer program's `pairec-access ledger"
+            " since FILE` lists what was granted after it"
         )
     return {number: step for number, step in steps.items() if number not in done}
 

@@ -77,9 +77,9 @@ def of_request(tx: Tx, request_id: int) -> list[audit.Entry]:
     return list(_with_texts(rows, texts))
 
 
-def entries(tx: Tx) -> Iterator[audit.Entry]:
-    """The whole trail in order, a page at a time."""
-    seq = BEFORE_ALL
+def entries(tx: Tx, after: int = BEFORE_ALL) -> Iterator[audit.Entry]:
+    """The trail in order, a page at a time: the whole of it, or what comes `after` that number."""
+    seq = after
     while page := tx.values(
         f"SELECT {_ENTRY} FROM audit WHERE seq > :seq ORDER BY seq LIMIT :page", seq=seq, page=ENTRIES_PER_PAGE
     ):

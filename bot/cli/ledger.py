@@ -21,6 +21,7 @@ from approvals.operations import belonging
 from bot.app.opening import asking_ledger, clock_of, naming_setting
 from bot.app.opening import open_ledger as open_bots_ledger
 from bot.cli.command_errors import command_author, load_command_settings, report_errors
+from bot.cli.ledger_versions import since, upgrade
 from bot.environment import character_fault
 from bot.setting_types import database_address
 from bot.settings import SettingsError
@@ -28,7 +29,11 @@ from bot.settings import SettingsError
 
 @click.group()
 def ledger() -> None:
-    """What is done with a whole ledger: back it up, put it back, move it."""
+    """What is done with a whole ledger: back it up, put it back, move it, bring it up to date."""
+
+
+ledger.add_command(upgrade)
+ledger.add_command(since)
 
 
 @ledger.command()

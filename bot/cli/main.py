@@ -24,7 +24,8 @@ COMMANDS = {
         "What was given, and how it stands, as this record has it; `report access` asks the cloud.",
     ),
     "ledger": LazyCommand(
-        "bot.cli.ledger:ledger", "What is done with a whole ledger: back it up, put it back, move it."
+        "bot.cli.ledger:ledger",
+        "What is done with a whole ledger: back it up, put it back, move it, bring it up to date.",
     ),
     "link": LazyCommand("bot.cli.people:link", "Confirm that a Slack account (U0123ABCD) belongs to a RAM user."),
     "links": LazyCommand(
