@@ -55,8 +55,7 @@ class RunningInstance:
         import psycopg
 
         try:
-            self._check_login(user, database, seconds)
-            with self.server.connect(user, database, seconds) as connection:
+            with self._login(user, database, seconds) as connection:
                 yield connection
         except psycopg.errors.ConnectionTimeout as error:
             raise StatementRefused("57014", "ERROR: canceling statement due to statement timeout") from error
@@ -73,8 +72,19 @@ class RunningInstance:
             for each in names:
                 connection.execute(_named(statement, each))
 
+    def _login(self, user: str, database: str, seconds: int) -> psycopg.Connection[tuple[object, ...]]:
+        import psycopg
+
+        try:
+            return self.server.connect(user, database, seconds)
+        except psycopg.errors.ConnectionTimeout:
+            raise
+        except psycopg.OperationalError:
+            # What the server itself says to it comes without a code.
+            self._check_login(user, database, seconds)
+            raise
+
     def _check_login(self, user: str, database: str, seconds: int) -> None:
-        """What the server itself says to it comes without a code."""
         with self.server.connect(seconds=seconds) as admin:
             found = admin.execute(
                 "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s AND rolcanlogin),"
@@ -108,14 +118,15 @@ class RunningInstance:
         """Do what changes the one into the other; what is so already stays."""
         for database in sorted(after.databases - before.databases):
             self._create_database(database)
-        for name, is_super in after.users.items():
-            self._admin("CREATE USER {}", name, but="DuplicateObject")
-            if before.users.get(name, False) is not is_super:
-                self._admin("ALTER USER {} SUPERUSER" if is_super else "ALTER USER {} NOSUPERUSER", name)
-        for grant in after.grants - before.grants:
-            self._admin("GRANT {} TO {}", grant.group, grant.user)
-        for grant in before.grants - after.grants:
-            self._admin("REVOKE {} FROM {}", grant.group, grant.user, but="UndefinedObject")
+        with self.server.connect() as admin:
+            for name, is_super in after.users.items():
+                _done(admin, "CREATE USER {}", name, but="DuplicateObject")
+                if before.users.get(name, False) is not is_super:
+                    _done(admin, "ALTER USER {} SUPERUSER" if is_super else "ALTER USER {} NOSUPERUSER", name)
+            for grant in after.grants - before.grants:
+                _done(admin, "GRANT {} TO {}", grant.group, grant.user)
+            for grant in before.grants - after.grants:
+                _done(admin, "REVOKE {} FROM {}", grant.group, grant.user, but="UndefinedObject")
         for name in before.users.keys() - after.users.keys():
             self.drop_with_all(name)
         for database in sorted(before.databases - after.databases):
@@ -169,12 +180,19 @@ class RunningInstance:
     def _admin(
         self, statement: LiteralString, *names: str, database: str = ADMIN_DATABASE, but: LiteralString = ""
     ) -> None:
-        """`but`: the error by which the database says that this is so already."""
-        from psycopg import errors
+        with self.server.connect(database=database) as admin:
+            _done(admin, statement, *names, but=but)
 
-        already = (getattr(errors, but),) if but else ()
-        with suppress(*already), self.server.connect(database=database) as connection:
-            connection.execute(_named(statement, names))
+
+def _done(
+    connection: psycopg.Connection[tuple[object, ...]], statement: LiteralString, *names: str, but: LiteralString = ""
+) -> None:
+    """`but`: the error by which the database says that this is so already."""
+    from psycopg import errors
+
+    already = (getattr(errors, but),) if but else ()
+    with suppress(*already):
+        connection.execute(_named(statement, names))
 
 
 def _named(statement: LiteralString, names: Sequence[str]) -> sql.Composed:
