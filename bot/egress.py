@@ -7,6 +7,7 @@ taken out of the environment, and each client is told what holds for the address
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 import ssl
 from collections.abc import MutableMapping
@@ -14,7 +15,8 @@ from dataclasses import dataclass, field
 from errno import ENOENT
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from tempfile import NamedTemporaryFile
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import certifi
@@ -30,6 +32,9 @@ VARIABLES = {
     "SSL_CERT_FILE": ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_DIR"),
 }
 """What else each of them may be called; the first that is set counts."""
+_HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+$")
+"""What OpenSSL looks for in a folder (openssl rehash)."""
+_IN_MEMORY = hasattr(os, "memfd_create")
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,26 @@ class Egress:
         folder = Path(machines.capath) if machines.capath else None
         kept = folder if folder is not None and any(folder.iterdir()) else None
         return str(self.ca_file or machines.cafile or kept or certifi.where())
+
+    @cached_property
+    def ca_bundle(self) -> str:
+        """The path of the same for a library that takes a file alone. What is in a folder is copied: there is no other
+        way to have it looked for there, and it is read while this value lasts.
+
+        Raises:
+            OSError: a certificate cannot be read, or there is no room for the copy.
+        """
+        path = Path(self.ca_path)
+        if not path.is_dir():
+            return self.ca_path
+        self._copy.write(b"\n".join(each.read_bytes() for each in sorted(path.iterdir()) if _HASHED.match(each.name)))
+        self._copy.flush()
+        return f"/dev/fd/{self._copy.fileno()}" if _IN_MEMORY else str(self._copy.name)
+
+    @cached_property
+    def _copy(self) -> IO[bytes]:
+        """In memory, where the system has that: a container may have no folder that can be written to."""
+        return os.fdopen(os.memfd_create("authorities"), "wb") if _IN_MEMORY else NamedTemporaryFile(suffix=".pem")
 
     @cached_property
     def tls(self) -> ssl.SSLContext:

@@ -102,7 +102,7 @@ class DirectSql:
     @property
     def _roots(self) -> str | None:
         """The certificate authorities that are trusted, where the server's certificate is looked at."""
-        return (self._egress.ca_path or "system") if self._sslmode.startswith("verify-") else None
+        return self._egress.ca_bundle if self._sslmode.startswith("verify-") else None
 
     def _login(self) -> Login:
         key = self._credentials.get_credential()

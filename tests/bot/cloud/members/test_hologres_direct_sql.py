@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
+import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from alibabacloud_credentials.client import Client as Credentials
@@ -83,6 +86,20 @@ def test_nobody_is_trusted_who_is_not_known_where_the_certificate_is_checked(san
     assert caught.value.kind is CloudErrorKind.SILENT
     trusting = Egress(ca_file=sandbox.databases.certificate)
     assert DirectSql(credentials(), trusting, "verify-full").rows(address, "ranking", "SELECT 1", []) == [("1",)]
+
+
+@pytest.mark.parametrize("sslmode", ["verify-ca", "verify-full"])
+def test_whom_the_machine_trusts_is_trusted_where_it_keeps_them_in_a_folder(
+    sandbox: Sandbox, sslmode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, address = sandbox.databases.certificate, sandbox.hologres.addresses[RANKING]
+    shutil.copy(certificate, tmp_path / "0a1b2c3d.0")
+    machines = ssl.get_default_verify_paths()._replace(cafile="", capath=str(tmp_path))
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: machines)
+    direct = DirectSql(credentials(), Egress(), sslmode)
+    for _ in range(2):
+        assert direct.rows(address, "ranking", "SELECT 1", []) == [("1",)]
+    assert DirectSql(credentials(), Egress(ca_file=tmp_path), sslmode).rows(address, "ranking", "SELECT 1", [])
 
 
 def test_where_an_address_is_named_the_users_are_read_there(
