@@ -149,10 +149,14 @@ class RoleNeeds:
 
     rules: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """From product and role to product and role."""
+    within: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """The same of products of which no role can be had without another one."""
 
     def get(self, entitlement: Entitlement) -> Entitlement | None:
         """What comes before it; None for what needs nothing."""
-        first = self.rules.get((entitlement.kind.name, entitlement.role)) if entitlement.is_member_role else None
+        product = entitlement.kind.name
+        found = self.rules.get((product, entitlement.role)) or self.within.get(product)
+        first = found if entitlement.is_member_role else None
         return member_role(first[0], entitlement.place.rpartition("/")[0], first[1]) if first else None
 
 

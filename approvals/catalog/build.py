@@ -188,9 +188,18 @@ def parts(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Part]:
 
 
 def needed(loaded: CatalogFile) -> RoleNeeds:
-    """The member roles that nobody can have without another one: what the file says under `needs`."""
+    """The member roles that nobody can have without another one: what the file says under `needs`, and what holds of
+    their product. Somebody may have a role that the file says nothing of any more.
+    """
     first = {role: loaded.roles[role.needs] for role in loaded.roles.values() if role.needs}
-    return RoleNeeds({(role.product, role.code): (other.product, other.code) for role, other in first.items()})
+    return RoleNeeds(
+        {(role.product, role.code): (other.product, other.code) for role, other in first.items()},
+        {
+            kind: (product.within, product.within_as)
+            for kind, product in products().items()
+            if product.within and product.within_as
+        },
+    )
 
 
 def implied_by(loaded: CatalogFile, resources: Resources) -> dict[Entitlement, Entitlement]:

@@ -54,6 +54,8 @@ class Product(Strict):
     within: str | None = None
     """The product whose places have these in them: an id is `<the other's>/<its own>`, and one table of
     PAIREC_RESOURCES serves both."""
+    within_as: str | None = None
+    """The code of the role there without which nobody can have one here."""
     tells_of_known_roles_alone: bool = False
     """Whether it can be asked who has a role, and not which roles somebody has."""
     choices: dict[Name, list[Line]] = Field(default_factory=dict)

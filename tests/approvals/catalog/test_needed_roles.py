@@ -17,6 +17,7 @@ from approvals.operations.terms import ApprovalTerms, narrowed
 from approvals.refusals.catalog import NotThere
 from approvals.refusals.decision import PartNeedsOther
 from bot.check.samples.records import request
+from tests.harness.products.hologres import without_hologres
 
 PLACES = """
 [products.hologres]
@@ -42,6 +43,12 @@ def test_a_permission_is_asked_for_with_its_user_who_comes_first(tmp_path: Path)
     catalog = loaded(tmp_path)
     assert catalog.resolve("hologres-viewer@ranking").entitlements == (USER, VIEWER)
     assert catalog.resolve("hologres-user@ranking").entitlements == (USER,)
+    assert catalog.needs.get(VIEWER) == USER and catalog.needs.get(USER) is None
+
+
+def test_no_permission_is_without_its_user_although_the_catalogue_says_nothing_of_them_any_more(tmp_path: Path) -> None:
+    catalog = loaded(tmp_path, without_hologres(GOOD))
+    assert catalog.find("hologres-viewer@ranking") is None
     assert catalog.needs.get(VIEWER) == USER and catalog.needs.get(USER) is None
 
 

@@ -60,3 +60,10 @@ CASE = ProductCase(
     client=client,
     join=_join,
 )
+
+
+def without_hologres(catalog: str) -> str:
+    """The text of a catalogue as it comes with the program, without the roles of Hologres."""
+    before, _, rest = catalog.partition("[roles.hologres-user]")
+    after = rest[rest.index("[bundles.") :]
+    return (before + after).replace('roles_if_there = ["hologres-user", "hologres-viewer"]\n', "")

@@ -12,9 +12,10 @@ from approvals.ledger import notices
 from bot.sandbox.products.members.hologres import RANKING
 from tests.harness.app import APPROVALS, HOUR, AppHarness
 from tests.harness.boards import status
+from tests.harness.products.hologres import without_hologres
 from tests.harness.refusals import press
 from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time, time_is_up
-from tests.scenario.members.asking import approved, done, gets, stand, states, user_id, writes
+from tests.scenario.members.asking import CATALOG, approved, done, gets, stand, states, user_id, writes
 
 pytestmark = pytest.mark.slow
 
@@ -54,6 +55,21 @@ def test_a_permission_brings_the_user_first_and_goes_before_them(app: AppHarness
     assert done(app, *BOTH) == [(USERS, "CreateUser"), (PERMISSIONS, "GrantDatabasePermission")]
     shown = app.card(ref, "Hologres viewer").plain
     assert "Hologres user in Ranking" in shown and "Hologres viewer in Ranking" in shown
+    app.revokes(app.carol, ref)
+    comes_to(app, ref, "ended")
+    assert has(app) == (None, None)
+    assert done(app, *BOTH)[2:] == [(PERMISSIONS, "RevokeDatabasePermission"), (USERS, "DropUser")]
+
+
+def test_the_permission_goes_before_its_user_although_the_catalogue_names_neither_any_more(
+    app: AppHarness, tmp_path: Path
+) -> None:
+    ref = gets(app, VIEWER)
+    path = tmp_path / "terms.toml"
+    path.write_text(without_hologres(CATALOG.read_text("utf-8")), "utf-8")
+    # Meanwhile the user could be dropped.
+    app.people.inject_ram_fault({"action": "RevokeDatabasePermission", "fault": "hang", "seconds": 1.0, "times": 1})
+    app.restart_bot({"PAIREC_CATALOG": str(path)})
     app.revokes(app.carol, ref)
     comes_to(app, ref, "ended")
     assert has(app) == (None, None)
