@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup demo sandbox check test soak messages generated pins
+.PHONY: setup demo sandbox check test soak messages generated pins hashes sbom
 
 setup: $(VENV)/ready
 
@@ -51,8 +51,33 @@ messages: setup
 generated: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.harness.generated
 
-# The newest versions that pyproject.toml allows, for every Python that it allows.
+# The newest versions that pyproject.toml allows, for every Python that it allows; and of what runs in production, and what
+# that is built with, the hashes too.
+COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --no-annotate \
+	--custom-compile-command 'make pins'
+HASHED = $(COMPILE) --constraint constraints.txt --generate-hashes
 pins: setup
 	$(INSTALL) uv
-	$(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --upgrade --all-extras --group pins \
-		--no-annotate --custom-compile-command 'make pins' --output-file constraints.txt pyproject.toml
+	$(COMPILE) --upgrade --all-extras --group pins --output-file constraints.txt pyproject.toml
+	$(MAKE) hashes
+
+hashes: setup
+	$(INSTALL) uv
+	$(HASHED) --output-file deploy/requirements/base.txt pyproject.toml
+	$(HASHED) --extra members --output-file deploy/requirements/members.txt pyproject.toml
+	$(HASHED) --extra postgres --output-file deploy/requirements/postgres.txt pyproject.toml
+	$(HASHED) --extra training --output-file deploy/requirements/training.txt pyproject.toml
+	$(HASHED) --group pyproject.toml:build --output-file deploy/requirements/build.txt
+
+# What a release consists of, as CycloneDX: an environment is made of the hashed versions alone, and looked over.
+sbom:
+	rm -rf build/released build/sbom dist/pairec-access.cdx.json
+	$(PYTHON) -m venv build/released
+	$(PYTHON) -m venv build/sbom
+	build/sbom/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	build/sbom/bin/python -m pip install --quiet --disable-pip-version-check --group sbom
+	build/released/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		$(foreach part,base members postgres training,--requirement deploy/requirements/$(part).txt)
+	mkdir -p dist
+	build/sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-format JSON \
+		--output-file dist/pairec-access.cdx.json build/released

@@ -55,7 +55,7 @@ def test_it_runs_as_a_user_who_owns_nothing_but_the_folders_of_the_ledger_and_it
 def test_a_bot_that_is_built_and_started_by_its_steps_serves_a_request_and_says_that_it_lives(
     tmp_path: Path, proxies: dict[str, str]
 ) -> None:
-    moved = {each: tmp_path / each[1:] for each in ("/src", "/opt/pairec-access", STATE)}
+    moved = {each: tmp_path / each[1:] for each in ("/src", "/opt", STATE)}
     moved[STATE].mkdir(parents=True, mode=0o700)
     build, image = stages(DOCKERFILE)
     built(build, ROOT, moved, {**outside(), **proxies})
@@ -64,7 +64,7 @@ def test_a_bot_that_is_built_and_started_by_its_steps_serves_a_request_and_says_
     with SandboxProcess(with_bot=False) as workshop:
         shutil.copy(workshop.ledger_path, moved[STATE] / "ledger.db")
         settings = {**ALWAYS, **workshop.environment(), **told, "PAIREC_ADMIN_LISTEN": f"127.0.0.1:{port}"}
-        program = str(moved["/opt/pairec-access"] / "bin" / image.words("ENTRYPOINT")[0])
+        program = str(moved["/opt"] / "pairec-access" / "bin" / image.words("ENTRYPOINT")[0])
         with deployed(workshop, [program, *image.words("CMD")], settings, moved[STATE]):
             serves_a_request(workshop)
             assert lives(image.words("HEALTHCHECK"), told, port) == 0
