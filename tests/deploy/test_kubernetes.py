@@ -108,11 +108,14 @@ def test_what_is_said_of_pods_is_said_of_the_bots() -> None:
     assert (selected["operator"], selected["values"]) == ("In", names) and len(set(names)) == 2
 
 
-def test_one_bot_stays_whatever_is_drained_and_nobody_gets_to_any() -> None:
+def test_one_bot_stays_whatever_is_drained_and_nobody_but_prometheus_gets_to_any() -> None:
     deployment, policy = of_kind("Deployment")["spec"], of_kind("NetworkPolicy")["spec"]
     assert deployment["replicas"] - of_kind("PodDisruptionBudget")["spec"]["minAvailable"] == 1
     assert deployment["strategy"]["rollingUpdate"] == {"maxSurge": 0, "maxUnavailable": 1}
-    assert sorted(policy["policyTypes"]) == ["Egress", "Ingress"] and "ingress" not in policy
+    assert sorted(policy["policyTypes"]) == ["Egress", "Ingress"]
+    [(port, sources)] = [(each["ports"], each["from"]) for each in policy["ingress"]]
+    assert port == [{"protocol": "TCP", "port": 9464}]
+    assert sources == [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]
 
 
 def test_a_pod_has_no_rights_and_the_images_own_user() -> None:
