@@ -15,7 +15,7 @@ from tests.harness.boards import status
 from tests.harness.products.hologres import without_hologres
 from tests.harness.refusals import press
 from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, comes_to, in_time, time_is_up
-from tests.scenario.members.asking import CATALOG, approved, done, gets, stand, states, user_id, writes
+from tests.scenario.members.asking import BUNDLE, CATALOG, approved, done, gets, stand, states, user_id, writes
 
 pytestmark = pytest.mark.slow
 
@@ -243,3 +243,21 @@ def test_an_instance_that_says_nothing_says_why(app: AppHarness, broken: str) ->
 
 def test_the_status_says_what_the_bot_itself_is(app: AppHarness) -> None:
     assert f"`superuser` in `{RANKING}`" in status(app, app.carol, "hologres-bot").plain
+
+
+def test_who_has_a_bundle_without_the_permission_that_goes_with_it_is_named(tmp_path: Path) -> None:
+    """Where the team gives what is in its databases by itself, and the catalogue says so."""
+    code, path = 'code = "viewer"\nneeds', tmp_path / "terms.toml"
+    path.write_text(CATALOG.read_text("utf-8").replace(code, code.replace("\n", "\ngranted = false\n")), "utf-8")
+    with AppHarness(tmp_path, {"PAIREC_CATALOG": str(path)}, pace=10.0, members=True) as app:
+        # To start the first database of all may take longer than a check waits.
+        app.sandbox.hologres.started(RANKING, app.sandbox.membership.read())
+        assert "nobody has a bundle that it goes with" in status(app, app.carol, "hologres_database-viewer").plain
+        gets(app, BUNDLE)
+        assert has(app) == ({"normal"}, None)
+        lacking = status(app, app.carol, "hologres_database-viewer").plain
+        assert f"`carol in {DATABASE}` should be `viewer`" in lacking
+        app.sandbox.membership.give(PERMISSIONS, DATABASE, "carol", "developer")
+        assert f"`carol in {DATABASE}`" in status(app, app.carol, "hologres_database-viewer").plain
+        app.sandbox.membership.give(PERMISSIONS, DATABASE, "carol", "viewer")
+        assert "1 person who should be `viewer` is" in status(app, app.carol, "hologres_database-viewer").plain
