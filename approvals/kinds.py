@@ -85,6 +85,8 @@ class MessageKind(StrEnum):
     """It takes longer than usual."""
     ENDING_SOON = "ending_soon"
     ENDED = "ended"
+    END_BLOCKED = "end_blocked"
+    """A product keeps somebody who is to go."""
     ALARM = "alarm"
     """To an approver: a revoke is overdue."""
     ALARM_OVER = "alarm_over"

@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from approvals.entitlements import Key
 from approvals.errors import CloudError
 from approvals.grant import Grant, GrantState
-from approvals.kinds import NoticeKind, NoticeOutcome
-from approvals.ledger import Tx, grants, notices
+from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
+from approvals.ledger import Tx, grants, notices, requests
 from approvals.millis import DomainMillis
+from approvals.outbox import enqueue
 from approvals.outbox.notices import change_notice, close_notice, raise_notice
 
 
 def report(tx: Tx, now: DomainMillis, key: Key, found: Sequence[Grant], error: CloudError) -> None:
-    """Have approvers told, once for as long as it is so. `found`: the open grants on the key."""
+    """Have approvers told, once for as long as it is so, and once those whose request it is. `found`: the open grants
+    on the key.
+    """
     ending = [grant for grant in found if grant.state is GrantState.ENDING]
     if not ending:
         return
@@ -31,6 +34,10 @@ def report(tx: Tx, now: DomainMillis, key: Key, found: Sequence[Grant], error: C
     }
     known = notices.open_about(tx, NoticeKind.BLOCKED_END, str(key))
     if known is None:
+        before = notices.last_about(tx, NoticeKind.BLOCKED_END, str(key))
+        request = requests.get(tx, last.request_id)
+        if request is not None and (before is None or before.details["request"] != request.id):
+            enqueue.direct_messages(tx, now, request, MessageKind.END_BLOCKED)
         raise_notice(tx, now, NoticeKind.BLOCKED_END, str(key), details)
     elif dict(known.details) != details:
         change_notice(tx, now, known.id, details)

@@ -124,6 +124,8 @@ def _says_all(kind: MessageKind, record: RequestView) -> bool:
         if any(grant.remains.other_role for grant in record.grants):
             return False
         return not several and {grant.state for grant in record.grants} <= {GrantState.ACTIVE, GrantState.HELD}
+    if kind is MessageKind.END_BLOCKED:
+        return False
     return kind is not MessageKind.ENDED or (not several and _all_gone(record))
 
 

@@ -16,6 +16,9 @@ TEXTS = {
     ),
     MessageKind.DENIED: N_("{ref}: {what} was denied by {by}:"),
     MessageKind.EXPIRED: N_("{ref}: nobody decided on {what} in time, so it expired. Ask again if it is still needed."),
+    MessageKind.END_BLOCKED: N_(
+        "{ref}: not all of {what} could be taken back from {holder}. You will hear when it is over."
+    ),
     MessageKind.ENDING_SOON: N_(
         "{ref}: {what} ends {ends}. If you need it for longer, ask for it again; the two may overlap."
     ),

@@ -183,7 +183,7 @@ def test_slack_takes_the_details_of_any_request(world: World, state: str) -> Non
 @pytest.mark.parametrize("to", ["U0REQUESTER", "U0SUBJECT"])
 def test_slack_takes_every_direct_message_about_any_request(world: World, what: MessageKind, to: str) -> None:
     catalog, known = world
-    of_grants = what in (MessageKind.GRANTED, MessageKind.DELAYED)
+    of_grants = what in (MessageKind.GRANTED, MessageKind.DELAYED, MessageKind.END_BLOCKED)
     for record in [each for each in known.values() if each.grants or not of_grants]:
         message = direct_message(what, SlackUserId(to), record, catalog, WORDS)
         taken(message)

@@ -148,18 +148,30 @@ def test_a_drop_that_the_database_refuses_is_told_to_a_person_and_not_tried_agai
         assert text.replace("*", "") in told.plain.replace("*", ""), text
     stand(app, ref, hologres="ending", hologres_database="ended")
     assert "needs a hand" in app.card(ref, "needs a hand").plain
+    heard = app.carol.direct_message_with("could be taken back").plain
+    assert "not all of *Hologres viewer*" in heard and "pprovers were told what is in the way" in heard
+    assert "Hologres user in Ranking" in heard and "needs a hand since" in heard
     assert not [each for each in app.carol.messages() if "was given back" in each.plain]
-    tried = done(app, USERS), writes(app, USERS)
+    tried, (first,) = (done(app, USERS), writes(app, USERS)), _open(app)
     app.real_passes(10 * LONG_ENOUGH)
     app.people.advance(HOUR)
     app.real_passes(LONG_ENOUGH)
     assert (done(app, USERS), writes(app, USERS)) == tried
     assert not [each for each in app.bob.messages(APPROVALS) if "not taken back yet" in each.plain]
-    owns_a_table(app, False)
     app.bob.click("Try again", told)
+    in_time(app, lambda: _open(app) not in ([], [first]), "it to be refused once more")
+    owns_a_table(app, False)
+    app.bob.click("Try again", app.bob.message_with("who is to go", APPROVALS))
     comes_to(app, ref, "ended")
     assert has(app) == (None, None)
+    heard_of = [each for each in app.carol.messages() if "could be taken back" in each.plain]
+    assert len(heard_of) == 1, "whoever asked hears it once, however often it is tried"
     assert "show it gone" in app.carol.message_with("was given back").plain
+
+
+def _open(app: AppHarness) -> list[str]:
+    with app.ledger.read() as tx:
+        return [each.id for each in notices.open_of(tx, NoticeKind.BLOCKED_END)]
 
 
 def test_a_user_who_was_dropped_by_hand_since_is_noticed_within_a_day(app: AppHarness) -> None:
@@ -180,8 +192,7 @@ def test_whoever_is_no_approver_does_not_have_it_tried_again(app: AppHarness) ->
     app.revokes(app.carol, ref)
     told = app.bob.message_with("who is to go", APPROVALS)
     before = writes(app, USERS)
-    with app.ledger.read() as tx:
-        known = notices.open_of(tx, NoticeKind.BLOCKED_END)[0].id
+    (known,) = _open(app)
     press(app.carol, "blocked_end_again", known, told)
     app.carol.ephemeral_with("cannot decide")
     assert writes(app, USERS) == before and states(app, ref)[f"{USERS}/{RANKING}/normal"] == "ending"
