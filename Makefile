@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup demo sandbox check test soak messages generated pins hashes sbom
+.PHONY: setup demo sandbox check test soak messages generated pictures pins hashes sbom
 
 setup: $(VENV)/ready
 
@@ -50,6 +50,10 @@ messages: setup
 # Whatever is made from other files of the tree, and is kept beside them.
 generated: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.harness.generated
+
+# The README's animated picture, played by a browser in the sandbox.
+pictures: $(VENV)/ready-to-test
+	$(BIN)/python -m tests.browser.animation docs/pictures/round.gif
 
 # The newest versions that pyproject.toml allows, for every Python that it allows; and of what runs in production, and what
 # that is built with, the hashes too.

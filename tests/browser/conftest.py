@@ -32,12 +32,12 @@ FLAGS = (
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
-        opened = _launch(playwright)
+        opened = launch(playwright)
         yield opened
         opened.close()
 
 
-def _launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright) -> Browser:
     found = next(filter(None, map(shutil.which, NAMES)), None)
     try:
         return playwright.chromium.launch(executable_path=found, args=FLAGS)
@@ -67,16 +67,16 @@ def pictures(tmp_path: Path) -> Path:
 @pytest.fixture
 def screen(browser: Browser, workshop: SandboxProcess) -> Iterator[Screen]:
     """A desk's width."""
-    yield from _opened(browser, workshop, 1280, 800)
+    yield from opened_page(browser, workshop, 1280, 800)
 
 
 @pytest.fixture
 def phone(browser: Browser, workshop: SandboxProcess) -> Iterator[Screen]:
     """A phone's width, touched with fingers."""
-    yield from _opened(browser, workshop, 390, 844, touch=True)
+    yield from opened_page(browser, workshop, 390, 844, touch=True)
 
 
-def _opened(
+def opened_page(
     browser: Browser, workshop: SandboxProcess, width: int, height: int, *, touch: bool = False
 ) -> Iterator[Screen]:
     context = browser.new_context(
