@@ -6,6 +6,7 @@ import os
 import tempfile
 import webbrowser
 from collections.abc import Sequence
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -52,7 +53,7 @@ class SandboxProcess:
             self._listen()
             link_the_cast(SqliteLedger(self.ledger_path), self.sandbox)
             if self._with_bot:
-                self._bot = BotProcess(self.environment(), self.log_file)
+                self._bot = BotProcess({**self._catalog(), **self.environment()}, self.log_file)
                 self._bot.wait_until_connected(self.sandbox)
         except BaseException:
             self.__exit__()
@@ -76,6 +77,15 @@ class SandboxProcess:
     def bot_pid(self) -> int | None:
         """The bot's process id; None where there is no bot."""
         return self._bot.pid if self._bot else None
+
+    def _catalog(self) -> dict[str, str]:
+        """Where nobody names a catalogue: the one that comes with the program, and something that is given by hand."""
+        if os.environ.get("PAIREC_CATALOG"):
+            return {}
+        tables = (files("approvals") / "catalog" / "catalog.toml", files("bot") / "sandbox" / "by_hand.toml")
+        path = Path(self._folder.name) / "catalog.toml"
+        path.write_text("".join(table.read_text("utf-8") for table in tables), "utf-8")
+        return {"PAIREC_CATALOG": str(path)}
 
     def environment(self) -> dict[str, str]:
         """What `pairec-access run` needs to be the bot of this sandbox, with everybody linked already."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,20 +10,13 @@ from playwright.sync_api import expect
 
 from bot.sandbox.process import SandboxProcess
 from tests.browser.screen import Screen
-from tests.harness.by_hand import GRAFANA, catalog_file, manual_table
-
-
-class WorkshopWithGrafana(SandboxProcess):
-    def environment(self) -> dict[str, str]:
-        return {
-            **super().environment(),
-            "PAIREC_CATALOG": str(catalog_file(Path(tempfile.mkdtemp()), manual_table())),
-        }
+from tests.harness.by_hand import GRAFANA
 
 
 @pytest.fixture
 def workshop() -> Iterator[SandboxProcess]:
-    with WorkshopWithGrafana() as opened:
+    """As people open it, with its own bot and catalogue."""
+    with SandboxProcess() as opened:
         yield opened
 
 
@@ -35,7 +27,11 @@ def test_the_steps_are_before_whoever_does_them_and_done_is_what_everybody_reads
     page.get_by_role("button", name="Got it, hide this").click()
     screen.be("Dave Kim")
     screen.look_at("#general")
-    screen.ask(what=GRAFANA, duration="8h", why="On call for the ranking dashboards this week.")
+    asked = {"what": GRAFANA, "duration": "8h", "why": "On call for the ranking dashboards this week."}
+    screen.send("/pairec-access request")
+    screen.fill(screen.form(), **asked)
+    page.screenshot(path=pictures / "by-hand-form.png")
+    screen.form().get_by_role("button", name="Send request").click()
     screen.be("Bob Ortiz")
     screen.look_at("#pairec-approvals")
     page.screenshot(path=pictures / "by-hand-card.png")

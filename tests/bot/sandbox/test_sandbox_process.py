@@ -136,6 +136,17 @@ def test_the_bot_of_a_sandbox_uses_socket_mode_whatever_another_one_is_told(tmp_
         assert answers(workshop_at(lines_of(env_file, process, log)["SANDBOX_PAGE_URL"]))
 
 
+def test_what_is_given_by_hand_can_be_tried_in_a_sandbox(tmp_path: Path) -> None:
+    env_file, log = tmp_path / "sandbox.env", tmp_path / "sandbox.log"
+    with running("sandbox", "--headless", "--env-file", str(env_file), log=log) as process:
+        people = workshop_at(lines_of(env_file, process, log)["SANDBOX_PAGE_URL"])
+        bob, carol, erin = map(people.person, ("bob", "carol", "erin"))
+        carol.type("/pairec-access request grafana-admin 1h rolling out")
+        bob.click("Approve", bob.message_with("waiting for approval", channel=APPROVALS))
+        erin.click("Done", erin.direct_message_with("To be given by hand"))
+        carol.direct_message_with(f"by hand, says <@{erin.id}>")
+
+
 def test_a_sandbox_calls_the_bots_at_its_request_urls_once_they_answer(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as first, socket.create_server(("127.0.0.1", 0)) as second:
         ports = [each.getsockname()[1] for each in (first, second)]
