@@ -4,7 +4,7 @@ with named parameters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -34,6 +34,10 @@ class Tx(Protocol):
 
     def row(self, sql: str, **params: Any) -> Row | None:
         """The first row, or None."""
+        ...
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Have `call` called once this is committed, and never where it is not: for what is said of it."""
         ...
 
     def pages(self, table: str) -> Iterator[list[Row]]:

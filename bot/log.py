@@ -1,4 +1,4 @@
-"""One line of JSON an event, whoever writes it: this program, the libraries that it uses, or Python itself."""
+"""One line an event, whoever writes it: this program, the libraries that it uses, or Python itself."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
+
+from structlog.contextvars import get_contextvars
 
 from bot.redaction import Redaction
 
@@ -32,17 +34,22 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The event as one line of JSON, dated in UTC. What it carries besides is a field each; None is left out."""
+        return json.dumps(self.fields(record), ensure_ascii=False)
+
+    def fields(self, record: logging.LogRecord) -> dict[str, Any]:
+        """All that the event carries and what is bound where it came about, without a secret."""
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "event": self._clean(record.getMessage()),
         }
-        carried = {name: value for name, value in vars(record).items() if name not in _ORDINARY and value is not None}
+        own = {name: value for name, value in vars(record).items() if name not in _ORDINARY}
+        carried = {name: value for name, value in (get_contextvars() | own).items() if value is not None}
         line |= {name: self._cleaned(value) for name, value in carried.items()}
         if record.exc_info:
             line["error"] = self._clean(self.formatException(record.exc_info))
-        return json.dumps(line, ensure_ascii=False)
+        return line
 
     def _cleaned(self, value: Any) -> Any:
         """Each text by itself, so that no secret can be one that the line is held together by."""
@@ -56,6 +63,27 @@ class JsonLines(logging.Formatter):
 
     def _clean(self, text: str) -> str:
         return self._redaction.clean(text)
+
+
+class TextLines(JsonLines):
+    """The same for people who read along."""
+
+    def __init__(self, redaction: Redaction | None = None) -> None:
+        # It loads whatever colours tracebacks, which nobody else waits for.
+        from structlog.dev import ConsoleRenderer
+
+        super().__init__(redaction)
+        self._render = ConsoleRenderer(colors=False, sort_keys=False, timestamp_key="at")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The event, when and how grave it was, then `name=value` for all else; a traceback below it."""
+        line = self.fields(record)
+        if "error" in line and record.exc_info:
+            line["exception"] = line.pop("error")
+        return self._render(None, "", line)
+
+
+FORMATS = {"json": JsonLines, "text": TextLines}
 
 
 class _Handler(logging.StreamHandler[TextIO]):
@@ -72,12 +100,12 @@ class _Handler(logging.StreamHandler[TextIO]):
             return
 
 
-def configure_logging(level: str, redaction: Redaction, stream: TextIO | None = None) -> None:
-    """Send everything to standard error, or `stream`, as JSON lines: what is ours from `level` on, other people's
-    libraries from WARNING on, which some of them would print by themselves.
+def configure_logging(level: str, redaction: Redaction, stream: TextIO | None = None, form: str = "json") -> None:
+    """Send everything to standard error, or `stream`, in a form that FORMATS has: what is ours from `level` on, other
+    people's libraries from WARNING on, which some of them would print by themselves.
     """
     handler = _Handler(stream or sys.stderr)
-    handler.setFormatter(JsonLines(redaction))
+    handler.setFormatter(FORMATS[form](redaction))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
@@ -93,12 +121,12 @@ def configure_logging(level: str, redaction: Redaction, stream: TextIO | None = 
 
 
 @contextmanager
-def everything_logged(level: str, redaction: Redaction) -> Iterator[None]:
+def everything_logged(level: str, redaction: Redaction, form: str = "json") -> Iterator[None]:
     """While this lasts the log is all that the process says: what anybody prints, warns of, or raises where nobody
     catches it is an event as well.
     """
     error, output = sys.stderr, sys.stdout
-    configure_logging(level, redaction, error)
+    configure_logging(level, redaction, error, form)
     logging.captureWarnings(True)
     sys.excepthook = _unforeseen
     threading.excepthook = lambda thrown: _unforeseen(thrown.exc_type, thrown.exc_value, thrown.exc_traceback)

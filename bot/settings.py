@@ -83,6 +83,7 @@ class Settings(BaseModel):
     no_proxy: NoProxy | None = Field(None, validation_alias="NO_PROXY")
     ca_file: Path | None = Field(None, validation_alias="SSL_CERT_FILE")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", validation_alias="PAIREC_LOG_LEVEL")
+    log_format: Literal["json", "text"] = Field("json", validation_alias="PAIREC_LOG_FORMAT")
 
     @property
     def listen_at(self) -> tuple[str, int]:

@@ -78,7 +78,8 @@ class PostgresLedger:
         with self._connections.begun("BEGIN ISOLATION LEVEL READ COMMITTED", self._patience) as connection:
             try:
                 self._time.measure(connection, BEGIN_WRITE, mark)
-                yield PostgresTx(connection)
+                tx = PostgresTx(connection)
+                yield tx
             except BaseException:
                 roll_back(connection)
                 raise
@@ -90,6 +91,7 @@ class PostgresLedger:
             except self._connections.lost:
                 if not connection.closed or not self._marks.was_left(mark):
                     raise
+        tx.committed()
 
     @contextmanager
     def read(self, within: float | None = None) -> Iterator[PostgresTx]:

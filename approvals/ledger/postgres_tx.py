@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ class PostgresTx:
 
     def __init__(self, connection: Connection[Row]) -> None:
         self._connection = connection
+        self._after: list[Callable[[], None]] = []
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
         """All rows of a query, or of a statement with RETURNING."""
@@ -54,6 +55,15 @@ class PostgresTx:
     def script(self, sql: str) -> None:
         """Several statements, without parameters."""
         self._connection.execute(sql)
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Have `call` called once this is committed."""
+        self._after.append(call)
+
+    def committed(self) -> None:
+        """It is: do what waited for that."""
+        for call in self._after:
+            call()
 
     def pages(self, table: str) -> Iterator[list[Row]]:
         """Every row of a table, through a cursor on the server."""

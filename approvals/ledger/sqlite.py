@@ -87,7 +87,9 @@ class SqliteLedger:
             LedgerLost: another file is in the place of this one, or none.
         """
         with self._writing() as db:
-            yield SqliteTx(db)
+            tx = SqliteTx(db)
+            yield tx
+        tx.committed()
 
     @contextmanager
     def read(self, within: float | None = None) -> Iterator[SqliteTx]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ class SqliteTx:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._after: list[Callable[[], None]] = []
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
         """All rows of a query, or of a statement with RETURNING."""
@@ -54,6 +55,15 @@ class SqliteTx:
     def run_each(self, sql: str, rows: Sequence[Row]) -> None:
         """Execute a statement once with each of these as its parameters."""
         self._db.conn.executemany(sql, rows)
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Have `call` called once this is committed."""
+        self._after.append(call)
+
+    def committed(self) -> None:
+        """It is: do what waited for that."""
+        for call in self._after:
+            call()
 
     def pages(self, table: str) -> Iterator[list[Row]]:
         """Every row of a table, in the order of its rowid."""

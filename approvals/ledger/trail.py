@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from approvals import audit
 from approvals.audit_events import AuditEvent
 from approvals.millis import DomainMillis
+from approvals.model import request_ref
 from approvals.transaction import Row, Tx
+
+log = logging.getLogger(__name__)
 
 ENTRIES_PER_PAGE = 400
 BEFORE_ALL = -(1 << 63)
 """Somebody may have put in an entry before the first."""
+SAID = ("grant", "entitlement", "write_id", "cause", "trouble", "code", "ram_request_id")
+"""Fields of an entry that the log has as well: nothing that a person wrote, and nobody's name."""
 _ENTRY = "seq, at, entry, prev, hash, request_id, version"
 """The columns of an entry, in the order of its fields."""
 BY_PEOPLE = ("reason", "ticket", "comment", "note", "display_name", "email")
@@ -38,6 +45,10 @@ def append_event(tx: Tx, now: DomainMillis, event: AuditEvent, *, request_id: in
             if values.get(name) is not None
         ],
     )
+    if log.isEnabledFor(logging.INFO):
+        said = {name: values[name] for name in SAID if values.get(name) is not None}
+        about = {} if request_id is None else {"request": request_ref(request_id)}
+        tx.after_commit(partial(log.info, "%s", event.value, extra=about | said))
     columns = entry._asdict()
     written: tuple[audit.Written, ...] = columns.pop("written")
     tx.run(

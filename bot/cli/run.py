@@ -41,7 +41,7 @@ def run() -> None:
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):
         os.environ.pop(name, None)
     clear_proxy_variables(os.environ)
-    with everything_logged(settings.log_level, redaction):
+    with everything_logged(settings.log_level, redaction, settings.log_format):
         if others := unknown_names(os.environ, known_names()):
             log.warning("these are no settings, and do nothing", extra={"names": ", ".join(others)})
         _run(Parts(settings, redaction=redaction, upgrade_in_use=True))

@@ -14,11 +14,14 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
+from structlog.contextvars import bound_contextvars
+
 from approvals.backoff import backoff
 from approvals.errors import LostLock
 from approvals.ledger import Ledger, due_jobs, job_leases, lanes
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
+from approvals.model import request_ref
 from approvals.reconcile.steps import WRITE_INTERVAL_MS
 from bot.clock import SleepingClock
 from bot.monitor.clock_watch import ClockWatch
@@ -165,16 +168,20 @@ class Worker:
         return [job_id for job_id, until in list(self._leases.items()) if until > steady]
 
     def _do(self, job: Job) -> None:
+        with bound_contextvars(job=job.id, request=_request(job)):
+            self._do_bound(job)
+
+    def _do_bound(self, job: Job) -> None:
         try:
             self._perform[job.kind](job)
         except LostLock:
-            log.warning("another worker took this over", extra={"job": job.id})
+            log.warning("another worker took this over")
         except self._ledger.engine_errors as error:
             # What was done far away is looked at again; what was to be recorded is not lost with it.
-            log.error("the ledger did not do it", extra={"job": job.id, "attempt": job.attempts, "error": str(error)})
+            log.error("the ledger did not do it", extra={"attempt": job.attempts, "error": str(error)})
             self._postpone(job)
         except Exception:
-            log.exception("a job failed in a way that nobody foresaw", extra={"job": job.id, "attempt": job.attempts})
+            log.exception("a job failed in a way that nobody foresaw", extra={"attempt": job.attempts})
             self._postpone(job)
         finally:
             if self._leases.get(job.id) == job.leased_until:
@@ -205,3 +212,9 @@ class Worker:
             log.error("cannot postpone a job", extra={"job": job.id, "error": str(error)})
         except Exception:
             log.exception("cannot postpone a job", extra={"job": job.id})
+
+
+def _request(job: Job) -> str | None:
+    """The request that a job is about, as people write it; None where it is about none, or several."""
+    number = job.payload.get("request")
+    return request_ref(number) if isinstance(number, int) else None

@@ -59,6 +59,7 @@ PLAIN = {
     "SSL_CERT_FILE": "/etc/ssl/company.pem",
     "PAIREC_NEW_ADMINS": "confirm",
     "PAIREC_LOG_LEVEL": "DEBUG",
+    "PAIREC_LOG_FORMAT": "text",
 }
 
 

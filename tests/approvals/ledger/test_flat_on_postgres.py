@@ -5,7 +5,7 @@ is no other way, it never does with those that grow.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -45,6 +45,9 @@ class Explained:
 
     def run_each(self, sql: str, rows: Sequence[Row]) -> None:
         self._tx.run_each(sql, rows)
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        self._tx.after_commit(call)
 
     def pages(self, table: str) -> Iterator[list[Row]]:
         return self._tx.pages(table)
