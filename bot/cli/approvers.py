@@ -15,6 +15,7 @@ from approvals.queries.actor import may_decide, unconfirmed_admins
 from bot.app.opening import asking_ledger
 from bot.app.parts import Parts
 from bot.cli.command_errors import command_author, load_command_settings, report_errors
+from bot.cli.examples import examples
 from bot.cli.listing import Cells, format_option, print_rows
 from bot.cli.person_argument import find_one_person, read_roster, require_answer
 from bot.settings import SettingsError
@@ -22,18 +23,13 @@ from bot.settings import SettingsError
 COLUMNS = ("ram_user", "ram_user_id", "slack_user_id", "via", "may_decide")
 
 
+@examples("pairec-access approvers", "pairec-access approvers --confirm alice")
 @click.command()
 @format_option()
 @click.option("--confirm", metavar="RAM-USER", help="Let this holder of PaiRecRamAdminAccess decide.")
 @report_errors
 def approvers(confirm: str | None, form: str) -> None:
-    r"""List who holds PaiRecRamAdminAccess now, and whether they may decide.
-
-    \b
-    Examples:
-      pairec-access approvers
-      pairec-access approvers --confirm alice
-    """
+    """List who holds PaiRecRamAdminAccess now, and whether they may decide."""
     parts = Parts(load_command_settings(), make_ledger=False)
     with closing(parts.ledger):
         holders = parts.directory.admins()

@@ -15,24 +15,21 @@ from approvals.queries.audit_replay.expected import Difference
 from approvals.queries.audit_replay.replay import replay
 from bot.app.opening import asking_ledger, open_ledger
 from bot.cli.command_errors import load_command_settings, report_errors
+from bot.cli.examples import examples
 from bot.settings import SettingsError
 
 DIFFERS = 1
 
 
+@examples("pairec-access audit > trail.jsonl", "pairec-access audit --request R-1042")
 @click.command(name="audit")
 @click.option("--request", "ref", metavar="R-1042", help="Print only the entries of this request.")
 @report_errors
 def show_audit(ref: str | None) -> None:
-    r"""Print the audit trail as JSON lines, verify its chain, and compare the record with it.
+    """Print the audit trail as JSON lines, verify its chain, and compare the record with it.
 
     The program acts on its record: who asked, who decided, who is linked, what was given until when. Exit status 1: the
     chain does not hold, or the record says something else than the trail.
-
-    \b
-    Examples:
-      pairec-access audit > trail.jsonl
-      pairec-access audit --request R-1042
     """
     number = None if ref is None else parse_ref(ref)
     if ref is not None and number is None:

@@ -17,6 +17,7 @@ from bot.check.runner import Progress, run_checks
 from bot.check.settings_faults import usable_settings
 from bot.check.table import all_well, as_json, print_report
 from bot.cli.command_errors import process_redaction, report_errors
+from bot.cli.examples import examples
 from bot.egress import clear_proxy_variables
 from bot.log import configure_logging
 
@@ -25,21 +26,17 @@ PIPE_WIDTH = 120
 """Columns, where there is no terminal that says how many it has."""
 
 
+@examples("pairec-access check", "pairec-access check --format json")
 @click.command()
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="table, unless said.")
 @report_errors
 def check(form: str) -> None:
-    r"""Look whether all that the bot needs is there: settings, ledger, Slack, the cloud.
+    """Look whether all that the bot needs is there: settings, ledger, Slack, the cloud.
 
     It changes nothing, can be run beside a bot and as often as one likes, and makes no ledger. Each row says what was
     seen, and what to do.
 
     Exit status: 0 all is well, or there are warnings alone; 1 something failed; 2 it could not be run.
-
-    \b
-    Examples:
-      pairec-access check
-      pairec-access check --format json
     """
     redaction = process_redaction()
     configure_logging("CRITICAL", redaction)

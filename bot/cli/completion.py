@@ -5,21 +5,21 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from bot.cli.examples import examples
+
 PROGRAM, VARIABLE = "pairec-access", "_PAIREC_ACCESS_COMPLETE"
 SHELLS = ("bash", "zsh", "fish")
 
 
+@examples(
+    "pairec-access completion bash > ~/.local/share/bash-completion/completions/pairec-access",
+    "pairec-access completion zsh > ~/.zfunc/_pairec-access",
+    "pairec-access completion fish > ~/.config/fish/completions/pairec-access.fish",
+)
 @click.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    r"""Print what makes a shell complete the commands.
-
-    \b
-    Examples:
-      pairec-access completion bash > ~/.local/share/bash-completion/completions/pairec-access
-      pairec-access completion zsh > ~/.zfunc/_pairec-access
-      pairec-access completion fish > ~/.config/fish/completions/pairec-access.fish
-    """
+    """Print what makes a shell complete the commands."""
     kind = get_completion_class(shell)
     if kind is None:
         raise click.BadParameter(f"{shell} is not known to this version of Click")

@@ -11,6 +11,7 @@ from approvals.ledger.listed import grants_before
 from approvals.model import request_ref
 from bot.app.opening import asking_ledger, open_ledger
 from bot.cli.command_errors import load_command_settings, report_errors
+from bot.cli.examples import examples
 from bot.cli.lazy_group import ExplainingGroup
 from bot.cli.listing import Cells, format_option, print_rows
 from bot.cli.record import limit_option, moment, newest, person_option, say_more
@@ -41,6 +42,11 @@ def grants() -> None:
     """What was given, and how it stands, as this record has it; `report access` asks the cloud."""
 
 
+@examples(
+    "pairec-access grants list",
+    "pairec-access grants list --person alice --ended --format csv",
+    "pairec-access grants list --state failed",
+)
 @grants.command("list")
 @click.option(
     "--state",
@@ -55,14 +61,7 @@ def grants() -> None:
 @format_option()
 @report_errors
 def list_grants(states: tuple[str, ...], ended: bool, person: str | None, limit: int, form: str) -> None:
-    r"""List what is being given, runs, or is being taken away, the newest first.
-
-    \b
-    Examples:
-      pairec-access grants list
-      pairec-access grants list --person alice --ended --format csv
-      pairec-access grants list --state failed
-    """
+    """List what is being given, runs, or is being taken away, the newest first."""
     wanted = states or (() if ended else OPEN)
     ledger = open_ledger(load_command_settings(), make=False)
     with closing(ledger), asking_ledger(ledger), ledger.read() as tx:

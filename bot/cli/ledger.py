@@ -21,6 +21,7 @@ from approvals.operations import belonging
 from bot.app.opening import asking_ledger, clock_of, naming_setting
 from bot.app.opening import open_ledger as open_bots_ledger
 from bot.cli.command_errors import command_author, load_command_settings, report_errors
+from bot.cli.examples import examples
 from bot.cli.ledger_versions import since, upgrade
 from bot.environment import character_fault
 from bot.setting_types import database_address
@@ -36,19 +37,16 @@ ledger.add_command(upgrade)
 ledger.add_command(since)
 
 
+@examples("pairec-access ledger backup /var/backups/ledger.db --overwrite")
 @ledger.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--overwrite", is_flag=True, help="Replace FILE, if it is there.")
 @report_errors
 def backup(file: Path, overwrite: bool) -> None:
-    r"""Copy the ledger to FILE, whichever engine keeps it, while bots go on working.
+    """Copy the ledger to FILE, whichever engine keeps it, while bots go on working.
 
     FILE is a ledger by itself, for your eyes alone, and is there whole or not at all. Exit status 1: it is there, but
     somebody has changed the audit trail.
-
-    \b
-    Examples:
-      pairec-access ledger backup /var/backups/ledger.db --overwrite
     """
     kept = open_bots_ledger(load_command_settings(), make=False)
     with closing(kept), asking_ledger(kept):
@@ -61,19 +59,16 @@ def backup(file: Path, overwrite: bool) -> None:
         sys.exit(1)
 
 
+@examples("pairec-access ledger restore /var/backups/ledger.db")
 @ledger.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--overwrite", is_flag=True, help="Also where there is a ledger; that one is put aside.")
 @report_errors
 def restore(file: Path, overwrite: bool) -> None:
-    r"""Put a backup back, to the address in PAIREC_DATABASE_URL.
+    """Put a backup back, to the address in PAIREC_DATABASE_URL.
 
     Stop the bots first. What was given since the backup is not in it: the next bot to start looks for that, and asks
     the approvers whether it is to stay.
-
-    \b
-    Examples:
-      pairec-access ledger restore /var/backups/ledger.db
     """
     settings = load_command_settings()
     done = put_back(file, settings.database_url, clock_of(settings).now(), command_author(), overwrite=overwrite)
@@ -93,17 +88,14 @@ def _report(done: str, copied: Copied) -> None:
     click.echo(f"Its head: {copied.head[0]} {copied.head[1]}")
 
 
+@examples("pairec-access ledger copy --to postgresql://pairec@db.example.com/pairec_access")
 @ledger.command()
 @click.option("--to", "place", required=True, metavar="ADDRESS", help="An empty database: postgresql://user@host/name.")
 @report_errors
 def copy(place: str) -> None:
-    r"""Move the ledger from its file to a PostgreSQL database, with all that is under way.
+    """Move the ledger from its file to a PostgreSQL database, with all that is under way.
 
     Stop the bot first. Afterwards the file takes nothing more. Where it was interrupted, run it again.
-
-    \b
-    Examples:
-      pairec-access ledger copy --to postgresql://pairec@db.example.com/pairec_access
     """
     settings = load_command_settings()
     if settings.uses_database_server:
@@ -118,20 +110,19 @@ def copy(place: str) -> None:
     click.echo("The file takes nothing more. Set PAIREC_DATABASE_URL to the new address, and start the bot.")
 
 
+@examples(
+    "pairec-access ledger adopt --account 1234567890123456",
+    "pairec-access ledger adopt --team T0123ABCD",
+)
 @ledger.command()
 @click.option("--account", metavar="ID", help="The Alibaba Cloud account: its id, 16 digits.")
 @click.option("--team", metavar="ID", help="The Slack workspace: its id, such as T0123ABCD.")
 @report_errors
 def adopt(account: str | None, team: str | None) -> None:
-    r"""Say which account or workspace the ledger belongs to from now on.
+    """Say which account or workspace the ledger belongs to from now on.
 
     A bot with a key or a token of another one does not start. Stop the bot first. What was given in another account is
     neither seen nor taken back there.
-
-    \b
-    Examples:
-      pairec-access ledger adopt --account 1234567890123456
-      pairec-access ledger adopt --team T0123ABCD
     """
     if account is None and team is None:
         raise SettingsError("say --account or --team")

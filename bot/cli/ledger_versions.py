@@ -14,8 +14,10 @@ from approvals.model import request_ref
 from approvals.queries.granted_since import granted_since, head_of_backup
 from bot.app.opening import asking_ledger, naming_setting, open_ledger
 from bot.cli.command_errors import load_command_settings, report_errors
+from bot.cli.examples import examples
 
 
+@examples("pairec-access ledger upgrade --dry-run", "pairec-access ledger upgrade")
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 @report_errors
@@ -66,6 +68,7 @@ def _how_long(seconds: int) -> str:
     return f"about {seconds} seconds" if seconds < 120 else f"about {seconds // 60} minutes"
 
 
+@examples("pairec-access ledger since ledger.db.step-22")
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @report_errors

@@ -21,6 +21,7 @@ from approvals.refusals.people import UnknownPerson
 from bot.app.opening import asking_ledger
 from bot.app.parts import Parts
 from bot.cli.command_errors import command_author, load_command_settings, process_redaction, report_errors
+from bot.cli.examples import examples
 from bot.cli.listing import Cells, format_option, print_rows
 from bot.cli.person_argument import Roster, confirm_or_exit, count_phrase, read_roster
 from bot.settings import SettingsError
@@ -35,6 +36,10 @@ MAX_SLACK_PAUSES = 20
 """Times that Slack may ask to go slower for one question."""
 
 
+@examples(
+    "pairec-access links --format csv",
+    "pairec-access links --team T0123ABCD --to T0456EFGH",
+)
 @click.command()
 @click.option("--team", metavar="TEAM", help="Only the links of this Slack workspace.")
 @click.option(
@@ -44,15 +49,10 @@ MAX_SLACK_PAUSES = 20
 @click.option("--yes", is_flag=True, help="Do not ask before links are moved: for scripts.")
 @report_errors
 def links(team: str | None, new_team: str | None, form: str, yes: bool) -> None:
-    r"""Which Slack account is which RAM user, since when, and how many grants run for them.
+    """Which Slack account is which RAM user, since when, and how many grants run for them.
 
     With --team OLD --to NEW, after a move to another workspace: each account of OLD is looked for in NEW, by its id and
     by the e-mail address that RAM has. What is found is shown first. All that runs or waits comes along.
-
-    \b
-    Examples:
-      pairec-access links --format csv
-      pairec-access links --team T0123ABCD --to T0456EFGH
     """
     parts = Parts(load_command_settings(slack=new_team is not None), make_ledger=False, redaction=process_redaction())
     roster = read_roster(parts.ram)

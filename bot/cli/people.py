@@ -22,6 +22,7 @@ from bot.app.opening import asking_ledger, clock_of, open_ledger
 from bot.app.parts import Parts
 from bot.cli.approvers import holders_if_known
 from bot.cli.command_errors import command_author, load_command_settings, process_redaction, report_errors
+from bot.cli.examples import examples
 from bot.cli.person_argument import (
     Roster,
     confirm_or_exit,
@@ -40,19 +41,14 @@ from bot.slack.startup_checks import slack_team
 HOW = "In Slack: the person's profile, ⋮, Copy member ID; it begins with U or W"
 
 
+@examples("pairec-access link U0123ABCD alice", "pairec-access link U0456EFGH alice --move")
 @click.command()
 @click.argument("slack_user_id")
 @click.argument("ram_user", metavar="RAM-USER")
 @click.option("--move", is_flag=True, help="Take the RAM user over from another Slack account.")
 @report_errors
 def link(slack_user_id: str, ram_user: str, move: bool) -> None:
-    r"""Confirm that a Slack account (U0123ABCD) belongs to a RAM user. Links the first administrators, too.
-
-    \b
-    Examples:
-      pairec-access link U0123ABCD alice
-      pairec-access link U0456EFGH alice --move
-    """
+    """Confirm that a Slack account (U0123ABCD) belongs to a RAM user. Links the first administrators, too."""
     account = _account_id(slack_user_id, ram_user)
     parts = Parts(load_command_settings(slack=True), redaction=process_redaction())
     found = find_one_person(parts.ledger, ram_user, require_answer(read_roster(parts.ram)))
@@ -75,17 +71,12 @@ def link(slack_user_id: str, ram_user: str, move: bool) -> None:
         click.echo("They hold PaiRecRamAdminAccess, and may decide from now on.")
 
 
+@examples("pairec-access unlink U0123ABCD", "pairec-access unlink alice")
 @click.command()
 @click.argument("whom", metavar="SLACK-USER-ID|RAM-USER")
 @report_errors
 def unlink(whom: str) -> None:
-    r"""Forget whose RAM user a Slack account is. Access that was granted goes on until its end.
-
-    \b
-    Examples:
-      pairec-access unlink U0123ABCD
-      pairec-access unlink alice
-    """
+    """Forget whose RAM user a Slack account is. Access that was granted goes on until its end."""
     settings = load_command_settings()
     ledger = open_ledger(settings, make=False)
     undone = _linked(ledger, settings, whom)
@@ -99,20 +90,19 @@ def unlink(whom: str) -> None:
         click.echo(f"To end it now: pairec-access revoke --all {found.principal.user_id}")
 
 
+@examples(
+    "pairec-access revoke --all alice",
+    "pairec-access revoke --all 200000000000000001 --yes",
+)
 @click.command()
 @click.option("--all", "whom", required=True, metavar="PERSON", help="End every grant to this person.")
 @click.option("--yes", is_flag=True, help="Do not ask first: for scripts.")
 @report_errors
 def revoke(whom: str, yes: bool) -> None:
-    r"""For leavers: end everything that this bot gave to somebody. The running bot takes it away at once.
+    """For leavers: end everything that this bot gave to somebody. The running bot takes it away at once.
 
     PERSON is the name of a RAM user, now or when it was granted, a login name, a UserId, or a Slack user id. Who is
     meant and what will end is shown first.
-
-    \b
-    Examples:
-      pairec-access revoke --all alice
-      pairec-access revoke --all 200000000000000001 --yes
     """
     settings = load_command_settings()
     ledger = open_ledger(settings, make=False)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import click
 
+from bot.cli.examples import examples
 from bot.ram_policy import joined_policy, policy_parts, watchdog_policy
 
 
+@examples(
+    "pairec-access ram-policy > policy.json",
+    "pairec-access ram-policy base status",
+    "pairec-access ram-policy --watchdog > watchdog.json",
+)
 @click.command("ram-policy")
 @click.argument("parts", nargs=-1, metavar="[PART]...")
 @click.option("--watchdog", is_flag=True, help="The policy for the watchdog's identity instead, which is another one.")
 @click.option("--list", "names", is_flag=True, help="Print the names of the parts.")
 def ram_policy(parts: tuple[str, ...], names: bool, watchdog: bool) -> None:
-    r"""Print the RAM policy that the bot needs for itself: all of it, or the parts that are named.
-
-    \b
-    Examples:
-      pairec-access ram-policy > policy.json
-      pairec-access ram-policy base status
-      pairec-access ram-policy --watchdog > watchdog.json
-    """
+    """Print the RAM policy that the bot needs for itself: all of it, or the parts that are named."""
     if watchdog:
         click.echo(watchdog_policy().rstrip("\n"))
         return

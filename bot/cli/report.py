@@ -20,6 +20,7 @@ from approvals.queries.access_report import AccessReport, AccessRow, AccessSourc
 from bot.app.opening import asking_ledger
 from bot.app.parts import Parts
 from bot.cli.command_errors import load_command_settings, process_redaction, report_errors
+from bot.cli.examples import examples
 from bot.cli.listing import Cells, format_option, format_rows
 from bot.directory.inventory import LiveInventory
 from bot.settings import SettingsError
@@ -52,20 +53,19 @@ def report() -> None:
     """What an auditor takes home, as a table."""
 
 
+@examples(
+    "pairec-access report access",
+    "pairec-access report access --format csv --output access.csv",
+)
 @report.command()
 @format_option("csv")
 @click.option("--output", type=click.Path(path_type=Path), help="Write it to this file, for your eyes only.")
 @report_errors
 def access(form: str, output: Path | None) -> None:
-    r"""Who has what in the cloud now: through this bot until when, or otherwise.
+    """Who has what in the cloud now: through this bot until when, or otherwise.
 
     One line for each RAM user or role and each thing: the catalogue's policies, and all roles in its workspaces and
     projects. What could not be read is told on standard error, and the exit status is 1 then.
-
-    \b
-    Examples:
-      pairec-access report access
-      pairec-access report access --format csv --output access.csv
     """
     if output is not None:
         _check(output)

@@ -14,6 +14,7 @@ from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
 from bot.app.opening import asking_ledger, open_ledger
 from bot.cli.command_errors import load_command_settings, report_errors
+from bot.cli.examples import examples
 from bot.cli.lazy_group import ExplainingGroup
 from bot.cli.listing import Cells, format_option, one_line, print_rows
 from bot.cli.main import IN_SLACK
@@ -42,6 +43,10 @@ def requests() -> None:
     """What was asked for, and what became of it: people ask and decide in Slack alone."""
 
 
+@examples(
+    "pairec-access requests list --state pending",
+    "pairec-access requests list --person alice --format json",
+)
 @requests.command("list")
 @click.option(
     "--state",
@@ -55,13 +60,7 @@ def requests() -> None:
 @format_option()
 @report_errors
 def list_requests(states: tuple[str, ...], person: str | None, limit: int, form: str) -> None:
-    r"""List requests, the newest first.
-
-    \b
-    Examples:
-      pairec-access requests list --state pending
-      pairec-access requests list --person alice --format json
-    """
+    """List requests, the newest first."""
     ledger = open_ledger(load_command_settings(), make=False)
     with closing(ledger), asking_ledger(ledger), ledger.read() as tx:
         found, more = newest(
@@ -71,6 +70,7 @@ def list_requests(states: tuple[str, ...], person: str | None, limit: int, form:
     say_more(more, limit)
 
 
+@examples("pairec-access requests show R-1042")
 @requests.command("show")
 @click.argument("ref", metavar="R-1042")
 @click.option(
@@ -83,12 +83,7 @@ def list_requests(states: tuple[str, ...], person: str | None, limit: int, form:
 )
 @report_errors
 def show_request(ref: str, form: str) -> None:
-    r"""Show a request with its decisions and its grants.
-
-    \b
-    Examples:
-      pairec-access requests show R-1042
-    """
+    """Show a request with its decisions and its grants."""
     number = parse_ref(ref)
     if number is None:
         raise SettingsError(f"{ref!r} is no request, such as R-1042")

@@ -13,6 +13,7 @@ import click
 
 from bot.app.parts import Parts
 from bot.cli.command_errors import process_redaction, report_errors
+from bot.cli.examples import examples
 from bot.egress import clear_proxy_variables
 from bot.environment import unknown_names
 from bot.log import everything_logged
@@ -26,16 +27,11 @@ SIGNAL_CHECK_SECONDS = 0.5
 """Seconds. The kernel may give a signal to any thread; the main one, which alone acts on it, is not woken by that."""
 
 
+@examples("pairec-access run", "PAIREC_ENV_FILE=/etc/pairec-access/env pairec-access run")
 @click.command()
 @report_errors
 def run() -> None:
-    r"""Run the bot until it is told to stop (SIGTERM or Ctrl-C).
-
-    \b
-    Examples:
-      pairec-access run
-      PAIREC_ENV_FILE=/etc/pairec-access/env pairec-access run
-    """
+    """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
     settings, redaction = load_settings(), process_redaction()
     # Bolt would read them again, and nothing that this process starts needs them.
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):

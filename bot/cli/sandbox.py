@@ -9,9 +9,14 @@ import click
 from rich.console import Console
 
 from bot.cli.command_errors import report_errors
+from bot.cli.examples import examples
 from bot.settings import SettingsError
 
 
+@examples(
+    "pairec-access sandbox",
+    "pairec-access sandbox --headless --no-bot --env-file sandbox.env",
+)
 @click.command()
 @click.option("--headless", is_flag=True, help="Open no browser.")
 @click.option("--env-file", type=click.Path(dir_okay=False, path_type=Path), help="Write NAME=value lines here.")
@@ -20,13 +25,7 @@ from bot.settings import SettingsError
 @click.option("--request-url", "urls", multiple=True, help="HTTP mode: where the bot is called; once for each replica.")
 @report_errors
 def sandbox(headless: bool, env_file: Path | None, no_bot: bool, port: int, urls: tuple[str, ...]) -> None:
-    r"""Open a Slack workspace and a RAM account on this machine, with the bot in it, to try everything by hand.
-
-    \b
-    Examples:
-      pairec-access sandbox
-      pairec-access sandbox --headless --no-bot --env-file sandbox.env
-    """
+    """Open a Slack workspace and a RAM account on this machine, with the bot in it, to try everything by hand."""
     from bot.sandbox.process import open_sandbox
 
     if urls and not no_bot:
@@ -34,15 +33,11 @@ def sandbox(headless: bool, env_file: Path | None, no_bot: bool, port: int, urls
     open_sandbox(Console(), headless=headless, env_file=env_file, with_bot=not no_bot, port=port, urls=urls)
 
 
+@examples("pairec-access demo")
 @click.command()
 @report_errors
 def demo() -> None:
-    r"""Play the main job from end to end: ask, approve, grant, take back.
-
-    \b
-    Examples:
-      pairec-access demo
-    """
+    """Play the main job from end to end: ask, approve, grant, take back."""
     from bot.sandbox.demo.play import play
 
     sys.exit(play(Console(), interactive=sys.stdout.isatty() and sys.stdin.isatty()))

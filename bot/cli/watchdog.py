@@ -17,6 +17,7 @@ from bot.app.opening import asking_ledger, egress_of
 from bot.app.parts import slack_client
 from bot.app.watchdog import WatchdogParts, make_watchdog, open_current_ledger
 from bot.cli.command_errors import load_command_settings, process_redaction, report_errors
+from bot.cli.examples import examples
 from bot.conditions import Conditions
 from bot.settings import Settings
 from bot.slack.errors import NotSent
@@ -35,10 +36,11 @@ class _Run(NamedTuple):
     id: str
 
 
+@examples("pairec-access watchdog")
 @click.command()
 @report_errors
 def watchdog() -> None:
-    r"""Take back RAM policies that are overdue by more than 10 minutes, and alarm of the rest.
+    """Take back RAM policies that are overdue by more than 10 minutes, and alarm of the rest.
 
     Another scheduler than the bot's starts it every few minutes: cron, a systemd timer, a CronJob. It looks into the
     bot's ledger, on another machine one in PostgreSQL, with a key of its own that may do nothing but take policies from
@@ -46,10 +48,6 @@ def watchdog() -> None:
 
     Exit status 0: nothing is overdue. 1: something was, and was taken back or told. 2: it could not look, and did
     nothing.
-
-    \b
-    Examples:
-      pairec-access watchdog
     """
     settings = load_command_settings()
     ledger = open_current_ledger(settings)

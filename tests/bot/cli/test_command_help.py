@@ -32,7 +32,7 @@ ALL = {" ".join(words): command for words, command in commands()}
 
 def examples(command: click.Command) -> list[str]:
     """The lines below the word, without settings before them and what becomes of the output."""
-    shown = (command.help or "").partition("Examples:\n")[2].splitlines()
+    shown = (command.epilog or "").partition("Examples:\n")[2].splitlines()
     return [re.sub(r"^(\w+=\S+ )+|[>|].*$", "", line.strip()) for line in shown if "pairec-access " in line]
 
 
@@ -46,6 +46,14 @@ def test_the_help_of_a_command_has_examples_that_are_taken(name: str) -> None:
         assert program == "pairec-access" and words[: len(expected)] == expected
         # Parses the words as the command itself would, and does nothing.
         ALL[name].make_context(name, words[len(expected) :])
+
+
+def test_each_example_stands_on_a_line_of_its_own() -> None:
+    shown = CliRunner().invoke(main, ["requests", "list", "--help"]).output
+    assert (
+        "\n  Examples:\n    pairec-access requests list --state pending\n    pairec-access requests list --person"
+        in shown
+    )
 
 
 @pytest.mark.parametrize(
