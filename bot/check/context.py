@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -61,6 +62,11 @@ class Once(Generic[T]):
                     self._error = error
                     raise
             return self.made[0]
+
+    def settle(self) -> None:
+        """Have it made, if it can be."""
+        with suppress(Exception):
+            self()
 
 
 class CheckContext:

@@ -26,6 +26,8 @@ class CheckRow:
     seen: str = ""
     remedy: str = ""
     """One sentence; empty where there is nothing to do."""
+    check: str = ""
+    """The name of the check that made it, which names nothing of the installation."""
 
 
 class NotTried(Exception):

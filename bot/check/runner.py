@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.check.context import CheckContext
 from bot.check.refused import row_of
@@ -46,7 +46,7 @@ def run_checks(
         passed = time.monotonic() - begun
         waiting = [check for check in waiting if not asked[check].done() and passed < check.seconds]
     pool.shutdown(wait=False, cancel_futures=True)
-    return [row for check in checks for row in _result(check, asked[check])]
+    return [replace(row, check=check.name) for check in checks for row in _result(check, asked[check])]
 
 
 def _rows(check: SelfCheck, context: CheckContext) -> list[CheckRow]:

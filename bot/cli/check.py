@@ -6,18 +6,21 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from rich.console import Console
 
 from bot.check.assumed.probes import try_assumptions
 from bot.check.context import CheckContext
+from bot.check.record import recorded
 from bot.check.registry import all_checks
 from bot.check.runner import Progress, run_checks
 from bot.check.settings_faults import usable_settings
 from bot.check.table import all_well, as_json, print_report
 from bot.cli.command_errors import process_redaction, report_errors
 from bot.cli.examples import examples
+from bot.cli.output_file import check_output, keep_output
 from bot.egress import clear_proxy_variables
 from bot.log import configure_logging
 
@@ -26,11 +29,17 @@ PIPE_WIDTH = 120
 """Columns, where there is no terminal that says how many it has."""
 
 
-@examples("pairec-access check", "pairec-access check --format json")
+@examples("pairec-access check", "pairec-access check --format json", "pairec-access check --record seen.json")
 @click.command()
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="table, unless said.")
+@click.option(
+    "--record",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write what was seen to this file, without names, ids and secrets, to be handed on.",
+)
 @report_errors
-def check(form: str) -> None:
+def check(form: str, record: Path | None) -> None:
     """Look whether all that the bot needs is there: settings, ledger, Slack, the cloud.
 
     It changes nothing, can be run beside a bot and as often as one likes, and makes no ledger. Each row says what was
@@ -38,6 +47,8 @@ def check(form: str) -> None:
 
     Exit status: 0 all is well, or there are warnings alone; 1 something failed; 2 it could not be run.
     """
+    if record is not None:
+        check_output("--record", record)
     redaction = process_redaction()
     configure_logging("CRITICAL", redaction)
     settings, faults = usable_settings(os.environ)
@@ -46,6 +57,8 @@ def check(form: str) -> None:
     with _progress() as progress:
         rows = run_checks(all_checks(), context, progress)
         assumed = try_assumptions(context, progress)
+    if record is not None:
+        keep_output("--record", record, recorded(context, rows, assumed) + "\n")
     context.close()
     if form == "json":
         click.echo(as_json(rows, assumed))

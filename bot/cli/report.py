@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,8 +20,8 @@ from bot.app.parts import Parts
 from bot.cli.command_errors import load_command_settings, process_redaction, report_errors
 from bot.cli.examples import examples
 from bot.cli.listing import Cells, format_option, format_rows
+from bot.cli.output_file import check_output, keep_output
 from bot.directory.inventory import LiveInventory
-from bot.settings import SettingsError
 from handlers.refusals.sentences import plain
 from handlers.translations import load_translations
 from handlers.views.parts import product_title
@@ -68,13 +66,13 @@ def access(form: str, output: Path | None) -> None:
     projects. What could not be read is told on standard error, and the exit status is 1 then.
     """
     if output is not None:
-        _check(output)
+        check_output("--output", output)
     found, table = _read(Parts(load_command_settings(), make_ledger=False, redaction=process_redaction()))
     written = format_rows(COLUMNS, table, form)
     if output is None:
         click.echo(written.encode(), nl=False)
     else:
-        _keep(output, written)
+        keep_output("--output", output, written)
     translations = load_translations("en")
     for each in found.unread:
         click.echo(plain("\n".join(unread_lines([each], translations))), err=True)
@@ -139,39 +137,3 @@ def _project(what: Entitlement, catalog: Catalog) -> str | None:
         return None
     aliases = (part.project.alias for known, part in catalog.parts.items() if known.whole_place == what.whole_place)
     return next(aliases, None)
-
-
-# -- writing it down
-
-
-def _check(output: Path) -> None:
-    """Before a minute is spent on what cannot be written down.
-
-    Raises:
-        SettingsError: so it is.
-    """
-    if output.exists() and not output.is_file():
-        raise SettingsError(f"--output: {output} is there already, and is no file")
-    if not (output.parent.is_dir() and os.access(output.parent, os.W_OK)):
-        raise SettingsError(f"--output: the folder {output.parent} is not there, or nothing can be written to it")
-
-
-def _keep(output: Path, written: str) -> None:
-    """A file that nobody else may read, and that is there whole or not at all.
-
-    Raises:
-        SettingsError: it cannot be written.
-    """
-    draft: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(dir=output.parent, prefix=".report-")
-        draft = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(written)
-            stream.flush()
-            os.fsync(handle)
-        draft.replace(output)
-    except OSError as error:
-        if draft is not None:
-            draft.unlink(missing_ok=True)
-        raise SettingsError(f"--output: {output} cannot be written: {error.strerror}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from contextlib import closing
@@ -197,3 +198,34 @@ def test_a_message_that_slack_does_not_take_is_named_with_the_place_in_it(instal
     rows = [row for row in installed.report()["rows"] if row["what"].startswith("message ")]
     assert len(rows) == 1
     says(rows[0], "failed", "", "Report it")
+
+
+def test_what_was_seen_is_handed_on_without_names_ids_and_secrets(installed: Installation, tmp_path: Path) -> None:
+    record, ledger, resources = tmp_path / "seen.json", tmp_path / "other.db", tmp_path / "resources.toml"
+    ledger.write_bytes(installed.ledger_path.read_bytes())
+    with closing(sqlite3.connect(ledger)) as changed:
+        changed.execute("INSERT INTO identity VALUES ('team', 'T0OTHERTEAM'), ('account', '1000000000000002')")
+        changed.commit()
+    usual = Path(installed.everything["PAIREC_RESOURCES"]).read_text("utf-8")
+    resources.write_text(usual.replace('"10001"', '"4711"').replace("hgprecn-cn-0ju1a2b3c4d", "hgprecn-cn-nowhere"))
+    done = installed.check(
+        *("--record", str(record)),
+        PAIREC_DATABASE_URL=f"sqlite:///{ledger}",
+        PAIREC_RESOURCES=str(resources),
+        PAIREC_APPROVALS_CHANNEL="C0NOBODYS",
+    )
+    assert done.returncode == 1 and record.stat().st_mode & 0o777 == 0o600
+    written = record.read_text("utf-8")
+    said = "not there, or the bot is not in it (channel_not_found)"
+    assert {"check": "approvals channel", "state": "failed", "seen": said} in json.loads(written)["rows"]
+    users = installed.people.account()["users"]
+    names = {user["name"] for user in users} | {user["user_id"] for user in users}
+    others = {"T0PAIREC", "T0OTHERTEAM", "C0NOBODYS", "1000000000000001", "1000000000000002", "4711", "ranking"}
+    secrets = {value for name, value in installed.settings.items() if "SECRET" in name or "TOKEN" in name}
+    assert [each for each in names | others | secrets if each in written] == []
+
+
+def test_a_record_that_cannot_be_written_is_said_before_anything_is_looked_at(installed: Installation) -> None:
+    done = installed.check("--record", "/nowhere/seen.json")
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert "--record: the folder /nowhere is not there" in done.stderr
