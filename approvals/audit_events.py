@@ -24,6 +24,8 @@ class AuditEvent(StrEnum):
     CLOCK_WAS_AHEAD = "clock was ahead"
     ADOPTED = "adopted"
     """A request that stands for what nobody here had asked for."""
+    PROBED = "probed"
+    """One by which somebody at the command line tries how the cloud answers to a write."""
 
     # a grant: the state that it is in from then on
     PLANNED = "planned"

@@ -149,7 +149,8 @@ def accounts_now(tx: Tx, request: AccessRequest) -> dict[SlackUserId, SlackUserI
     if not (for_themselves or request.of_account) and (claim is None or claim.state is ClaimState.CONFIRMED):
         accounts[request.subject] = people.account_now(tx, team, request.subject, request.principal.user_id)
     accounts.setdefault(request.subject, request.subject)
-    return accounts
+    # What the command line asks for is nobody's in Slack.
+    return {person: account for person, account in accounts.items() if person}
 
 
 def redraw(tx: Tx, now: DomainMillis, request: AccessRequest, due_at: DomainMillis | None = None) -> None:

@@ -13,23 +13,30 @@ from rich.console import Console
 
 from bot.check.assumed.probes import try_assumptions
 from bot.check.context import CheckContext
+from bot.check.probe_writes import Probe
 from bot.check.record import recorded
 from bot.check.registry import all_checks
 from bot.check.runner import Progress, run_checks
 from bot.check.settings_faults import usable_settings
 from bot.check.table import all_well, as_json, print_report
-from bot.cli.command_errors import process_redaction, report_errors
+from bot.cli.command_errors import command_author, process_redaction, report_errors
 from bot.cli.examples import examples
 from bot.cli.output_file import check_output, keep_output
 from bot.egress import clear_proxy_variables
 from bot.log import configure_logging
+from bot.settings import SettingsError
 
 FAILED = 1
 PIPE_WIDTH = 120
 """Columns, where there is no terminal that says how many it has."""
 
 
-@examples("pairec-access check", "pairec-access check --format json", "pairec-access check --record seen.json")
+@examples(
+    "pairec-access check",
+    "pairec-access check --format json",
+    "pairec-access check --record seen.json",
+    "pairec-access check --probe-writes pairec-probe",
+)
 @click.command()
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="table, unless said.")
 @click.option(
@@ -38,12 +45,18 @@ PIPE_WIDTH = 120
     metavar="FILE",
     help="Write what was seen to this file, without names, ids and secrets, to be handed on.",
 )
+@click.option(
+    "--probe-writes",
+    "user",
+    metavar="USER",
+    help="Attach one policy to this RAM user, made for it, and detach it again, to see how the cloud answers.",
+)
 @report_errors
-def check(form: str, record: Path | None) -> None:
+def check(form: str, record: Path | None, user: str | None) -> None:
     """Look whether all that the bot needs is there: settings, ledger, Slack, the cloud.
 
-    It changes nothing, can be run beside a bot and as often as one likes, and makes no ledger. Each row says what was
-    seen, and what to do.
+    It can be run beside a bot and as often as one likes, makes no ledger, and without --probe-writes changes nothing.
+    Each row says what was seen, and what to do.
 
     Exit status: 0 all is well, or there are warnings alone; 1 something failed; 2 it could not be run.
     """
@@ -53,10 +66,16 @@ def check(form: str, record: Path | None) -> None:
     configure_logging("CRITICAL", redaction)
     settings, faults = usable_settings(os.environ)
     clear_proxy_variables(os.environ)
+    if user is not None and faults:
+        raise SettingsError("--probe-writes: put the settings right first; pairec-access check names them")
+    probe = Probe(settings, redaction, user) if user is not None else None
     context = CheckContext(settings, faults, redaction)
     with _progress() as progress:
         rows = run_checks(all_checks(), context, progress)
         assumed = try_assumptions(context, progress)
+        if probe is not None:
+            rows += probe.rows(command_author())
+            assumed = probe.judged(assumed)
     if record is not None:
         keep_output("--record", record, recorded(context, rows, assumed) + "\n")
     context.close()

@@ -42,9 +42,9 @@ class Installation:
         """`settings` replace those of the sandbox; an empty one is none."""
         return pairec_access("check", *words, **{**self.settings, **settings})
 
-    def report(self, **settings: str) -> dict[str, Any]:
+    def report(self, *words: str, **settings: str) -> dict[str, Any]:
         """What it prints for programs, once its exit status says the same."""
-        done = self.check("--format", "json", **settings)
+        done = self.check("--format", "json", *words, **settings)
         assert done.stderr == "", done.stderr
         report: dict[str, Any] = json.loads(done.stdout)
         assert done.returncode == (0 if report["ok"] else 1)

@@ -104,7 +104,7 @@ def confirmed_by_subject(tables: ExpectedTables, entry: audit.Entry, fields: Row
 
 
 def adopted(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
-    """What nobody here had asked for, and an approver had taken away all the same."""
+    """What nobody here had asked for, and an approver had taken away all the same; or what a probe gives."""
     asked(tables, entry, fields)
     _granted(tables, entry, fields)
 
@@ -170,4 +170,5 @@ ENTRIES: Mapping[str, Callable[[ExpectedTables, audit.Entry, Row], None]] = {
     AuditEvent.CLAIM_CONFIRMED: confirmed_by_subject,
     AuditEvent.CLOCK_WAS_AHEAD: clock_was_ahead,
     AuditEvent.ADOPTED: adopted,
+    AuditEvent.PROBED: adopted,
 }
