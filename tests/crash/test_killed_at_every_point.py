@@ -18,6 +18,7 @@ import pytest
 from tests.harness.databases import Databases
 from tests.harness.hand_kill_points import HandKillPoints
 from tests.harness.kill_points import Course, KillPoints
+from tests.harness.offboarding_kill_points import OffboardingKillPoints
 from tests.harness.onboarding_kill_points import OnboardingKillPoints
 from tests.harness.process_pool import ProcessPool
 
@@ -64,6 +65,14 @@ def test_a_bot_killed_at_any_point_creates_one_user_and_asks_once(
 ) -> None:
     every = 12 if databases_of is None else 36
     assert _try(tmp_path, process_pool, Course(), databases_of, every, OnboardingKillPoints) > 100, "hardly any points"
+
+
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_a_bot_killed_at_any_point_offboards_somebody_once(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 15 if databases_of is None else 48
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, OffboardingKillPoints) > 40, "hardly any points"
 
 
 def _try(
