@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from bot.monitor import probes
+from bot.monitor import heartbeat, probes
 from bot.sandbox.server import Sandbox
 from bot.worker import loop
 from tests.harness.app import ENGINE, AppHarness
@@ -96,9 +96,27 @@ def test_a_product_that_does_not_answer_is_named_and_keeps_nobody_from_deciding(
         AppHarness.until(lambda: "product pai" in held(app), lambda: str(held(app)))
         status, told = asked(app, "/readyz")
         assert status == 200 and told["ready"] is True
+        assert [each["blocks"] for each in told["conditions"]] == [False]
         ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
         app.approve(ref, app.bob)
         app.comes_to_hold("carol", ENGINE)
+
+
+def test_a_bot_whose_connection_to_slack_is_down_is_not_ready_until_it_has_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeat, "MAX_SLEEP_SECONDS", 0.1)
+    with AppHarness(tmp_path) as app:
+        no_more = {"fault": "error", "method": "apps.connections.open", "error": "internal_error", "times": None}
+        app.people.inject_slack_fault(no_more)
+        app.people.inject_slack_fault({"fault": "disconnect", "drop": True})
+        AppHarness.until(lambda: held(app) == {"connection"}, lambda: str(held(app)))
+        status, told = asked(app, "/readyz")
+        [condition] = told["conditions"]
+        assert status == 503 and condition["blocks"] is True and condition["since"].startswith("20")
+        assert condition["message"] == "the connection to Slack is down, and is tried again and again"
+        app.people.clear_faults()
+        AppHarness.until(lambda: asked(app, "/readyz")[0] == 200, lambda: str(held(app)), STARTS_WITHIN)
 
 
 def test_a_ledger_that_cannot_be_read_makes_it_unready_and_not_dead(
