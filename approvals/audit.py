@@ -19,6 +19,8 @@ from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any, NamedTuple
 
 from approvals.audit_batch import ENTRIES_PER_BATCH, fields_if_holding
+from approvals.audit_erasures import Erasures
+from approvals.audit_events import AuditEvent
 from approvals.millis import DomainMillis
 
 GENESIS = "0" * 64
@@ -54,6 +56,8 @@ class Entry(NamedTuple):
     version: int = FIRST
     """Its form."""
     written: tuple[Written, ...] = ()
+    erased_by: int | None = None
+    """The number of the entry that says what was erased from this one itself, and what is left."""
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -70,7 +74,7 @@ class Entry(NamedTuple):
     @property
     def erased(self) -> bool:
         """Whether something that a person wrote is no longer there."""
-        return any(each.text is None for each in self.written)
+        return self.erased_by is not None or any(each.text is None for each in self.written)
 
     @property
     def line(self) -> str:
@@ -81,6 +85,7 @@ class Entry(NamedTuple):
             f'"seq":{self.seq},"form":{self.version},"at":"{self.at}","request":{request}',
             f'"entry":{self.entry}',
             *([f'"{WRITTEN}":{canonical(written)}'] if written else []),
+            *([f'"erased_by":{self.erased_by}'] if self.erased_by is not None else []),
             f'"prev":"{self.prev}","hash":"{self.hash}"',
         ]
         return f"{{{','.join(fields)}}}"
@@ -121,7 +126,7 @@ def next_entry(
 
 def hash_of(entry: Entry) -> str:
     """By the entry's own form."""
-    seq, at, text, prev, _, request_id, version, _ = entry
+    seq, at, text, prev, _, request_id, version, _, _ = entry
     if version == FIRST:
         return _sha256(f"{seq}|{at}|{prev}|{text}")
     numbers = type(version) is int and type(seq) is int and (request_id is None or type(request_id) is int)
@@ -136,18 +141,22 @@ def hash_of(entry: Entry) -> str:
 
 def verify(entries: Iterable[Entry]) -> Break | None:
     """None when every entry follows from the one before it; else the first place where one does not."""
-    expected, prev, form, rest = 1, GENESIS, FIRST, iter(entries)
+    expected, prev, form, rest, erasures = 1, GENESIS, FIRST, iter(entries), Erasures()
     while batch := list(islice(rest, ENTRIES_PER_BATCH)):
-        problem = _problem_of_batch(batch, expected, prev, form)
+        problem = _problem_of_batch(batch, expected, prev, form, erasures)
         if problem:
             return problem
         expected, prev, form = expected + len(batch), batch[-1].hash, batch[-1].version
-    return None
+    seq = erasures.unaccounted()
+    return None if seq is None else Break(seq, "was changed, and no entry says that something was erased from it")
 
 
-def _problem_of_batch(batch: Sequence[Entry], expected: int, prev: str, form: int) -> Break | None:
+def _problem_of_batch(batch: Sequence[Entry], expected: int, prev: str, form: int, erasures: Erasures) -> Break | None:
     of_each = fields_if_holding(batch, expected, prev)
     if of_each is not None:
+        for each, fields in zip(batch, of_each, strict=True):
+            if fields["event"] == AuditEvent.TEXTS_ERASED:
+                erasures.account(each.seq, json.loads(each.entry))
         found = (
             _problem_with_what_was_written(each, fields)
             for each, fields in zip(batch, of_each, strict=True)
@@ -155,14 +164,14 @@ def _problem_of_batch(batch: Sequence[Entry], expected: int, prev: str, form: in
         )
         return next(filter(None, found), None)
     for each in batch:
-        problem = _problem(each, expected, prev, form)
+        problem = _problem(each, expected, prev, form, erasures)
         if problem:
             return problem
         expected, prev, form = expected + 1, each.hash, each.version
     return None
 
 
-def _problem(found: Entry, expected: int, prev: str, form: int) -> Break | None:
+def _problem(found: Entry, expected: int, prev: str, form: int, erasures: Erasures) -> Break | None:
     if found.seq < expected:
         return Break(found.seq, "is no part of the chain")
     if found.seq > expected:
@@ -173,11 +182,15 @@ def _problem(found: Entry, expected: int, prev: str, form: int) -> Break | None:
         return Break(found.seq, "does not follow from the entry before it")
     if found.version < form:
         return Break(found.seq, "has an older form than the entry before it")
-    if hash_of(found) != found.hash:
+    if found.erased_by is None and hash_of(found) != found.hash:
         return Break(found.seq, "was changed after it was written")
     fields = _fields(found)
     if fields is None:
         return Break(found.seq, "cannot be read")
+    if found.erased_by is not None:
+        erasures.erased(found.seq, found.erased_by, hash_of(found))
+    elif fields["event"] == AuditEvent.TEXTS_ERASED:
+        erasures.account(found.seq, fields)
     if found.version == FIRST and fields.get("request") != found.request_id:
         # That form does not hash the request to which an entry belongs, but its fields name it.
         return Break(found.seq, "was moved to another request")

@@ -31,12 +31,12 @@ def fields_if_holding(batch: Sequence[tuple[Any, ...]], expected: int, prev: str
     before and is as it was hashed. `batch`: at least one; `expected`: the number of the first; `prev`: the hash that it
     follows from.
     """
-    seqs, ats, entries, prevs, hashes, requests, versions, _ = zip(*batch, strict=True)
+    seqs, ats, entries, prevs, hashes, requests, versions, _, erased = zip(*batch, strict=True)
     ordinary = (
         {*map(type, versions), *map(type, seqs)} == {int}
         and {*map(type, ats), *map(type, entries), *map(type, prevs), *map(type, hashes)} == {str}
         and {*map(type, requests)} <= {int, type(None)}
-        and versions.count(2) == len(batch)
+        and versions.count(2) == erased.count(None) == len(batch)
         and seqs == tuple(range(expected, expected + len(batch)))
         and prevs == (prev, *hashes[:-1])
         and _need_no_quoting("".join(ats) + prev)

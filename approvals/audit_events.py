@@ -101,3 +101,5 @@ class AuditEvent(StrEnum):
     # the ledger itself
     BELONGS_TO = "ledger belongs to"
     RESTORED = "restored"
+    TEXTS_ERASED = "texts erased"
+    """What people wrote and what they are called, in entries before this one, which says what is left of each."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 from approvals.ledger import open_grants
 from approvals.ledger.moves import check_here
 from approvals.ledger.opening import is_blank
-from approvals.operations import admins, leavers, origin
+from approvals.operations import admins, erase, leavers, origin
 from approvals.reconcile import drift
 from bot.app.opening import asking_ledger, naming_setting
 from bot.app.parts import Parts
@@ -170,6 +170,7 @@ class Program:
         drift.schedule(ledger, clock.now())
         admins.schedule(ledger, clock.now(), confirm=self._parts.settings.new_admins == "confirm")
         leavers.schedule(ledger, clock.now())
+        erase.schedule(ledger, clock.now(), wanted=self._parts.settings.retention is not None)
 
     def _start_workers(self) -> None:
         self._workers = self._all_workers

@@ -6,7 +6,10 @@ import re
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+
+from approvals.durations import parse_duration
+from approvals.millis import DAY
 
 MAX_INSTANCES = 20
 
@@ -158,6 +161,29 @@ def _secret_matching(pattern: str, allowed: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _retention(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        milliseconds = parse_duration(value)
+    except ValueError:
+        milliseconds = 0
+    if milliseconds < DAY:
+        raise ValueError("must be a duration of a day or more, such as 365d")
+    return milliseconds
+
+
+def _open_requests(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", value, re.ASCII):
+        raise ValueError("must be a number from 1 to 9999")
+    return int(value)
+
+
+Retention = Annotated[int, BeforeValidator(_retention)]
+"""Milliseconds."""
+OpenRequests = Annotated[int, BeforeValidator(_open_requests)]
 Endpoint = Annotated[str, AfterValidator(endpoint)]
 Url = Annotated[str, AfterValidator(_url)]
 Listen = Annotated[str, AfterValidator(_listen)]

@@ -28,9 +28,11 @@ from bot.setting_types import (
     Listen,
     Nickname,
     NoProxy,
+    OpenRequests,
     Project,
     Proxy,
     Region,
+    Retention,
     Role,
     SigningSecret,
     Url,
@@ -78,6 +80,8 @@ class Settings(BaseModel):
     maxcompute_endpoint: Url | None = Field(None, validation_alias="PAIREC_MAXCOMPUTE_ENDPOINT")
     clock_url: Url | None = Field(None, validation_alias="PAIREC_CLOCK_URL")
     new_admins: Literal["confirm", "trust"] = Field("confirm", validation_alias="PAIREC_NEW_ADMINS")
+    retention: Retention | None = Field(None, validation_alias="PAIREC_RETENTION")
+    open_requests: OpenRequests = Field(20, validation_alias="PAIREC_OPEN_REQUESTS")
     https_proxy: Proxy | None = Field(None, validation_alias="HTTPS_PROXY")
     http_proxy: Proxy | None = Field(None, validation_alias="HTTP_PROXY")
     no_proxy: NoProxy | None = Field(None, validation_alias="NO_PROXY")

@@ -195,7 +195,7 @@ def test_the_readme_lists_every_setting_with_its_default_and_no_others() -> None
     assert sorted(listed) == sorted([*defaults, *ACCESS_KEY]), "README.md, Settings"
     # A value is in backticks; where there is none, words say what holds instead.
     values = {name: default.strip("`") for name, default in listed.items() if "`" in default}
-    assert values == {name: default for name, default in defaults.items() if default is not None}
+    assert values == {name: str(default) for name, default in defaults.items() if default is not None}
 
 
 def test_every_link_of_the_documents_leads_somewhere() -> None:

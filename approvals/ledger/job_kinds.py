@@ -52,6 +52,8 @@ class JobKind(StrEnum):
     GIVE_UP_FAILED = "give_up_failed"
     """What has failed until the end of its request is not tried again."""
     EXPIRE_ONBOARDING = "expire_onboarding"
+    ERASE = "erase"
+    """What people wrote in requests that are over goes."""
     OTHER_LEDGER = "other_ledger"
     """Clicks on requests of another ledger have ceased."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,7 @@ BEFORE_ALL = -(1 << 63)
 """Somebody may have put in an entry before the first."""
 SAID = ("grant", "entitlement", "write_id", "cause", "trouble", "code", "ram_request_id")
 """Fields of an entry that the log has as well: nothing that a person wrote, and nobody's name."""
-_ENTRY = "seq, at, entry, prev, hash, request_id, version"
+_ENTRY = "seq, at, entry, prev, hash, request_id, version, erased_by"
 """The columns of an entry, in the order of its fields."""
 BY_PEOPLE = ("reason", "ticket", "comment", "note", "display_name", "email")
 """Fields in which people write what they like: they stand beside the chain, so that they can be erased."""
@@ -51,6 +51,7 @@ def append_event(tx: Tx, now: DomainMillis, event: AuditEvent, *, request_id: in
         tx.after_commit(partial(log.info, "%s", event.value, extra=about | said))
     columns = entry._asdict()
     written: tuple[audit.Written, ...] = columns.pop("written")
+    del columns["erased_by"]
     tx.run(
         "INSERT INTO audit (seq, at, request_id, entry, prev, hash, version)"
         " VALUES (:seq, :at, :request_id, :entry, :prev, :hash, :version)",
@@ -61,6 +62,21 @@ def append_event(tx: Tx, now: DomainMillis, event: AuditEvent, *, request_id: in
             "INSERT INTO audit_texts (seq, name, text, salt) VALUES (:seq, :name, :text, :salt)",
             seq=entry.seq,
             **text._asdict(),
+        )
+
+
+def erase(tx: Tx, now: DomainMillis, rest: Sequence[audit.Entry], texts: Iterable[int], **fields: Any) -> None:
+    """What people wrote goes from beside the entries of the numbers in `texts`; of entries that have something in
+    themselves, the `rest` is left. An entry says so. Call it last in a transaction.
+    """
+    for seq in texts:
+        tx.run("UPDATE audit_texts SET text = NULL, salt = NULL WHERE seq = :seq AND text IS NOT NULL", seq=seq)
+    left = {str(entry.seq): audit.hash_of(entry) for entry in rest}
+    append_event(tx, now, AuditEvent.TEXTS_ERASED, entries=left, **fields)
+    by = length(tx)
+    for entry in rest:
+        tx.run(
+            "UPDATE audit SET entry = :entry, erased_by = :by WHERE seq = :seq", entry=entry.entry, by=by, seq=entry.seq
         )
 
 
@@ -106,4 +122,4 @@ def _with_texts(rows: list[tuple[Any, ...]], texts: list[Row]) -> Iterator[audit
     for text in texts:
         written = audit.Written(text["name"], text["text"], text["salt"])
         by_seq[text["seq"]] = (*by_seq.get(text["seq"], ()), written)
-    return map(audit.Entry._make, ((*row, by_seq.get(row[0], ())) for row in rows))
+    return map(audit.Entry._make, ((*row[:7], by_seq.get(row[0], ()), row[7]) for row in rows))

@@ -78,7 +78,7 @@ def make_workers(
     return (
         worker("cloud", _cloud_work(parts, postpone), CLOUD_THREADS),
         worker("talk", talk, TALK_THREADS, out.is_paused),
-        worker("time", Timers(parts.ledger, parts.clock).performers(), 1),
+        worker("time", Timers(parts.ledger, parts.clock, parts.settings.retention).performers(), 1),
         worker("check", checker.performers(), CHECK_THREADS),
         # Drawing App Home asks RAM who may approve, and may wait for it; nobody else has to.
         worker("home", home_work, HOME_THREADS, out.is_paused),

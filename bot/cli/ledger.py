@@ -22,6 +22,7 @@ from bot.app.opening import asking_ledger, clock_of, naming_setting
 from bot.app.opening import open_ledger as open_bots_ledger
 from bot.cli.command_errors import command_author, load_command_settings, report_errors
 from bot.cli.examples import examples
+from bot.cli.ledger_erase import erase
 from bot.cli.ledger_versions import since, upgrade
 from bot.environment import character_fault
 from bot.setting_types import database_address
@@ -33,6 +34,7 @@ def ledger() -> None:
     """What is done with a whole ledger: back it up, put it back, move it, bring it up to date."""
 
 
+ledger.add_command(erase)
 ledger.add_command(upgrade)
 ledger.add_command(since)
 

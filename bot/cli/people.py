@@ -106,7 +106,7 @@ def revoke(whom: str, yes: bool) -> None:
     """
     settings = load_command_settings()
     ledger = open_ledger(settings, make=False)
-    roster = _roster(ledger, settings)
+    roster = roster_of(ledger, settings)
     found = find_one_person(ledger, whom, roster)
     click.echo(f"{describe_person(found)}.")
     if roster.users is None:
@@ -139,7 +139,7 @@ def _tell(found: FoundPerson, done: Leaving, roster: Roster) -> None:
         click.echo("There is nothing to end.")
 
 
-def _roster(ledger: Ledger, settings: Settings) -> Roster:
+def roster_of(ledger: Ledger, settings: Settings) -> Roster:
     """Without RAM's answer the record alone says who is meant: nobody keeps access because nobody can be asked."""
     quiet_sdk()
     with asking_ledger(ledger):
@@ -160,7 +160,7 @@ def _linked(ledger: Ledger, settings: Settings, typed: str) -> Link:
     slack_id = as_slack_id(typed)
     with asking_ledger(ledger), ledger.read() as tx:
         theirs = [each for each in people.every_link(tx) if each.slack_user_id == slack_id]
-    roster = _roster(ledger, settings)
+    roster = roster_of(ledger, settings)
     if len(theirs) == 1:
         with asking_ledger(ledger), ledger.read() as tx:
             named = user_ids_named(tx, typed, roster.users) - {theirs[0].principal.user_id}

@@ -12,6 +12,7 @@ import pytest
 
 from approvals import audit
 from approvals.audit_batch import ENTRIES_PER_BATCH, fields_if_holding
+from approvals.audit_erasures import Erasures
 
 AT = "2026-11-02T09:00:00.000+00:00"
 ODD = (None, 2.0, True, "", "7", b"7")
@@ -31,9 +32,9 @@ def chain(count: int = COUNT) -> list[audit.Entry]:
 
 def one_by_one(entries: list[audit.Entry]) -> audit.Break | None:
     """What `verify` finds where no batch is ever taken at once."""
-    prev, form = audit.GENESIS, audit.FIRST
+    prev, form, erasures = audit.GENESIS, audit.FIRST, Erasures()
     for seq, each in enumerate(entries, 1):
-        problem = audit._problem(each, seq, prev, form)
+        problem = audit._problem(each, seq, prev, form, erasures)
         if problem:
             return problem
         prev, form = each.hash, each.version

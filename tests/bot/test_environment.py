@@ -58,6 +58,8 @@ PLAIN = {
     "NO_PROXY": "10.0.0.0/8, .example.com",
     "SSL_CERT_FILE": "/etc/ssl/company.pem",
     "PAIREC_NEW_ADMINS": "confirm",
+    "PAIREC_OPEN_REQUESTS": "20",
+    "PAIREC_RETENTION": "365d",
     "PAIREC_LOG_LEVEL": "DEBUG",
     "PAIREC_LOG_FORMAT": "text",
 }

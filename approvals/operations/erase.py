@@ -1,0 +1,131 @@
+"""Erase what people wrote in requests that are over, and what they are called; what was decided and done stays.
+
+A RAM user is called by the UserId from then on, in the record and in the trail, whose chain still holds: each entry of
+which something went keeps its hash, and a later entry says what is left of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from approvals import audit
+from approvals.audit_events import AuditEvent
+from approvals.errors import LedgerError
+from approvals.ids import RamUserId
+from approvals.ledger import Ledger, Tx, erasing, job_leases, jobs, people, trail
+from approvals.ledger.job_kinds import JobKind
+from approvals.ledger.jobs import Job
+from approvals.millis import DAY, DomainMillis
+from approvals.model import request_ref
+
+INTERVAL_MS = DAY
+REQUESTS_PER_BATCH = 20
+NAMED = ("ram_user", "by_ram_user", "next_ram_user", "no_longer_counting", "ram_users")
+"""Fields of entries in which RAM users are called by their names."""
+
+
+class ErasedPerson(NamedTuple):
+    """What became of what there was of somebody."""
+
+    requests: int
+    """Erased."""
+    left: int
+    """Requests of others on which they decided, and which are not over."""
+
+
+def schedule(ledger: Ledger, now: DomainMillis, *, wanted: bool) -> None:
+    """Make sure that it is looked every day what is to go; or that it is not."""
+    with ledger.write() as tx:
+        if wanted:
+            jobs.enqueue(tx, JobKind.ERASE, JobKind.ERASE, due_at=now)
+        else:
+            jobs.drop(tx, JobKind.ERASE)
+
+
+def erase_old(ledger: Ledger, job: Job, retention: int, now: DomainMillis) -> None:
+    """Erase some requests that are over for that many milliseconds; the rest of them right after, and others tomorrow.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    with ledger.write() as tx:
+        found = erasing.over_before(tx, now - retention, REQUESTS_PER_BATCH)
+        full = len(found) == REQUESTS_PER_BATCH
+        job_leases.requeue(tx, job, due_at=now if full else DomainMillis(now + INTERVAL_MS), progress=True)
+        if found:
+            _erase(tx, now, found)
+
+
+def erase_person(ledger: Ledger, ram_user_id: RamUserId, name: str, by: str, now: DomainMillis) -> ErasedPerson:
+    """Erase every request that is over and that somebody asked for, had or decided on, and what they are called
+    elsewhere in the trail. `by`: who said so.
+
+    Raises:
+        LedgerError: something of theirs is not over, or they are linked.
+    """
+    with ledger.write() as tx:
+        unfinished = erasing.open_of_person(tx, ram_user_id)
+        if unfinished:
+            refs = ", ".join(request_ref(number) for number in unfinished)
+            raise LedgerError(
+                f"nothing was erased: {refs} of {name} {'is' if len(unfinished) == 1 else 'are'} not over"
+            )
+        if any(link.principal.user_id == ram_user_id for link in people.every_link(tx)):
+            raise LedgerError(f"nothing was erased: {name} is linked; `pairec-access unlink {name}` first")
+        found, left = erasing.of_person(tx, ram_user_id)
+        _erase(tx, now, found, _others(tx, ram_user_id, name), by=by, ram_user_id=ram_user_id)
+        return ErasedPerson(len(found), left)
+
+
+def _erase(tx: Tx, now: DomainMillis, found: Sequence[int], others: Sequence[audit.Entry] = (), **said: Any) -> None:
+    """`others`: entries that belong to no request, as they are left."""
+    left, texts = [*others], list[int]()
+    concerned = set[RamUserId]()
+    for number in found:
+        names = erasing.names_in(tx, number)
+        concerned |= set(names.values())
+        for entry in trail.of_request(tx, number):
+            texts += [entry.seq] if entry.written else []
+            reduced = _reduced(entry, names)
+            if reduced is not None:
+                left.append(reduced)
+        erasing.erase_rows(tx, number, now)
+    for person in sorted(concerned):
+        erasing.forget_names(tx, person)
+    trail.erase(tx, now, left, texts, requests=list(found), **said)
+
+
+def _others(tx: Tx, ram_user_id: RamUserId, name: str) -> list[audit.Entry]:
+    """Entries that belong to no request and are about somebody, as they are left."""
+    found = []
+    for entry in trail.entries(tx):
+        if entry.request_id is None and ram_user_id in entry.entry:
+            fields = json.loads(entry.entry)
+            names = {str(fields[each]): ram_user_id for each in NAMED if isinstance(fields.get(each), str)}
+            reduced = _reduced(entry, {**names, name: ram_user_id})
+            if reduced is not None:
+                found.append(reduced)
+    return found
+
+
+def _reduced(entry: audit.Entry, names: Mapping[str, RamUserId]) -> audit.Entry | None:
+    """The entry as it is left; None where nothing goes from it itself."""
+    fields = json.loads(entry.entry)
+    if fields["event"] == AuditEvent.TEXTS_ERASED:
+        return None
+    less = {key: _renamed(value, names) if key in NAMED else value for key, value in fields.items()}
+    if entry.version == audit.FIRST:
+        # That form has what people wrote in the entry.
+        less = {key: value for key, value in less.items() if key not in trail.BY_PEOPLE}
+        if "reason" in fields and fields["event"] == AuditEvent.ASKED:
+            less["reason"] = ""
+    text = audit.canonical(less)
+    return None if text == entry.entry else entry._replace(entry=text)
+
+
+def _renamed(value: Any, names: Mapping[str, RamUserId]) -> Any:
+    if isinstance(value, list):
+        return [_renamed(each, names) for each in value]
+    return names.get(value, value) if isinstance(value, str) else value
