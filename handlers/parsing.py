@@ -6,7 +6,7 @@ import html
 import re
 from dataclasses import dataclass
 
-from approvals.durations import UNTIL_REVOKED, looks_like_duration, parse_duration
+from approvals.durations import UNTIL_REVOKED, looks_like_duration, parse_duration, take_duration
 from approvals.ids import SlackUserId
 from approvals.refusals.people import UnknownPerson
 from approvals.refusals.request import BadDuration, BadTicket, DurationMissing
@@ -83,10 +83,7 @@ def _take_duration(words: list[str], item: str) -> int | None:
         raise DurationMissing(item=item)
     if not looks_like_duration(words[0]):
         raise BadDuration(text=html.unescape(words[0]))
-    word = words.pop(0)
-    if word.casefold() == UNTIL_REVOKED:
-        return None
-    return read_duration(word)
+    return read_duration(take_duration(words))
 
 
 def read_duration(text: str) -> int | None:

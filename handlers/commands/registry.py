@@ -1,4 +1,6 @@
-"""`/pairec-access …`: its subcommands, what is done with what somebody types, and what helps who typed another one."""
+"""`/pairec-access …`: its subcommands, what is done with what somebody types, and what helps who typed another one.
+Whoever types nothing after it gets the form.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +31,8 @@ ACCESS = SlashCommand(
         offboard.SUBCOMMAND,
     )
 )
+ELSEWHERE = {"status": "/pairec-status"}
+"""What is a slash command of its own."""
 NEAR_ENOUGH = 0.5
 """How like a subcommand's name a word has to be for that to be suggested."""
 
@@ -38,6 +42,8 @@ def command(ack: Ack, interaction: Interaction, context: HandlerContext) -> None
     ack()
     name, rest = split_command(interaction.text)
     found = ACCESS.named(name)
+    if not name:
+        found = request.SUBCOMMAND
     if found is None:
         context.serve(interaction, lambda: _help(context, name), Act.LOOK)
         return
@@ -55,5 +61,6 @@ def help_lines(translations: Translations) -> tuple[Sequence[str], Sequence[str]
 def _help(context: HandlerContext, typed: str) -> Message:
     typed = "" if typed == HELP else typed
     lines = help_lines(context.translations)
-    nearest = ACCESS.nearest(typed, NEAR_ENOUGH)
-    return help_message(context.catalog, context.translations, *lines, typed=typed, nearest=nearest)
+    near = ACCESS.nearest(typed, NEAR_ENOUGH)
+    meant = ELSEWHERE.get(typed) or (f"/pairec-access {near}" if near else None)
+    return help_message(context.catalog, context.translations, *lines, typed=typed, meant=meant)

@@ -20,7 +20,7 @@ def _run(context: HandlerContext, interaction: Interaction, typed: str) -> Messa
 
 def _help(translations: Translations) -> Sequence[str]:
     return (
-        translations.gettext("• `/pairec-access request` opens a form."),
+        translations.gettext("• `/pairec-access` or `/pairec-access request` opens a form."),
         translations.gettext(
             "• Or in one line, for example `/pairec-access request PaiRecEngineAccess 8h rolling out ranker v3`"
         ),

@@ -26,7 +26,7 @@ from handlers.views.text import literal
 
 SENTENCES: Mapping[type[Refusal], str] = {
     UnknownRequest: N_("There is no such request. Name one like `R-1042`; `/pairec-access list` shows yours."),
-    BadDuration: N_("{text} is not a duration. Write it like 30m, 8h, 7d or 1h30m, or until-revoked."),
+    BadDuration: N_("{text} is not a duration. Use a format such as 30m, 8 hours or 2w, or until-revoked."),
     TooLong: N_("{item} can be had for {longest} at most."),
     UntilRevokedNotOffered: N_("{item} cannot be had until revoked; {longest} is the longest."),
     ReasonMissing: N_("Say in a few words why; it is what others decide on."),
@@ -37,7 +37,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
 
 def duration_missing(refusal: DurationMissing, translations: Translations) -> str:
     """In a line, with the line that was begun as it could go on."""
-    text = translations.gettext("A duration is missing. Write it like 30m, 8h, 7d or 1h30m, or until-revoked.")
+    text = translations.gettext("A duration is missing. Use a format such as 30m, 8 hours or 2w, or until-revoked.")
     if not refusal.item:
         return text
     example = literal(f"/pairec-access request {refusal.item} 8h rolling out ranker v3", 200)

@@ -147,7 +147,7 @@ def _duration(record: RequestView, translations: Translations) -> Block:
         label=plain_text(translations.gettext("For how long")),
         element=PlainTextInputElement(action_id=DURATION, initial_value=so_far),
         hint=plain_text(
-            translations.gettext("Like 30m, 8h, 7d or 1h30m; no longer than asked, which was {asked}.").format(
+            translations.gettext("Such as 30m, 8 hours or 2w; no longer than asked, which was {asked}.").format(
                 asked=asked
             )
         ),

@@ -24,17 +24,17 @@ def help_message(
     others: Sequence[str],
     *,
     typed: str = "",
-    nearest: str | None = None,
+    meant: str | None = None,
 ) -> Message:
-    """The lines of the subcommands that ask, and of all others. `typed` is one that there is not, with the nearest that
-    there is.
+    """The lines of the subcommands that ask, and of all others. `typed` is one that there is not, `meant` the whole
+    command that it may have been meant for.
     """
     blocks: list[Block] = []
     text = translations.gettext("How to use /pairec-access")
     if typed:
         text = translations.gettext("There is no {typed}.").format(typed=literal(f"/pairec-access {typed}"))
-        if nearest:
-            text += " " + translations.gettext("Did you mean `/pairec-access {nearest}`?").format(nearest=nearest)
+        if meant:
+            text += " " + translations.gettext("Did you mean `{command}`?").format(command=meant)
         blocks.append(section(text))
     status = translations.gettext(
         "• `/pairec-status` says whether PAI-Rec reaches the services it needs; `/pairec-status help` says more."

@@ -121,11 +121,11 @@ def _allows(item: Item | None, translations: Translations) -> str | None:
 
 def _terms(item: Item | None, translations: Translations) -> str:
     if item is None:
-        return translations.gettext("Like 30m, 8h, 7d or 1h30m.")
+        return translations.gettext("Such as 30m, 8 hours or 2w.")
     template = (
-        N_("Like 30m, 8h, 7d or 1h30m; {longest} at most, or until-revoked.")
+        N_("Such as 30m, 8 hours or 2w; {longest} at most, or until-revoked.")
         if item.until_revoked
-        else N_("Like 30m, 8h, 7d or 1h30m; {longest} at most.")
+        else N_("Such as 30m, 8 hours or 2w; {longest} at most.")
     )
     return translations.gettext(template).format(longest=format_duration(item.longest))
 

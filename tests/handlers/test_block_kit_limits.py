@@ -384,7 +384,8 @@ def test_slack_takes_the_form_for_a_denial(world: World) -> None:
 
 @pytest.mark.parametrize("typed", ["", "x", EVIL, LONG])
 def test_slack_takes_the_help(world: World, typed: str) -> None:
-    message = help.help_message(world[0], WORDS, *help_lines(WORDS), typed=typed, nearest="request" if typed else None)
+    meant = "/pairec-access request" if typed else None
+    message = help.help_message(world[0], WORDS, *help_lines(WORDS), typed=typed, meant=meant)
     taken(message)
     shows_typed_text_only_as_text(message)
 

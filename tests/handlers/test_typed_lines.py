@@ -34,7 +34,7 @@ def test_a_duration_is_read_as_people_write_it(text: str, milliseconds: int | No
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "0h", "0d0h0m", "-1h", "+1h", "8", "8x", "h", "8hh", "1.5h", "1m1h", "8h ago", "٣h", "8 h"]
+    "text", ["0", "0h", "0d0h0m", "-1h", "+1h", "8", "8x", "h", "8hh", "1.5h", "1m1h", "8h ago", "٣h", "8 x"]
 )
 def test_what_is_no_duration_is_refused_with_what_was_typed(text: str) -> None:
     with pytest.raises(BadDuration) as refused:

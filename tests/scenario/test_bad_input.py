@@ -53,7 +53,7 @@ def test_a_person_who_left_the_workspace(app: AppHarness) -> None:
 @pytest.mark.parametrize(
     ("typed", "why", "sentence"),
     [
-        ("0h", "bad_duration", "`0h` is not a duration. Write it like 30m, 8h, 7d or 1h30m, or until-revoked."),
+        ("0h", "bad_duration", "`0h` is not a duration. Use a format such as 30m, 8 hours or 2w, or until-revoked."),
         ("0", "bad_duration", "`0` is not a duration."),
         ("-8h", "bad_duration", "`-8h` is not a duration."),
         ("8x", "bad_duration", "`8x` is not a duration."),
@@ -70,7 +70,7 @@ def test_a_duration_that_cannot_be(app: AppHarness, typed: str, why: str, senten
 
 @pytest.mark.parametrize("line", [ENGINE, f"{ENGINE} @dave"])
 def test_a_line_that_ends_before_the_duration_is_shown_how_it_goes_on(app: AppHarness, line: str) -> None:
-    says_no(app, app.carol, line, "duration_missing", "A duration is missing. Write it like 30m, 8h, 7d or 1h30m")
+    says_no(app, app.carol, line, "duration_missing", "A duration is missing. Use a format such as 30m, 8 hours or 2w")
     shown = app.carol.ephemeral_with("For example").plain
     app.carol.type(shown.partition("For example `")[2].partition("`")[0])
     assert "(`PaiRecEngineAccess`)" in app.card("R-1001").plain

@@ -10,8 +10,13 @@ from tests.harness.app import ADMIN, DATA, ENGINE, MONITOR, AppHarness
 SUBCOMMANDS = tuple(each.name for each in ACCESS.subcommands)
 
 
-@pytest.mark.parametrize("typed", ["", " help", " HELP"])
-def test_a_bare_command_and_help_show_everything_that_can_be_typed_and_asked_for(app: AppHarness, typed: str) -> None:
+def test_a_bare_command_opens_the_form(app: AppHarness) -> None:
+    app.carol.type("/pairec-access")
+    assert "What:" in app.carol.modal("Request access").plain
+
+
+@pytest.mark.parametrize("typed", [" help", " HELP"])
+def test_help_shows_everything_that_can_be_typed_and_asked_for(app: AppHarness, typed: str) -> None:
     app.carol.type(f"/pairec-access{typed}")
     shown = app.carol.ephemeral_with("/pairec-access request").plain
     for subcommand in SUBCOMMANDS:
@@ -63,3 +68,14 @@ def test_nobody_but_the_one_who_asked_sees_the_help(app: AppHarness) -> None:
     app.carol.type("/pairec-access help")
     app.carol.ephemeral_with("opens a form")
     assert not [message for message in app.dave.messages() if "opens a form" in message.plain]
+
+
+def test_the_status_is_said_to_have_a_command_of_its_own(app: AppHarness) -> None:
+    app.carol.type("/pairec-access status")
+    assert "Did you mean `/pairec-status`?" in app.carol.ephemeral_with("There is no").plain
+
+
+@pytest.mark.parametrize("typed", ["8 hours", "8小时", "8h"])
+def test_a_duration_is_read_as_people_write_it(app: AppHarness, typed: str) -> None:
+    card = app.card(app.asked(app.carol, f"{ENGINE} {typed} rolling out ranker v3")).plain
+    assert "8h" in card and "rolling out ranker v3" in card and "hours" not in card

@@ -88,8 +88,8 @@ def test_the_form_closes_once_it_is_taken(app: AppHarness) -> None:
 @pytest.mark.parametrize(
     ("fields", "label", "sentence"),
     [
-        ({"For how long": "8x"}, "duration", "8x is not a duration. Write it like 30m, 8h, 7d or 1h30m"),
-        ({"For how long": "  "}, "duration", "A duration is missing. Write it like 30m, 8h, 7d or 1h30m"),
+        ({"For how long": "8x"}, "duration", "8x is not a duration. Use a format such as 30m, 8 hours or 2w"),
+        ({"For how long": "  "}, "duration", "A duration is missing. Use a format such as 30m, 8 hours or 2w"),
         ({"For how long": "0h"}, "duration", "0h is not a duration"),
         ({"For how long": "-1h"}, "duration", "-1h is not a duration"),
         ({"For how long": "91d"}, "duration", "PaiRecEngineAccess can be had for 90d at most."),

@@ -142,7 +142,7 @@ def _lists(known: Mapping[str, RequestView], item: Item, catalog: Catalog, words
     yield ViewSample("who has it", who.holders(item, report, {RamUserId("0"): SOMEBODY}, catalog, words))
     holder = Principal(RamUserId("1"), EVIL)
     yield ViewSample("what somebody has", who.holdings(SOMEBODY, holder, report, catalog, words))
-    message = help.help_message(catalog, words, *help_lines(words), typed=LONG, nearest="request")
+    message = help.help_message(catalog, words, *help_lines(words), typed=LONG, meant="/pairec-access request")
     yield ViewSample("help", message)
 
 
