@@ -56,10 +56,10 @@ def take_slot(tx: Tx, lane: str, *, real: RealMillis, width: int) -> None:
     begins now, since no turn keeps two apart besides.
     """
     width = pace.width(tx, lane, width)
-    found = tx.row("SELECT next_free_real FROM slots WHERE lane = :lane", lane=lane)
-    in_row = found and not lane.startswith(_SLACK) and real - width < found["next_free_real"] <= real
-    begins = found["next_free_real"] if found and in_row else real
-    hold(tx, lane, begins + width, real=real)
+    free = _next_free(tx, lane)
+    in_row = free is not None and not lane.startswith(_SLACK) and real - width < free <= real
+    begins = free if free is not None and in_row else real
+    hold(tx, lane, RealMillis(begins + width), real=real)
 
 
 def longest_pause(lane: str) -> int:
@@ -84,8 +84,13 @@ def next_turn(tx: Tx, lane: str, *, real: RealMillis, width: int) -> int:
     from now it begins.
     """
     turns, width = lane + TURNS, pace.width(tx, lane, width)
-    found = tx.row("SELECT next_free_real FROM slots WHERE lane = :lane", lane=turns)
-    free = found["next_free_real"] if found else real
-    begins = free if real < free <= real + MAX_TURN_MS else real
-    hold(tx, turns, begins + width, real=real)
+    free = _next_free(tx, turns)
+    begins = free if free is not None and real < free <= real + MAX_TURN_MS else real
+    hold(tx, turns, RealMillis(begins + width), real=real)
     return begins - real
+
+
+def _next_free(tx: Tx, lane: str) -> int | None:
+    """When its next slot begins; None of a lane that was never shut."""
+    found = tx.row("SELECT next_free_real FROM slots WHERE lane = :lane", lane=lane)
+    return found["next_free_real"] if found else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from bot.sandbox.products.members import stand_ins
@@ -76,10 +77,8 @@ class ProductCase:
     """Of `takes`."""
     taken: Params
     """Of `leaves`."""
-    client: Callable[[Any], Any]
-    """Of the product's own SDK, by its configuration."""
     join: Callable[[Any, str, str], None]
-    """Make the call `joins` with that client: in a place, a UserId."""
+    """Make the call `joins` with a `client`: in a place, a UserId."""
 
     def __str__(self) -> str:
         return self.product
@@ -88,6 +87,10 @@ class ProductCase:
     def sdk(self) -> str:
         """Its package."""
         return stand_ins()[self.product].sdk
+
+    def client(self, config: Any) -> Any:
+        """Of the product's own SDK, by its configuration."""
+        return import_module(f"{self.sdk}.client").Client(config)
 
     @property
     def ends_membership(self) -> bool:

@@ -17,12 +17,6 @@ def _taken(place: str, user_id: str) -> dict[str, Any]:
     return {"ProjectId": place, "UserId": user_id}
 
 
-def _client(config: Any) -> Any:
-    from alibabacloud_dataworks_public20240518.client import Client
-
-    return Client(config)
-
-
 def _join(client: Any, place: str, user_id: str) -> None:
     from alibabacloud_dataworks_public20240518 import models
 
@@ -61,6 +55,5 @@ CASE = ProductCase(
     added=_given,
     role_taken=_given,
     taken=_taken,
-    client=_client,
     join=_join,
 )

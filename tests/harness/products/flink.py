@@ -18,12 +18,6 @@ def _given(place: str, user_id: str) -> dict[str, Any]:
     return {**_taken(place, user_id), "role": ROLE}
 
 
-def _client(config: Any) -> Any:
-    from alibabacloud_ververica20220718.client import Client
-
-    return Client(config)
-
-
 def _join(client: Any, place: str, user_id: str) -> None:
     from alibabacloud_ververica20220718 import models
     from darabonba.runtime import RuntimeOptions
@@ -68,6 +62,5 @@ CASE = ProductCase(
     added=_given,
     role_taken=_taken,
     taken=_taken,
-    client=_client,
     join=_join,
 )

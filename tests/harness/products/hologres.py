@@ -18,12 +18,6 @@ def _taken(place: str, user_id: str) -> dict[str, Any]:
     return {"instanceId": place, "userName": f"p4_{user_id}", "superUser": "false"}
 
 
-def client(config: Any) -> Any:
-    from alibabacloud_hologram20220601.client import Client
-
-    return Client(config)
-
-
 def _join(caller: Any, place: str, user_id: str) -> None:
     from alibabacloud_hologram20220601 import models
 
@@ -57,7 +51,6 @@ CASE = ProductCase(
     added=_given,
     role_taken=_taken,
     taken=_taken,
-    client=client,
     join=_join,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.harness.products.case import ProductCase
-from tests.harness.products.hologres import INSTANCE, client
+from tests.harness.products.hologres import INSTANCE
 
 ROLE = "viewer"
 PLACE = f"{INSTANCE}/ranking"
@@ -53,6 +53,5 @@ CASE = ProductCase(
     added=_given,
     role_taken=_given,
     taken=_given,
-    client=client,
     join=_join,
 )

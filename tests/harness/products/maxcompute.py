@@ -17,12 +17,6 @@ def _taken(place: str, user_id: str) -> dict[str, Any]:
     return {"projectName": place, "roleName": ROLE, "remove": [f"RAM${ACCOUNT}:{user_id}"]}
 
 
-def _client(config: Any) -> Any:
-    from alibabacloud_maxcompute20220104.client import Client
-
-    return Client(config)
-
-
 def _join(client: Any, place: str, user_id: str) -> None:
     from alibabacloud_maxcompute20220104 import models
 
@@ -60,6 +54,5 @@ CASE = ProductCase(
     added=_given,
     role_taken=_taken,
     taken=_taken,
-    client=_client,
     join=_join,
 )

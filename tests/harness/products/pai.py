@@ -21,12 +21,6 @@ def _taken(place: str, user_id: str) -> dict[str, Any]:
     return {"WorkspaceId": place, "MemberIds": f"{place}-{user_id}"}
 
 
-def _client(config: Any) -> Any:
-    from alibabacloud_aiworkspace20210204.client import Client
-
-    return Client(config)
-
-
 def _join(client: Any, place: str, user_id: str) -> None:
     from alibabacloud_aiworkspace20210204 import models
 
@@ -63,6 +57,5 @@ CASE = ProductCase(
     added=_of_member,
     role_taken=_of_member,
     taken=_taken,
-    client=_client,
     join=_join,
 )

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.app import AppHarness
-from tests.harness.products.case import ProductCase
-from tests.harness.products.cases import CASES, TELLING
+from tests.harness.products.cases import CASES, TELLING, each_of
 from tests.scenario.members.asking import catalog_that_gives_all
 
 
@@ -27,14 +26,6 @@ def app(request: pytest.FixtureRequest, tmp_path: Path, pace: float) -> Iterator
         yield opened
 
 
-@pytest.fixture(params=TELLING, ids=str)
-def telling(request: pytest.FixtureRequest) -> ProductCase:
-    """A product whose refusals say what was there already."""
-    found: ProductCase = request.param
-    return found
-
-
-@pytest.fixture(params=CASES, ids=str)
-def case(request: pytest.FixtureRequest) -> ProductCase:
-    found: ProductCase = request.param
-    return found
+case = each_of(CASES)
+telling = each_of(TELLING)
+"""A product whose refusals say what was there already."""

@@ -8,8 +8,7 @@ import pytest
 
 from bot.sandbox.server import Sandbox
 from tests.bot.cloud.members.member_products import SECRET, MemberSandbox
-from tests.harness.products.case import ProductCase
-from tests.harness.products.cases import CASES, SEVERAL_ROLES
+from tests.harness.products.cases import CASES, SEVERAL_ROLES, each_of
 
 
 @pytest.fixture
@@ -18,14 +17,6 @@ def workshop() -> Iterator[MemberSandbox]:
         yield MemberSandbox(sandbox)
 
 
-@pytest.fixture(params=SEVERAL_ROLES, ids=str)
-def of_several(request: pytest.FixtureRequest) -> ProductCase:
-    """A product whose members may have several roles."""
-    found: ProductCase = request.param
-    return found
-
-
-@pytest.fixture(params=CASES, ids=str)
-def case(request: pytest.FixtureRequest) -> ProductCase:
-    found: ProductCase = request.param
-    return found
+case = each_of(CASES)
+of_several = each_of(SEVERAL_ROLES)
+"""A product whose members may have several roles."""
