@@ -13,6 +13,7 @@ from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, decisions, grants, jobs, open_ledger, requests
 from approvals.ledger.due_figures import LANES, LaneFigures
 from approvals.ledger.job_kinds import JobKind
+from approvals.ledger.storage import storage
 from approvals.millis import DAY, HOUR, MINUTE, SECOND, DomainMillis, RealMillis
 from approvals.model import Decision, RequestState, Verdict
 from approvals.queries.figures import Figures, figures
@@ -149,3 +150,10 @@ def test_work_is_counted_by_lane_and_no_lane_names_a_person(ledger: Ledger) -> N
     assert found["slack"] == LaneFigures(due=2, waiting_ms=5 * SECOND)
     assert found["members:pai"] == LaneFigures(due=1), "it is in somebody's hands"
     assert found["slack:approvals"] == LaneFigures()
+
+
+def test_what_a_ledger_takes_up_is_known_and_of_a_file_what_is_left_for_it(ledger: Ledger) -> None:
+    with ledger.read() as tx:
+        kept = storage(ledger, tx)
+        assert kept.size == storage(ledger, tx).size > 50_000
+        assert (kept.free is None) is ledger.shared and kept.free != 0
