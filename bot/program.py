@@ -108,6 +108,7 @@ class Program:
             team_id=self.team_id,
             wake=self.wake,
             evidence_holds=parts.evidence_holds,
+            most_open=parts.settings.open_requests,
         )
 
     @property

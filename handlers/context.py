@@ -53,6 +53,8 @@ class HandlerContext:
     """Tell the worker that something may be due."""
     evidence_holds: int = EVIDENCE_MAX_AGE_MS
     """Milliseconds of real time for which what was read from Slack and RAM may be acted on."""
+    most_open: int | None = None
+    """How many requests of one person may wait for a decision at a time."""
 
     def serve(
         self,

@@ -59,6 +59,20 @@ def waiting_for_user(tx: Tx, ram_user_id: RamUserId) -> list[AccessRequest]:
     )
 
 
+def waiting_of(tx: Tx, team_id: str, requester: SlackUserId, requester_ram_id: RamUserId | None) -> int:
+    """How many wait for a decision that somebody asked for, by whichever of their Slack accounts."""
+    row = tx.row(
+        "SELECT COUNT(*) AS number FROM ("
+        " SELECT id FROM requests WHERE requester = :user AND unfinished = 1 AND state = 'pending' AND team_id = :team"
+        " UNION SELECT id FROM requests WHERE requester_ram_id = :ram_user AND unfinished = 1 AND state = 'pending'"
+        ") AS waiting",
+        user=requester,
+        ram_user=requester_ram_id,
+        team=team_id,
+    )
+    return int(row["number"]) if row else 0
+
+
 def concerning(
     tx: Tx, team_id: str, slack_user_id: SlackUserId, ram_user_id: RamUserId | None = None
 ) -> list[AccessRequest]:

@@ -15,7 +15,7 @@ from approvals.model import Holding
 from approvals.operations.ask import Ask
 from approvals.people import Principal
 from approvals.refusals.catalog import AmbiguousType, NotInitialised, PlaceGone, SdkNotInstalled
-from approvals.refusals.request import AlreadyHeld, AlreadyPending
+from approvals.refusals.request import AlreadyHeld, AlreadyPending, TooManyOpen
 
 
 def check_needed(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: AskEvidence, now: DomainMillis) -> None:
@@ -54,6 +54,19 @@ def already_pending(tx: Tx, ask: Ask, item: Item, principal: Principal) -> list[
         # Somebody else's claim to the same RAM user does not keep its owner from asking.
         if pending.subject == ask.subject and wanted <= set(pending.entitlements)
     ]
+
+
+def check_open(tx: Tx, ask: Ask, requester: Principal | None, most: int | None) -> None:
+    """Check that one request more of theirs may wait: in hundreds, those of others would be lost.
+
+    Raises:
+        Refusal: TooManyOpen.
+    """
+    if most is None:
+        return
+    waiting = open_requests.waiting_of(tx, ask.team_id, ask.requester, requester.user_id if requester else None)
+    if waiting >= most:
+        raise TooManyOpen(count=waiting)
 
 
 def _held(

@@ -11,7 +11,7 @@ from approvals.ledger import Ledger, Tx, people, requests
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
 from approvals.operations.ask import Ask, catalog_refusals
-from approvals.operations.check_needed import check_needed
+from approvals.operations.check_needed import check_needed, check_open
 from approvals.operations.create_request import Parties, create_request
 from approvals.operations.deciders import eligible_approvers
 from approvals.operations.judge_claim import judge_claim
@@ -22,9 +22,10 @@ from approvals.rules import Act
 
 
 def request_access(
-    ledger: Ledger, catalog: Catalog, ask: Ask, evidence: AskEvidence, now: DomainMillis
+    ledger: Ledger, catalog: Catalog, ask: Ask, evidence: AskEvidence, now: DomainMillis, most_open: int | None = None
 ) -> AccessRequest:
     """Record the request and what it causes; the same `asked_key` again answers with the request that it made.
+    `most_open`: how many may wait at a time that one person asked for.
 
     Raises:
         Refusal: nothing was recorded, and why.
@@ -44,6 +45,7 @@ def request_access(
             raise RequesterNotLinked()
         principal = _who(ask, evidence, link, tx)
         check_needed(tx, ask, item, principal, evidence, now)
+        check_open(tx, ask, requester, most_open)
         approvers = eligible_approvers(tx, ask, item, principal, requester, evidence)
         parties = Parties(principal, requester, tuple(approvers), evidence.holdings)
         return create_request(tx, ask, item, parties, claimed=link is None, now=now)

@@ -13,6 +13,7 @@ from approvals.ledger import Ledger, Tx, open_grants, open_requests, requests
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, RequestState
 from approvals.operations.ask import Ask
+from approvals.operations.check_needed import check_open
 from approvals.operations.create_request import Parties, create_request
 from approvals.operations.deciders import eligible_approvers
 from approvals.queries.actor import standing
@@ -36,9 +37,15 @@ def check_repair(catalog: Catalog, ask: Ask) -> Item:
 
 
 def request_repair(
-    ledger: Ledger, catalog: Catalog, ask: Ask, evidence: RepairEvidence, now: DomainMillis
+    ledger: Ledger,
+    catalog: Catalog,
+    ask: Ask,
+    evidence: RepairEvidence,
+    now: DomainMillis,
+    most_open: int | None = None,
 ) -> AccessRequest:
     """Record the request; the same `asked_key` again answers with the request that it made.
+    `most_open`: how many may wait at a time that one person asked for.
 
     Raises:
         Refusal: nothing was recorded, and why.
@@ -52,6 +59,7 @@ def request_repair(
         requester = rules.authorise(Act.ASK, evidence.requester, actor)
         if requester is None:
             raise RequesterNotLinked()
+        check_open(tx, ask, requester, most_open)
         if evidence.present:
             raise Repaired(item=item.title)
         if evidence.role is None:

@@ -104,6 +104,14 @@ class AlreadyPending(Refusal):
 
 
 @dataclass(eq=False)
+class TooManyOpen(Refusal):
+    """As many of their requests wait for a decision as one person may have."""
+
+    reason = "too_many_open"
+    count: int
+
+
+@dataclass(eq=False)
 class TooFewApprovers(Refusal):
     """It needs more approvals than there are people who could give them."""
 

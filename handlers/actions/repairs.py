@@ -65,7 +65,9 @@ def _ask(context: HandlerContext, ask: Ask) -> Message:
     request = act_on_fresh_evidence(
         context,
         lambda: context.directory.repair_evidence(ask.requester, item, linked),
-        lambda ledger, evidence: request_repair(ledger, context.catalog, ask, evidence, context.clock.now()),
+        lambda ledger, evidence: request_repair(
+            ledger, context.catalog, ask, evidence, context.clock.now(), context.most_open
+        ),
     )
     return note(
         context.translations.gettext("*{ref}*: asked. You get a direct message at every step.").format(ref=request.ref)

@@ -57,7 +57,9 @@ def ask_for_access(context: HandlerContext, ask: Ask, *, answered: bool) -> Mess
             lambda: context.directory.ask_evidence(
                 ask.requester, ask.subject, principal, wanted, linked, claimed=link is None
             ),
-            lambda ledger, evidence: request_access(ledger, context.catalog, ask, evidence, context.clock.now()),
+            lambda ledger, evidence: request_access(
+                ledger, context.catalog, ask, evidence, context.clock.now(), context.most_open
+            ),
         )
     if known is None or not answered:
         return None

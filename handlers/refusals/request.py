@@ -16,6 +16,7 @@ from approvals.refusals.request import (
     TicketMissing,
     TooFewApprovers,
     TooLong,
+    TooManyOpen,
     UnfitCharacter,
     UnknownRequest,
     UntilRevokedNotOffered,
@@ -31,6 +32,10 @@ SENTENCES: Mapping[type[Refusal], str] = {
     UntilRevokedNotOffered: N_("{item} cannot be had until revoked; {longest} is the longest."),
     ReasonMissing: N_("Say in a few words why; it is what others decide on."),
     TicketMissing: N_("{item} needs a ticket; write it as ticket:ABC-1."),
+    TooManyOpen: N_(
+        "{count} of your requests wait for a decision, which is as many as one person may have. `/pairec-access list`"
+        " shows them: withdraw what is no longer needed, or wait until some are decided."
+    ),
     BadTicket: N_("A ticket is a reference like ABC-1: letters, digits and . _ # / - , at most 40 of them."),
 }
 

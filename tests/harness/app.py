@@ -55,6 +55,8 @@ LOOKS = {
     drift.JOB_ID: (JobKind.FIND_DRIFT, drift.DRIFT_INTERVAL_MS),
 }
 """The jobs that a bot begins with, by their ids: the kind, and the milliseconds from one to the next."""
+ANY_NUMBER = {"PAIREC_OPEN_REQUESTS": "9999"}
+"""A few people ask for all that is tried."""
 RAM_SILENT = "RAM did not answer in time, so nothing was decided or changed."
 FIRST_PAUSE, LONGEST_PAUSE = 0.015, 0.06
 """Seconds between two looks: most things come at once, and for the others looking costs more than it brings."""
@@ -200,7 +202,7 @@ class AppHarness:
 
     def environment(self) -> dict[str, str]:
         """The settings of every bot in here."""
-        own = {"PAIREC_HTTP_LISTEN": "127.0.0.1:0", "PAIREC_DATABASE_URL": self.ledger_address}
+        own = {"PAIREC_HTTP_LISTEN": "127.0.0.1:0", "PAIREC_DATABASE_URL": self.ledger_address, **ANY_NUMBER}
         if self._members:
             own["PAIREC_RESOURCES"] = str(self.sandbox.resources_file(self._folder))
         return {**self.sandbox.env(), **own, **self._settings}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.harness.app import AppHarness
+from tests.harness.app import ANY_NUMBER, AppHarness
 from tests.harness.forked import Process
 from tests.harness.program import running
 
@@ -52,7 +52,7 @@ class Replica:
 @contextmanager
 def replicas(number: int, folder: Path, **settings: str) -> Iterator[list[Replica]]:
     """So many, started side by side with the same settings."""
-    told = {**settings, "PAIREC_SLACK_MODE": "http", "PAIREC_HTTP_LISTEN": "127.0.0.1:0"}
+    told = {**ANY_NUMBER, **settings, "PAIREC_SLACK_MODE": "http", "PAIREC_HTTP_LISTEN": "127.0.0.1:0"}
     with ExitStack() as stack:
         found = []
         for name in range(number):

@@ -24,7 +24,7 @@ from bot.app.parts import Parts
 from bot.program import Program
 from bot.sandbox.server import Sandbox
 from bot.settings import load_settings
-from tests.harness.app import AppHarness, EarlyClock
+from tests.harness.app import ANY_NUMBER, AppHarness, EarlyClock
 
 STARTS_WITHIN = 60.0
 PARENT_CHECK_SECONDS = 0.1
@@ -79,7 +79,7 @@ class Replicas:
         self, sandbox: Sandbox, address: str, folder: Path, number: int, chance: Random, counted: Counter[str]
     ) -> None:
         self._sandbox = sandbox
-        self._environment = {**sandbox.env(), "PAIREC_DATABASE_URL": address}
+        self._environment = {**sandbox.env(), **ANY_NUMBER, "PAIREC_DATABASE_URL": address}
         self._folder = folder
         self._number = number
         self._chance = chance
