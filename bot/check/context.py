@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 
 from approvals.catalog.model import Catalog, Item
 from approvals.catalog.resources import Resources
-from approvals.errors import NoLedger, OlderLedger
+from approvals.errors import LedgerError, NoLedger, OlderLedger
 from approvals.ledger import Ledger, open_ledger
 from approvals.people import Principal
 from approvals.queries.item_holders import item_holders
@@ -137,6 +137,8 @@ class CheckContext:
             raise NotTried("there is no ledger yet") from None
         except OlderLedger:
             raise NotTried("the ledger is of an older version") from None
+        except LedgerError:
+            raise NotTried("the ledger comes first") from None
 
     def policies(self) -> dict[str, Item]:
         """Those that can be asked for, by name."""

@@ -41,7 +41,7 @@ class MeasuredCloud:
         return max((lag for lag in lags if lag is not None), default=None) if len(lags) > 1 and all(lags) else None
 
     def _row(self, action: str, word: str) -> CheckRow:
-        name = f"probe, {action}"
+        name = f"probe {action}"
         if action in self.seen:
             took, lag = self.seen[action]
             answer = f"done, answered after {took:.2f} s"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.error import URLError
 
 from approvals.errors import CatalogError, CloudError, CloudErrorKind, LedgerError, Refusal
 from bot.check.row import CheckRow, NotTried, failed, not_tried
@@ -15,6 +16,8 @@ from handlers.views.unwell import remedy_text
 
 log = logging.getLogger(__name__)
 
+OF_THE_NETWORK = (URLError, ConnectionError, TimeoutError)
+
 
 def row_of(name: str, error: BaseException, remedy: str) -> CheckRow:
     """The row of a check that ended so. `remedy`: what to look at where the error does not say it itself."""
@@ -26,6 +29,8 @@ def row_of(name: str, error: BaseException, remedy: str) -> CheckRow:
         return failed(name, str(error), remedy)
     if isinstance(error, Refusal):
         return failed(name, plain_sentence(error, load_translations("en")), remedy)
+    if isinstance(error, OSError) and not isinstance(error, OF_THE_NETWORK):
+        return failed(name, f"this machine: {error.strerror or type(error).__name__}", remedy)
     if isinstance(error, SLACK_FAILURES):
         return failed(name, f"Slack: {failure_of(error).code}", remedy)
     log.error("a check failed in a way that nobody foresaw", exc_info=error, extra={"check": name})

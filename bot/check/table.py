@@ -13,6 +13,8 @@ from rich.text import Text
 from bot.check.assumed.verdict import WORDS
 from bot.check.row import CheckRow, RowState
 
+NAME_WIDTH = 38
+"""Columns: the name of a database in an instance goes on in the next line."""
 _STYLES = {RowState.OK: "green", RowState.WARNING: "yellow", RowState.FAILED: "bold red", RowState.NOT_TRIED: "dim"}
 
 
@@ -26,7 +28,7 @@ def print_report(console: Console, rows: Sequence[CheckRow], assumed: Sequence[C
 
 def _print(console: Console, rows: Sequence[CheckRow], words: Mapping[RowState, str]) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
-    table.add_column(no_wrap=True)
+    table.add_column(max_width=NAME_WIDTH, overflow="fold")
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for row in rows:

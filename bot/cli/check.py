@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from rich.console import Console
@@ -27,6 +29,8 @@ from bot.log import configure_logging
 from bot.settings import SettingsError
 
 FAILED = 1
+INTERRUPTED = 130
+"""What a shell makes of Ctrl-C."""
 PIPE_WIDTH = 120
 """Columns, where there is no terminal that says how many it has."""
 
@@ -70,18 +74,25 @@ def check(form: str, record: Path | None, user: str | None) -> None:
         raise SettingsError("--probe-writes: put the settings right first; pairec-access check names them")
     probe = Probe(settings, redaction, user) if user is not None else None
     context = CheckContext(settings, faults, redaction)
-    with _progress() as progress:
-        rows = run_checks(all_checks(), context, progress)
-        assumed = try_assumptions(context, progress)
-        if probe is not None:
-            rows += probe.rows(command_author())
-            assumed = probe.judged(assumed)
+    try:
+        with _progress() as progress:
+            rows = run_checks(all_checks(), context, progress)
+            assumed = try_assumptions(context, progress)
+            if probe is not None:
+                rows += probe.rows(command_author())
+                assumed = probe.judged(assumed)
+    except KeyboardInterrupt:
+        context.close()
+        _end(INTERRUPTED)
     if record is not None:
         keep_output("--record", record, recorded(context, rows, assumed) + "\n")
     context.close()
     if form == "json":
         click.echo(as_json(rows, assumed))
     else:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # A terminal that has no arrows shows something else in their place.
+            sys.stdout.reconfigure(errors="replace")
         print_report(_console(), rows, assumed)
     sys.stdout.flush()
     _end(0 if all_well(rows) else FAILED)
@@ -107,7 +118,7 @@ def _progress() -> Iterator[Progress]:
         yield show
 
 
-def _end(status: int) -> None:
+def _end(status: int) -> NoReturn:
     """A question that hangs would hold the process, in a thread of the SDK's reads."""
     sys.stderr.flush()
     os._exit(status)

@@ -16,6 +16,7 @@ from bot.sandbox.ram.identity import bot_identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
 from bot.sandbox.seed import APPROVALS_CHANNEL
 from bot.sandbox.server import Sandbox
+from bot.sandbox.slack.app_config import AppConfig
 from bot.sandbox.slack.limits import RateLimits
 from tests.harness.near_page import NearClient
 from tests.harness.program import pairec_access
@@ -82,9 +83,9 @@ class Installation:
 
 
 @contextmanager
-def installation(folder: Path) -> Iterator[Installation]:
-    """For as long as the block goes on."""
-    with Sandbox(limits=RateLimits(enabled=False)) as sandbox:
+def installation(folder: Path, app: AppConfig | None = None) -> Iterator[Installation]:
+    """For as long as the block goes on. `app`: as it is installed in Slack."""
+    with Sandbox(app, limits=RateLimits(enabled=False)) as sandbox:
         installed = Installation(folder, sandbox)
         link_the_cast(open_ledger(f"sqlite:///{installed.ledger_path}"), sandbox)
         yield installed

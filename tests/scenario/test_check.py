@@ -177,7 +177,7 @@ def test_a_ledger_of_another_workspace_and_another_account(installed: Installati
 
 def test_a_clock_that_is_an_hour_behind(installed: Installation) -> None:
     installed.people.advance(3600)
-    says(installed.row("clock, RAM", PAIREC_CLOCK_URL=""), "failed", "min behind", "NTP")
+    says(installed.row("RAM clock", PAIREC_CLOCK_URL=""), "failed", "min behind", "NTP")
 
 
 def test_the_backup_is_as_old_as_it_is(installed: Installation, tmp_path: Path) -> None:

@@ -22,10 +22,10 @@ NOT_RESOURCE = '{"Version": "1", "Statement": [{"Effect": "Allow", "Action": "ea
 def test_what_a_write_would_need_is_judged_by_the_texts_of_the_bots_own_policies(installed: Installation) -> None:
     installed.may_not("ram:AttachPolicyToUser", "ram:CreateUser", "paiworkspace:AddMemberRole")
     rows = installed.rows(PAIREC_RESOURCES=installed.everything["PAIREC_RESOURCES"])
-    says(rows["may base"], "failed", "lacks ram:AttachPolicyToUser (missing)", "ram-policy base")
-    says(rows["may onboarding"], "warning", "lacks ram:CreateUser", "ram-policy onboarding")
-    says(rows["may members-pai"], "failed", "lacks paiworkspace:AddMemberRole", "ram-policy members-pai")
-    says(rows["may members-dataworks"], "ok", "all 7 actions")
+    says(rows["permissions base"], "failed", "lacks ram:AttachPolicyToUser (missing)", "ram-policy base")
+    says(rows["permissions onboarding"], "warning", "lacks ram:CreateUser", "ram-policy onboarding")
+    says(rows["permissions members-pai"], "failed", "lacks paiworkspace:AddMemberRole", "ram-policy members-pai")
+    says(rows["permissions members-dataworks"], "ok", "all 7 actions")
     assert installed.people.account()["log"] == [], "nothing was written to find it out"
 
 
@@ -34,7 +34,7 @@ def test_what_a_read_needs_is_tried_and_what_nobody_uses_is_no_failure(installed
     rows = installed.rows()
     says(rows["ram:ListUsersForGroup"], "failed", "NoPermission", "ram-policy base")
     says(rows["ram:GetLoginProfile"], "warning", "NoPermission", "ram-policy offboarding")
-    says(rows["may members-pai"], "not tried", "not used")
+    says(rows["permissions members-pai"], "not tried", "not used")
     says(rows["status service-role"], "warning", "ram:GetRole", "")
 
 

@@ -31,8 +31,8 @@ def policies_of(installed: Installation, user: str) -> list[str]:
 def test_a_policy_is_attached_and_detached_and_what_a_read_took_to_show_it_is_measured(probed: Installation) -> None:
     report = probed.report("--probe-writes", USER)
     rows = {row["what"]: row for row in report["rows"]}
-    says(rows["probe, AttachPolicyToUser"], "ok", "shown 0.")
-    says(rows["probe, DetachPolicyFromUser"], "ok", "gone 0.")
+    says(rows["probe AttachPolicyToUser"], "ok", "shown 0.")
+    says(rows["probe DetachPolicyFromUser"], "ok", "gone 0.")
     says(rows["probe"], "ok", "R-1001 has ended")
     lag = next(each for each in report["assumptions"] if each["name"] == "ram-reads-lag")
     assert lag["state"] == "confirmed" and "a read showed a write after 0." in lag["seen"]
@@ -94,5 +94,5 @@ def test_a_probe_that_is_killed_half_way_is_ended_by_the_next_bot(probed: Instal
 def test_a_write_that_is_refused_says_with_which_code_and_nothing_is_left(probed: Installation) -> None:
     probed.may_not("ram:AttachPolicyToUser")
     rows = {row["what"]: row for row in probed.report("--probe-writes", USER)["rows"]}
-    says(rows["probe, AttachPolicyToUser"], "failed", "NoPermission", "permission")
+    says(rows["probe AttachPolicyToUser"], "failed", "NoPermission", "permission")
     assert policies_of(probed, USER) == []

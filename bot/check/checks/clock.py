@@ -12,21 +12,21 @@ from bot.clock import wall_clock_ms
 from bot.monitor.clock_watch import MAX_USABLE_DIFFERENCE_MS, MIN_REPORTED_DIFFERENCE_MS
 from bot.monitor.other_clocks import cloud_time, slack_time
 
-NAME = "clock"
+SLACK, RAM = "Slack clock", "RAM clock"
 REMEDY = "Set this machine's clock, and keep it right by NTP."
 
 
 def check_slack_clock(context: CheckContext) -> Iterator[CheckRow]:
     """By the date of an answer of Slack's."""
     slack = context.slack()
-    yield _compared(f"{NAME}, Slack", wall_clock_ms, lambda: slack_time(slack))
+    yield _compared(SLACK, wall_clock_ms, lambda: slack_time(slack))
 
 
 def check_cloud_clock(context: CheckContext) -> Iterator[CheckRow]:
     """By the date of an answer of RAM's; in the sandbox, whose clock can be moved, RAM goes by that one."""
     context.need("PAIREC_RAM_ENDPOINT", "PAIREC_CLOCK_URL")
     clock, egress = clock_of(context.settings), context.egress()
-    yield _compared(f"{NAME}, RAM", clock.now, lambda: cloud_time(context.settings.ram_endpoint, egress))
+    yield _compared(RAM, clock.now, lambda: cloud_time(context.settings.ram_endpoint, egress))
 
 
 def _compared(name: str, ours: Callable[[], int], theirs: Callable[[], int | None]) -> CheckRow:

@@ -20,7 +20,7 @@ from bot.check.context import CheckContext
 from bot.check.row import CheckRow, failed, ok, warning
 
 NAME = "ledger"
-WRITING, TRAIL, DISK, BACKUP = "ledger, writing", "audit trail", "free disk", "last backup"
+WRITING, TRAIL, DISK, BACKUP = "ledger writes", "audit trail", "free disk", "last backup"
 MIN_FREE_BYTES, LITTLE_FREE_BYTES = 50 * 2**20, 500 * 2**20
 """A year of a busy team's ledger is some tens of megabytes."""
 MAX_BACKUP_AGE_MS = DAY

@@ -56,7 +56,7 @@ def check_permissions(context: CheckContext) -> Iterator[CheckRow]:
 
 
 def _part(context: CheckContext, part: str, needed: Sequence[NeededAction], missing: dict[str, str]) -> CheckRow:
-    name = f"may {part}"
+    name = f"{NAME} {part}"
     if not missing:
         return ok(name, f"all {len({each.name for each in needed})} actions")
     shown = [f"{action} ({why})" for action, why in list(missing.items())[:SHOWN]]

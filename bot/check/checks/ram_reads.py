@@ -17,7 +17,7 @@ from bot.check.refused import cloud_cause
 from bot.check.row import CheckRow, failed, ok, warning
 from bot.ram_policy import BASE
 
-NAME = "RAM, reading"
+NAME = "RAM reads"
 NOBODY = "pairec-access-check"
 """A name that nobody has: that there is no such user says that one may look."""
 

@@ -37,7 +37,7 @@ def check_status(context: CheckContext) -> Iterator[CheckRow]:
 def _load_sdks(context: CheckContext) -> None:
     """Before the seconds are counted that an answer may take: loading them takes some itself."""
     for module in ("alibabacloud_pairecservice20221213.client", "odps"):
-        with suppress(ImportError):
+        with suppress(ImportError, OSError):
             import_module(module)
     for kind, members in context.members().items():
         if context.resources().places(kind):

@@ -1,0 +1,86 @@
+"""`pairec-access check` where the app, the mode or the ledger is another than usual."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.sandbox.seed import default_app_config
+from tests.harness.app import AppHarness
+from tests.harness.checked import Installation, installation, says
+from tests.harness.databases import Databases
+from tests.harness.program import running, surroundings
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_scope_that_the_token_lacks_and_one_that_it_does_not_need(tmp_path: Path) -> None:
+    usual = default_app_config()
+    app = replace(usual, bot_scopes=usual.bot_scopes - {"groups:read"} | {"channels:history"})
+    with installation(tmp_path, app) as installed:
+        rows = installed.rows()
+    says(rows["scope groups:read"], "failed", "whether the approvals channel is private", "manifest.yml")
+    says(rows["Slack scopes"], "warning", "channels:history", "manifest.yml")
+    says(rows["approvals channel"], "failed", "missing_scope", "")
+
+
+def test_an_app_without_socket_mode_and_a_bot_that_slack_calls(tmp_path: Path) -> None:
+    with installation(tmp_path, replace(default_app_config(), socket_mode=False)) as installed:
+        says(installed.row("Slack connection"), "failed", "forbidden_team", "switch Socket Mode on")
+        rows = installed.rows(PAIREC_SLACK_MODE="http", SLACK_APP_TOKEN="")
+    says(rows["Slack connection"], "not tried", "in HTTP mode Slack calls the bot")
+    says(rows["Slack app"], "not tried", "no app token")
+
+
+def test_a_database_is_looked_at_and_an_empty_one_stays_empty(installed: Installation, databases: Databases) -> None:
+    rows = installed.rows(PAIREC_DATABASE_URL=databases.new_ledger())
+    says(rows["ledger"], "ok", "PostgreSQL, postgresql://postgres@/")
+    says(rows["ledger writes"], "ok", "written, read back, and undone")
+    assert "free disk" not in rows
+    empty = databases.new()
+    says(installed.row("ledger", PAIREC_DATABASE_URL=empty), "ok", "the first start makes a ledger of it")
+    with psycopg.connect(empty) as there:
+        found = there.execute("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+    assert found == (0,)
+
+
+def test_a_ledger_that_takes_nothing(installed: Installation, databases: Databases) -> None:
+    address = databases.new_ledger()
+    with psycopg.connect(address, autocommit=True) as there:
+        there.execute(f"ALTER DATABASE {there.info.dbname} SET default_transaction_read_only = on")
+    row = installed.row("ledger", PAIREC_DATABASE_URL=address)
+    says(row, "failed", "read-only transaction", "PAIREC_DATABASE_URL")
+
+
+def test_ctrl_c_ends_it_at_once_although_slack_hangs(installed: Installation, tmp_path: Path) -> None:
+    installed.people.inject_slack_fault({"method": "auth.test", "fault": "hang", "seconds": 60, "times": 9})
+    with running("check", log=tmp_path / "check.log", **surroundings(**installed.settings)) as check:
+        AppHarness.until(lambda: installed.sandbox.slack.faults.standing()[0]["times"] != 9, "Slack to be asked", 30)
+        check.send_signal(signal.SIGINT)
+        assert check.wait(8) == 130
+    assert (tmp_path / "check.log").read_text("utf-8") == ""
+
+
+def test_a_full_disk_is_a_line_and_nothing_is_left_behind(installed: Installation) -> None:
+    before = {path.name: path.read_bytes() for path in installed.folder.iterdir()}
+    nothing = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (0, 0)); import bot.__main__ as m; m.start()"
+    done = subprocess.run(
+        [sys.executable, "-c", nothing, "check", "--format", "json"],
+        env=surroundings(**installed.settings),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1 and done.stderr == "", done.stderr
+    rows = {row["what"]: row for row in json.loads(done.stdout)["rows"]}
+    full = [row for row in rows.values() if row["state"] == "failed"]
+    assert [row["what"].startswith("ledger") for row in full] == [True], full
+    says(rows["cloud account"], "ok", "")
+    assert {path.name: path.read_bytes() for path in installed.folder.iterdir()} == before
