@@ -1,7 +1,7 @@
 """What the program is told from outside: environment variables, checked whole before anything starts.
 
-Each has a name, a default, a unit and a sentence in the README. Missing or malformed ones end the start with a line for
-each that names it; its value is never repeated, since it may be a secret.
+Each has a name, a default, a unit and a sentence in docs/settings.md. Missing or malformed ones end the start with a
+line for each that names it; its value is never repeated, since it may be a secret.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _host_and_port(listen: str) -> tuple[str, int]:
 
 
 class Settings(BaseModel):
-    """Every setting, each under the name of its environment variable; the README's table says what it means."""
+    """Every setting, each under the name of its environment variable; docs/settings.md says what it means."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True)
 

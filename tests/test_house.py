@@ -189,10 +189,10 @@ def test_every_text_is_collected_for_translation(tmp_path: Path) -> None:
     assert fresh.read_text("utf-8") == kept, "`make messages` collects them"
 
 
-def test_the_readme_lists_every_setting_with_its_default_and_no_others() -> None:
+def test_the_documents_list_every_setting_with_its_default_and_no_others() -> None:
     defaults = {str(field.validation_alias): field.default for field in Settings.model_fields.values()}
-    listed = _settings_in_the_readme()
-    assert sorted(listed) == sorted([*defaults, *ACCESS_KEY]), "README.md, Settings"
+    listed = _settings_in_the_documents()
+    assert sorted(listed) == sorted([*defaults, *ACCESS_KEY]), "docs/settings.md"
     # A value is in backticks; where there is none, words say what holds instead.
     values = {name: default.strip("`") for name, default in listed.items() if "`" in default}
     assert values == {name: str(default) for name, default in defaults.items() if default is not None}
@@ -229,9 +229,9 @@ def test_every_test_that_a_guarantee_names_is_there() -> None:
     assert len(named) > 40 and named <= there, sorted(named - there)
 
 
-def _settings_in_the_readme() -> dict[str, str]:
+def _settings_in_the_documents() -> dict[str, str]:
     """The first two columns of its table: the names, and the defaults as they are written."""
-    section = (ROOT / "README.md").read_text("utf-8").partition("\n## Settings\n")[2].partition("\n## ")[0]
+    section = (ROOT / "docs" / "settings.md").read_text("utf-8").partition("\n## ")[0]
     return dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", section, re.MULTILINE))
 
 

@@ -18,7 +18,7 @@ def generated() -> dict[str, str]:
         "deploy/ram-policy.json": joined_policy(policy_parts().values()),
         "deploy/ram-policy-watchdog.json": watchdog_policy(),
         "manifest.yml": _hinted(),
-        "README.md": _quoted("README.md", f"bot/ram_policy/{BASE}.json"),
+        "docs/installing.md": _quoted("docs/installing.md", f"bot/ram_policy/{BASE}.json"),
     }
 
 

@@ -40,8 +40,8 @@ def test_the_table_names_what_was_looked_at_how_it_is_and_what_to_do(installed: 
 
 def test_every_setting_that_is_wrong_has_a_row_and_what_does_not_need_it_is_looked_at(installed: Installation) -> None:
     rows = {row["what"]: row for row in installed.report(SLACK_BOT_TOKEN="", PAIREC_REGION="no where")["rows"]}
-    says(rows["SLACK_BOT_TOKEN"], "failed", "is not set", "README")
-    says(rows["PAIREC_REGION"], "failed", "", "README")
+    says(rows["SLACK_BOT_TOKEN"], "failed", "is not set", "docs/settings.md")
+    says(rows["PAIREC_REGION"], "failed", "", "docs/settings.md")
     assert rows["Slack token"] == {
         "what": "Slack token",
         "state": "not tried",

@@ -14,7 +14,7 @@ def check_settings(context: CheckContext) -> Iterator[CheckRow]:
     """A row for each that is wrong; what a file that is named has in it is read as well."""
     for name, fault in context.faults.items():
         if f"{name}_FILE" not in context.faults:
-            yield failed(name, fault, "Set it right; README lists the settings.")
+            yield failed(name, fault, "Set it right; docs/settings.md lists the settings.")
     if not context.faults:
         yield ok(NAME, f"{len(context.settings.model_fields_set)} are set")
     resources, catalog = context.resources(), context.catalog()

@@ -20,7 +20,7 @@ def role_arn(account: CloudAccount) -> str:
 
 
 def add_cluster(account: CloudAccount) -> OidcProvider:
-    """Put it into the account. The role may do what README tells people to let the bot do."""
+    """Put it into the account. The role may do what docs/installing.md tells people to let the bot do."""
     provider = OidcProvider(f"acs:ram::{account.account_id}:oidc-provider/ack-rrsa-c0sandbox", ISSUER)
     condition = {"oidc:iss": ISSUER, "oidc:aud": AUDIENCE, "oidc:sub": SUBJECT}
     trust = {

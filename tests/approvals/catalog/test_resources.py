@@ -44,9 +44,9 @@ def test_an_alias_stands_for_a_place_in_each_product_that_it_names(tmp_path: Pat
     assert found.default == "ranking" and found.options["maxcompute"] == {"account": "1000000000000001"}
 
 
-def test_the_file_that_the_readme_shows_is_taken_as_it_stands(tmp_path: Path) -> None:
-    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
-    shown = readme.partition("```toml\n")[2].partition("```")[0]
+def test_the_file_that_the_documents_show_is_taken_as_it_stands(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "using.md").read_text("utf-8")
+    shown = page.partition("```toml\n")[2].partition("```")[0]
     found = load_resources(write(tmp_path, shown))
     assert found.projects["ranking"].places == {
         "dataworks": "10001",

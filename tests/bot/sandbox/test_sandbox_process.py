@@ -116,8 +116,8 @@ def test_the_env_file_has_the_documented_names_and_is_its_owners_alone(empty: Em
     assert set(empty.lines) == DOCUMENTED
     assert all(empty.lines.values())
     assert stat.S_IMODE((tmp_path / "sandbox.env").stat().st_mode) == 0o600
-    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
-    told = readme.partition("FILE has")[2].partition("\n\n")[0]
+    page = (Path(__file__).parents[3] / "docs" / "sandbox.md").read_text("utf-8")
+    told = page.partition("FILE has")[2].partition("\n\n")[0]
     assert [name for name in sorted(DOCUMENTED) if f"`{name}`" not in told] == []
 
 
