@@ -158,18 +158,17 @@ class HandlerContext:
         return url is not None and self.slack.reply(url, message.text, message.blocks, replace=replace)
 
     def _note(self, act: Act, interaction: Interaction, about: int | str | None, refusal: Refusal) -> None:
-        log.info(
-            "refused",
-            extra={"act": act.value, "why": refusal.reason, "slack_user": interaction.user, "request": about},
-        )
+        told = {"act": act.value, "why": refusal.reason, "slack_user": interaction.user, "request": about}
+        if act is Act.LOOK:
+            log.info("refused", extra=told)
         try:
             if isinstance(refusal, OtherRecord) and other_ledger.record_foreign_click(self.ledger, self.clock.now()):
                 log.warning("somebody clicked on a request of another ledger", extra={"request": about})
             if act is not Act.LOOK:
                 note_refusal(self.ledger, self.clock.now(), act, interaction.user, about, refusal)
         except self.ledger.engine_errors:
-            # The person gets the answer all the same; the line above is in the log.
-            log.exception("a refusal is not in the audit trail")
+            # The person gets the answer all the same.
+            log.exception("a refusal is not in the audit trail", extra=told)
 
 
 def apology(translations: Translations) -> tuple[Message, str]:

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 ENTRIES_PER_PAGE = 400
 BEFORE_ALL = -(1 << 63)
 """Somebody may have put in an entry before the first."""
-SAID = ("grant", "entitlement", "write_id", "cause", "trouble", "code", "ram_request_id")
+SAID = ("grant", "entitlement", "write_id", "cause", "act", "why", "trouble", "code", "ram_request_id")
 """Fields of an entry that the log has as well: nothing that a person wrote, and nobody's name."""
 _ENTRY = "seq, at, entry, prev, hash, request_id, version, erased_by"
 """The columns of an entry, in the order of its fields."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.app import AppHarness
+from tests.harness.app import ENGINE, AppHarness
 from tests.harness.waiting import carol_has, comes_to, time_is_up
 from tests.scenario.bot_process import process_of
 
@@ -52,3 +52,13 @@ def test_people_read_the_same_lines_without_json(app: AppHarness, tmp_path: Path
     assert [line.partition("] ")[2].partition("  ")[0].strip() for line in lines] == STORY, lines
     assert all(part in lines[-1] for part in ("grant=1", f"request={ref}", "job=settle:", "info"))
     assert nothing_of_anybody(app, lines) and "\x1b" not in "".join(lines)
+
+
+def test_who_is_turned_away_is_one_line_with_the_request_and_why(app: AppHarness, tmp_path: Path) -> None:
+    log = tmp_path / "bot.log"
+    with process_of(app, log):
+        ref = app.asked(app.bob, f"{ENGINE} 1h rollout")
+        app.bob.click("Approve", app.card(ref))
+        app.until(lambda: '"refused"' in log.read_text("utf-8"), "the refusal to be logged")
+    [line] = [json.loads(each) for each in log.read_text("utf-8").splitlines() if '"refused"' in each]
+    assert (line["request"], line["act"]) == (ref, "decide") and line["why"]
