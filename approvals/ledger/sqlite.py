@@ -16,8 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from approvals.errors import LedgerError, LedgerLost
 from approvals.ledger import job_leases
 from approvals.ledger.disks import network_disk
@@ -176,7 +174,7 @@ class SqliteLedger:
         self.release()
 
     @contextmanager
-    def _writing(self) -> Iterator[Database]:
+    def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._using() as db, self._turn(db):
             db.execute("BEGIN IMMEDIATE")
             try:
@@ -185,16 +183,16 @@ class SqliteLedger:
                 db.execute("COMMIT")
             except BaseException:
                 # A full disk makes SQLite roll back by itself; a commit that failed may leave the transaction open.
-                if db.conn.in_transaction:
+                if db.in_transaction:
                     db.execute("ROLLBACK")
                 raise
 
     @contextmanager
-    def _turn(self, db: Database) -> Iterator[None]:
+    def _turn(self, db: sqlite3.Connection) -> Iterator[None]:
         """What is left of one's patience is for writers in other processes. A thread that is in a transaction already
         gets none: SQLite says so at once.
         """
-        if db.conn.in_transaction:
+        if db.in_transaction:
             yield
             return
         with self._turns.turn(self._patience) as left:
@@ -202,7 +200,7 @@ class SqliteLedger:
             yield
 
     @contextmanager
-    def _using(self) -> Iterator[Database]:
+    def _using(self) -> Iterator[sqlite3.Connection]:
         """This thread's connection, which is not closed under it.
 
         Raises:
@@ -221,17 +219,17 @@ class SqliteLedger:
                 self._busy -= 1
                 self._idle.notify_all()
 
-    def _database(self) -> Database:
-        db: Database | None = getattr(self._local, "db", None)
+    def _database(self) -> sqlite3.Connection:
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
         if db is None:
             db = connect(self.path, self._patience)
             try:
                 self._check_there()
             except LedgerLost:
-                db.conn.close()
+                db.close()
                 raise
             with self._idle:
-                self._connections.append(db.conn)
+                self._connections.append(db)
             self._local.db = db
         return db
 

@@ -10,8 +10,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from approvals.transaction import ROWS_PER_PAGE, Row
 
 log = logging.getLogger(__name__)
@@ -29,19 +27,19 @@ CLOSE_TIMEOUT_SECONDS = 1.0
 class SqliteTx:
     """A transaction on one connection."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
         self._after: list[Callable[[], None]] = []
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
         """All rows of a query, or of a statement with RETURNING."""
-        cursor = self._db.execute(sql, params)
+        cursor = self._connection.execute(sql, params)
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
     def values(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
         """All rows of a query, without the names of their columns."""
-        return self._db.execute(sql, params).fetchall()
+        return self._connection.execute(sql, params).fetchall()
 
     def row(self, sql: str, **params: Any) -> Row | None:
         """The first row, or None."""
@@ -50,11 +48,11 @@ class SqliteTx:
 
     def run(self, sql: str, **params: Any) -> int:
         """Execute a statement; how many rows it touched."""
-        return self._db.execute(sql, params).rowcount
+        return self._connection.execute(sql, params).rowcount
 
     def run_each(self, sql: str, rows: Sequence[Row]) -> None:
         """Execute a statement once with each of these as its parameters."""
-        self._db.conn.executemany(sql, rows)
+        self._connection.executemany(sql, rows)
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Have `call` called once this is committed."""
@@ -75,7 +73,7 @@ class SqliteTx:
             yield [{name: value for name, value in row.items() if name != "_rowid"} for row in page]
 
 
-def connect(path: Path, patience: float) -> Database:
+def connect(path: Path, patience: float) -> sqlite3.Connection:
     """In WAL mode, for any thread. `patience`: seconds that it waits for another one.
 
     Raises:
@@ -84,15 +82,14 @@ def connect(path: Path, patience: float) -> Database:
     connection = sqlite3.connect(
         path, timeout=patience, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
     )
-    db = Database(connection)
     try:
-        _into_wal(db, patience)
+        _into_wal(connection, patience)
         for pragma in (f"synchronous={SYNCHRONOUS}", "foreign_keys=ON", "recursive_triggers=ON"):
-            db.execute(f"PRAGMA {pragma}").fetchall()
+            connection.execute(f"PRAGMA {pragma}").fetchall()
     except sqlite3.Error:
         connection.close()
         raise
-    return db
+    return connection
 
 
 def checkpoint(path: Path) -> bool:
@@ -107,14 +104,14 @@ def checkpoint(path: Path) -> bool:
     return not busy
 
 
-def _into_wal(db: Database, patience: float) -> None:
+def _into_wal(connection: sqlite3.Connection, patience: float) -> None:
     """Where several processes make a new file at once, SQLite does not always let the others wait for the one that puts
     it into WAL mode, but says at once that it is locked.
     """
     deadline = time.monotonic() + patience
     while True:
         try:
-            db.execute("PRAGMA journal_mode=WAL").fetchall()
+            connection.execute("PRAGMA journal_mode=WAL").fetchall()
             return
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:

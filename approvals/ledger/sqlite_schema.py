@@ -7,8 +7,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from approvals.errors import LedgerError, OlderLedger
 from approvals.ledger.replicas import check_none_works
 from approvals.ledger.sqlite_connection import SqliteTx
@@ -28,12 +26,12 @@ def check_is_ledger(path: Path, patience: float, *, older: bool = True) -> None:
             # SQLite finds out at the first row that is written, and leaves files beside it until then.
             raise LedgerError(f"the ledger {path} cannot be used: nothing can be written to {needed}")
     with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as connection:
-        done = _steps_taken(Database(connection), path)
+        done = _steps_taken(connection, path)
         if missing_steps(done, "sqlite", str(path)) and done and not older:
             raise OlderLedger(f"the ledger {path} is of an older version (schema step {max(done)})")
 
 
-def take_steps(db: Database, path: Path, *, unless_used_at: int | None = None) -> bool:
+def take_steps(db: sqlite3.Connection, path: Path, *, unless_used_at: int | None = None) -> bool:
     """Take the steps that are missing, in the transaction that is under way; whether there were any. An older ledger is
     kept as it was, beside the file.
 
@@ -56,8 +54,9 @@ def take_steps(db: Database, path: Path, *, unless_used_at: int | None = None) -
     return bool(missing)
 
 
-def _steps_taken(db: Database, path: Path) -> set[int]:
-    tables = db.table_names()
+def _steps_taken(db: sqlite3.Connection, path: Path) -> set[int]:
+    tx = SqliteTx(db)
+    tables = {row["name"] for row in tx.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if tables and "schema_steps" not in tables:
         raise LedgerError(f"{path} is a SQLite file, but not a pairec-access ledger")
-    return {row["number"] for row in SqliteTx(db).rows("SELECT number FROM schema_steps")} if tables else set()
+    return {row["number"] for row in tx.rows("SELECT number FROM schema_steps")} if tables else set()

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlite_utils import Database
-
 from approvals.errors import LedgerError, NoLedger
 from approvals.ledger.opening import POSTGRES, SQLITE
 from approvals.ledger.postgres import address_without_password
@@ -62,10 +60,10 @@ def _of_file(path: Path) -> Version:
         if not path.is_file():
             raise NoLedger(f"there is no ledger at {path}")
         with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as connection:
-            db = Database(connection)
-            if "schema_steps" not in db.table_names():
+            tx = SqliteTx(connection)
+            if not tx.row("SELECT 1 AS one FROM sqlite_master WHERE type = 'table' AND name = 'schema_steps'"):
                 raise LedgerError(f"{path} is not a pairec-access ledger")
-            return _read(SqliteTx(db), "sqlite", str(path), path)
+            return _read(tx, "sqlite", str(path), path)
     except OSError as error:
         raise LedgerError(f"the ledger {path} cannot be used: {error.strerror}") from None
     except sqlite3.DatabaseError as error:

@@ -4,7 +4,6 @@ which are as many on every computer.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -44,7 +43,7 @@ class Counted:
     @contextmanager
     def counting(self) -> Iterator[None]:
         """On this thread's connection, from here on."""
-        connection: sqlite3.Connection = self.ledger._database().conn
+        connection = self.ledger._database()
         connection.set_progress_handler(self._count, 1)
         try:
             yield

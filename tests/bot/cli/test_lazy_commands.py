@@ -23,7 +23,7 @@ TOLD = {
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "kZ8sYqWcVtRpLm2nBx4hJg6dFa0eUi",
 }
 """Of a bot that comes as far as its first call to Slack."""
-HEAVY = ("slack_bolt", "alibabacloud_ram20150501", "pydantic", "aiohttp", "sqlite_utils", "rich")
+HEAVY = ("slack_bolt", "alibabacloud_ram20150501", "pydantic", "aiohttp", "rich")
 
 
 def test_the_help_of_all_commands_loads_none_of_them() -> None:
