@@ -28,6 +28,8 @@ def short_folder() -> Path:
 @pytest.fixture(scope="module")
 def hologres_sandbox() -> Iterator[Sandbox]:
     with Sandbox(access_key_secret=SECRET) as sandbox:
+        # On a busy machine that takes longer than a client waits.
+        sandbox.start_databases()
         yield sandbox
 
 
