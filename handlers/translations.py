@@ -31,6 +31,12 @@ class Translations:
     ngettext: Callable[[str, str, int], str]
 
 
+def locales() -> tuple[str, ...]:
+    """All that there are: English, in which the texts are written, and those that have a catalogue."""
+    found = (each.name for each in files("handlers").joinpath("locales").iterdir() if each.is_dir())
+    return ("en", *sorted(name for name in found if name != "en"))
+
+
 def load_translations(locale: str = "en") -> Translations:
     """The catalogue of a locale such as `en`."""
     found = files("handlers").joinpath("locales", locale, "LC_MESSAGES", "messages.po")

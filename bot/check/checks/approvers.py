@@ -27,7 +27,8 @@ def check_approvers(context: CheckContext) -> Iterator[CheckRow]:
             deciding = may_decide(tx, holders)
             linked = sum(people.link_of_principal(tx, user) is not None for user in deciding)
     except NotTried as why:
-        yield warning(NAME, f"{held} hold {ADMIN_POLICY}; who is linked is not known: {why}", LINK)
+        seen = f"{held} hold {ADMIN_POLICY}; who is linked is not known: {why}"
+        yield warning(NAME, seen, f"The ledger comes first. {LINK}")
         return
     most = max((item.approvals for item in context.catalog().items.values()), default=1)
     seen = f"{held} hold {ADMIN_POLICY}, {linked} of them are linked and may decide"

@@ -17,7 +17,7 @@ from bot.check.row import CheckRow, NotTried, failed, ok, warning
 from bot.check.samples.views import ViewSample, all_samples
 from bot.slack.error_kinds import SlackErrorKind
 from bot.slack.errors import failure_of
-from handlers.translations import load_translations
+from handlers.translations import load_translations, locales
 from handlers.views.blocks import Message
 
 NAME = "messages"
@@ -34,7 +34,11 @@ def check_messages(context: CheckContext) -> Iterator[CheckRow]:
     slack = context.slack()
     slack.auth_test()
     slack.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=PAUSES))
-    samples = all_samples(context.catalog(), context.plan(), load_translations("en"))
+    samples = [
+        sample
+        for locale in locales()
+        for sample in all_samples(context.catalog(), context.plan(), load_translations(locale))
+    ]
     deadline = time.monotonic() + WITHIN_SECONDS
     with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
         answers = list(pool.map(lambda each: _answer(slack, each, deadline), samples))
