@@ -101,5 +101,7 @@ class AuditEvent(StrEnum):
     # the ledger itself
     BELONGS_TO = "ledger belongs to"
     RESTORED = "restored"
+    SETUP_CHANGED = "setup changed"
+    """The catalogue, the resources or the settings, between two starts."""
     TEXTS_ERASED = "texts erased"
     """What people wrote and what they are called, in entries before this one, which says what is left of each."""

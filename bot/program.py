@@ -9,11 +9,12 @@ from contextlib import suppress
 from approvals.ledger import open_grants
 from approvals.ledger.moves import check_here
 from approvals.ledger.opening import is_blank
-from approvals.operations import admins, erase, leavers, origin
+from approvals.operations import admins, erase, leavers, origin, setup_changes
 from approvals.reconcile import drift
 from bot.app.opening import asking_ledger, naming_setting
 from bot.app.parts import Parts
 from bot.app.probed_services import probed_services
+from bot.app.setup import told_setup
 from bot.app.slack_connection import slack_connection
 from bot.app.workers import make_workers
 from bot.cloud.connecting import check_needs
@@ -168,6 +169,7 @@ class Program:
         # Before anything is written: what is not known yet is whatever came after the last entry.
         origin.schedule(ledger, clock.now(), clock.real())
         self._watch.correct_records(alone=alone)
+        setup_changes.record_setup(ledger, told_setup(self._parts.settings), clock.now())
         drift.schedule(ledger, clock.now())
         admins.schedule(ledger, clock.now(), confirm=self._parts.settings.new_admins == "confirm")
         leavers.schedule(ledger, clock.now())
