@@ -104,6 +104,17 @@ def of_request(tx: Tx, request_id: int) -> list[audit.Entry]:
     return list(_with_texts(rows, texts))
 
 
+def of_no_request(tx: Tx, saying: str) -> list[audit.Entry]:
+    """Entries that belong to no request and have this in them, such as an id, oldest first."""
+    which = "request_id IS NULL AND entry LIKE :like"
+    rows = tx.values(f"SELECT {_ENTRY} FROM audit WHERE {which} ORDER BY seq", like=f"%{saying}%")
+    texts = tx.rows(
+        f"SELECT * FROM audit_texts WHERE seq IN (SELECT seq FROM audit WHERE {which}) ORDER BY seq, name",
+        like=f"%{saying}%",
+    )
+    return list(_with_texts(rows, texts))
+
+
 def entries(tx: Tx, after: int = BEFORE_ALL) -> Iterator[audit.Entry]:
     """The trail in order, a page at a time: the whole of it, or what comes `after` that number."""
     seq = after

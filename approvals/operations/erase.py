@@ -24,6 +24,10 @@ INTERVAL_MS = DAY
 REQUESTS_PER_BATCH = 20
 NAMED = ("ram_user", "by_ram_user", "next_ram_user", "no_longer_counting", "ram_users")
 """Fields of entries in which RAM users are called by their names."""
+IDS = {"ram_user": "ram_user_id", "by_ram_user": "by_ram_user_id"}
+"""Where an entry itself may say whose such a name is."""
+NOBODY_KNOWS = "erased"
+"""In the place of a name of which no row says any more whose it is."""
 
 
 class ErasedPerson(NamedTuple):
@@ -84,11 +88,13 @@ def _erase(tx: Tx, now: DomainMillis, found: Sequence[int], others: Sequence[aud
     left, texts = [*others], list[int]()
     concerned = set[RamUserId]()
     for number in found:
+        entries = trail.of_request(tx, number)
         names = erasing.names_in(tx, number)
         concerned |= set(names.values())
-        for entry in trail.of_request(tx, number):
+        called = _called(tx, entries, names)
+        for entry in entries:
             texts += [entry.seq] if entry.written else []
-            reduced = _reduced(entry, names)
+            reduced = _reduced(entry, called)
             if reduced is not None:
                 left.append(reduced)
         erasing.erase_rows(tx, number, now)
@@ -97,25 +103,33 @@ def _erase(tx: Tx, now: DomainMillis, found: Sequence[int], others: Sequence[aud
     trail.erase(tx, now, left, texts, requests=list(found), **said)
 
 
+def _called(tx: Tx, entries: Sequence[audit.Entry], names: Mapping[str, RamUserId]) -> dict[str, str]:
+    """What each RAM user is called from now on whom these entries name. Not everybody has a row in the request: whoever
+    took it back may not have decided on it.
+    """
+    called: dict[str, str] = {**names}
+    for entry in entries:
+        for key, value in json.loads(entry.entry).items():
+            for name in (value if isinstance(value, list) else [value]) if key in NAMED else ():
+                if name not in called:
+                    ids = people.ids_named(tx, name.lower())
+                    called[name] = ids.pop() if len(ids) == 1 else NOBODY_KNOWS
+    return called
+
+
 def _others(tx: Tx, ram_user_id: RamUserId, name: str) -> list[audit.Entry]:
-    """Entries that belong to no request and are about somebody, as they are left."""
-    found = []
-    for entry in trail.entries(tx):
-        if entry.request_id is None and ram_user_id in entry.entry:
-            fields = json.loads(entry.entry)
-            names = {str(fields[each]): ram_user_id for each in NAMED if isinstance(fields.get(each), str)}
-            reduced = _reduced(entry, {**names, name: ram_user_id})
-            if reduced is not None:
-                found.append(reduced)
-    return found
+    """Entries that belong to no request and are about somebody, as they are left: others keep their names."""
+    about = trail.of_no_request(tx, ram_user_id)
+    left = (_reduced(entry, {name: ram_user_id}, ram_user_id) for entry in about)
+    return [entry for entry in left if entry is not None]
 
 
-def _reduced(entry: audit.Entry, names: Mapping[str, RamUserId]) -> audit.Entry | None:
-    """The entry as it is left; None where nothing goes from it itself."""
+def _reduced(entry: audit.Entry, called: Mapping[str, str], only: RamUserId | None = None) -> audit.Entry | None:
+    """The entry as it is left; None where nothing goes from it itself. `only`: nobody else's name goes."""
     fields = json.loads(entry.entry)
     if fields["event"] == AuditEvent.TEXTS_ERASED:
         return None
-    less = {key: _renamed(value, names) if key in NAMED else value for key, value in fields.items()}
+    less = {key: _renamed(key, fields, called, only) if key in NAMED else value for key, value in fields.items()}
     if entry.version == audit.FIRST:
         # That form has what people wrote in the entry.
         less = {key: value for key, value in less.items() if key not in trail.BY_PEOPLE}
@@ -125,7 +139,10 @@ def _reduced(entry: audit.Entry, names: Mapping[str, RamUserId]) -> audit.Entry 
     return None if text == entry.entry else entry._replace(entry=text)
 
 
-def _renamed(value: Any, names: Mapping[str, RamUserId]) -> Any:
+def _renamed(key: str, fields: Mapping[str, Any], called: Mapping[str, str], only: RamUserId | None) -> Any:
+    value, whose = fields[key], fields.get(IDS.get(key, ""))
     if isinstance(value, list):
-        return [_renamed(each, names) for each in value]
-    return names.get(value, value) if isinstance(value, str) else value
+        return [called.get(each, each) for each in value]
+    if whose is not None:
+        return whose if only in (None, whose) else value
+    return called.get(value, value)

@@ -20,6 +20,7 @@ from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.lost_ledgers import goes_back_to_step
 from tests.harness.waiting import comes_to
 from tests.scenario.command_line import CommandLine
+from tests.scenario.onboarding import becomes, heidi, onboard
 
 DAY = 24 * HOUR
 SECRETS = ("zebra-one", "zebra-two", "zebra-three")
@@ -191,3 +192,35 @@ def test_what_was_changed_and_not_erased_shows(app: AppHarness, how: str) -> Non
     entries[entry.seq - 1] = changed[how]
     found = audit.verify(entries)
     assert found is not None and found.seq == entry.seq
+
+
+def test_whoever_took_it_back_and_names_of_before_go_too(app: AppHarness) -> None:
+    """Alice decided on nothing, and carol was called something else when she asked."""
+    ref = app.asked(app.carol, f"{ENGINE} 1h zebra-one")
+    app.approve(ref, app.bob)
+    comes_to(app, ref, "active")
+    app.by_hand("UpdateUser", UserName="carol", NewUserName="carol.new")
+    app.revokes(app.alice, ref)
+    comes_to(app, ref, "ended")
+    days_pass(app, 31)
+    app.until(lambda: erased(app, ref), f"{ref} to be erased")
+    found = of_request(app, ref)
+    assert not [name for name in ("alice", "bob", "carol", "carol.new") if f'"{name}"' in found or f"'{name}'" in found]
+    assert app.chain_holds()
+
+
+def test_nobody_else_is_called_by_the_user_id_of_whoever_is_erased(app: AppHarness) -> None:
+    """Carol asked for a RAM user for heidi, and bob approved it."""
+    new = heidi(app)
+    app.bob.click("Approve", onboard(app, app.carol, new))
+    heidi_id = becomes(app, new, "done").ram_user_id
+    pairec_access = CommandLine(app)
+    assert pairec_access("unlink", "bob").returncode == 0
+    done = pairec_access("ledger", "erase", "bob", "--yes")
+    assert done.returncode == 0, done.stderr
+    with app.ledger.read() as tx:
+        of_event = {each.fields["event"]: each.fields for each in trail.entries(tx) if each.request_id is None}
+    approved = of_event["onboarding approved"]
+    assert approved["ram_user"] == "heidi"
+    assert approved["by_ram_user"] == approved["by_ram_user_id"] != heidi_id
+    assert app.chain_holds()
