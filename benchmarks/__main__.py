@@ -19,6 +19,7 @@ from rich.console import Console
 from benchmarks.figures import Figure, as_table, write_into
 
 NAMES = (
+    "at_start",
     "audit_verify",
     "click_to_active",
     "filled",

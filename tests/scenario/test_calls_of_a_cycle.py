@@ -14,23 +14,44 @@ from tests.harness.waiting import comes_to
 YEAR_MS = 365 * 24 * HOUR * 1_000
 
 
+Calls = tuple[Counter[str], Counter[str]]
+
+
 @pytest.fixture
-def calls(app: AppHarness) -> tuple[Counter[str], Counter[str]]:
+def calls(app: AppHarness) -> Calls:
     """Slack's and RAM's, of a request after others, while nothing is looked at on a schedule."""
+    _before_others(app)
+    return _calls_of(app, 1)
+
+
+@pytest.fixture
+def with_two_homes(app: AppHarness) -> Calls:
+    """The same of a request for eight hours, while Carol and Bob have App Home open."""
+    _before_others(app)
+    for person in (app.carol, app.bob):
+        person.open_home()
+        person.home("PAI-Rec access")
+    return _calls_of(app, 8)
+
+
+def _before_others(app: AppHarness) -> None:
     app.until(app.has_looked, "the bot to have looked at everything")
     with app.ledger.write() as tx:
         for job_id in LOOKS:
             tx.run("UPDATE jobs SET due_at = due_at + :later WHERE id = :id", later=YEAR_MS, id=job_id)
     app.asked(app.dave, f"{ENGINE} 1h rolling out")
-    _from_form_to_end(app, MONITOR, "Monitoring")
+    _from_form_to_end(app, MONITOR, "Monitoring", 1)
+
+
+def _calls_of(app: AppHarness, hours: int) -> Calls:
     app.sandbox.slack.calls.take()
     app.sandbox.ram_calls.take()
-    _from_form_to_end(app, ENGINE, "Engine")
+    _from_form_to_end(app, ENGINE, "Engine", hours)
     return app.sandbox.slack.calls.take(), app.sandbox.ram_calls.take()
 
 
 def test_each_state_is_told_once_and_of_people_those_alone_are_looked_up_who_ask_decide_and_get_it(
-    calls: tuple[Counter[str], Counter[str]],
+    calls: Calls,
 ) -> None:
     slack, _ = calls
     windows = {"views.open": 1, "views.update": 1}
@@ -44,15 +65,24 @@ def test_ram_is_asked_for_nothing_that_is_known(calls: tuple[Counter[str], Count
     assert ram == Counter({**reads, "AttachPolicyToUser": 1, "DetachPolicyFromUser": 1})
 
 
-def _from_form_to_end(app: AppHarness, policy: str, title: str) -> None:
+def test_a_home_that_is_open_is_drawn_once_a_state_and_costs_three_calls_each_time(with_two_homes: Calls) -> None:
+    """Whoever sees it is looked up, and who may approve, since it shows what is not for everybody."""
+    slack, ram = with_two_homes
+    drawn = slack["views.publish"]
+    states = ("pending", "approved", "active", "ended")
+    assert drawn <= 2 * len(states), slack
+    assert slack.total() - 2 * drawn <= 11 and ram.total() - drawn <= 14, (slack, ram)
+
+
+def _from_form_to_end(app: AppHarness, policy: str, title: str, hours: int) -> None:
     app.carol.type("/pairec-access request")
-    assert app.carol.submit({"What": policy, "For how long": "1h", "Why": "rolling out"}) == {}
+    assert app.carol.submit({"What": policy, "For how long": f"{hours}h", "Why": "rolling out"}) == {}
     ref = app.carol.direct_message_with(f"you asked for *{title}*").plain.split("*")[1]
     app.approve(ref, app.bob)
     comes_to(app, ref, "active")
     app.card(ref, "· active")
     app.carol.direct_message_with(f"*{ref}*: *{title}* (`{policy}`) is active until")
-    app.people.advance(HOUR + 1)
+    app.people.advance(hours * HOUR + 1)
     comes_to(app, ref, "ended")
     app.card(ref, "· ended")
     app.carol.direct_message_with(f"*{ref}*: *{title}* (`{policy}`) has ended")
