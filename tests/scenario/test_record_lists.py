@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 from bot.sandbox.client import SandboxPerson
@@ -75,3 +76,23 @@ def test_what_runs_is_listed_and_what_is_over_when_asked_for(app: AppHarness, pa
 def test_what_is_no_request_or_not_here_is_said_in_a_line(pairec_access: CommandLine) -> None:
     pairec_access.fails("'R-x' is no request, such as R-1042", "requests", "show", "R-x")
     pairec_access.fails("there is no R-4711 in this ledger", "requests", "show", "R-4711")
+
+
+def test_a_command_that_asks_slack_nothing_works_without_its_tokens(app: AppHarness, tmp_path: Path) -> None:
+    pairec_access = CommandLine(app)
+    no_tokens = dict.fromkeys(("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"), "")
+    pairec_access("link", "U0ERIN", "erin")
+    for line in (
+        "audit",
+        "links",
+        "approvers",
+        "report access",
+        "requests list",
+        "grants list",
+        "unlink U0ERIN",
+        f"ledger backup {tmp_path / 'backup.db'}",
+    ):
+        done = pairec_access(*line.split(), **no_tokens)
+        assert done.returncode == 0, (line, done.stderr)
+    refused = pairec_access("link", "U0ERIN", "erin", **no_tokens)
+    assert refused.returncode == 2 and "SLACK_BOT_TOKEN is not set" in refused.stderr
