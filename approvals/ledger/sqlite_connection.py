@@ -1,4 +1,8 @@
-"""A connection to a ledger in SQLite as this program needs it, and a transaction on one."""
+"""A connection to a ledger in SQLite as this program needs it, and a transaction on one.
+
+SQLite's own connections: of sqlite-utils, a transaction would use nothing but what these do themselves. That package
+makes what is exported (bot/cli/audit_database.py), where its tables, keys and full text are what is wanted.
+"""
 
 from __future__ import annotations
 

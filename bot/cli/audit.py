@@ -14,6 +14,7 @@ from approvals.queries import audit_compare
 from approvals.queries.audit_replay.expected import Difference
 from approvals.queries.audit_replay.replay import replay
 from bot.app.opening import asking_ledger, open_ledger
+from bot.cli.audit_export import export
 from bot.cli.command_errors import load_command_settings, report_errors
 from bot.cli.examples import examples
 from bot.settings import SettingsError
@@ -21,16 +22,31 @@ from bot.settings import SettingsError
 DIFFERS = 1
 
 
-@examples("pairec-access audit > trail.jsonl", "pairec-access audit --request R-1042")
-@click.command(name="audit")
+@examples(
+    "pairec-access audit > trail.jsonl",
+    "pairec-access audit --request R-1042",
+    "pairec-access audit export trail.db",
+)
+@click.group(name="audit", invoke_without_command=True)
 @click.option("--request", "ref", metavar="R-1042", help="Print only the entries of this request.")
+@click.pass_context
 @report_errors
-def show_audit(ref: str | None) -> None:
+def show_audit(context: click.Context, ref: str | None) -> None:
     """Print the audit trail as JSON lines, verify its chain, and compare the record with it.
 
     The program acts on its record: who asked, who decided, who is linked, what was given until when. Exit status 1: the
     chain does not hold, or the record says something else than the trail.
     """
+    if context.invoked_subcommand is None:
+        _show(ref)
+    elif ref is not None:
+        raise SettingsError("--request: an export has all requests")
+
+
+show_audit.add_command(export)
+
+
+def _show(ref: str | None) -> None:
     number = None if ref is None else parse_ref(ref)
     if ref is not None and number is None:
         raise SettingsError(f"--request: {ref!r} is no request, such as R-1042")

@@ -46,11 +46,12 @@ def _as_csv(columns: Sequence[str], rows: Sequence[Cells]) -> str:
     writer = csv.DictWriter(lines, columns, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: _escape_formula(_text(row[name])) for name in columns})
+        writer.writerow({name: escape_formula(_text(row[name])) for name in columns})
     return lines.getvalue()
 
 
-def _escape_formula(cell: str) -> str:
+def escape_formula(cell: str) -> str:
+    """The cell as text, whatever a spreadsheet would make of it."""
     return f"'{cell}" if cell.startswith(FORMULAS) else cell
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.settings import SettingsError
@@ -27,16 +29,29 @@ def keep_output(option: str, output: Path, written: str) -> None:
     Raises:
         SettingsError: it cannot be written.
     """
+    with draft_of(option, output) as draft:
+        draft.write_text(written, "utf-8", newline="")
+
+
+@contextmanager
+def draft_of(option: str, output: Path) -> Iterator[Path]:
+    """An empty file beside it that nobody else may read, to be filled; it becomes the file itself at the end of the
+    block, and is gone if that ends with an exception.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
     draft: Path | None = None
     try:
         handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}-")
+        os.close(handle)
         draft = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(written)
-            stream.flush()
-            os.fsync(handle)
+        yield draft
+        with draft.open("rb") as filled:
+            os.fsync(filled.fileno())
         draft.replace(output)
     except OSError as error:
+        raise SettingsError(f"{option}: {output} cannot be written: {error.strerror}") from None
+    finally:
         if draft is not None:
             draft.unlink(missing_ok=True)
-        raise SettingsError(f"{option}: {output} cannot be written: {error.strerror}") from None
