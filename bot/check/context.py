@@ -38,20 +38,38 @@ from bot.settings import Settings
 from bot.worker.cloud_reads import Sources
 
 T = TypeVar("T")
+ACCOUNT = "cloud account"
+"""The row that says whose the credentials are."""
 
 
 class Once(Generic[T]):
     """Makes something when it is asked for, once; whoever asks again gets the same, or the same error."""
 
-    def __init__(self, make: Callable[[], T]) -> None:
+    def __init__(self, make: Callable[[], T], said_by: str = "") -> None:
+        """`said_by`: the row that says why, where it cannot be made; others only name that."""
         self._make = make
+        self._said_by = said_by
         self._lock = threading.Lock()
         self.made: list[T] = []
         """It, once it is made."""
         self._error: Exception | None = None
 
     def __call__(self) -> T:
-        """Wait for it."""
+        """Wait for it.
+
+        Raises:
+            NotTried: it cannot be made, and another row says why.
+            Exception: what making it raises, where none does.
+        """
+        try:
+            return self.raw()
+        except Exception as error:
+            if isinstance(error, NotTried) or not self._said_by:
+                raise
+            raise NotTried(f"{self._said_by} comes first") from error
+
+    def raw(self) -> T:
+        """The same for the row that says why it cannot be made."""
         with self._lock:
             if self._error is not None:
                 raise self._error
@@ -83,12 +101,13 @@ class CheckContext:
         self.faults = faults
         self._redaction = redaction
         self.egress: Once[Egress] = Once(lambda: egress_of(settings))
-        self.resources: Once[Resources] = Once(lambda: self._with("PAIREC_RESOURCES", resources_of))
+        self.resources: Once[Resources] = Once(lambda: self._with("PAIREC_RESOURCES", resources_of), "PAIREC_RESOURCES")
         self.catalog: Once[Catalog] = Once(
-            lambda: self._with("PAIREC_CATALOG", partial(catalog_of, resources=self.resources()))
+            lambda: self._with("PAIREC_CATALOG", partial(catalog_of, resources=self.resources())), "the catalogue"
         )
         self.plan: Once[StatusPlan] = Once(
-            lambda: self._with("PAIREC_STATUS", partial(plan_of, catalog=self.catalog(), resources=self.resources()))
+            lambda: self._with("PAIREC_STATUS", partial(plan_of, catalog=self.catalog(), resources=self.resources())),
+            "PAIREC_STATUS",
         )
         self.open_ledger: Once[Ledger] = Once(
             lambda: self._with(
@@ -97,10 +116,11 @@ class CheckContext:
         )
         self.slack: Once[WebClient] = Once(self._slack)
         self.credentials: Once[Any] = Once(
-            lambda: self._with(ACCESS_KEY_ID, partial(find_credentials, redaction=redaction, egress=self.egress()))
+            lambda: self._with(ACCESS_KEY_ID, partial(find_credentials, redaction=redaction, egress=self.egress())),
+            ACCOUNT,
         )
         self.identity: Once[OwnIdentity] = Once(
-            lambda: own_identity(settings.sts_address, settings.region, self.credentials(), self.egress())
+            lambda: own_identity(settings.sts_address, settings.region, self.credentials.raw(), self.egress()), ACCOUNT
         )
 
         self.clients: Once[tuple[Any, Any]] = Once(self._account_clients)

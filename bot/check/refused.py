@@ -16,6 +16,7 @@ from handlers.views.unwell import remedy_text
 
 log = logging.getLogger(__name__)
 
+SETTING_REMEDY = "Set it right; docs/settings.md lists the settings."
 OF_THE_NETWORK = (URLError, ConnectionError, TimeoutError)
 
 
@@ -25,14 +26,17 @@ def row_of(name: str, error: BaseException, remedy: str) -> CheckRow:
         return not_tried(name, str(error))
     if isinstance(error, CloudError):
         return failed(name, cloud_cause(error), cloud_remedy(error) or remedy)
-    if isinstance(error, SettingsError | CatalogError | LedgerError):
+    if isinstance(error, SettingsError):
+        return failed(name, str(error), SETTING_REMEDY)
+    if isinstance(error, CatalogError | LedgerError):
         return failed(name, str(error), remedy)
     if isinstance(error, Refusal):
         return failed(name, plain_sentence(error, load_translations("en")), remedy)
     if isinstance(error, OSError) and not isinstance(error, OF_THE_NETWORK):
         return failed(name, f"this machine: {error.strerror or type(error).__name__}", remedy)
     if isinstance(error, SLACK_FAILURES):
-        return failed(name, f"Slack: {failure_of(error).code}", remedy)
+        silent = isinstance(error, OSError)
+        return failed(name, f"Slack {'does not answer' if silent else 'refuses'} ({failure_of(error).code})", remedy)
     log.error("a check failed in a way that nobody foresaw", exc_info=error, extra={"check": name})
     return failed(name, f"the check itself fails ({type(error).__name__})", "The log has the rest; report it.")
 

@@ -229,3 +229,14 @@ def test_a_record_that_cannot_be_written_is_said_before_anything_is_looked_at(in
     done = installed.check("--record", "/nowhere/seen.json")
     assert done.returncode == 2 and done.stderr.count("\n") == 1
     assert "--record: the folder /nowhere is not there" in done.stderr
+
+
+def test_a_file_that_is_not_there_and_keys_that_are_not_are_said_once(installed: Installation) -> None:
+    keys = dict.fromkeys(("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"), "")
+    rows = installed.rows(PAIREC_RESOURCES="/nowhere/resources.toml", **keys)
+    bad = {name: row for name, row in rows.items() if row["state"] == "failed"}
+    assert set(bad) == {"settings", "cloud account"}
+    says(bad["settings"], "failed", "PAIREC_RESOURCES: /nowhere/resources.toml: cannot be read", "Set it right")
+    says(bad["cloud account"], "failed", "no credentials were found", "Set it right")
+    assert rows["permissions"]["seen"] == "cloud account comes first"
+    assert rows["messages"]["seen"] == "PAIREC_RESOURCES comes first"

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from approvals.ledger import identity
 from approvals.operations import belonging
-from bot.check.context import CheckContext
+from bot.check.context import ACCOUNT, CheckContext
 from bot.check.row import CheckRow, NotTried, failed, ok, warning
 from bot.cloud.own_identity import ROOT
 
-NAME = "cloud account"
+NAME = ACCOUNT
 
 
 def check_account(context: CheckContext) -> Iterator[CheckRow]:
     """As STS says it, beside the ledger's."""
-    found = context.identity()
+    found = context.identity.raw()
     try:
         ours = belonging.owner(context.ledger(), identity.ACCOUNT)
     except NotTried:
