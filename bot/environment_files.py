@@ -34,13 +34,15 @@ def secret_file_name(name: str) -> str:
 
 def read_environment_files(environment: MutableMapping[str, str]) -> list[str]:
     """Put in what the files have that are named in it, and take out the names of those that were read. What is in the
-    environment itself comes before what PAIREC_ENV_FILE has. Returns what is wrong with the others, a sentence each.
+    environment itself, and not empty, comes before what PAIREC_ENV_FILE has. Returns what is wrong with the others, a
+    sentence each.
     """
     faults = []
     if path := environment.get(ENV_FILE, "").strip():
         try:
             for name, value in _read_lines(path).items():
-                environment.setdefault(name, value)
+                if not environment.get(name, "").strip():
+                    environment[name] = value
             del environment[ENV_FILE]
         except UnreadableFile as error:
             faults.append(f"{ENV_FILE}: {error}")
@@ -95,6 +97,10 @@ def _read(path: str) -> str:
     if len(content) > MAX_BYTES:
         raise UnreadableFile(f"{path} has more than {MAX_BYTES:,} bytes")
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UnreadableFile(f"{path} is no text in UTF-8") from None
+        text = "\0"
+    if "\0" in text:
+        # No environment can have that in it, and UTF-16 is full of it.
+        raise UnreadableFile(f"{path} is no text in UTF-8")
+    return text

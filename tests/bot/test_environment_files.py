@@ -49,6 +49,14 @@ def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
     assert (settings.region, settings.log_level) == ("cn-shanghai", "ERROR")
 
 
+def test_what_is_empty_in_the_environment_hides_nothing_of_the_file(tmp_path: Path) -> None:
+    """Compose files say `PAIREC_RETENTION: ${PAIREC_RETENTION:-}`."""
+    file = written(tmp_path / "env", "PAIREC_RETENTION=30d\n")
+    environment = {"PAIREC_ENV_FILE": file, "PAIREC_RETENTION": " "}
+    assert read_environment_files(environment) == []
+    assert environment == {"PAIREC_RETENTION": "30d"}
+
+
 @pytest.mark.parametrize("name", SECRETS)
 def test_each_secret_may_be_in_a_file_of_its_own(name: str, tmp_path: Path) -> None:
     environment = {f"{name}_FILE": written(tmp_path / "secret", "a secret\n")}
@@ -66,6 +74,7 @@ BAD = {
     "that is not there": (None, "there is no file {path}"),
     "that is a folder": ("folder", "there is no file {path}"),
     "that is no text": (b"\xff\xfe\x00x", "{path} is no text in UTF-8"),
+    "in UTF-16": ("xoxb-1".encode("utf-16-le"), "{path} is no text in UTF-8"),
     "that is too large": (b"#" * (MAX_BYTES + 1), "{path} has more than 65,536 bytes"),
 }
 
