@@ -8,6 +8,8 @@ from enum import StrEnum
 class NoticeKind(StrEnum):
     """Each is about something, and of one kind there is one open notice about the same."""
 
+    FEW_APPROVERS = "few_approvers"
+    """So few may decide that nobody here can make another approver."""
     GIVE_BY_HAND = "give_by_hand"
     """Somebody is to give what no program reaches. About the key."""
     TAKE_BY_HAND = "take_by_hand"

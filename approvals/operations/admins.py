@@ -32,6 +32,9 @@ READ_LAG_MS = 10 * MINUTE
 the policy through this program is not taken for somebody who was given it by hand."""
 ABOUT_SEVERAL = "several"
 """What a notice about more than one is about."""
+ABOUT_ALL = "all"
+NEEDED_FOR_ANOTHER = 2
+"""The admin policy takes so many approvals."""
 MAX_SINGLE_NOTICES = 3
 """More of them at once, such as the members of a group, are one notice."""
 
@@ -68,7 +71,20 @@ def record_holders(ledger: Ledger, job: Job, holders: Holders, now: DomainMillis
             for holder in known.values() if holders.holders else ():
                 if holder.principal.user_id not in outside:
                     _record_missing(tx, holder, now, real)
+        if holders.holders:
+            _tell_if_few(tx, outside, now)
         job_leases.requeue(tx, job, due_at=now + LOOK_INTERVAL_MS, progress=True)
+
+
+def _tell_if_few(tx: Tx, outside: dict[RamUserId, Principal], now: DomainMillis) -> None:
+    """Approvers are told while one is left, and not only when nobody can decide any more."""
+    confirmed = [holder.principal for holder in admins.every_one(tx).values() if holder.state is HolderState.CONFIRMED]
+    left = [each for each in confirmed if each.user_id in outside and people.link_of_principal(tx, each.user_id)]
+    if len(left) < NEEDED_FOR_ANOTHER:
+        raise_notice(tx, now, NoticeKind.FEW_APPROVERS, ABOUT_ALL, {"left": [_shown(tx, each) for each in left]})
+        return
+    for notice in notices.open_of(tx, NoticeKind.FEW_APPROVERS):
+        close_notice(tx, now, notice.id, NoticeOutcome.RIGHT_AGAIN)
 
 
 def _first_look(tx: Tx, outside: dict[RamUserId, Principal], now: DomainMillis) -> None:

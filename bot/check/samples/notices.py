@@ -80,6 +80,7 @@ def _details(parts: list[Entitlement], item: str) -> Mapping[NoticeKind, dict[st
         NoticeKind.OTHER_LEDGER: {"connections": 10, "ours": 1},
         NoticeKind.UNKNOWN_ORIGIN: {**somebody, "what": str(parts[0]), "attached_at": NOW, "since": NOW},
         NoticeKind.VANISHED: {"looks": SEVERAL, "active": SEVERAL, "grants": whole},
+        NoticeKind.FEW_APPROVERS: {"left": [{"id": "1" * 20, "name": "n" * 64, "slack": "U" + "1" * 10}]},
         NoticeKind.WRONG_ACCOUNT: {"ours": "1" * 20, "theirs": "2" * 20},
     }
 
