@@ -23,6 +23,8 @@ SAID = ("grant", "entitlement", "write_id", "cause", "act", "why", "trouble", "c
 """Fields of an entry that the log has as well: nothing that a person wrote, and nobody's name."""
 _ENTRY = "seq, at, entry, prev, hash, request_id, version, erased_by"
 """The columns of an entry, in the order of its fields."""
+ERASED_STEP = 24
+"""The step from which on a ledger has the last of them."""
 BY_PEOPLE = ("reason", "ticket", "comment", "note", "display_name", "email")
 """Fields in which people write what they like: they stand beside the chain, so that they can be erased."""
 
@@ -116,10 +118,14 @@ def of_no_request(tx: Tx, saying: str) -> list[audit.Entry]:
 
 
 def entries(tx: Tx, after: int = BEFORE_ALL) -> Iterator[audit.Entry]:
-    """The trail in order, a page at a time: the whole of it, or what comes `after` that number."""
+    """The trail in order, a page at a time: the whole of it, or what comes `after` that number. Also of a file that was
+    left before it came to be of this version, and takes nothing more.
+    """
+    erases = tx.row("SELECT number FROM schema_steps WHERE number = :step", step=ERASED_STEP) is not None
+    columns = _ENTRY if erases else _ENTRY.replace("erased_by", "NULL AS erased_by")
     seq = after
     while page := tx.values(
-        f"SELECT {_ENTRY} FROM audit WHERE seq > :seq ORDER BY seq LIMIT :page", seq=seq, page=ENTRIES_PER_PAGE
+        f"SELECT {columns} FROM audit WHERE seq > :seq ORDER BY seq LIMIT :page", seq=seq, page=ENTRIES_PER_PAGE
     ):
         first, seq = seq, page[-1][0]
         texts = tx.rows(
