@@ -155,7 +155,7 @@ def test_a_folder_that_takes_nothing_or_is_not_there_is_said(ledger: Ledger, tmp
 def test_a_ledger_whose_trail_was_changed_is_copied_as_it_is_and_said(ledger: Ledger, tmp_path: Path) -> None:
     with ledger.write() as tx:
         if ledger.shared:
-            tx.run("DROP TRIGGER audit_no_change ON audit")
+            tx.run("DROP TRIGGER audit_erased_only ON audit")
         else:
             tx.run("DROP TRIGGER audit_no_update")
         tx.run("UPDATE audit SET entry = '{}' WHERE seq = 2")
