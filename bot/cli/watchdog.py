@@ -28,6 +28,8 @@ from handlers.translations import load_translations
 from handlers.views.watchdog import watchdog_line, watchdog_message
 
 OVERDUE = 1
+TOLD_AT_ONCE = 15
+"""In one message: Slack refuses some of 11,000 characters."""
 
 
 class _Run(NamedTuple):
@@ -88,9 +90,11 @@ def _tell(settings: Settings, parts: WatchdogParts, found: Sequence[Looked]) -> 
     conditions = Conditions(parts.clock.real)
     out = Outgoing(slack_client(settings, egress_of(settings)), parts.clock, conditions)
     channel = ApprovalsChannel(out, parts.clock, conditions, lambda _: True, settings.approvals_channel)
-    try:
-        channel.post(watchdog_message(said, load_catalog(), load_translations("en")), _Run("watchdog"))
-    except NotSent as error:
-        return error.code
-    operations.told(ledger, [each.grant for each in said], now)
+    for first in range(0, len(said), TOLD_AT_ONCE):
+        some = said[first : first + TOLD_AT_ONCE]
+        try:
+            channel.post(watchdog_message(some, load_catalog(), load_translations("en")), _Run("watchdog"))
+        except NotSent as error:
+            return error.code
+        operations.told(ledger, [each.grant for each in some], now)
     return None

@@ -36,6 +36,10 @@ class Watchdog:
     def __init__(self, ledger: Ledger, cloud: Cloud, clock: SleepingClock, chance: Random) -> None:
         self._ledger = ledger
         self._clock = clock
+        self._stumbled: set[int] = set()
+        """Grants whose turn ended in a way that nobody foresaw. Their lease runs out by itself, so that whoever has the
+        key next fears a write that may be under way.
+        """
         self._reconciler = Reconciler(ledger, cloud, clock, chance, writes=frozenset({Write.DETACH}))
 
     def look(self) -> list[Looked]:
@@ -65,11 +69,18 @@ class Watchdog:
         except LostLock:
             log.warning("the bot took this over", extra={"job": job.id})
             return False
+        except self._ledger.engine_errors:
+            raise
+        except Exception:
+            # It is no reason to leave the others.
+            log.exception("a key was not taken back in a way that nobody foresaw", extra={"job": job.id})
+            self._stumbled.add(found.grant.id)
+            return False
         return True
 
     def _outcome(self, found: Overdue, grant: Grant) -> Outcome:
         if grant.state not in OPEN:
             return Outcome.REVOKED
-        if watchdog.is_in_hand(self._ledger, grant, self._clock):
+        if grant.id not in self._stumbled and watchdog.is_in_hand(self._ledger, grant, self._clock):
             return Outcome.IN_HAND
         return Outcome.NOT_CONFIRMED if found.revocable else Outcome.NOT_OURS

@@ -12,9 +12,10 @@ from subprocess import CompletedProcess
 import pytest
 
 from approvals.entitlements import Key
-from approvals.ledger import due_jobs, identity, jobs
+from approvals.ledger import Tx, due_jobs, identity, jobs
 from approvals.outbox import enqueue
 from approvals.reconcile.plan import Write
+from approvals.transaction import Row
 from bot.ram_policy import watchdog_policy
 from bot.sandbox.ram.seed import WATCHDOG_KEY_ID
 from bot.worker.reconciler import Reconciler
@@ -88,7 +89,8 @@ def test_what_somebody_took_back_and_no_bot_did_is_overdue_too(app: AppHarness) 
     app.stop_bot()
     app.people.clear_faults()
     app.people.advance(TEN_MINUTES + 60)
-    assert watchdog(app).returncode == OVERDUE
+    done = watchdog(app)
+    assert done.returncode == OVERDUE and "taken back now" in done.stderr, done.stderr
     assert not app.holds("carol", ENGINE) and app.states(ref) == ["ended"]
 
 
@@ -254,3 +256,41 @@ def test_a_member_role_is_alarmed_about_with_the_way_to_do_it(tmp_path: Path) ->
         (told,) = said(app)
         assert f"{ref}: " in told and "By hand: DataWorks" in told and "Open the console" in told
         assert app.states(ref) == ["active"]
+
+
+def test_of_many_at_once_each_is_told(app: AppHarness) -> None:
+    """After days without a bot. Slack refuses some messages of 11,000 characters."""
+    ref = overdue(app, ENGINE)
+    with app.ledger.write() as tx:
+        (request,), (grant,) = tx.rows("SELECT * FROM requests"), tx.rows("SELECT * FROM grants")
+        for number in range(1, 61):
+            number_of = {"id": request["id"] + number, "public_id": f"{number:032}", "asked_key": str(number)}
+            user = {"ram_user_id": f"{number:018}", "ram_user_name": f"former-{number:03}"}
+            _insert(tx, "requests", {**request, **number_of})
+            _insert(tx, "grants", {**grant, **user, "id": grant["id"] + number, "request_id": number_of["id"]})
+    done = watchdog(app)
+    assert done.returncode == OVERDUE and "Slack was not told" not in done.stderr
+    told = said(app)
+    assert all(len(each) < 8_000 for each in told)
+    for name in ("carol", *(f"former-{number:03}" for number in range(1, 61))):
+        assert sum(f"of RAM user {name} is taken back now" in each for each in told) == 1, name
+    assert f"{ref}: {ENGINE} of RAM user carol" in told[0]
+
+
+def _insert(tx: Tx, table: str, row: Row) -> None:
+    tx.run(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})", **row)
+
+
+def test_what_nobody_foresaw_about_one_keeps_no_other_from_being_taken_back(app: AppHarness) -> None:
+    """The work on the first has lost what it is about."""
+    first = app.asked(app.dave, f"{DATA} 1h features")
+    app.approve(first, app.bob)
+    app.comes_to_hold("dave", DATA)
+    ref = overdue(app, ENGINE)
+    job = enqueue.reconcile_id(key_of(app, first))
+    with app.ledger.write() as tx:
+        tx.run("UPDATE jobs SET payload = '{}' WHERE id = :id", id=job)
+    done = watchdog(app)
+    assert done.returncode == OVERDUE and app.states(ref) == ["ended"] and not app.holds("carol", ENGINE)
+    assert f"{first}: {DATA} of RAM user dave should have ended" in done.stderr
+    assert any(f"{first}: {DATA} of RAM user dave should have ended" in each for each in said(app))
