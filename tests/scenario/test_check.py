@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 import time
 from contextlib import closing
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -178,6 +181,25 @@ def test_a_ledger_of_another_workspace_and_another_account(installed: Installati
 def test_a_clock_that_is_an_hour_behind(installed: Installation) -> None:
     installed.people.advance(3600)
     says(installed.row("RAM clock", PAIREC_CLOCK_URL=""), "failed", "min behind", "NTP")
+
+
+def test_a_clock_of_slack_that_is_an_hour_ahead(installed: Installation) -> None:
+    """Whoever answers in Slack's place says nothing but what time it is there."""
+
+    class Ahead(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response_only(200)
+            self.send_header("Date", formatdate(time.time() + 3600, usegmt=True))
+            self.end_headers()
+            self.wfile.write(b'{"ok": true}')
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Ahead) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        row = installed.row("Slack clock", PAIREC_SLACK_API_URL=f"http://127.0.0.1:{server.server_port}/api/")
+        server.shutdown()
+    says(row, "failed", "min behind", "NTP")
 
 
 def test_the_backup_is_as_old_as_it_is(installed: Installation, tmp_path: Path) -> None:

@@ -65,6 +65,18 @@ def test_a_policy_that_is_not_there_and_one_whose_text_cannot_be_judged(
     says(rows[ADMIN], "ok", "Custom, v1")
 
 
+def test_a_name_that_a_custom_and_a_system_policy_have(installed: Installation) -> None:
+    both = PolicyKey("System", ENGINE)
+
+    def add(state: AccountState, _: float) -> None:
+        state.policies[both] = state.policies[PolicyKey("Custom", ENGINE)]
+
+    installed.sandbox.account.write(add)
+    row = installed.row(ENGINE)
+    installed.sandbox.account.write(lambda state, _: state.policies.pop(both))
+    says(row, "failed", "is there as a custom and as a system policy", "Say its type in the catalogue")
+
+
 def test_too_few_approvers_for_a_rule_none_who_is_linked_and_none_at_all(
     installed: Installation, tmp_path: Path
 ) -> None:
