@@ -22,8 +22,24 @@ def print_report(console: Console, rows: Sequence[CheckRow], assumed: Sequence[C
     """What, how it is, what was seen and, below that, what to do; then what is assumed of the cloud."""
     _print(console, rows, {state: state.value for state in RowState})
     console.print("\nWhat is assumed of Alibaba Cloud (bot/cloud/assumptions.toml):\n", highlight=False)
-    _print(console, assumed, WORDS)
+    _print(console, [row for row in assumed if row.state is not RowState.NOT_TRIED], WORDS)
+    _print_untried(console, [row for row in assumed if row.state is RowState.NOT_TRIED])
     console.print(f"\n{summary(rows)}; assumed: {summary(assumed, WORDS)}", highlight=False)
+
+
+def _print_untried(console: Console, rows: Sequence[CheckRow]) -> None:
+    """By the reason, since many have the same."""
+    names: dict[str, list[str]] = {}
+    for row in rows:
+        names.setdefault(row.seen, []).append(row.name)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(max_width=NAME_WIDTH, overflow="fold")
+    table.add_column(overflow="fold")
+    for reason, those in names.items():
+        table.add_row(Text(reason), Text(", ".join(those), style="dim"))
+    if names:
+        console.print("\nNot tried, since\n", highlight=False)
+        console.print(table)
 
 
 def _print(console: Console, rows: Sequence[CheckRow], words: Mapping[RowState, str]) -> None:
