@@ -64,23 +64,30 @@ def erase_old(ledger: Ledger, job: Job, retention: int, now: DomainMillis) -> No
 
 def erase_person(ledger: Ledger, ram_user_id: RamUserId, name: str, by: str, now: DomainMillis) -> ErasedPerson:
     """Erase every request that is over and that somebody asked for, had or decided on, and what they are called
-    elsewhere in the trail. `by`: who said so.
+    elsewhere in the trail. Some at a time, so that bots go on; whoever begins anew goes on with the rest. `by`: who
+    said so.
 
     Raises:
-        LedgerError: something of theirs is not over, or they are linked.
+        LedgerError: something of theirs is not over, or they are linked; nothing more was erased.
     """
-    with ledger.write() as tx:
-        unfinished = erasing.open_of_person(tx, ram_user_id)
-        if unfinished:
-            refs = ", ".join(request_ref(number) for number in unfinished)
-            raise LedgerError(
-                f"nothing was erased: {refs} of {name} {'is' if len(unfinished) == 1 else 'are'} not over"
-            )
-        if any(link.principal.user_id == ram_user_id for link in people.every_link(tx)):
-            raise LedgerError(f"nothing was erased: {name} is linked; `pairec-access unlink {name}` first")
+    with ledger.read() as tx:
         found, left = erasing.of_person(tx, ram_user_id)
-        _erase(tx, now, found, _others(tx, ram_user_id, name), by=by, ram_user_id=ram_user_id)
-        return ErasedPerson(len(found), left)
+    for first in range(0, max(len(found), 1), REQUESTS_PER_BATCH):
+        some = found[first : first + REQUESTS_PER_BATCH]
+        with ledger.write() as tx:
+            _check_over(tx, ram_user_id, name)
+            others = [] if first else _others(tx, ram_user_id, name)
+            _erase(tx, now, some, others, by=by, ram_user_id=ram_user_id)
+    return ErasedPerson(len(found), left)
+
+
+def _check_over(tx: Tx, ram_user_id: RamUserId, name: str) -> None:
+    unfinished = erasing.open_of_person(tx, ram_user_id)
+    if unfinished:
+        refs = ", ".join(request_ref(number) for number in unfinished)
+        raise LedgerError(f"nothing was erased: {refs} of {name} {'is' if len(unfinished) == 1 else 'are'} not over")
+    if people.link_of_principal(tx, ram_user_id) is not None:
+        raise LedgerError(f"nothing was erased: {name} is linked; `pairec-access unlink {name}` first")
 
 
 def _erase(tx: Tx, now: DomainMillis, found: Sequence[int], others: Sequence[audit.Entry] = (), **said: Any) -> None:

@@ -125,6 +125,22 @@ def test_many_go_in_batches(app: AppHarness, monkeypatch: pytest.MonkeyPatch) ->
     assert app.chain_holds()
 
 
+def test_of_somebody_who_decided_on_many_they_go_in_batches_too(
+    app: AppHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else can write while one of them is at work."""
+    monkeypatch.setattr(erase, "REQUESTS_PER_BATCH", 2)
+    refs = [over(app) for _ in range(5)]
+    bob = app.record(refs[0]).decisions[0].principal
+    assert CommandLine(app)("unlink", "bob").returncode == 0
+    done = erase.erase_person(app.ledger, bob.user_id, bob.name, "test", DomainMillis(0))
+    assert (done.requests, done.left) == (5, 0) and all(erased(app, ref) for ref in refs)
+    with app.ledger.read() as tx:
+        told = [each.fields["requests"] for each in trail.entries(tx) if each.fields["event"] == "texts erased"]
+    assert [len(each) for each in told] == [2, 2, 1]
+    assert app.chain_holds()
+
+
 def test_without_the_setting_nothing_goes(tmp_path: Path) -> None:
     with AppHarness(tmp_path, pace=10.0) as app:
         ref = over(app)
