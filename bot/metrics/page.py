@@ -52,7 +52,11 @@ class MetricsPage:
             if self._look is None or self._look.done():
                 self._look = asyncio.ensure_future(self._look_anew())
             await asyncio.shield(self._look)
-        encode, content_type = choose_encoder(accept)
+        try:
+            encode, content_type = choose_encoder(accept)
+        except (TypeError, ValueError):
+            # It wants a version that is no number.
+            encode, content_type = choose_encoder("")
         if content_type not in self._bodies:
             self._bodies[content_type] = encode(self._registry)
         return self._bodies[content_type], content_type

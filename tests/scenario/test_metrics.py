@@ -160,3 +160,11 @@ def test_an_entitlement_that_the_catalogue_has_no_more_is_another(app: AppHarnes
     app.restart_bot({"PAIREC_CATALOG": str(fewer)})
     assert value(app, "grants", state="active", entitlement="other") == 1
     assert value(app, "grants", state="active", entitlement=f"policy/{MONITOR}") is None
+
+
+def test_whoever_asks_for_a_form_that_there_is_not_gets_the_usual_one(tmp_path: Path) -> None:
+    with AppHarness(tmp_path) as app:
+        usual = page_of(app).headers["Content-Type"]
+        for odd in ("application/openmetrics-text; version=newest", "text/html", ";=,;"):
+            answer = page_of(app, odd)
+            assert (answer.status_code, answer.headers["Content-Type"]) == (200, usual), odd
