@@ -76,6 +76,25 @@ def erase_rows(tx: Tx, request_id: int, now: DomainMillis) -> None:
         tx.run(f"UPDATE {table} SET ram_user_name = ram_user_id WHERE request_id = :request", request=request_id)
 
 
+def onboardings_of(tx: Tx, ram_user_id: RamUserId) -> list[str]:
+    """Those that made a RAM user, and are over."""
+    return [
+        row["public_id"]
+        for row in tx.rows(
+            "SELECT public_id FROM onboardings WHERE ram_user_id = :user AND state IN ('done', 'failed')",
+            user=ram_user_id,
+        )
+    ]
+
+
+def erase_onboarding(tx: Tx, public_id: str) -> None:
+    """It says no more what whoever was made is called."""
+    tx.run(
+        "UPDATE onboardings SET user_name = ram_user_id, display_name = '', email = NULL WHERE public_id = :id",
+        id=public_id,
+    )
+
+
 def forget_names(tx: Tx, ram_user_id: RamUserId) -> None:
     """Nobody finds somebody any more by a name that no row has which is not erased."""
     tx.run(

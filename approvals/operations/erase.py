@@ -24,6 +24,8 @@ INTERVAL_MS = DAY
 REQUESTS_PER_BATCH = 20
 NAMED = ("ram_user", "by_ram_user", "next_ram_user", "no_longer_counting", "ram_users")
 """Fields of entries in which RAM users are called by their names."""
+NEW_NAMES = ("ram_user", "next_ram_user")
+"""Those of somebody who is made a RAM user, who has no UserId yet."""
 IDS = {"ram_user": "ram_user_id", "by_ram_user": "by_ram_user_id"}
 """Where an entry itself may say whose such a name is."""
 NOBODY_KNOWS = "erased"
@@ -37,6 +39,18 @@ class ErasedPerson(NamedTuple):
     """Erased."""
     left: int
     """Requests of others on which they decided, and which are not over."""
+
+
+class _Rest(NamedTuple):
+    """What is left of entries that belong to no request."""
+
+    entries: Sequence[audit.Entry] = ()
+    """As they are left."""
+    texts: Sequence[int] = ()
+    """Numbers of those beside which what people wrote goes."""
+
+
+NOTHING = _Rest()
 
 
 def schedule(ledger: Ledger, now: DomainMillis, *, wanted: bool) -> None:
@@ -76,7 +90,7 @@ def erase_person(ledger: Ledger, ram_user_id: RamUserId, name: str, by: str, now
         some = found[first : first + REQUESTS_PER_BATCH]
         with ledger.write() as tx:
             _check_over(tx, ram_user_id, name)
-            others = [] if first else _others(tx, ram_user_id, name)
+            others = NOTHING if first else _others(tx, ram_user_id, name)
             _erase(tx, now, some, others, by=by, ram_user_id=ram_user_id)
     return ErasedPerson(len(found), left)
 
@@ -90,9 +104,8 @@ def _check_over(tx: Tx, ram_user_id: RamUserId, name: str) -> None:
         raise LedgerError(f"nothing was erased: {name} is linked; `pairec-access unlink {name}` first")
 
 
-def _erase(tx: Tx, now: DomainMillis, found: Sequence[int], others: Sequence[audit.Entry] = (), **said: Any) -> None:
-    """`others`: entries that belong to no request, as they are left."""
-    left, texts = [*others], list[int]()
+def _erase(tx: Tx, now: DomainMillis, found: Sequence[int], others: _Rest = NOTHING, **said: Any) -> None:
+    left, texts = [*others.entries], [*others.texts]
     concerned = set[RamUserId]()
     for number in found:
         entries = trail.of_request(tx, number)
@@ -124,11 +137,23 @@ def _called(tx: Tx, entries: Sequence[audit.Entry], names: Mapping[str, RamUserI
     return called
 
 
-def _others(tx: Tx, ram_user_id: RamUserId, name: str) -> list[audit.Entry]:
-    """Entries that belong to no request and are about somebody, as they are left: others keep their names."""
-    about = trail.of_no_request(tx, ram_user_id)
-    left = (_reduced(entry, {name: ram_user_id}, ram_user_id) for entry in about)
-    return [entry for entry in left if entry is not None]
+def _others(tx: Tx, ram_user_id: RamUserId, name: str) -> _Rest:
+    """Entries that belong to no request and are about somebody; others keep their names. Of those about how they were
+    made a RAM user, what they are called goes too.
+    """
+    made = erasing.onboardings_of(tx, ram_user_id)
+    about = {entry.seq: entry for word in (ram_user_id, *made) for entry in trail.of_no_request(tx, word)}
+    left, texts = list[audit.Entry](), list[int]()
+    for seq, entry in sorted(about.items()):
+        fields, called = json.loads(entry.entry), {name: ram_user_id}
+        if fields.get("onboarding") in made:
+            called |= {fields[key]: ram_user_id for key in NEW_NAMES if key in fields}
+            texts += [seq] if entry.written else []
+        reduced = _reduced(entry, called, ram_user_id)
+        left += [] if reduced is None else [reduced]
+    for each in made:
+        erasing.erase_onboarding(tx, each)
+    return _Rest(left, texts)
 
 
 def _reduced(entry: audit.Entry, called: Mapping[str, str], only: RamUserId | None = None) -> audit.Entry | None:

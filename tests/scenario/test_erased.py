@@ -240,3 +240,18 @@ def test_nobody_else_is_called_by_the_user_id_of_whoever_is_erased(app: AppHarne
     assert approved["ram_user"] == "heidi"
     assert approved["by_ram_user"] == approved["by_ram_user_id"] != heidi_id
     assert app.chain_holds()
+
+
+def test_what_somebody_was_called_when_they_were_made_a_ram_user_goes_too(app: AppHarness) -> None:
+    new = heidi(app)
+    app.bob.click("Approve", onboard(app, app.carol, new))
+    made = becomes(app, new, "done")
+    app.cancels(app.carol, f"R-{made.request_id}")
+    pairec_access = CommandLine(app)
+    app.until(lambda: pairec_access("unlink", "heidi").returncode == 0, "heidi to be linked no more")
+    done = pairec_access("ledger", "erase", "heidi", "--yes")
+    assert done.returncode == 0, done.stderr
+    found = everything(app)
+    assert [each for each in ("heidi@", "Heidi Roth", '"heidi"', "'heidi'") if each in found] == []
+    assert made.ram_user_id is not None and made.ram_user_id in found and pairec_access("audit").returncode == 0
+    assert app.chain_holds()
