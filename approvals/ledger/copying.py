@@ -40,6 +40,7 @@ TABLES = (
     "recorded_names",
     "tallies",
     "durations",
+    "anchors",
 )
 """Every table but those of the schema, the moves and the programs that run, each after those that it refers to."""
 FILLED_AT_BIRTH = ("counters", "identity", "durations")

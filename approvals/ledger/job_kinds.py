@@ -41,6 +41,11 @@ class JobKind(StrEnum):
     """See whose Slack accounts are gone."""
     ORIGIN = "origin"
     """See what was given that the ledger does not know of."""
+    ANCHOR_POST = "anchor_post"
+    """The same as `ANCHOR`, for a channel of Slack's."""
+    # elsewhere
+    ANCHOR = "anchor"
+    """Tell a webhook of the audit trail's head."""
     # status
     CHECK = "check"
     """One run of status checks."""

@@ -16,7 +16,7 @@ from approvals.ledger.jobs import MAX_UNSAID_PAUSE_MS, REVOKE_FIRST
 from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
 from approvals.millis import SECOND, DomainMillis, RealMillis
 from approvals.model import AccessRequest, request_ref
-from approvals.operations import admins, erase, leavers, origin, other_ledger
+from approvals.operations import admins, anchors, erase, leavers, origin, other_ledger
 from approvals.operations.onboarding.ask import EXPIRES_AFTER_MS
 from approvals.outbox import enqueue, timers
 from approvals.outbox.alarms import ALARM_INTERVAL_MS
@@ -44,6 +44,8 @@ MAX_INTERVALS_MS = {
     JobKind.OTHER_LEDGER: other_ledger.CLICKS_RESOLVED_AFTER_MS,
     JobKind.EXPIRE_ONBOARDING: EXPIRES_AFTER_MS,
     JobKind.ERASE: erase.INTERVAL_MS,
+    JobKind.ANCHOR: anchors.LOOK_INTERVAL_MS,
+    JobKind.ANCHOR_POST: anchors.LOOK_INTERVAL_MS,
 }
 """Kinds that are due again after so many milliseconds at the latest."""
 DUE_LATER_KINDS = (
