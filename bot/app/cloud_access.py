@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alibabacloud_credentials.client import Client as Credentials
@@ -49,12 +52,24 @@ def find_credentials(settings: Settings, redaction: Redaction, egress: Egress) -
     sts = sts_client(settings.sts_address, settings.region, egress=egress)
     credentials = default_credentials(redaction, sts)
     try:
-        credentials.get_credential()
+        with _without_the_sdks_log():
+            credentials.get_credential()
     except NotIssued as refused:
         raise SettingsError(refused.message) from None
     except (CredentialException, OSError):
         raise SettingsError(_no_credentials()) from None
     return credentials
+
+
+@contextmanager
+def _without_the_sdks_log() -> Iterator[None]:
+    """It logs each place in which it finds none, with a traceback; what is said of all of them is raised."""
+    log = logging.getLogger("credentials")
+    log.disabled = True
+    try:
+        yield
+    finally:
+        log.disabled = False
 
 
 def _no_credentials() -> str:

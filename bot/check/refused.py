@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 SETTING_REMEDY = "Set it right; docs/settings.md lists the settings."
 OF_THE_NETWORK = (URLError, ConnectionError, TimeoutError)
+OF_THE_TOKEN = frozenset(("account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"))
+"""What Slack says of a token whatever it is asked (docs.slack.dev/reference/methods/auth.test): one row tells it."""
 
 
 def row_of(name: str, error: BaseException, remedy: str) -> CheckRow:
@@ -34,6 +36,8 @@ def row_of(name: str, error: BaseException, remedy: str) -> CheckRow:
         return failed(name, plain_sentence(error, load_translations("en")), remedy)
     if isinstance(error, OSError) and not isinstance(error, OF_THE_NETWORK):
         return failed(name, f"this machine: {error.strerror or type(error).__name__}", remedy)
+    if isinstance(error, SLACK_FAILURES) and failure_of(error).code in OF_THE_TOKEN:
+        return not_tried(name, "Slack token comes first")
     if isinstance(error, SLACK_FAILURES):
         silent = isinstance(error, OSError)
         return failed(name, f"Slack {'does not answer' if silent else 'refuses'} ({failure_of(error).code})", remedy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from bot.sandbox.seed import APPROVALS_CHANNEL
 from bot.sandbox.slack.app_config import Tokens
 
 LOOPBACK = "127.0.0.1"
+_PYODPS = "odps"
 
 
 class Ports(NamedTuple):
@@ -46,14 +48,20 @@ def bot_environment(ports: Ports, tokens: Tokens, account: CloudAccount) -> dict
         "PAIREC_APPROVALS_CHANNEL": APPROVALS_CHANNEL,
         "PAIREC_INSTANCES": INSTANCE,
         "PAIREC_SERVICE_ENDPOINT": products,
-        "PAIREC_TRAINING_PROJECT": PROJECT,
-        "PAIREC_TUNNEL_GROUP": TUNNEL_GROUP,
+        **_training(),
         "PAIREC_MAXCOMPUTE_ENDPOINT": f"{products}{ODPS}",
         "PAIREC_CLOCK_URL": f"{page}/clock",
         # Several bots may be tried on one machine.
         "PAIREC_ADMIN_LISTEN": f"{LOOPBACK}:0",
         "SANDBOX_PAGE_URL": f"{page}/",
     }
+
+
+def _training() -> dict[str, str]:
+    """What the bot looks at by PyODPS; nothing where that is not there."""
+    if find_spec(_PYODPS) is None:
+        return {}
+    return {"PAIREC_TRAINING_PROJECT": PROJECT, "PAIREC_TUNNEL_GROUP": TUNNEL_GROUP}
 
 
 def rrsa_environment(account: CloudAccount, folder: Path) -> dict[str, str]:

@@ -128,8 +128,10 @@ def test_no_approvals_channel(installed: Installation) -> None:
 
 
 def test_a_token_that_slack_does_not_take(installed: Installation) -> None:
-    row = installed.row("Slack token", SLACK_BOT_TOKEN="xoxb-1-2-3")
-    says(row, "failed", "invalid_auth", "Bot User OAuth Token")
+    rows = installed.rows(SLACK_BOT_TOKEN="xoxb-1-2-3")
+    says(rows["Slack token"], "failed", "invalid_auth", "Bot User OAuth Token")
+    for others in ("approvals channel", "messages"):
+        says(rows[others], "not tried", "Slack token comes first")
 
 
 def test_an_app_token_that_slack_does_not_take_or_that_is_of_another_app(installed: Installation) -> None:

@@ -86,3 +86,10 @@ def test_a_full_disk_is_a_line_and_nothing_is_left_behind(installed: Installatio
     # SQLite does not get to take away again what it begins beside the file, in which there is nothing.
     after = {path.name: path.read_bytes() for path in installed.folder.iterdir()}
     assert {name: written for name, written in after.items() if written} == before
+
+
+def test_on_a_machine_without_credentials_nothing_but_that_is_said(installed: Installation) -> None:
+    nowhere = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "", "HOME": str(installed.folder)}
+    rows = installed.rows(**nowhere)
+    says(rows["cloud account"], "failed", "no credentials were found", "docs/settings.md")
+    assert [name for name, row in rows.items() if row["state"] == "failed"] == ["cloud account"]

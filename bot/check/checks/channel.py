@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from slack_sdk.errors import SlackApiError
 
 from bot.check.context import CheckContext
+from bot.check.refused import OF_THE_TOKEN
 from bot.check.row import CheckRow, failed, ok, warning
 from bot.slack.conversations import is_shared
 from bot.slack.error_kinds import SlackErrorKind
@@ -27,6 +28,8 @@ def check_channel(context: CheckContext) -> Iterator[CheckRow]:
         found = context.slack().conversations_info(channel=channel)["channel"]
     except SlackApiError as error:
         failure = failure_of(error)
+        if failure.code in OF_THE_TOKEN:
+            raise
         unseen = failure.kind is SlackErrorKind.NOT_IN_CHANNEL
         said = "not there, or the bot is not in it" if unseen else "Slack does not say how it is"
         yield failed(NAME, f"{said} ({failure.code})", invite)

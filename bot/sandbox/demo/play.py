@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from importlib.util import find_spec
 from typing import Any
 
 from alibabacloud_credentials.client import Client as Credentials
@@ -42,7 +41,9 @@ def play(console: Console, *, interactive: bool) -> int:
         if has_members():
             _played(story, lambda: bundle_story(story, people))
         else:
-            story.say("Without the extra `members`, jobs are of policies alone: pip install 'pairec-access[members]'")
+            story.say(
+                escape("Bundles have policies alone here, without the extra: pip install 'pairec-access[members]'")
+            )
         story.say()
         _played(story, lambda: onboarding_story(story, people))
         story.say()
@@ -90,7 +91,7 @@ def _the_check(story: Story, process: SandboxProcess) -> None:
     process.sandbox.start_databases()
     done = subprocess.run(
         [sys.executable, "-m", "bot", "check", "--format", "json"],
-        env=bots_environment({**process.environment(), **unless_installed(find_spec)}),
+        env=bots_environment(process.environment()),
         capture_output=True,
         text=True,
         check=False,
@@ -102,11 +103,6 @@ def _the_check(story: Story, process: SandboxProcess) -> None:
             story.say(escape(f"  {row['what']}: {row['state']}, {row['seen']}. {row['remedy']}"))
     well = [row for row in rows if row["state"] == "ok"]
     story.check(f"all {len(rows)} rows are well", lambda: bool(rows) and len(well) == len(rows))
-
-
-def unless_installed(found: Callable[[str], object]) -> dict[str, str]:
-    """The settings that nobody has whose installation lacks the extra `training`; `found`: by the name of a module."""
-    return {} if found("odps") else dict.fromkeys(("PAIREC_TRAINING_PROJECT", "PAIREC_TUNNEL_GROUP"), "")
 
 
 def _ram(process: SandboxProcess) -> Ram:

@@ -1,4 +1,4 @@
-"""The sandbox on a machine that has no database for its Hologres."""
+"""The sandbox on a machine that lacks an extra."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from Tea.exceptions import UnretryableException
 
+from bot.sandbox import bot_environment
 from bot.sandbox.process import has_members
 from bot.sandbox.products.hologres import server
 from bot.sandbox.server import Sandbox
@@ -42,3 +43,11 @@ def test_its_places_are_shown_to_nobody_and_all_others_are_there(without: Cloud,
 def test_a_call_reaches_nobody(without: Cloud) -> None:
     with pytest.raises(UnretryableException):
         Hologres(without).statement("SELECT 1")
+
+
+def test_where_pyodps_is_not_there_no_bot_is_told_of_a_project_to_train_on(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "PAIREC_TRAINING_PROJECT" in cloud.sandbox.env()
+    monkeypatch.setattr(bot_environment, "_PYODPS", "no_such_package_anywhere")
+    assert not {"PAIREC_TRAINING_PROJECT", "PAIREC_TUNNEL_GROUP"} & set(cloud.sandbox.env())
