@@ -72,7 +72,7 @@ class AdminSite:
 
         self._thread.call(serve(self._runner), START_TIMEOUT_SECONDS)
         self.address = address_of(listening)
-        log.info("health is told", extra={"address": self.address})
+        log.info("health is served", extra={"address": self.address})
 
     def stop(self) -> None:
         """Close it. Questions in hand have a second to be answered."""

@@ -42,7 +42,14 @@ PIPE_WIDTH = 120
     "pairec-access check --probe-writes pairec-probe",
 )
 @click.command()
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="table, unless said.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How it is printed.",
+)
 @click.option(
     "--record",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -57,10 +64,10 @@ PIPE_WIDTH = 120
 )
 @report_errors
 def check(form: str, record: Path | None, user: str | None) -> None:
-    """Look whether all that the bot needs is there: settings, ledger, Slack, the cloud.
+    """Check that everything the bot needs is there: settings, ledger, Slack, the cloud.
 
-    It can be run beside a bot and as often as one likes, makes no ledger, and without --probe-writes changes nothing.
-    Each row says what was seen, and what to do.
+    It may run beside a bot, and changes nothing unless --probe-writes is given. Each row says what was seen, and what
+    to do.
 
     Exit status: 0 all is well, or there are warnings alone; 1 something failed; 2 it could not be run.
     """

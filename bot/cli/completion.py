@@ -19,7 +19,7 @@ SHELLS = ("bash", "zsh", "fish")
 @click.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    """Print what makes a shell complete the commands."""
+    """Print the completion script for a shell."""
     kind = get_completion_class(shell)
     if kind is None:
         raise click.BadParameter(f"{shell} is not known to this version of Click")

@@ -39,7 +39,7 @@ BY_PERSON = "Access is ended in Slack, or for whoever leaves with `pairec-access
     absent={**dict.fromkeys(("create", "grant"), BY_REQUEST), **dict.fromkeys(("revoke", "end"), BY_PERSON)},
 )
 def grants() -> None:
-    """What was given, and how it stands, as this record has it; `report access` asks the cloud."""
+    """List what was granted, as the ledger has it; `report access` asks the cloud."""
 
 
 @examples(
@@ -53,9 +53,9 @@ def grants() -> None:
     "states",
     type=click.Choice([each.value for each in GrantState]),
     multiple=True,
-    help="Only in this state; may be repeated. Without it, what runs.",
+    help="Only in this state; may be repeated. By default, all but what is over.",
 )
-@click.option("--ended", is_flag=True, help="Also what is over.")
+@click.option("--ended", is_flag=True, help="What is over, too.")
 @person_option
 @limit_option
 @format_option()

@@ -31,7 +31,7 @@ from bot.settings import SettingsError
 
 @click.group()
 def ledger() -> None:
-    """What is done with a whole ledger: back it up, put it back, move it, bring it up to date."""
+    """Back up, restore, move or upgrade the ledger."""
 
 
 ledger.add_command(erase)

@@ -43,13 +43,13 @@ MAX_SLACK_PAUSES = 20
 @click.command()
 @click.option("--team", metavar="TEAM", help="Only the links of this Slack workspace.")
 @click.option(
-    "--to", "new_team", metavar="TEAM", help="The people of --team are in this workspace now: move their links."
+    "--to", "new_team", metavar="TEAM", help="Move the links of --team to this workspace, where its people are now."
 )
 @format_option()
-@click.option("--yes", is_flag=True, help="Do not ask before links are moved: for scripts.")
+@click.option("--yes", is_flag=True, help="Do not ask first; for scripts.")
 @report_errors
 def links(team: str | None, new_team: str | None, form: str, yes: bool) -> None:
-    """Which Slack account is which RAM user, since when, and how many grants run for them.
+    """List which Slack account is which RAM user, since when, and with how many grants.
 
     With --team OLD --to NEW, after a move to another workspace: each account of OLD is looked for in NEW, by its id and
     by the e-mail address that RAM has. What is found is shown first. All that runs or waits comes along.

@@ -15,40 +15,42 @@ COMMANDS = {
         "Print the audit trail as JSON lines, verify its chain, and compare the record with it.",
     ),
     "check": LazyCommand(
-        "bot.cli.check:check", "Look whether all that the bot needs is there: settings, ledger, Slack, the cloud."
+        "bot.cli.check:check", "Check that everything the bot needs is there: settings, ledger, Slack, the cloud."
     ),
-    "completion": LazyCommand("bot.cli.completion:completion", "Print what makes a shell complete the commands."),
-    "demo": LazyCommand("bot.cli.sandbox:demo", "Play the main job from end to end: ask, approve, grant, take back."),
+    "completion": LazyCommand("bot.cli.completion:completion", "Print the completion script for a shell."),
+    "demo": LazyCommand(
+        "bot.cli.sandbox:demo", "Play the main jobs in a sandbox, from end to end: ask, approve, grant, take back."
+    ),
     "grants": LazyCommand(
         "bot.cli.grants:grants",
-        "What was given, and how it stands, as this record has it; `report access` asks the cloud.",
+        "List what was granted, as the ledger has it; `report access` asks the cloud.",
     ),
     "ledger": LazyCommand(
         "bot.cli.ledger:ledger",
-        "What is done with a whole ledger: back it up, put it back, move it, bring it up to date.",
+        "Back up, restore, move or upgrade the ledger.",
     ),
     "link": LazyCommand("bot.cli.people:link", "Confirm that a Slack account (U0123ABCD) belongs to a RAM user."),
     "links": LazyCommand(
-        "bot.cli.links:links", "Which Slack account is which RAM user, since when, and how many grants run for them."
+        "bot.cli.links:links", "List which Slack account is which RAM user, since when, and with how many grants."
     ),
     "ram-policy": LazyCommand(
         "bot.cli.ram_policy:ram_policy",
-        "Print the RAM policy that the bot needs for itself: all of it, or the parts that are named.",
+        "Print the RAM policy that the bot itself needs: all of it, or the named parts.",
     ),
-    "report": LazyCommand("bot.cli.report:report", "What an auditor takes home, as a table."),
+    "report": LazyCommand("bot.cli.report:report", "Report who has what, for an auditor."),
     "requests": LazyCommand(
-        "bot.cli.requests:requests", "What was asked for, and what became of it: people ask and decide in Slack alone."
+        "bot.cli.requests:requests", "List and show requests, which are made and decided in Slack alone."
     ),
-    "revoke": LazyCommand("bot.cli.people:revoke", "For leavers: end everything that this bot gave to somebody."),
+    "revoke": LazyCommand("bot.cli.people:revoke", "End everything that this bot gave to somebody, such as a leaver."),
     "run": LazyCommand("bot.cli.run:run", "Run the bot until it is told to stop (SIGTERM or Ctrl-C)."),
     "sandbox": LazyCommand(
         "bot.cli.sandbox:sandbox",
         "Open a Slack workspace and a RAM account on this machine, with the bot in it, to try everything by hand.",
     ),
-    "unlink": LazyCommand("bot.cli.people:unlink", "Forget whose RAM user a Slack account is."),
+    "unlink": LazyCommand("bot.cli.people:unlink", "Unlink a Slack account from its RAM user."),
     "watchdog": LazyCommand(
         "bot.cli.watchdog:watchdog",
-        "Take back RAM policies that are overdue by more than 10 minutes, and alarm of the rest.",
+        "Take back RAM policies that are overdue by more than 10 minutes, and raise an alarm about the rest.",
     ),
 }
 
@@ -66,4 +68,4 @@ IN_SLACK = "People ask and decide in Slack, where each proves who they are: the 
 )
 @click.version_option(package_name="pairec-access")
 def main() -> None:
-    """Ask for, approve, and lose again the permissions of Alibaba Cloud PAI-Rec, in Slack."""
+    """Give people the permissions of Alibaba Cloud PAI-Rec for a limited time, asked for and approved in Slack."""

@@ -76,7 +76,7 @@ def link(slack_user_id: str, ram_user: str, move: bool) -> None:
 @click.argument("whom", metavar="SLACK-USER-ID|RAM-USER")
 @report_errors
 def unlink(whom: str) -> None:
-    """Forget whose RAM user a Slack account is. Access that was granted goes on until its end."""
+    """Unlink a Slack account from its RAM user. Access that was granted goes on until its end."""
     settings = load_command_settings()
     ledger = open_ledger(settings, make=False)
     undone = _linked(ledger, settings, whom)
@@ -96,10 +96,10 @@ def unlink(whom: str) -> None:
 )
 @click.command()
 @click.option("--all", "whom", required=True, metavar="PERSON", help="End every grant to this person.")
-@click.option("--yes", is_flag=True, help="Do not ask first: for scripts.")
+@click.option("--yes", is_flag=True, help="Do not ask first; for scripts.")
 @report_errors
 def revoke(whom: str, yes: bool) -> None:
-    """For leavers: end everything that this bot gave to somebody. The running bot takes it away at once.
+    """End everything that this bot gave to somebody, such as a leaver. The running bot takes it away at once.
 
     PERSON is the name of a RAM user, now or when it was granted, a login name, a UserId, or a Slack user id. Who is
     meant and what will end is shown first.

@@ -15,10 +15,10 @@ from bot.ram_policy import joined_policy, policy_parts, watchdog_policy
 )
 @click.command("ram-policy")
 @click.argument("parts", nargs=-1, metavar="[PART]...")
-@click.option("--watchdog", is_flag=True, help="The policy for the watchdog's identity instead, which is another one.")
+@click.option("--watchdog", is_flag=True, help="Print the policy of the watchdog's own identity instead.")
 @click.option("--list", "names", is_flag=True, help="Print the names of the parts.")
 def ram_policy(parts: tuple[str, ...], names: bool, watchdog: bool) -> None:
-    """Print the RAM policy that the bot needs for itself: all of it, or the parts that are named."""
+    """Print the RAM policy that the bot itself needs: all of it, or the named parts."""
     if watchdog:
         click.echo(watchdog_policy().rstrip("\n"))
         return

@@ -48,7 +48,7 @@ COLUMNS = (
 
 @click.group()
 def report() -> None:
-    """What an auditor takes home, as a table."""
+    """Report who has what, for an auditor."""
 
 
 @examples(

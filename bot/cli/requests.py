@@ -40,7 +40,7 @@ COLUMNS = (
 
 @click.group(cls=ExplainingGroup, absent=dict.fromkeys(("request", "create", "approve", "deny"), IN_SLACK))
 def requests() -> None:
-    """What was asked for, and what became of it: people ask and decide in Slack alone."""
+    """List and show requests, which are made and decided in Slack alone."""
 
 
 @examples(

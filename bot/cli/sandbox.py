@@ -19,7 +19,11 @@ from bot.settings import SettingsError
 )
 @click.command()
 @click.option("--headless", is_flag=True, help="Open no browser.")
-@click.option("--env-file", type=click.Path(dir_okay=False, path_type=Path), help="Write NAME=value lines here.")
+@click.option(
+    "--env-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the settings for a bot to this file, to be named by PAIREC_ENV_FILE.",
+)
 @click.option("--no-bot", is_flag=True, help="Leave the bot out, to run it, or another one, against this workspace.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the page; any free one by default.")
 @click.option("--request-url", "urls", multiple=True, help="HTTP mode: where the bot is called; once for each replica.")
@@ -37,7 +41,7 @@ def sandbox(headless: bool, env_file: Path | None, no_bot: bool, port: int, urls
 @click.command()
 @report_errors
 def demo() -> None:
-    """Play the main job from end to end: ask, approve, grant, take back."""
+    """Play the main jobs in a sandbox, from end to end: ask, approve, grant, take back."""
     from bot.sandbox.demo.play import play
 
-    sys.exit(play(Console(), interactive=sys.stdout.isatty() and sys.stdin.isatty()))
+    sys.exit(play(Console(highlight=False), interactive=sys.stdout.isatty() and sys.stdin.isatty()))

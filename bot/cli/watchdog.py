@@ -42,13 +42,13 @@ class _Run(NamedTuple):
 @click.command()
 @report_errors
 def watchdog() -> None:
-    """Take back RAM policies that are overdue by more than 10 minutes, and alarm of the rest.
+    """Take back RAM policies that are overdue by more than 10 minutes, and raise an alarm about the rest.
 
-    Another scheduler than the bot's starts it every few minutes: cron, a systemd timer, a CronJob. It looks into the
-    bot's ledger, on another machine one in PostgreSQL, with a key of its own that may do nothing but take policies from
-    users. It is safe beside a running bot.
+    Have cron, a systemd timer or a CronJob start it every few minutes. It reads the bot's ledger (from another machine
+    only one in PostgreSQL), and has an access key of its own, which may do nothing but detach policies from users. It
+    is safe beside a running bot.
 
-    Exit status 0: nothing is overdue. 1: something was, and was taken back or told. 2: it could not look, and did
+    Exit status 0: nothing is overdue. 1: something was, and was taken back or reported. 2: it could not look, and did
     nothing.
     """
     settings = load_command_settings()

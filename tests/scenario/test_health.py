@@ -61,7 +61,7 @@ def test_a_program_whose_keys_are_dead_says_so_at_the_start_in_every_mode_and_li
         assert said["why"].startswith("RAM ") and "InvalidAccessKeyId.NotFound" in said["why"]
         assert lines.index(said) < [line["event"] for line in lines].index("started")
         assert [line["conditions"] for line in lines if line["event"] == "started"] == [["ram", "sts", "users"]]
-        [admin] = [line["address"] for line in lines if line["event"] == "health is told"]
+        [admin] = [line["address"] for line in lines if line["event"] == "health is served"]
         assert requests.get(f"http://{admin}/healthz", timeout=10).text == "ok\n"
         answer = requests.get(f"http://{admin}/readyz", timeout=10)
         assert answer.status_code == 503

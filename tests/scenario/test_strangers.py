@@ -121,7 +121,7 @@ def takes(call: Callable[[], object]) -> float:
 def is_served(sandbox: Sandbox, bot: Replica) -> None:
     """Slack's signed requests, a load balancer and whoever asks the admin address, each in time."""
     slack = Caller(bot.address, sandbox.env()["SLACK_SIGNING_SECRET"])
-    [admin] = [line["address"] for line in bot.lines() if line["event"] == "health is told"]
+    [admin] = [line["address"] for line in bot.lines() if line["event"] == "health is served"]
 
     def asks() -> None:
         body = command("help")
