@@ -202,7 +202,7 @@ def _fields(found: Entry) -> dict[str, Any] | None:
     try:
         fields = json.loads(found.entry)
         datetime.fromisoformat(found.at)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return fields if isinstance(fields, dict) and isinstance(fields.get("event"), str) else None
 

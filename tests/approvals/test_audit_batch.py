@@ -84,6 +84,7 @@ def test_an_entry_that_is_gone_or_there_twice_or_elsewhere_is_named(seq: int) ->
         *('{"event":"x","a":01}', '{"event":"x",}', '{"event":"x"}{"event":"y"}', '{"event":"x"} ', '{"event":"\x01"}'),
         *('{"event":"x","a":"\\ud800"}', '{"event":"x","a":"é"}', '{"event":"x","a":NaN}', '\ufeff{"event":"x"}'),
         *('{"event":"x","a":' + "9" * 5_000 + "}", '{"event":"x","a":' + "[" * 300 + "]" * 300 + "}"),
+        pytest.param('{"event":"x","a":' + "[" * 100_000 + "]" * 100_000 + "}", id="nested too deep to be read"),
         *('{"event":"x","written":{}}', '{"event":"x","written":1}', '{"event":"x","\\u0077ritten":{"note":"0"}}'),
         *('{"event":"x","written":{"note":"0"},"written":{}}', '{"event":"x","written":{},"written":{"note":"0"}}'),
     ],
