@@ -39,6 +39,7 @@ from bot.worker.origin import OriginWatch
 from handlers.context import HandlerContext
 from handlers.executor import Executor
 from handlers.translations import load_translations
+from handlers.views.tracker import Tracker
 
 log = logging.getLogger(__name__)
 FULL_READ_TIMEOUT_SECONDS = 30.0
@@ -106,6 +107,7 @@ class Program:
             executor=self._executor,
             slack=LiveSlackSurface(parts.slack, replies),
             translations=load_translations("en"),
+            tracker=Tracker(parts.settings.ticket_url),
             team_id=self.team_id,
             wake=self.wake,
             evidence_holds=parts.evidence_holds,

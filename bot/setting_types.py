@@ -12,6 +12,8 @@ from approvals.durations import parse_duration
 from approvals.millis import DAY
 
 MAX_INSTANCES = 20
+MAX_TICKET_URL_CHARACTERS = 300
+"""Characters; a ticket's name in it and all of that encoded still fit on a card."""
 
 
 def _token(prefix: str) -> AfterValidator:
@@ -57,6 +59,19 @@ def endpoint(value: str) -> str:
 def _url(value: str) -> str:
     if _parts(value) is None:
         raise ValueError("must be an http:// or https:// address; a port is from 1 to 65535")
+    return value
+
+
+def _ticket_url(value: str) -> str:
+    parts = _parts(value)
+    # Braces in the host have no parts; a bar would end the address where Slack reads it.
+    if parts is None or parts.scheme != "https" or value.count("{ticket}") != 1 or "|" in value:
+        raise ValueError(
+            "must be an https:// address with {ticket} once in it, behind the host, such as"
+            " https://tracker.example.com/browse/{ticket}"
+        )
+    if len(value) > MAX_TICKET_URL_CHARACTERS:
+        raise ValueError(f"must be at most {MAX_TICKET_URL_CHARACTERS} characters")
     return value
 
 
@@ -186,6 +201,7 @@ Retention = Annotated[int, BeforeValidator(_retention)]
 OpenRequests = Annotated[int, BeforeValidator(_open_requests)]
 Endpoint = Annotated[str, AfterValidator(endpoint)]
 Url = Annotated[str, AfterValidator(_url)]
+TicketUrl = Annotated[str, AfterValidator(_ticket_url)]
 Listen = Annotated[str, AfterValidator(_listen)]
 Proxy = Annotated[str, AfterValidator(_proxy)]
 NoProxy = Annotated[

@@ -35,6 +35,7 @@ from bot.setting_types import (
     Retention,
     Role,
     SigningSecret,
+    TicketUrl,
     Url,
 )
 
@@ -82,6 +83,7 @@ class Settings(BaseModel):
     new_admins: Literal["confirm", "trust"] = Field("confirm", validation_alias="PAIREC_NEW_ADMINS")
     retention: Retention | None = Field(None, validation_alias="PAIREC_RETENTION")
     open_requests: OpenRequests = Field(20, validation_alias="PAIREC_OPEN_REQUESTS")
+    ticket_url: TicketUrl | None = Field(None, validation_alias="PAIREC_TICKET_URL")
     https_proxy: Proxy | None = Field(None, validation_alias="HTTPS_PROXY")
     http_proxy: Proxy | None = Field(None, validation_alias="HTTP_PROXY")
     no_proxy: NoProxy | None = Field(None, validation_alias="NO_PROXY")

@@ -25,6 +25,7 @@ from handlers.refusals.sentences import sentence
 from handlers.slack import SlackSurface
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
+from handlers.views.tracker import Tracker
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class HandlerContext:
     executor: Executor
     slack: SlackSurface
     translations: Translations
+    tracker: Tracker
     team_id: str
     wake: Callable[[], None]
     """Tell the worker that something may be due."""

@@ -48,4 +48,4 @@ def draw_home(context: HandlerContext, slack_user_id: SlackUserId) -> dict[str, 
         raise
     except Refusal as refusal:
         return {"type": "home", "blocks": [section(sentence(refusal, context.translations))]}
-    return home(overview, context.catalog, context.translations)
+    return home(overview, context.catalog, context.translations, context.tracker)

@@ -30,7 +30,7 @@ class ViewRenderer:
 
     def card(self, record: RequestView) -> Message:
         """The card of a request, for the approvals channel or an approver."""
-        return card.card(record, self._context.catalog, self._context.translations)
+        return card.card(record, self._context.catalog, self._context.translations, self._context.tracker)
 
     def direct_message(self, kind: MessageKind, to: SlackUserId, record: RequestView) -> Message:
         """A direct message about a request; `to` is the person it is drawn for, which decides what it says."""

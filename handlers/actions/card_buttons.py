@@ -39,7 +39,8 @@ def _open_details(context: HandlerContext, interaction: Interaction, public_id: 
     rules.check_full_member(person, context.team_id)
     with context.ledger.read() as tx:
         entries = request_view.history(tx, record.request.id)
-    return open_window(context, interaction, details(record, entries, context.catalog, context.translations))
+    shown = details(record, entries, context.catalog, context.translations, context.tracker)
+    return open_window(context, interaction, shown)
 
 
 def _retry(context: HandlerContext, interaction: Interaction, public_id: str) -> None:

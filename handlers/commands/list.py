@@ -15,7 +15,8 @@ from handlers.views.lists import list_message
 
 
 def _run(context: HandlerContext, interaction: Interaction, _typed: str) -> Message:
-    return list_message(overview_of(context, interaction.user), context.catalog, context.translations)
+    overview = overview_of(context, interaction.user)
+    return list_message(overview, context.catalog, context.translations, context.tracker)
 
 
 def _help(translations: Translations) -> Sequence[str]:

@@ -14,6 +14,7 @@ from handlers.views.card_facts import asks, facts
 from handlers.views.card_progress import progress
 from handlers.views.claim_lines import claim_lines
 from handlers.views.text import moment, person
+from handlers.views.tracker import Tracker
 
 TITLES = {
     RequestState.PENDING: N_("{ref} · waiting for approval"),
@@ -24,12 +25,12 @@ TITLES = {
 }
 
 
-def card(record: RequestView, catalog: Catalog, translations: Translations) -> Message:
+def card(record: RequestView, catalog: Catalog, translations: Translations, tracker: Tracker) -> Message:
     """Every copy of a request's card shows this."""
     title = translations.gettext(_title(record)).format(ref=record.request.ref)
     blocks = [
         header(title),
-        *facts(record, catalog, translations),
+        *facts(record, catalog, translations, tracker),
         *[section(line) for line in claim_lines(record, translations)],
         *progress(record, catalog, translations),
         *_actions(record, translations),

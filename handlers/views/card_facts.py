@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from approvals.catalog.model import Catalog
 from approvals.entitlements import Entitlement
+from approvals.grant import GrantState
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Block, fields, section, typed
+from handlers.views.console import role_link, user_link
 from handlers.views.parts import given_by_hand, holding_name, part_line
 from handlers.views.text import how_long, literal, person, truncated
+from handlers.views.tracker import Tracker
 
 
-def facts(record: RequestView, catalog: Catalog, translations: Translations, *, whole: bool = False) -> list[Block]:
+def facts(
+    record: RequestView, catalog: Catalog, translations: Translations, tracker: Tracker, *, whole: bool = False
+) -> list[Block]:
     """Who, what it allows, as which RAM user, how long and why: what does not change. `whole` is the whole reason."""
     request = record.request
     cells = [
@@ -19,7 +24,7 @@ def facts(record: RequestView, catalog: Catalog, translations: Translations, *, 
             translations.gettext("*RAM role*\n{name}")
             if request.of_account
             else translations.gettext("*RAM user*\n{name}")
-        ).format(name=literal(request.principal.name)),
+        ).format(name=_holder(record)),
     ]
     if any(entitlement.irrevocable for entitlement in request.entitlements):
         cells.append(translations.gettext("*How long*\nfor good: PAI-Rec does not work without it"))
@@ -31,7 +36,7 @@ def facts(record: RequestView, catalog: Catalog, translations: Translations, *, 
             ),
         ]
     if request.ticket:
-        cells.append(translations.gettext("*Ticket*\n{ticket}").format(ticket=literal(request.ticket)))
+        cells.append(translations.gettext("*Ticket*\n{ticket}").format(ticket=tracker.shown(request.ticket)))
     blocks = [
         section(f"{asks(record, catalog, translations)}\n{_allows(record, catalog, translations)}"),
         fields(*cells),
@@ -42,6 +47,15 @@ def facts(record: RequestView, catalog: Catalog, translations: Translations, *, 
             typed(request.reason if whole else truncated(request.reason)),
         ]
     return blocks
+
+
+def _holder(record: RequestView) -> str:
+    """The RAM user or role, with its page in the console; a role that is yet to be created has none."""
+    principal = record.request.principal
+    if not record.request.of_account:
+        return user_link(principal)
+    there = any(grant.state in (GrantState.ACTIVE, GrantState.HELD) for grant in record.grants)
+    return role_link(principal.name) if there else literal(principal.name)
 
 
 def asks(record: RequestView, catalog: Catalog, translations: Translations) -> str:

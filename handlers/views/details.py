@@ -16,6 +16,7 @@ from handlers.views.card_facts import facts
 from handlers.views.card_progress import progress
 from handlers.views.history import event_line
 from handlers.views.text import moment
+from handlers.views.tracker import Tracker
 
 DENY = "deny_request"
 REASON = "reason"
@@ -25,13 +26,13 @@ ENTRIES_PER_BLOCK = 5
 
 
 def details(
-    record: RequestView, trail: Sequence[Entry], catalog: Catalog, translations: Translations
+    record: RequestView, trail: Sequence[Entry], catalog: Catalog, translations: Translations, tracker: Tracker
 ) -> dict[str, Any]:
     """The whole reason, and the audit trail of the request, oldest entry first."""
     request = record.request
     lines = [event_line(entry, catalog, translations) for entry in trail[-MAX_ENTRIES:]]
     blocks: list[Block] = [
-        *facts(record, catalog, translations, whole=True),
+        *facts(record, catalog, translations, tracker, whole=True),
         *progress(record, catalog, translations),
         divider(),
         section(translations.gettext("*What happened*")),

@@ -22,6 +22,7 @@ from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
 from handlers.views.hand_task import task_line
 from handlers.views.text import first_lines, literal, moment, person, truncated
+from handlers.views.tracker import Tracker
 
 LISTED = 4
 """Requests under each heading of a message, which takes 50 blocks: eight for one of each, and 13 around them."""
@@ -34,28 +35,30 @@ MAX_HOME_REQUESTS = 10
 """The same for App Home, which takes 100."""
 
 
-def list_message(overview: Overview, catalog: Catalog, translations: Translations) -> Message:
+def list_message(overview: Overview, catalog: Catalog, translations: Translations, tracker: Tracker) -> Message:
     """The list as a message, which takes fewer requests than App Home."""
     return Message(
         translations.gettext("What you have through this bot, and what waits"),
-        _blocks(overview, catalog, translations, LISTED),
+        _blocks(overview, catalog, translations, tracker, LISTED),
     )
 
 
-def home(overview: Overview, catalog: Catalog, translations: Translations) -> dict[str, Any]:
+def home(overview: Overview, catalog: Catalog, translations: Translations, tracker: Tracker) -> dict[str, Any]:
     """The list as App Home, with the buttons that open the forms for a request and for somebody new."""
     ask = buttons(
         button(translations.gettext("Request access"), "open_request", "new", "primary"),
         button(translations.gettext("Onboard somebody"), "open_onboarding", "new"),
     )
-    who, *rest = _blocks(overview, catalog, translations, MAX_HOME_REQUESTS)
+    who, *rest = _blocks(overview, catalog, translations, tracker, MAX_HOME_REQUESTS)
     return {"type": "home", "blocks": [header(translations.gettext("PAI-Rec access")), who, ask, divider(), *rest]}
 
 
-def _blocks(overview: Overview, catalog: Catalog, translations: Translations, most: int) -> list[Block]:
+def _blocks(
+    overview: Overview, catalog: Catalog, translations: Translations, tracker: Tracker, most: int
+) -> list[Block]:
 
     def each(records: Sequence[RequestView], empty: str) -> list[Block]:
-        return _each(records, empty, overview, catalog, translations, most)
+        return _each(records, empty, overview, catalog, translations, tracker, most)
 
     running = [record for record in overview.mine if record.running]
     held = [record for record in overview.mine if _held(record)]
@@ -137,19 +140,22 @@ def _each(
     overview: Overview,
     catalog: Catalog,
     translations: Translations,
+    tracker: Tracker,
     most: int,
 ) -> list[Block]:
     if not records:
         return [context_block(empty)]
     blocks: list[Block] = []
     for record in records[:most]:
-        blocks += _one(record, overview, catalog, translations)
+        blocks += _one(record, overview, catalog, translations, tracker)
     if len(records) > most:
         blocks.append(context_block(translations.gettext("and {count} more").format(count=len(records) - most)))
     return blocks
 
 
-def _one(record: RequestView, overview: Overview, catalog: Catalog, translations: Translations) -> list[Block]:
+def _one(
+    record: RequestView, overview: Overview, catalog: Catalog, translations: Translations, tracker: Tracker
+) -> list[Block]:
     request = record.request
     mine_to_decide = record in (overview.to_decide or ())
     lines = [heading(record, catalog, translations, mine=None if mine_to_decide else overview.is_mine(record))]
@@ -159,6 +165,8 @@ def _one(record: RequestView, overview: Overview, catalog: Catalog, translations
                 count=len(record.approvals), needed=request.approvals_needed, when=moment(request.expires_at)
             )
         )
+    if mine_to_decide and request.ticket:
+        lines.append(translations.gettext("Ticket {ticket}").format(ticket=tracker.shown(request.ticket)))
     lines += grant_lines(record, catalog, translations)
     if mine_to_decide:
         lines += claim_lines(record, translations)

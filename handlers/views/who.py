@@ -13,6 +13,7 @@ from approvals.people import Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from handlers.translations import N_, Translations
 from handlers.views.blocks import MAX_TEXT_CHARACTERS, Block, Message, context_block, note, section
+from handlers.views.console import user_link
 from handlers.views.parts import part_name, product_title
 from handlers.views.text import holder, literal, moment, person
 from handlers.views.unread import unread_lines
@@ -73,7 +74,7 @@ def holdings(
     title = translations.gettext("*What RAM user {ram_user} has.* Read from the cloud now.")
     if slack_user_id:
         title = translations.gettext("*What {subject} has*, as RAM user {ram_user}. Read from the cloud now.")
-    title = title.format(subject=person(slack_user_id or ""), ram_user=literal(user.name))
+    title = title.format(subject=person(slack_user_id or ""), ram_user=user_link(user))
     nothing = translations.gettext("Nothing of what can be asked for here.")
     if found.unread:
         nothing = translations.gettext("Nothing, as far as could be seen.")

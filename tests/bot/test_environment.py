@@ -59,6 +59,7 @@ PLAIN = {
     "SSL_CERT_FILE": "/etc/ssl/company.pem",
     "PAIREC_NEW_ADMINS": "confirm",
     "PAIREC_OPEN_REQUESTS": "20",
+    "PAIREC_TICKET_URL": "https://tracker.example.com/browse/{ticket}",
     "PAIREC_RETENTION": "365d",
     "PAIREC_LOG_LEVEL": "DEBUG",
     "PAIREC_LOG_FORMAT": "text",

@@ -60,6 +60,17 @@ def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
         ("PAIREC_RETENTION", "for ever"),
         ("PAIREC_OPEN_REQUESTS", "0"),
         ("PAIREC_OPEN_REQUESTS", "many"),
+        ("PAIREC_TICKET_URL", "http://tracker.example.com/{ticket}"),
+        ("PAIREC_TICKET_URL", "https://issues.example.com/browse"),
+        ("PAIREC_TICKET_URL", "https://tracker.example.com/{ticket}?again={ticket}"),
+        ("PAIREC_TICKET_URL", "https://{ticket}.example.com/"),
+        ("PAIREC_TICKET_URL", "https://tracker.example.com:{ticket}/"),
+        ("PAIREC_TICKET_URL", "https://me:{ticket}@tracker.example.com/"),
+        ("PAIREC_TICKET_URL", "issues.example.com/{ticket}"),
+        ("PAIREC_TICKET_URL", "https://tracker.example.com/{ticket}|elsewhere"),
+        ("PAIREC_TICKET_URL", "https://tracker.example.com/{ticket}>"),
+        ("PAIREC_TICKET_URL", "https://tracker.example.com/工单/{ticket}"),
+        ("PAIREC_TICKET_URL", f"https://tracker.example.com/{'x' * 300}/{{ticket}}"),
         ("PAIREC_HTTP_LISTEN", "8080"),
         ("PAIREC_HTTP_LISTEN", ":8080"),
         ("PAIREC_HTTP_LISTEN", "127.0.0.1"),
@@ -90,6 +101,7 @@ def test_a_malformed_value_is_refused_by_name_and_not_repeated(name: str, value:
         ("PAIREC_SLACK_MODE", "webhook", "'socket' or 'http'"),
         ("PAIREC_HTTP_LISTEN", "3000", "such as 0.0.0.0:3000"),
         ("SLACK_SIGNING_SECRET", "short", "32 hex digits"),
+        ("PAIREC_TICKET_URL", "https://tracker.example.com", "such as https://tracker.example.com/browse/{ticket}"),
     ],
 )
 def test_what_is_allowed_instead_is_said_in_words(name: str, value: str, allowed: str) -> None:
@@ -107,6 +119,7 @@ def test_what_is_allowed_instead_is_said_in_words(name: str, value: str, allowed
         ("PAIREC_RAM_ENDPOINT", "ram.aliyuncs.com:443"),
         ("PAIREC_IMS_ENDPOINT", "http://[::1]:8080"),
         ("PAIREC_HTTP_LISTEN", "[::]:3000"),
+        ("PAIREC_TICKET_URL", "https://tracker.example.com:8443/issues?id={ticket}&view=1"),
         ("PAIREC_HTTP_LISTEN", "localhost:0"),
     ],
 )

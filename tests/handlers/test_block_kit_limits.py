@@ -41,7 +41,7 @@ from approvals.status.checks.service_role import SERVICE_ROLE
 from approvals.status.plan import StatusPlan, load_plan
 from bot.check.samples import boards
 from bot.check.samples.notices import ONBOARDING
-from bot.check.samples.records import APPROVERS, EVIL, LONG, NOW, USER, grant, records, request, trail
+from bot.check.samples.records import APPROVERS, EVIL, LONG, NOW, TRACKER, USER, grant, records, request, trail
 from bot.check.samples.views import all_samples
 from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.mentions import mentions_of
@@ -166,7 +166,7 @@ def _mrkdwn(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("state", STATES)
 def test_slack_takes_the_card_of_any_request(world: World, state: str) -> None:
     catalog, known = world
-    message = card.card(known[state], catalog, WORDS)
+    message = card.card(known[state], catalog, WORDS, TRACKER)
     taken(message)
     shows_typed_text_only_as_text(message)
 
@@ -174,7 +174,7 @@ def test_slack_takes_the_card_of_any_request(world: World, state: str) -> None:
 @pytest.mark.parametrize("state", STATES)
 def test_slack_takes_the_details_of_any_request(world: World, state: str) -> None:
     catalog, known = world
-    view = details.details(known[state], trail(200), catalog, WORDS)
+    view = details.details(known[state], trail(200), catalog, WORDS, TRACKER)
     view_taken(view)
     shows_typed_text_only_as_text(Message("details", view["blocks"]))
 
@@ -318,18 +318,18 @@ def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, se
         [ONBOARDING] * several if approver else [],
         None if approver else silent,
     )
-    message = lists.list_message(overview, catalog, WORDS)
+    message = lists.list_message(overview, catalog, WORDS, TRACKER)
     taken(message)
     shows_typed_text_only_as_text(message)
-    view_taken(lists.home(overview, catalog, WORDS))
+    view_taken(lists.home(overview, catalog, WORDS, TRACKER))
 
 
 def test_a_list_has_room_for_what_each_approval_confirms(world: World) -> None:
     catalog, known = world
     overview = Overview(SlackUserId("U0ME"), None, [], [known["pending"]] * 60)
     for blocks, shown in (
-        (lists.list_message(overview, catalog, WORDS).blocks, lists.LISTED),
-        (lists.home(overview, catalog, WORDS)["blocks"], lists.MAX_HOME_REQUESTS),
+        (lists.list_message(overview, catalog, WORDS, TRACKER).blocks, lists.LISTED),
+        (lists.home(overview, catalog, WORDS, TRACKER)["blocks"], lists.MAX_HOME_REQUESTS),
     ):
         whole = [text for block in blocks for text in _mrkdwn(block) if f"is RAM user `{USER.name}`." in text]
         assert len(whole) == shown
@@ -511,7 +511,7 @@ def test_a_card_carries_no_more_of_a_reason_than_can_be_read_at_a_glance() -> No
     record = records(catalog, "PaiRecEngineAccess")["pending"]
     shown = [
         block["text"]["text"]
-        for block in card.card(record, catalog, WORDS).blocks
+        for block in card.card(record, catalog, WORDS, TRACKER).blocks
         if block["type"] == "section" and block.get("text", {}).get("type") == "plain_text"
     ]
     assert [text[-1] for text in shown] == ["…"]
@@ -521,7 +521,7 @@ def test_a_card_carries_no_more_of_a_reason_than_can_be_read_at_a_glance() -> No
 def test_a_button_carries_the_request_and_nothing_else(world: World) -> None:
     catalog, known = world
     for record in known.values():
-        for block in card.card(record, catalog, WORDS).blocks:
+        for block in card.card(record, catalog, WORDS, TRACKER).blocks:
             for element in block["elements"] if block["type"] == "actions" else []:
                 assert element["value"] == record.request.public_id
 
@@ -529,14 +529,14 @@ def test_a_button_carries_the_request_and_nothing_else(world: World) -> None:
 def test_the_text_for_notifications_names_the_request_and_what_it_asks(world: World) -> None:
     catalog, known = world
     for record in known.values():
-        text = card.card(record, catalog, WORDS).text
+        text = card.card(record, catalog, WORDS, TRACKER).text
         assert text.startswith("R-999999999999")
         assert record.request.item in text or catalog.find(record.request.item) is None
 
 
 def test_a_grant_that_is_not_ours_says_so(world: World) -> None:
     catalog, known = world
-    lines = card.card(known["approved, held"], catalog, WORDS).blocks
+    lines = card.card(known["approved, held"], catalog, WORDS, TRACKER).blocks
     assert any("stays when this request ends" in text for block in lines for text in _mrkdwn(block))
 
 
@@ -551,7 +551,7 @@ def test_each_entitlement_has_a_line_of_its_own() -> None:
             replace(known.grants[1], state=records(catalog, asked.item)["approved, failed"].grants[1].state),
         ),
     )
-    texts = [text for block in card.card(mixed, catalog, WORDS).blocks for text in _mrkdwn(block)]
+    texts = [text for block in card.card(mixed, catalog, WORDS, TRACKER).blocks for text in _mrkdwn(block)]
     lines = [line for text in texts for line in text.splitlines()]
     assert any("PaiRecDataManagementAccess" in line and "active" in line for line in lines)
     assert any("PaiRecMonitorAccess" in line and "could not be attached" in line for line in lines)

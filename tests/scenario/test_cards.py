@@ -12,6 +12,7 @@ from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import link, new_ram_user, newcomer, press, refused
 
+USER_PAGE = "https://ram.console.aliyun.com/users/detail?userId={user}"
 ADMINISTRATORS = ["U0ALICE", "U0BOB", "U0JUDY"]
 
 
@@ -36,7 +37,9 @@ def test_the_card_says_who_as_whom_what_how_long_and_why(app: AppHarness) -> Non
     card = app.card(ref)
     shown = card.plain
     assert shown.startswith(f"{ref} · waiting for approval\n<@U0CAROL> asks for *Engine* (`{ENGINE}`).")
-    assert "*RAM user*\n`carol`" in shown
+    page = USER_PAGE.format(user=app.record(ref).request.principal.user_id)
+    assert f"*RAM user*\n<{page}|`carol`>" in shown
+    assert "*Ticket*\n`ABC-1`" in shown
     assert "*How long*\n8h" in shown
     assert "*Already holds*\nnone of these policies" in shown
     assert "\nDeploy and run the recommendation engine: PAI-EAS and Hologres.\n" in shown

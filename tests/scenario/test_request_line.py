@@ -42,7 +42,7 @@ def test_somebody_else_is_named_before_or_after_the_duration(app: AppHarness, li
     assert (asked.requester, asked.subject, asked.principal.name) == ("U0CAROL", "U0DAVE", "dave")
     card = app.card(ref).plain
     assert f"<@U0CAROL> asks for *Engine* (`{ENGINE}`) for <@U0DAVE>." in card
-    assert "*RAM user*\n`dave`" in card
+    assert "|`dave`>" in card.partition("*RAM user*\n")[2]
     app.dave.direct_message_with(f"<@U0CAROL> asked for *Engine* (`{ENGINE}`) for you")
     app.carol.direct_message_with(f"you asked for *Engine* (`{ENGINE}`) for <@U0DAVE>")
     app.approve(ref, app.bob)

@@ -15,11 +15,13 @@ from approvals.millis import DAY, DomainMillis
 from approvals.model import AccessRequest, Decision, Holding, RequestState, Verdict
 from approvals.people import Claim, ClaimState, Principal
 from approvals.queries.request_view import EarlyEnd, RequestView
+from handlers.views.tracker import Tracker
 
 NOW = DomainMillis(1_900_000_000_000)
 EVIL = "<!channel> <@U0BOB> <https://evil.example|Approve here> *bold* _it_ ~s~ `code` ```pre``` & > quote :tada: @here"
 LONG = (EVIL + " ") * 30
 USER = Principal(RamUserId("2" + "0" * 17), "n" * 64)
+TRACKER = Tracker("https://tracker.example.com/{ticket}?" + "&" * 250)
 APPROVERS = tuple(SlackUserId(f"U{number:010d}") for number in range(10))
 
 
@@ -39,7 +41,7 @@ def request(catalog: Catalog, item: str, **changes: object) -> AccessRequest:
         entitlements=entitlements,
         duration=3650 * DAY,
         reason=LONG[:3_000],
-        ticket="T" * 40,
+        ticket="#" * 40,
         approvals_needed=5,
         state=RequestState.PENDING,
         created_at=NOW,

@@ -22,7 +22,7 @@ from approvals.status.checks.registry import results
 from approvals.status.plan import StatusPlan
 from bot.check.samples import boards
 from bot.check.samples.notices import ONBOARDING, SEVERAL, sample_notices
-from bot.check.samples.records import EVIL, LONG, NOW, USER, grant, records, trail
+from bot.check.samples.records import EVIL, LONG, NOW, TRACKER, USER, grant, records, trail
 from handlers.commands.registry import help_lines
 from handlers.commands.status.registry import help_lines as status_lines
 from handlers.translations import Translations
@@ -69,8 +69,8 @@ def _drawn(catalog: Catalog, plan: StatusPlan, words: Translations) -> Iterator[
     item = max(catalog.items.values(), key=lambda each: len(each.entitlements))
     known = records(catalog, item.name)
     for state, record in known.items():
-        yield ViewSample(f"card, {state}", card.card(record, catalog, words))
-        yield ViewSample(f"details, {state}", details.details(record, trail(200), catalog, words))
+        yield ViewSample(f"card, {state}", card.card(record, catalog, words, TRACKER))
+        yield ViewSample(f"details, {state}", details.details(record, trail(200), catalog, words, TRACKER))
         yield ViewSample(f"cancel, {state}", confirmation.cancel(record, catalog, words))
         yield ViewSample(f"revoke, {state}", confirmation.revoke(record, LONG, catalog, words, own=False))
     yield from _direct_messages(known, catalog, words)
@@ -128,8 +128,8 @@ def _lists(known: Mapping[str, RequestView], item: Item, catalog: Catalog, words
         [ONBOARDING] * SEVERAL,
         None,
     )
-    yield ViewSample("list", lists.list_message(whole, catalog, words))
-    yield ViewSample("home", lists.home(whole, catalog, words))
+    yield ViewSample("list", lists.list_message(whole, catalog, words, TRACKER))
+    yield ViewSample("home", lists.home(whole, catalog, words, TRACKER))
     ours = (grant(1, item.entitlements[0], GrantState.ACTIVE),)
     rows = [
         AccessRow(Principal(RamUserId(f"{number}"), f"{EVIL}{number}"), part, EVIL, source, ours)

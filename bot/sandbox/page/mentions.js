@@ -10,11 +10,13 @@ import { timeNode } from "./time.js";
 
 /**
  * A link that leaves the page, or null when the address is not plain http(s).
+ * A label that is code is shown as code.
  * @param {string} url @param {string} [label] @returns {HTMLAnchorElement|null}
  */
 export function webLink(url, label) {
   if (!/^https?:\/\/[^\s]+$/i.test(url)) return null;
-  return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label || url);
+  const code = /^`([^`]+)`$/.exec(label ?? "");
+  return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, code ? h("code", {}, code[1]) : label || url);
 }
 
 /** @param {string} id @param {App} app */

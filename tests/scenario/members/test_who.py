@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,7 +83,9 @@ def test_what_somebody_has_is_marked_as_ours_or_given_otherwise(app: AppHarness)
     in_a_group(app, "platform", "carol", ENGINE, DATA)
     app.sandbox.membership.give("dataworks", "10002", "carol", "role_project_guest")
     shown = who(app.bob, "@carol")
-    assert lines(shown)[0] == "*What <@U0CAROL> has*, as RAM user `carol`. Read from the cloud now."
+    said = re.sub("<https://[^|]+userId=[0-9]+[|](`carol`)>", "\\1", lines(shown)[0])
+    assert said != lines(shown)[0], "the name leads to the RAM user in the console"
+    assert said == "*What <@U0CAROL> has*, as RAM user `carol`. Read from the cloud now."
     ours = line_of(shown, f"`{ENGINE}`:")
     assert f"granted by this bot, *{engine}* until <!date^" in ours and "not show" not in ours
     assert line_of(shown, f"`{ENGINE}` through group `platform`").endswith(OTHERWISE)
