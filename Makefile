@@ -11,11 +11,11 @@ INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 
 setup: $(VENV)/ready
 
-# What running and the sandbox need, but for Hologres' database.
+# What running and the sandbox need, but for Hologres' database and PyODPS, which are large.
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pairec-access needs Python 3.11 or newer; with another one: make PYTHON=python3.11 …")'
 	$(PYTHON) -m venv $(VENV)
-	$(INSTALL) --editable '.[members,training]'
+	$(INSTALL) --editable '.[members]'
 	touch $@
 
 # What tests need besides: PostgreSQL, a browser's driver, a type checker and their like.
