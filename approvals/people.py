@@ -32,6 +32,8 @@ class Person:
     deleted: bool = False
     other_ids: frozenset[SlackUserId] = frozenset()
     """Further Slack user ids of the same account: in an organisation it may have one in a workspace and one above."""
+    time_zone: str | None = None
+    """The IANA name of where they are, such as Asia/Shanghai."""
     real_name: str | None = None
     """What they call themselves, which proves nothing."""
     id_is_current: bool = True

@@ -10,7 +10,9 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from approvals.durations import parse_duration
 from approvals.millis import DAY
+from approvals.working_hours import WorkingHours
 
+HOURS_A_DAY = 24
 MAX_INSTANCES = 20
 MAX_TICKET_URL_CHARACTERS = 300
 """Characters; a ticket's name in it and all of that encoded still fit on a card."""
@@ -196,9 +198,20 @@ def _open_requests(value: object) -> object:
     return int(value)
 
 
+def _hours(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})", value, re.ASCII)
+    begin, end = map(int, found.groups()) if found else (0, 0)
+    if not begin < end <= HOURS_A_DAY:
+        raise ValueError("must be two hours of a day from 0 to 24, the earlier one first, such as 9-18")
+    return WorkingHours(begin, end)
+
+
 Retention = Annotated[int, BeforeValidator(_retention)]
 """Milliseconds."""
 OpenRequests = Annotated[int, BeforeValidator(_open_requests)]
+Hours = Annotated[WorkingHours, BeforeValidator(_hours)]
 Endpoint = Annotated[str, AfterValidator(endpoint)]
 Url = Annotated[str, AfterValidator(_url)]
 TicketUrl = Annotated[str, AfterValidator(_ticket_url)]

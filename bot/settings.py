@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from approvals.working_hours import WorkingHours
 from bot.egress import VARIABLES, Egress
 from bot.environment import character_faults, misspelt_names, nonempty_values
 from bot.environment_files import ENV_FILE, SECRETS, read_environment_files, secret_file_name
@@ -24,6 +25,7 @@ from bot.setting_types import (
     Channel,
     DatabaseAddress,
     Endpoint,
+    Hours,
     Instances,
     Listen,
     Nickname,
@@ -84,6 +86,7 @@ class Settings(BaseModel):
     retention: Retention | None = Field(None, validation_alias="PAIREC_RETENTION")
     open_requests: OpenRequests = Field(20, validation_alias="PAIREC_OPEN_REQUESTS")
     ticket_url: TicketUrl | None = Field(None, validation_alias="PAIREC_TICKET_URL")
+    working_hours: Hours = Field(WorkingHours(), validation_alias="PAIREC_WORKING_HOURS")
     https_proxy: Proxy | None = Field(None, validation_alias="HTTPS_PROXY")
     http_proxy: Proxy | None = Field(None, validation_alias="HTTP_PROXY")
     no_proxy: NoProxy | None = Field(None, validation_alias="NO_PROXY")

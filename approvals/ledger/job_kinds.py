@@ -33,6 +33,8 @@ class JobKind(StrEnum):
     REDRAW_NOTICE = "redraw_notice"
     BOARD = "board"
     """Post or redraw a board of `/pairec-status`."""
+    ASK_AGAIN = "ask_again"
+    """Approvers are reminded of a request that waits."""
     CHANGES = "changes"
     """What a channel that watches the status has not been told yet."""
     HOME = "home"

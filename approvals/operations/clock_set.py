@@ -18,7 +18,7 @@ from approvals.millis import SECOND, DomainMillis, RealMillis
 from approvals.model import AccessRequest, request_ref
 from approvals.operations import admins, anchors, erase, leavers, origin, other_ledger
 from approvals.operations.onboarding.ask import EXPIRES_AFTER_MS
-from approvals.outbox import enqueue, timers
+from approvals.outbox import enqueue, reminders, timers
 from approvals.outbox.alarms import ALARM_INTERVAL_MS
 from approvals.reconcile import drift
 
@@ -46,6 +46,7 @@ MAX_INTERVALS_MS = {
     JobKind.ERASE: erase.INTERVAL_MS,
     JobKind.ANCHOR: anchors.LOOK_INTERVAL_MS,
     JobKind.ANCHOR_POST: anchors.LOOK_INTERVAL_MS,
+    JobKind.ASK_AGAIN: reminders.MAX_WAIT_MS,
 }
 """Kinds that are due again after so many milliseconds at the latest."""
 DUE_LATER_KINDS = (
@@ -100,6 +101,7 @@ def _shorten(tx: Tx, before: AccessRequest, now: DomainMillis) -> None:
     request = moments.begins(tx, before, now)
     if request.closed_at is None:
         timers.schedule_expiry(tx, request.id, request.expires_at)
+        reminders.schedule(tx, request)
     elif request.ends_at is not None:
         for grant in grants.of_request(tx, request.id):
             if grant.ends_at == request.ends_at:

@@ -11,7 +11,7 @@ from approvals.kinds import MessageKind, NoticeKind, NoticeOutcome
 from approvals.ledger import Tx, identity_claims, notices, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, RequestState
-from approvals.outbox import enqueue, timers
+from approvals.outbox import enqueue, reminders, timers
 from approvals.outbox.notices import close_notice
 from approvals.people import ClaimState
 from approvals.refusals.decision import AlreadyClosed
@@ -37,6 +37,7 @@ def close_request(tx: Tx, request: AccessRequest, now: DomainMillis, closing: Cl
     if not requests.close(tx, request.id, closing.state, now=now, by=closing.by, reason=closing.reason):
         return
     timers.cancel_expiry(tx, request.id)
+    reminders.cancel(tx, request.id)
     enqueue.direct_messages(tx, now, request, closing.message)
     enqueue.redraw(tx, now, request)
     trail.append_event(tx, now, closing.event, request_id=request.id, **details)

@@ -11,7 +11,7 @@ from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, RequestState
 from approvals.operations.claims import confirm_claim
 from approvals.operations.terms import ApprovalTerms
-from approvals.outbox import enqueue, timers
+from approvals.outbox import enqueue, reminders, timers
 
 
 def grant_agreed(
@@ -33,6 +33,7 @@ def grant_agreed(
     if ends_at is not None and (agreed.duration or 0) > timers.MIN_REMINDED_MS:
         timers.schedule_reminder(tx, request, ends_at)
     timers.cancel_expiry(tx, request.id)
+    reminders.cancel(tx, request.id)
     confirm_claim(tx, request, now)
     enqueue.approved(tx, now, request)
     given = {str(grant.id): str(grant.entitlement) for grant in grants.of_request(tx, request.id)}

@@ -15,7 +15,7 @@ from approvals.queries.request_view import RequestView
 from approvals.status.boards import BoardView
 from handlers.context import HandlerContext
 from handlers.home import draw_home
-from handlers.views import alarm, board, card, status_changes
+from handlers.views import alarm, board, card, reminder, status_changes
 from handlers.views.blocks import Message
 from handlers.views.direct_messages import direct_message
 from handlers.views.notices import notice_message
@@ -31,6 +31,10 @@ class ViewRenderer:
     def card(self, record: RequestView) -> Message:
         """The card of a request, for the approvals channel or an approver."""
         return card.card(record, self._context.catalog, self._context.translations, self._context.tracker)
+
+    def reminder(self, record: RequestView, mentioned: Sequence[SlackUserId]) -> Message:
+        """That a request still waits for those who may decide; `mentioned` are called by it."""
+        return reminder.reminder(record, mentioned, self._context.catalog, self._context.translations)
 
     def direct_message(self, kind: MessageKind, to: SlackUserId, record: RequestView) -> Message:
         """A direct message about a request; `to` is the person it is drawn for, which decides what it says."""

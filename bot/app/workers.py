@@ -28,6 +28,7 @@ from bot.worker.onboarder import Onboarder
 from bot.worker.origin import OriginWatch
 from bot.worker.postpone import Postpone
 from bot.worker.reconciler import Reconciler
+from bot.worker.reminders import Reminders
 from bot.worker.status_changes import StatusChanges
 from bot.worker.timers import Timers
 from bot.worker.to_approvers import ToApprovers
@@ -58,6 +59,7 @@ def make_workers(
         **alarms.performers(),
         **notices.performers(),
         **messages.performers(),
+        **Reminders(ways, renderer, parts.settings.working_hours).performers(),
         **_status_work(parts, renderer, out, replies, postpone),
     }
     checker = Checker(parts.ledger, parts.plan, parts.sources, parts.clock)

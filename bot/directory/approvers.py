@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from approvals import rules
 from approvals.errors import Refusal
@@ -13,8 +13,11 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, people
 from approvals.millis import MINUTE
 from approvals.model import AccessRequest
+from approvals.people import Person
 from approvals.ports import Clock, Directory
 from approvals.queries.actor import linked_approvers, may_decide
+from approvals.queries.request_view import RequestView
+from approvals.refusals.people import UnknownPerson
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,26 @@ class Approvers:
         """Likewise, those who may decide on this request."""
         found = self._known(request.asked_approvers, (request.principal.user_id, request.requester_ram_id))
         return tuple(person for person in found if person not in (request.requester, request.subject))
+
+    def yet_to_decide(self, record: RequestView) -> Iterator[Person]:
+        """Those who may decide on this request and have not approved it, as Slack describes them now; whom the card
+        named first, and one after the other, as far as they are asked for.
+
+        Raises:
+            Refusal: SlackSilent, it does not tell of somebody.
+        """
+        request = record.request
+        own = (request.principal.user_id, request.requester_ram_id)
+        approved = tuple(word.principal.user_id for word in record.approvals)
+        found = self._known(request.asked_approvers, (*own, *approved))
+        barred = {request.requester, request.subject, *(word.slack_user_id for word in record.approvals)}
+        for slack_id in sorted(set(found) - barred, key=lambda each: (each not in request.asked_approvers, each)):
+            try:
+                person = self._directory.recent_person(slack_id)
+            except UnknownPerson:
+                continue
+            if rules.is_full_member(person, self._team_id) and not person.ids & barred:
+                yield person
 
     def is_here(self, slack_user_id: SlackUserId) -> bool:
         """Whether Slack says that this account is a full member's now."""

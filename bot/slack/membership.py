@@ -69,6 +69,7 @@ def person_of(answer: SlackResponse, installation: Installation, asked: SlackUse
         is_stranger=bool(user.get("is_stranger", False)),
         deleted=bool(user.get("deleted", True)),
         other_ids=frozenset(map(SlackUserId, {as_text(user.get("id")), _global_id(user, installation)} - {"", asked})),
+        time_zone=as_text(user.get("tz")) or None,
         real_name=as_text(profile.get("real_name")) or as_text(user.get("real_name")) or None,
         id_is_current=user.get("id") == asked,
     )

@@ -77,8 +77,9 @@ class Outgoing:
         event: str = "pairec_access",
         *,
         thread: str | None = None,
+        broadcast: bool = True,
     ) -> Posted:
-        """`thread`: as a reply to that message, which the whole channel sees as well."""
+        """`thread`: as a reply to that message, which with `broadcast` the whole channel sees as well."""
 
         def send(blocks: list[dict[str, Any]] | None, metadata: dict[str, Any] | None) -> SlackResponse:
             return self._slack.chat_postMessage(
@@ -86,7 +87,7 @@ class Outgoing:
                 text=message.text,
                 blocks=blocks,
                 thread_ts=thread,
-                reply_broadcast=True if thread else None,
+                reply_broadcast=True if thread and broadcast else None,
                 unfurl_links=False,
                 unfurl_media=False,
                 metadata=metadata,

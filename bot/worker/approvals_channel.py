@@ -48,8 +48,9 @@ class ApprovalsChannel:
         self._look_at = 0
         self._heard: tuple[frozenset[str], int] = (frozenset(), 0)
 
-    def post(self, message: OutgoingMessage, job: Occasion) -> Posted:
-        """Post there, once it is known that this organisation alone reads it.
+    def post(self, message: OutgoingMessage, job: Occasion, *, thread: str | None = None) -> Posted:
+        """Post there, once it is known that this organisation alone reads it. `thread`: as a reply to that message,
+        in its thread alone.
 
         Raises:
             SlackRefused: it does not take it, is read by another organisation, or there is none.
@@ -59,7 +60,7 @@ class ApprovalsChannel:
             raise SlackRefused(NO_CHANNEL)
         if not self._is_fit(self.id):
             raise SlackRefused(SHARED)
-        return self._out.post(self.id, message, job)
+        return self._out.post(self.id, message, job, thread=thread, broadcast=False)
 
     def reaches(self, people: Collection[SlackUserId]) -> bool | None:
         """Whether one of these reads the channel, as Slack said at most ten minutes ago; None where it does not say."""

@@ -60,6 +60,7 @@ PLAIN = {
     "PAIREC_NEW_ADMINS": "confirm",
     "PAIREC_OPEN_REQUESTS": "20",
     "PAIREC_TICKET_URL": "https://tracker.example.com/browse/{ticket}",
+    "PAIREC_WORKING_HOURS": "8-17",
     "PAIREC_RETENTION": "365d",
     "PAIREC_LOG_LEVEL": "DEBUG",
     "PAIREC_LOG_FORMAT": "text",

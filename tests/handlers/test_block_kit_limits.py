@@ -46,6 +46,7 @@ from bot.check.samples.views import all_samples
 from bot.sandbox.slack.blocks import accepted_message_blocks
 from bot.sandbox.slack.mentions import mentions_of
 from bot.sandbox.slack.view_bodies import accepted_view
+from bot.worker.reminders import MAX_REMINDED
 from handlers.commands.registry import help_lines
 from handlers.commands.status.registry import help_lines as status_lines
 from handlers.refusals.sentences import sentence
@@ -60,6 +61,7 @@ from handlers.views import (
     help,
     lists,
     onboarding_form,
+    reminder,
     request_form,
     status_changes,
     who,
@@ -167,6 +169,14 @@ def _mrkdwn(value: Any) -> Iterator[str]:
 def test_slack_takes_the_card_of_any_request(world: World, state: str) -> None:
     catalog, known = world
     message = card.card(known[state], catalog, WORDS, TRACKER)
+    taken(message)
+    shows_typed_text_only_as_text(message)
+
+
+@pytest.mark.parametrize("called", [0, MAX_REMINDED])
+def test_slack_takes_the_reminder_of_any_request(world: World, called: int) -> None:
+    catalog, known = world
+    message = reminder.reminder(known["pending"], [SlackUserId("U0APPROVER")] * called, catalog, WORDS)
     taken(message)
     shows_typed_text_only_as_text(message)
 

@@ -8,6 +8,7 @@ from collections import Counter
 
 import pytest
 
+from approvals.outbox import reminders
 from tests.harness.app import ENGINE, HOUR, LOOKS, MONITOR, AppHarness
 from tests.harness.waiting import comes_to
 
@@ -39,7 +40,10 @@ def _before_others(app: AppHarness) -> None:
     with app.ledger.write() as tx:
         for job_id in LOOKS:
             tx.run("UPDATE jobs SET due_at = due_at + :later WHERE id = :id", later=YEAR_MS, id=job_id)
-    app.asked(app.dave, f"{ENGINE} 1h rolling out")
+    ref = app.asked(app.dave, f"{ENGINE} 1h rolling out")
+    request_id = app.record(ref).request.id
+    with app.ledger.write() as tx:
+        reminders.cancel(tx, request_id)
     _from_form_to_end(app, MONITOR, "Monitoring", 1)
 
 

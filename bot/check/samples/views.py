@@ -23,6 +23,7 @@ from approvals.status.plan import StatusPlan
 from bot.check.samples import boards
 from bot.check.samples.notices import ONBOARDING, SEVERAL, sample_notices
 from bot.check.samples.records import EVIL, LONG, NOW, TRACKER, USER, grant, records, trail
+from bot.worker.reminders import MAX_REMINDED
 from handlers.commands.registry import help_lines
 from handlers.commands.status.registry import help_lines as status_lines
 from handlers.translations import Translations
@@ -36,6 +37,7 @@ from handlers.views import (
     help,
     lists,
     onboarding_form,
+    reminder,
     request_form,
     status_changes,
     who,
@@ -94,6 +96,7 @@ def _direct_messages(known: Mapping[str, RequestView], catalog: Catalog, words: 
         record = known[closed.get(kind, "approved, active")]
         for to in (record.request.requester, record.request.subject):
             yield ViewSample(f"direct message {kind}", direct_message(kind, to, record, catalog, words))
+    yield ViewSample("reminder", reminder.reminder(known["pending"], [SOMEBODY] * MAX_REMINDED, catalog, words))
     late = replace(active.grants[0], error_kind=CloudErrorKind.REFUSED)
     yield ViewSample("alarm", alarm.alarm(late, active, catalog, words))
     yield ViewSample("alarm, over", alarm.alarm_over(late, active, catalog, words))

@@ -56,7 +56,14 @@ CALLED = {
     "other_ledger": JobKind.OTHER_LEDGER,
 }
 """Every kind of job by the name that the version before stores."""
-SINCE = {JobKind.ONBOARD, JobKind.EXPIRE_ONBOARDING, JobKind.ERASE, JobKind.ANCHOR, JobKind.ANCHOR_POST}
+SINCE = {
+    JobKind.ASK_AGAIN,
+    JobKind.ONBOARD,
+    JobKind.EXPIRE_ONBOARDING,
+    JobKind.ERASE,
+    JobKind.ANCHOR,
+    JobKind.ANCHOR_POST,
+}
 """Kinds that the version before does not have."""
 RENAMED = [word for word, kind in CALLED.items() if word != kind]
 EVERY_FORMER_KEY = {

@@ -254,6 +254,7 @@ def test_what_was_asked_by_a_clock_that_was_ahead_waits_as_long_as_any_other(wor
         timers.schedule_expiry(tx, 1001, NOW + ahead + DAY)
         assert clock_set.shorten_future_requests(tx, NOW) == ["R-1001"]
         assert due_at(tx, "expire:1001") == NOW + DAY
+        assert due_at(tx, "ask_again:1001") == NOW + 15 * MINUTE
 
 
 def test_what_was_approved_a_moment_ago_is_left_as_it_is(work: Work) -> None:

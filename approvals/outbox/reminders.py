@@ -1,0 +1,96 @@
+"""The record's side of reminding approvers of a request that waits: when, and what was said.
+
+The job is put with the request, and is there until its last reminder was sent or the request is closed. One that is
+killed after it posted, and before that was recorded, posts once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from approvals.ids import SlackUserId
+from approvals.ledger import Ledger, Tx, job_leases, jobs, lanes
+from approvals.ledger.cards import Card
+from approvals.ledger.cards import of_request as cards_of
+from approvals.ledger.job_kinds import JobKind
+from approvals.ledger.jobs import Job
+from approvals.millis import HOUR, MINUTE, DomainMillis
+from approvals.model import AccessRequest
+from approvals.queries.request_view import RequestView
+
+AFTER_MS = (15 * MINUTE, HOUR, 4 * HOUR)
+"""Milliseconds for which a request has waited when its approvers are reminded."""
+MAX_WAIT_MS = 4 * 24 * HOUR
+"""Milliseconds: no two of somebody's working hours are further apart, whatever weekend is between them."""
+
+
+def schedule(tx: Tx, request: AccessRequest) -> None:
+    """Have those who may decide reminded while it waits."""
+    jobs.enqueue(
+        tx,
+        _job_id(request.id),
+        JobKind.ASK_AGAIN,
+        due_at=DomainMillis(request.created_at + AFTER_MS[0]),
+        payload={"request": request.id},
+        lane=lanes.APPROVALS,
+    )
+
+
+def cancel(tx: Tx, request_id: int) -> None:
+    """It is closed: nobody is reminded any more."""
+    jobs.drop(tx, _job_id(request_id))
+
+
+def is_wanted(record: RequestView, now: DomainMillis) -> bool:
+    """Whether there is still somebody's word to wait for."""
+    missing = len(record.approvals) < record.request.approvals_needed
+    return record.pending and missing and now < record.request.expires_at
+
+
+def newest_card(ledger: Ledger, request_id: int, channel: str | None) -> Card | None:
+    """The request's card in that channel; None where there is none."""
+    with ledger.read() as tx:
+        return next((card for card in reversed(cards_of(tx, request_id)) if card.channel == channel), None)
+
+
+def wait(ledger: Ledger, job: Job, until: DomainMillis) -> None:
+    """Nobody who is asked works now."""
+    with ledger.write() as tx:
+        job_leases.requeue(tx, job, due_at=until, progress=True)
+
+
+def reminded(ledger: Ledger, job: Job, request: AccessRequest, now: DomainMillis) -> None:
+    """It was said, or there is nobody to say it to: the next reminder is due, if there is one."""
+    with ledger.write() as tx:
+        _go_on(tx, job, request, now)
+
+
+def send_to_each(
+    ledger: Ledger, job: Job, request: AccessRequest, people: Sequence[SlackUserId], now: DomainMillis
+) -> None:
+    """There is no card in a channel to say it under: each of these is told in person."""
+    with ledger.write() as tx:
+        job_leases.check_lock(tx, job)
+        for person in people:
+            jobs.enqueue(
+                tx,
+                f"{_job_id(request.id)}:{person}",
+                JobKind.ASK_AGAIN,
+                due_at=now,
+                payload={"request": request.id, "to": person},
+                lane=lanes.slack(person),
+            )
+        _go_on(tx, job, request, now)
+
+
+def _go_on(tx: Tx, job: Job, request: AccessRequest, now: DomainMillis) -> None:
+    following = (DomainMillis(request.created_at + after) for after in AFTER_MS)
+    due_at = next((moment for moment in following if moment > now), None)
+    if due_at is None:
+        job_leases.finish(tx, job)
+    else:
+        job_leases.requeue(tx, job, due_at=due_at, payload={"request": request.id}, progress=True)
+
+
+def _job_id(request_id: int) -> str:
+    return f"ask_again:{request_id}"

@@ -1,0 +1,125 @@
+"""Remind approvers of a request that waits: below its card with a mention, or else each of them in person.
+
+Slack notifies nobody of a reply in a thread but those who wrote there or are mentioned in it
+(slack.com/help/articles/115000769927).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from approvals.errors import Refusal
+from approvals.ids import SlackUserId
+from approvals.ledger.cards import Card
+from approvals.ledger.job_kinds import JobKind
+from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis
+from approvals.outbox import notifications, reminders
+from approvals.queries.request_view import RequestView
+from approvals.working_hours import WorkingHours
+from bot.slack.errors import SlackNotTaken, SlackRefused
+from bot.slack.outgoing import OutgoingMessage
+from bot.worker.to_approvers import ToApprovers
+
+MAX_REMINDED = 10
+"""People who are called by one reminder, as by a card."""
+
+
+class ReminderRenderer(Protocol):
+    """From a record to what approvers see of it."""
+
+    def reminder(self, record: RequestView, mentioned: Sequence[SlackUserId]) -> OutgoingMessage:
+        """That a request still waits; `mentioned` are called by it."""
+        ...
+
+
+class Reminders:
+    """A job for each request that waits, and for each approver who is reminded in person."""
+
+    def __init__(self, ways: ToApprovers, renderer: ReminderRenderer, hours: WorkingHours) -> None:
+        self._ways = ways
+        self._renderer = renderer
+        self._hours = hours
+
+    def performers(self) -> dict[JobKind, Callable[[Job], None]]:
+        """What this does, by the kind of job."""
+        return {JobKind.ASK_AGAIN: self.remind}
+
+    def remind(self, job: Job) -> None:
+        """Remind those who have not decided and work now, or the one person that the job names.
+
+        Raises:
+            LostLock: another worker has the job, or the request was closed.
+        """
+        ledger, now = self._ways.ledger, self._ways.clock.now()
+        record = notifications.view_of_request(ledger, int(job.payload["request"]))
+        if record is None or not record.pending or now >= record.request.expires_at:
+            notifications.finish_job(ledger, job)
+            return
+        try:
+            if to := job.payload.get("to"):
+                self._one(job, record, SlackUserId(to))
+                return
+            people, next_at = self._at_work(record, now)
+            if not people and next_at is not None:
+                reminders.wait(ledger, job, next_at)
+            elif not people:
+                reminders.reminded(ledger, job, record.request, now)
+            else:
+                self._several(job, record, people)
+        except (SlackNotTaken, Refusal) as error:
+            self._ways.postpone(job, error)
+
+    def _at_work(self, record: RequestView, now: DomainMillis) -> tuple[list[SlackUserId], DomainMillis | None]:
+        """Who is to be reminded and works now; and, where nobody does, when the first of them does."""
+        if not reminders.is_wanted(record, now):
+            return [], None
+        found: list[SlackUserId] = []
+        next_at: DomainMillis | None = None
+        for person in self._ways.approvers.yet_to_decide(record):
+            at = self._hours.next_within(now, person.time_zone)
+            if at <= now:
+                found.append(person.user_id)
+            elif next_at is None or at < next_at:
+                next_at = at
+            if len(found) == MAX_REMINDED:
+                break
+        return found, next_at
+
+    def _several(self, job: Job, record: RequestView, people: Sequence[SlackUserId]) -> None:
+        ledger, now = self._ways.ledger, self._ways.clock.now()
+        card = reminders.newest_card(ledger, record.request.id, self._ways.channel.id)
+        if card is not None and self._in_thread(job, record, card, people):
+            reminders.reminded(ledger, job, record.request, now)
+        else:
+            reminders.send_to_each(ledger, job, record.request, people, now)
+
+    def _in_thread(self, job: Job, record: RequestView, card: Card, people: Sequence[SlackUserId]) -> bool:
+        """Whether the channel took it.
+
+        Raises:
+            SlackNotTaken: not now.
+        """
+        try:
+            self._ways.channel.post(self._renderer.reminder(record, people), job, thread=card.ts)
+        except SlackRefused:
+            return False
+        except SlackNotTaken as error:
+            if not self._ways.channel.refuses_alone(job, error):
+                raise
+            return False
+        return True
+
+    def _one(self, job: Job, record: RequestView, to: SlackUserId) -> None:
+        ledger, now = self._ways.ledger, self._ways.clock.now()
+        asked = reminders.is_wanted(record, now) and self._ways.approvers.yet_to_decide(record)
+        if not asked or all(person.user_id != to for person in asked):
+            notifications.finish_job(ledger, job)
+            return
+        try:
+            self._ways.out.post(to, self._renderer.reminder(record, ()), job)
+        except SlackRefused as refused:
+            notifications.undeliverable(ledger, job, refused.code, now)
+        else:
+            notifications.finish_job(ledger, job)

@@ -1,0 +1,30 @@
+"""What approvers are told of a request that still waits for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from approvals.catalog.model import Catalog
+from approvals.ids import SlackUserId
+from approvals.queries.request_view import RequestView
+from handlers.translations import Translations
+from handlers.views.blocks import Message, section
+from handlers.views.card_facts import item_name
+from handlers.views.text import how_long, moment, person
+
+
+def reminder(
+    record: RequestView, mentioned: Sequence[SlackUserId], catalog: Catalog, translations: Translations
+) -> Message:
+    """`mentioned`: whom it calls, below a card; nobody where it is said to one person alone. It names neither who asks
+    nor who would get it, since Slack would call them as well.
+    """
+    request = record.request
+    text = translations.gettext("{ref} still needs your approval: {what}, {duration}. It expires {expires}.").format(
+        ref=f"*{request.ref}*",
+        what=item_name(record, catalog),
+        duration=how_long(request.duration, translations),
+        expires=moment(request.expires_at),
+    )
+    said = " ".join([*map(person, mentioned), text])
+    return Message(said, [section(said)])
