@@ -18,7 +18,7 @@ from approvals.refusals.decision import NotApprover, NotDoer, OwnRequest, OwnTas
 from approvals.refusals.grant import NotYours
 from approvals.refusals.links import ClaimTaken
 from approvals.refusals.people import BotAccount, DeletedAccount, GuestAccount, NotLinked, Stranger
-from approvals.refusals.request import UnknownRequest
+from approvals.refusals.request import NotAskedByYou, UnknownRequest
 
 
 class Act(StrEnum):
@@ -71,8 +71,7 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     if request is None or request.team_id != standing.team_id:
         raise UnknownRequest()
     if act is Act.CANCEL:
-        theirs = principal is not None and principal.user_id in (request.principal.user_id, request.requester_ram_id)
-        if not theirs and not actor.ids & {request.requester, request.subject}:
+        if not _is_theirs(actor, principal, request):
             raise NotYours(request=request.ref)
         return principal
     if act is Act.REVOKE and principal is not None and principal.user_id == request.principal.user_id:
@@ -87,6 +86,23 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     if act is Act.DECIDE:
         check_not_own(actor, approver, standing, request)
     return approver
+
+
+def check_may_ask_again(actor: Person, standing: Standing, request: AccessRequest) -> None:
+    """Whether this person may be shown a form that is filled in with what was asked. What is sent from it is judged
+    like any other.
+
+    Raises:
+        Refusal: they may not ask at all, or neither asked for it nor would have got it.
+    """
+    if not _is_theirs(actor, authorise(Act.ASK, actor, standing), request):
+        raise NotAskedByYou(request=request.ref)
+
+
+def _is_theirs(actor: Person, principal: Principal | None, request: AccessRequest) -> bool:
+    """Asked for by them, or for them: by RAM user, or by Slack account."""
+    by_user = principal is not None and principal.user_id in (request.principal.user_id, request.requester_ram_id)
+    return by_user or bool(actor.ids & {request.requester, request.subject})
 
 
 def check_may_begin(actor: Person, standing: Standing, request: AccessRequest) -> None:

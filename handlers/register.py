@@ -57,6 +57,7 @@ def register(app: App, context: HandlerContext) -> None:
     app.command("/pairec-status")(on(status.command))
     app.shortcut(SHORTCUT)(on(open_request_form.shortcut))
     app.action("open_request")(on(open_request_form.shortcut))
+    app.action("ask_again")(on(open_request_form.ask_again_clicked))
     app.view(request_form.CALLBACK)(on(submit_request_form.form_submitted))
     app.action(request_input.WHAT)(on(open_request_form.form_changed))
     app.action(request_input.WHERE)(on(open_request_form.form_changed))

@@ -68,6 +68,15 @@ class UnfitCharacter(Refusal):
 
 
 @dataclass(eq=False)
+class NotAskedByYou(Refusal):
+    """Whoever wants to ask for it again neither asked for it nor would get it."""
+
+    reason = "not_asked_by_you"
+    request: str
+    """Like R-1042."""
+
+
+@dataclass(eq=False)
 class TicketMissing(Refusal):
     """The catalogue wants a ticket named for it."""
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from slack_bolt import Ack
 
 from approvals import rules
+from approvals.catalog.model import Choice
 from approvals.evidence import RamUser, email_matches
 from approvals.ids import SlackUserId
 from approvals.queries.actor import standing
 from approvals.rules import Act
+from handlers.actions.named import request_named
 from handlers.context import LIST_SECONDS, HandlerContext
 from handlers.identity import link_of
 from handlers.interaction import Interaction
 from handlers.views import request_form, request_input
 from handlers.views.blocks import Message
+from handlers.views.request_input import DURATION, RequestInput
 from handlers.windows import open_window, redraw_window
 
 
@@ -37,10 +43,26 @@ def shortcut(ack: Ack, interaction: Interaction, context: HandlerContext) -> Non
     context.serve(interaction, lambda: open_form(context, interaction), Act.ASK)
 
 
+def ask_again_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """The form, filled in with what was asked before. Nothing is asked until it is sent."""
+    ack()
+    public_id = interaction.value
+    context.serve(interaction, lambda: _open_again(context, interaction, public_id), Act.ASK, public_id)
+
+
 def form_changed(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """Another policy or another person was chosen: its terms, or their RAM user, are shown."""
     ack()
     context.serve(interaction, lambda: _redraw_form(context, interaction), Act.ASK)
+
+
+def _open_again(context: HandlerContext, interaction: Interaction, public_id: str) -> Message | None:
+    request = request_named(context, interaction, public_id).request
+    user = interaction.user
+    actor = context.directory.recent_person(user)
+    with context.ledger.read() as tx:
+        rules.check_may_ask_again(actor, standing(tx, context.team_id, actor), request)
+    return open_window(context, interaction, _form(context, user, request_input.asked(request)))
 
 
 def _redraw_form(context: HandlerContext, interaction: Interaction) -> None:
@@ -48,20 +70,31 @@ def _redraw_form(context: HandlerContext, interaction: Interaction) -> None:
     _may_ask(context, user)
     view = interaction.form
     filled = request_input.read(view)
+    # How long is kept for what it was written for; of anything else the usual time is shown.
+    same = request_form.duration_field(_choice(context, filled)) == request_input.block_named(view, DURATION)
+    redraw_window(context, view, _form(context, user, filled if same else replace(filled, duration="")))
+
+
+def _form(context: HandlerContext, user: SlackUserId, filled: RequestInput) -> dict[str, Any]:
+    """The form as it is filled in."""
     subject = filled.subject or user
     linked, match = _who(context, subject)
-    redrawn = request_form.form(
+    return request_form.form(
         context.catalog,
         context.translations,
         opened_for=user,
         subject=subject,
         linked=linked,
         match=match,
-        choice=context.catalog.choice(filled.item.partition("@")[0]) if filled.item else None,
+        choice=_choice(context, filled),
         item=context.catalog.find(filled.item) if filled.item else None,
         places=context.directory.known_places(),
+        written=filled,
     )
-    redraw_window(context, view, redrawn)
+
+
+def _choice(context: HandlerContext, filled: RequestInput) -> Choice | None:
+    return context.catalog.choice(filled.item.partition("@")[0]) if filled.item else None
 
 
 def _may_ask(context: HandlerContext, user: SlackUserId) -> None:

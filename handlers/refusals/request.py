@@ -12,6 +12,7 @@ from approvals.refusals.request import (
     BadDuration,
     BadTicket,
     DurationMissing,
+    NotAskedByYou,
     ReasonMissing,
     TicketMissing,
     TooFewApprovers,
@@ -31,6 +32,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
     TooLong: N_("{item} can be had for {longest} at most."),
     UntilRevokedNotOffered: N_("{item} cannot be had until revoked; {longest} is the longest."),
     ReasonMissing: N_("Say in a few words why; it is what others decide on."),
+    NotAskedByYou: N_("{request} is not yours. `/pairec-access request` opens an empty form."),
     TicketMissing: N_("{item} needs a ticket; write it as ticket:ABC-1."),
     TooManyOpen: N_(
         "{count} of your requests wait for a decision, which is as many as one person may have. `/pairec-access list`"

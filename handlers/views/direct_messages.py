@@ -17,6 +17,9 @@ from handlers.views.message_texts import template
 from handlers.views.parts import product_title
 from handlers.views.text import all_of, holder, how_long, literal, moment, person, truncated
 
+OVER = (MessageKind.DENIED, MessageKind.EXPIRED, MessageKind.CANCELLED, MessageKind.ENDED)
+"""Those that tell that nothing more comes of a request."""
+
 
 def direct_message(
     kind: MessageKind, to: SlackUserId, record: RequestView, catalog: Catalog, translations: Translations
@@ -129,10 +132,19 @@ def _says_all(kind: MessageKind, record: RequestView) -> bool:
     return kind is not MessageKind.ENDED or (not several and _all_gone(record))
 
 
+def _can_be_asked_again(to: SlackUserId, record: RequestView) -> bool:
+    """Whether the form is for such a thing, and for this person. A role of the account is asked for on the board."""
+    request = record.request
+    over = not record.pending and not record.running
+    return over and not request.of_account and to in (request.requester, request.subject)
+
+
 def _buttons(kind: MessageKind, to: SlackUserId, record: RequestView, translations: Translations) -> list[Block]:
     name = record.request.public_id
     if kind is MessageKind.ASKED and record.pending:
         return [buttons(button(translations.gettext("Cancel request"), "cancel", name))]
+    if kind in OVER and _can_be_asked_again(to, record):
+        return [buttons(button(translations.gettext("Ask again"), "ask_again", name))]
     # What a role of the account has is nobody's own to give back.
     active = not record.request.of_account and any(grant.state is GrantState.ACTIVE for grant in record.grants)
     if kind in (MessageKind.GRANTED, MessageKind.ENDING_SOON) and active and to == record.request.subject:

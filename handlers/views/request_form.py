@@ -14,7 +14,7 @@ from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, context_block, input_field, modal, plain_text
 from handlers.views.parts import part_name
 from handlers.views.project_field import project_field
-from handlers.views.request_input import CLAIM, DURATION, REASON, SUBJECT, TICKET, WHAT
+from handlers.views.request_input import CLAIM, DURATION, REASON, SUBJECT, TICKET, WHAT, RequestInput
 from handlers.views.request_offers import Places, choice_offers, claim_offer
 from handlers.views.selects import options, search_field, select
 from handlers.views.text import first_of, person
@@ -35,9 +35,11 @@ def form(
     choice: Choice | None = None,
     item: Item | None = None,
     places: Places | None = None,
+    written: RequestInput | None = None,
 ) -> dict[str, Any]:
     """The form for a subject; one who is not linked yet gets a field for their RAM user, and what is asked for in a
-    project one for that. `places`: what the products have, as far as that is known.
+    project one for that. `places`: what the products have, as far as that is known. `written`: what stands in the
+    fields for how long, why and the ticket.
     """
     placeholder = translations.gettext("A policy, all that a job needs, or a role")
     what = select(WHAT, placeholder, choice_offers(catalog, translations), choice.name if choice else None)
@@ -55,7 +57,12 @@ def form(
     ]
     if not linked:
         blocks += _who(translations, subject, match)
-    blocks += [_how_long(choice, shown, translations), _why(shown, translations), _ticket(shown, translations)]
+    duration, reason, ticket = (written.duration, written.reason, written.ticket) if written else ("", "", "")
+    blocks += [
+        _how_long(choice, shown, duration, translations),
+        _why(shown, reason, translations),
+        _ticket(shown, ticket, translations),
+    ]
     return modal(
         translations.gettext("Request access"),
         blocks,
@@ -66,32 +73,40 @@ def form(
     )
 
 
-def _how_long(choice: Choice | None, shown: Item | None, translations: Translations) -> Block:
+def _how_long(choice: Choice | None, shown: Item | None, written: str, translations: Translations) -> Block:
     """Its block id carries the choice, since Slack keeps what was typed into a block of the same id."""
+    usual = format_duration(shown.default) if shown else "8h"
     return input_field(
         DURATION,
         translations.gettext("For how long"),
-        PlainTextInputElement(action_id=DURATION, initial_value=format_duration(shown.default) if shown else "8h"),
+        PlainTextInputElement(action_id=DURATION, initial_value=written or usual),
         hint=_terms(shown, translations),
-        block_id=f"{DURATION}:{choice.name if choice else ''}",
+        block_id=duration_field(choice),
     )
 
 
-def _why(shown: Item | None, translations: Translations) -> Block:
+def duration_field(choice: Choice | None) -> str:
+    """The block id of the field for how long this is wanted."""
+    return f"{DURATION}:{choice.name if choice else ''}"
+
+
+def _why(shown: Item | None, written: str, translations: Translations) -> Block:
     placeholder = plain_text(translations.gettext("What you are about to do with it"))
     return input_field(
         REASON,
         translations.gettext("Why"),
-        PlainTextInputElement(action_id=REASON, multiline=True, placeholder=placeholder),
+        PlainTextInputElement(action_id=REASON, multiline=True, placeholder=placeholder, initial_value=written or None),
         optional=bool(shown and not shown.reason),
     )
 
 
-def _ticket(shown: Item | None, translations: Translations) -> Block:
+def _ticket(shown: Item | None, written: str, translations: Translations) -> Block:
     return input_field(
         TICKET,
         translations.gettext("Ticket"),
-        PlainTextInputElement(action_id=TICKET, max_length=40, placeholder=plain_text("ABC-1")),
+        PlainTextInputElement(
+            action_id=TICKET, max_length=40, placeholder=plain_text("ABC-1"), initial_value=written or None
+        ),
         optional=not (shown and shown.ticket),
     )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from approvals.durations import format_duration
 from approvals.ids import SlackUserId
+from approvals.model import AccessRequest
 
 WHAT = "what"
 WHERE = "where"
@@ -71,6 +73,19 @@ def read(view: dict[str, Any]) -> RequestInput:
         ticket=text(TICKET),
         claim=option(CLAIM),
         asks_claim=CLAIM in fields,
+    )
+
+
+def asked(request: AccessRequest) -> RequestInput:
+    """What the fields of the form were filled in with that this request is from."""
+    return RequestInput(
+        item=request.item,
+        subject=request.subject,
+        duration=format_duration(request.duration),
+        reason=request.reason,
+        ticket=request.ticket or "",
+        claim="",
+        asks_claim=False,
     )
 
 

@@ -106,7 +106,7 @@ def test_ended_says_so_once_ram_shows_it_gone(app: AppHarness) -> None:
     app.people.advance(HOUR)
     told = app.carol.direct_message_with("has ended, its time is up")
     assert f"*{ref}*: *Engine* (`{ENGINE}`) has ended, its time is up. RAM shows it gone from `carol`." in told.plain
-    assert told.buttons == []
+    assert told.buttons == ["Ask again"]
     assert not app.holds("carol", ENGINE)
 
 

@@ -129,3 +129,11 @@ def test_policies_jobs_and_roles_are_offered_once_each_whatever_the_projects(app
 def test_help_names_each_with_the_projects_that_it_can_be_asked_for_in(app: AppHarness) -> None:
     is_told(app, app.carol, "/pairec-access help", f"`{JOB}@ranking|search`, 90d at most")
     assert "`business-analyst`, 90d at most" in app.carol.screen_text()
+
+
+def test_what_is_asked_again_is_asked_in_the_same_project(app: AppHarness) -> None:
+    app.cancels(app.carol, app.asked(app.carol, f"{JOB}@search 30d new in the team"))
+    app.carol.click("Ask again", app.carol.direct_message_with("was cancelled"))
+    assert "DataWorks Developer in Search (workspace `10002`), " in app.carol.modal("In which project").plain
+    assert app.carol.submit() == {}
+    assert app.record(app.card("R-1002").plain.split()[0]).request.item == f"{JOB}@search"

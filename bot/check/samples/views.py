@@ -39,6 +39,7 @@ from handlers.views import (
     onboarding_form,
     reminder,
     request_form,
+    request_input,
     status_changes,
     who,
 )
@@ -111,6 +112,9 @@ def _forms(
             catalog, words, opened_for=SOMEBODY, subject=SOMEBODY, linked=False, match=None, choice=choice, item=item
         )
         yield ViewSample(f"request form, {choice.name if choice else 'empty'}", form)
+    again = request_input.asked(known["expired"].request)
+    form = request_form.form(catalog, words, opened_for=SOMEBODY, subject=SOMEBODY, linked=True, written=again)
+    yield ViewSample("request form, filled in", form)
     yield ViewSample("approve with changes", approve_form.approve_form(known["pending"], catalog, words))
     yield ViewSample("denial form", details.deny_form(known["pending"], words))
     for repair in plan.repairs.values():
