@@ -9,7 +9,7 @@ from contextlib import suppress
 from approvals.ledger import open_grants
 from approvals.ledger.moves import check_here
 from approvals.ledger.opening import is_blank
-from approvals.operations import admins, erase, leavers, origin, setup_changes
+from approvals.operations import admins, anchors, erase, leavers, origin, setup_changes
 from approvals.reconcile import drift
 from bot.app.opening import asking_ledger, naming_setting
 from bot.app.parts import Parts
@@ -175,6 +175,8 @@ class Program:
         drift.schedule(ledger, clock.now())
         admins.schedule(ledger, clock.now(), confirm=self._parts.settings.new_admins == "confirm")
         leavers.schedule(ledger, clock.now())
+        settings = self._parts.settings
+        anchors.schedule(ledger, clock.now(), webhook=settings.anchor_url is not None, channel=settings.anchor_channel)
         erase.schedule(ledger, clock.now(), wanted=self._parts.settings.retention is not None)
 
     def _start_workers(self) -> None:

@@ -26,7 +26,8 @@ BLOT = "[secret]"
 ANYWHERE, SHORTEST = 8, 4
 """Characters."""
 _SECRET_NAMES = re.compile(
-    r"(?:SLACK|PAIREC|ALIBABA_CLOUD|SANDBOX)_\w*(?:TOKEN|SECRET|PASSWORD|KEY(?:_ID)?)|PGPASSWORD", re.IGNORECASE
+    r"(?:SLACK|PAIREC|ALIBABA_CLOUD|SANDBOX)_\w*(?:TOKEN|SECRET|PASSWORD|KEY(?:_ID)?)|PAIREC_ANCHOR_URL|PGPASSWORD",
+    re.IGNORECASE,
 )
 _USER_IN_ADDRESS = re.compile(r"^\s*[\w+.-]+://(.*)@", re.DOTALL)
 _PASSWORD_IN_QUERY = re.compile(r"[?&](?:ssl)?password=([^&#]*)", re.IGNORECASE)
@@ -112,6 +113,9 @@ def secrets_in(environment: Mapping[str, str], words: Iterable[str] = ()) -> Ite
         if _SECRET_NAMES.fullmatch(name):
             yield value
         yield from secrets_of_address(value)
+        if name == "PAIREC_ANCHOR_URL":
+            # A client's log has what is behind the host by itself.
+            yield re.sub(r"^\w+://[^/?]*", "", value)
         if name.upper().endswith("_PROXY"):
             yield from _proxy_credentials(value)
     for word in words:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 from approvals.durations import parse_duration
 from approvals.millis import DAY
 from approvals.working_hours import WorkingHours
+from bot.loopback import is_loopback
 
 HOURS_A_DAY = 24
 MAX_INSTANCES = 20
@@ -74,6 +75,14 @@ def _ticket_url(value: str) -> str:
         )
     if len(value) > MAX_TICKET_URL_CHARACTERS:
         raise ValueError(f"must be at most {MAX_TICKET_URL_CHARACTERS} characters")
+    return value
+
+
+def _anchor_url(value: SecretStr) -> SecretStr:
+    address = value.get_secret_value()
+    parts = _parts(address)
+    if parts is None or (parts.scheme != "https" and not is_loopback(address)):
+        raise ValueError("must be an https:// address, or an http:// one of this machine")
     return value
 
 
@@ -248,6 +257,12 @@ SigningSecret = Annotated[
     _secret_matching(
         r"[A-Za-z0-9_-]{8,}", "the signing secret of the app's Basic Information, as Slack shows it: 32 hex digits"
     ),
+]
+AnchorUrl = Annotated[SecretStr, AfterValidator(_anchor_url)]
+"""Who has the address of a webhook may often send there."""
+AnchorSecret = Annotated[
+    SecretStr,
+    _secret_matching(r"[!-~]{16,}", "16 or more letters, digits and signs, such as openssl rand -hex 32 makes"),
 ]
 Nickname = Annotated[
     str, _matching(r"[A-Za-z0-9_-]{1,64}", "a nickname of MaxCompute's: letters, digits, _ and -, such as ranking_dts")

@@ -6,12 +6,10 @@ line for each that names it; its value is never repeated, since it may be a secr
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -19,7 +17,10 @@ from approvals.working_hours import WorkingHours
 from bot.egress import VARIABLES, Egress
 from bot.environment import character_faults, misspelt_names, nonempty_values
 from bot.environment_files import ENV_FILE, SECRETS, read_environment_files, secret_file_name
+from bot.loopback import is_loopback
 from bot.setting_types import (
+    AnchorSecret,
+    AnchorUrl,
     AppToken,
     BotToken,
     Channel,
@@ -87,6 +88,9 @@ class Settings(BaseModel):
     open_requests: OpenRequests = Field(20, validation_alias="PAIREC_OPEN_REQUESTS")
     ticket_url: TicketUrl | None = Field(None, validation_alias="PAIREC_TICKET_URL")
     working_hours: Hours = Field(WorkingHours(), validation_alias="PAIREC_WORKING_HOURS")
+    anchor_url: AnchorUrl | None = Field(None, validation_alias="PAIREC_ANCHOR_URL")
+    anchor_channel: Channel | None = Field(None, validation_alias="PAIREC_ANCHOR_CHANNEL")
+    anchor_secret: AnchorSecret | None = Field(None, validation_alias="PAIREC_ANCHOR_SECRET")
     https_proxy: Proxy | None = Field(None, validation_alias="HTTPS_PROXY")
     http_proxy: Proxy | None = Field(None, validation_alias="HTTP_PROXY")
     no_proxy: NoProxy | None = Field(None, validation_alias="NO_PROXY")
@@ -155,6 +159,7 @@ def load_settings(environment: Mapping[str, str] | None = None, *, slack: bool =
             fit[name] = found[0]
     settings, malformed = _validated(fit)
     faults += malformed
+    faults += _missing_anchor_secret(values)
     if slack:
         faults += _missing_secrets(values)
     if settings is not None and settings.clock_url is not None:
@@ -198,6 +203,13 @@ def _missing_secrets(values: Mapping[str, str]) -> list[str]:
     ]
 
 
+def _missing_anchor_secret(values: Mapping[str, str]) -> list[str]:
+    told = values.keys() & {"PAIREC_ANCHOR_URL", "PAIREC_ANCHOR_CHANNEL"}
+    if not told or values.keys() & {"PAIREC_ANCHOR_SECRET", secret_file_name("PAIREC_ANCHOR_SECRET")}:
+        return []
+    return [f"PAIREC_ANCHOR_SECRET is not set; it signs what {' and '.join(sorted(told))} gets"]
+
+
 _NEEDED_IN = {"SLACK_APP_TOKEN": "socket", "SLACK_SIGNING_SECRET": "http"}
 
 
@@ -209,6 +221,7 @@ def _elsewhere(settings: Settings) -> list[str]:
         ("PAIREC_IMS_ENDPOINT", settings.ims_endpoint),
         ("PAIREC_STS_ENDPOINT", settings.sts_address),
         ("PAIREC_CLOCK_URL", settings.clock_url or ""),
+        ("PAIREC_ANCHOR_URL", settings.anchor_url.get_secret_value() if settings.anchor_url else ""),
         # Without an address of its own, nothing is asked there unless these are set.
         ("PAIREC_SERVICE_ENDPOINT", settings.pairec_address if settings.instances else ""),
         ("PAIREC_MAXCOMPUTE_ENDPOINT", settings.maxcompute_address if settings.training_project else ""),
@@ -218,16 +231,3 @@ def _elsewhere(settings: Settings) -> list[str]:
         for name, address in addresses
         if address and not is_loopback(address)
     ]
-
-
-def is_loopback(address: str) -> bool:
-    """Whether an address or endpoint is on this machine. A name other than `localhost` is not looked up, and counts as
-    elsewhere.
-    """
-    host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

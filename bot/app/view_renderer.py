@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from approvals.anchor import Anchor
 from approvals.findings import Change
 from approvals.grant import Grant
 from approvals.ids import SlackUserId
@@ -16,6 +17,7 @@ from approvals.status.boards import BoardView
 from handlers.context import HandlerContext
 from handlers.home import draw_home
 from handlers.views import alarm, board, card, reminder, status_changes
+from handlers.views.anchor import anchor_message
 from handlers.views.blocks import Message
 from handlers.views.direct_messages import direct_message
 from handlers.views.notices import notice_message
@@ -63,6 +65,10 @@ class ViewRenderer:
     def changes(self, changes: Sequence[Change]) -> Message:
         """What changed on a board since the run before, for the thread below it."""
         return status_changes.changes_message(changes, self._context.plan, self._context.translations)
+
+    def anchor(self, anchor: Anchor, line: str) -> Message:
+        """The head of the audit trail; `line` is the signed one."""
+        return anchor_message(anchor, line, self._context.translations)
 
     def home(self, to: SlackUserId) -> dict[str, Any]:
         """The App Home view of one person, as `views.publish` takes it.

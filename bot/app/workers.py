@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from approvals.entitlements import RoleLinks
 from approvals.ledger.job_kinds import JobKind
+from bot.anchor_webhook import AnchorWebhook
 from bot.app.parts import Parts
 from bot.app.view_renderer import ViewRenderer
 from bot.directory.approvers import Approvers
@@ -14,6 +15,7 @@ from bot.slack.outgoing import Outgoing
 from bot.slack.replies import ReplyAddresses
 from bot.worker.admins import AdminWatch
 from bot.worker.alarms import Alarms
+from bot.worker.anchors import ChannelAnchors, WebhookAnchors
 from bot.worker.approvals_channel import ApprovalsChannel
 from bot.worker.board_replies import BoardReplies
 from bot.worker.boards import Boards
@@ -61,6 +63,7 @@ def make_workers(
         **messages.performers(),
         **Reminders(ways, renderer, parts.settings.working_hours).performers(),
         **_status_work(parts, renderer, out, replies, postpone),
+        **_channel_anchors(parts, renderer, out, postpone),
     }
     checker = Checker(parts.ledger, parts.plan, parts.sources, parts.clock)
     leaver_watch = LeaverWatch(parts.ledger, parts.directory, parts.clock, parts.chance, context.team_id)
@@ -81,7 +84,8 @@ def make_workers(
         worker("cloud", _cloud_work(parts, postpone), CLOUD_THREADS),
         worker("talk", talk, TALK_THREADS, out.is_paused),
         worker("time", Timers(parts.ledger, parts.clock, parts.settings.retention).performers(), 1),
-        worker("check", checker.performers(), CHECK_THREADS),
+        # A webhook that is slow holds nobody up who looks at the status, and is not held up by Slack.
+        worker("check", {**checker.performers(), **_webhook_anchors(parts)}, CHECK_THREADS),
         # Drawing App Home asks RAM who may approve, and may wait for it; nobody else has to.
         worker("home", home_work, HOME_THREADS, out.is_paused),
     )
@@ -96,6 +100,25 @@ def _status_work(
     boards = Boards(out, by_reply, readers, parts.ledger, parts.clock, parts.plan, renderer, postpone)
     changes = StatusChanges(out, readers, parts.ledger, parts.clock, renderer, postpone)
     return {**boards.performers(), **changes.performers()}
+
+
+def _webhook_anchors(parts: Parts) -> dict[JobKind, Perform]:
+    url, secret = parts.settings.anchor_url, parts.settings.anchor_secret
+    if url is None or secret is None:
+        return {}
+    key = secret.get_secret_value()
+    webhook = AnchorWebhook(url.get_secret_value(), key, parts.egress)
+    told = WebhookAnchors(parts.ledger, parts.clock, parts.chance, parts.conditions, webhook, key)
+    return {JobKind.ANCHOR: told.send}
+
+
+def _channel_anchors(parts: Parts, renderer: ViewRenderer, out: Outgoing, postpone: Postpone) -> dict[JobKind, Perform]:
+    channel, secret = parts.settings.anchor_channel, parts.settings.anchor_secret
+    if channel is None or secret is None:
+        return {}
+    key = secret.get_secret_value()
+    told = ChannelAnchors(parts.ledger, parts.clock, parts.conditions, out, renderer, postpone, channel, key)
+    return {JobKind.ANCHOR_POST: told.post}
 
 
 def _cloud_work(parts: Parts, postpone: Postpone) -> dict[JobKind, Perform]:

@@ -15,8 +15,9 @@ from bot.cloud.member_roles import MemberRoles
 from bot.cloud.members import ProductConnection
 from bot.cloud.ram import Ram
 from bot.egress import Egress
+from bot.loopback import is_loopback
 from bot.setting_types import endpoint
-from bot.settings import Settings, SettingsError, is_loopback
+from bot.settings import Settings, SettingsError
 
 
 def member_products(

@@ -25,6 +25,8 @@ TOLD = {
     "ALIBABA_CLOUD_SECURITY_TOKEN": "CAIS+qwertyuiop/asdfghjkl==",
     "PAIREC_DATABASE_URL": "postgresql://pairec:opensesame@127.0.0.1:9/ledger",
     "PGPASSWORD": "correct-horse-battery",
+    "PAIREC_ANCHOR_URL": "https://anchors.example.com/hook/walrus-and-carpenter",
+    "PAIREC_ANCHOR_SECRET": "shoes-and-ships-and-sealing-wax",
     "HTTPS_PROXY": "http://walter:pr0xy-w0rd@127.0.0.1:9",
     "http_proxy": "http://walter:an0ther-w0rd@127.0.0.1:9",
 }
@@ -58,6 +60,7 @@ PLAIN = {
     "NO_PROXY": "10.0.0.0/8, .example.com",
     "SSL_CERT_FILE": "/etc/ssl/company.pem",
     "PAIREC_NEW_ADMINS": "confirm",
+    "PAIREC_ANCHOR_CHANNEL": "C0123ABCD",
     "PAIREC_OPEN_REQUESTS": "20",
     "PAIREC_TICKET_URL": "https://tracker.example.com/browse/{ticket}",
     "PAIREC_WORKING_HOURS": "8-17",

@@ -89,12 +89,14 @@ def test_the_secrets_of_a_process_are_found_in_what_it_is_told() -> None:
         "HTTPS_PROXY": "http://walter:p%40ss-w0rd@proxy:3128",
         "ALL_PROXY": "http://a-token-as-user@proxy:3128",
         "PAIREC_DATABASE_URL": "postgresql://pairec:un@escaped@db/ledger?sslpassword=of-the-key",
+        "PAIREC_ANCHOR_URL": "https://anchors.example.com/hook/walrus?key=1",
         "PATH": "/usr/bin:/bin",
     }
     found = set(secrets_in(environment, ["copy", "--to=postgresql://x:to-password@db/x", "postgresql://x:other@db/x"]))
     assert found == {
         *("xoxb-1-abc", "later-secret", "pg-password", "p%40ss-w0rd", "p@ss-w0rd", "a-token-as-user"),
         *(base64.b64encode(each).decode() for each in (b"walter:p%40ss-w0rd", b"walter:p@ss-w0rd", b"a-token-as-user")),
+        *("https://anchors.example.com/hook/walrus?key=1", "/hook/walrus?key=1"),
         *("un@escaped", "of-the-key", "to-password", "other"),
     }
 

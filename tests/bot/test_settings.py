@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, is_loopback, load_settings
+from bot.loopback import is_loopback
+from bot.settings import Settings, SettingsError, load_settings
 from tests.harness.program import pairec_access, says_plainly
 
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+ANCHORED = {"PAIREC_ANCHOR_SECRET": "0123456789abcdef"}
 
 
 def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
@@ -55,6 +57,12 @@ def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
         ("PAIREC_SLACK_MODE", "webhook"),
         ("SLACK_SIGNING_SECRET", "short"),
         ("SLACK_SIGNING_SECRET", "two words of a secret"),
+        ("PAIREC_ANCHOR_URL", "http://anchors.example.com/hook"),
+        ("PAIREC_ANCHOR_URL", "ftp://127.0.0.1/hook"),
+        ("PAIREC_ANCHOR_URL", "https://walter:w0rd@anchors.example.com/hook"),
+        ("PAIREC_ANCHOR_CHANNEL", "#anchors"),
+        ("PAIREC_ANCHOR_SECRET", "not-so-long"),
+        ("PAIREC_ANCHOR_SECRET", "two words of a secret"),
         ("PAIREC_RETENTION", "45"),
         ("PAIREC_RETENTION", "5m"),
         ("PAIREC_RETENTION", "for ever"),
@@ -85,7 +93,7 @@ def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
 )
 def test_a_malformed_value_is_refused_by_name_and_not_repeated(name: str, value: str) -> None:
     with pytest.raises(SettingsError) as refused:
-        load_settings({**GOOD, name: value})
+        load_settings({**GOOD, **ANCHORED, name: value})
     assert name in str(refused.value)
     assert value not in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -135,6 +143,21 @@ def test_a_value_that_can_be_is_taken(name: str, value: str) -> None:
 def test_a_missing_token_is_named(name: str) -> None:
     with pytest.raises(SettingsError, match=f"{name} is not set"):
         load_settings({key: value for key, value in GOOD.items() if key != name})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PAIREC_ANCHOR_URL", "https://anchors.example.com/hook?key=1"),
+        ("PAIREC_ANCHOR_URL", "http://127.0.0.1:8080/"),
+        ("PAIREC_ANCHOR_CHANNEL", "C0123ABCD"),
+    ],
+)
+def test_anchors_are_signed_wherever_they_go(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^PAIREC_ANCHOR_SECRET is not set; it signs what {name} gets$"):
+        load_settings({**GOOD, name: value})
+    told = load_settings({**GOOD, **ANCHORED, name: value})
+    assert "anchors.example.com" not in repr(told) and ANCHORED["PAIREC_ANCHOR_SECRET"] not in repr(told)
 
 
 def test_each_mode_needs_a_secret_of_its_own_and_only_that() -> None:

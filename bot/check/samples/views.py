@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from approvals.anchor import Anchor, AnchorTarget, signed_line
 from approvals.catalog.model import Catalog, Item
 from approvals.errors import CloudErrorKind
 from approvals.evidence import UnreadSource
@@ -43,6 +44,7 @@ from handlers.views import (
     status_changes,
     who,
 )
+from handlers.views.anchor import anchor_message
 from handlers.views.blocks import Message
 from handlers.views.direct_messages import direct_message
 from handlers.views.notices import notice_message
@@ -80,6 +82,8 @@ def _drawn(catalog: Catalog, plan: StatusPlan, words: Translations) -> Iterator[
     yield from _forms(known, catalog, plan, words)
     yield from _lists(known, item, catalog, words)
     yield from _of_status(plan, words)
+    anchor = Anchor(AnchorTarget.CHANNEL, SEVERAL, SEVERAL, "0" * 64, LONG, LONG, "0" * 32, LONG)
+    yield ViewSample("anchor", anchor_message(anchor, signed_line(anchor, EVIL), words))
     for notice in sample_notices(catalog):
         yield ViewSample(f"notice {notice.kind}, {notice.outcome or 'open'}", notice_message(notice, catalog, words))
     for news in OnboardingNews:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import ClientConnectorError
 
+from bot.loopback import is_loopback
 from bot.sandbox.slack.app_config import Timing, Tokens
 from bot.sandbox.slack.faults import SlackFaults
 from bot.sandbox.slack.request_calls import (
@@ -29,7 +30,6 @@ from bot.sandbox.slack.request_calls import (
     understood,
 )
 from bot.sandbox.slack.wire import Json
-from bot.settings import is_loopback
 
 MAX_URLS = 10
 ASK_RETRY_SECONDS = 0.2

@@ -1,0 +1,132 @@
+"""Anchors of the audit trail leave the house: to a webhook, and to a channel of Slack's. Each is tried again, with
+pauses of at most 5 minutes, for as long as it takes.
+"""
+
+from __future__ import annotations
+
+import logging
+from random import Random
+from typing import Protocol
+
+from approvals.anchor import Anchor, AnchorTarget, signed_line
+from approvals.backoff import backoff
+from approvals.ledger import Ledger, job_leases
+from approvals.ledger.jobs import Job
+from approvals.millis import MINUTE, SECOND
+from approvals.operations.anchors import next_anchor, record_sent
+from approvals.ports import Clock
+from bot.anchor_webhook import AnchorWebhook, NotTaken
+from bot.conditions import Conditions
+from bot.slack.errors import SlackNotTaken, SlackRefused
+from bot.slack.outgoing import Outgoing, OutgoingMessage
+from bot.worker.postpone import Postpone
+
+log = logging.getLogger(__name__)
+
+MAX_POSTPONE_MS = 5 * MINUTE
+SENT_WITHIN_MS = 30 * SECOND
+"""Of the lease that has to be left before one is sent: nobody sends the next one while this one is under way."""
+WEBHOOK, CHANNEL = "anchor_webhook", "anchor_channel"
+"""Conditions."""
+
+
+class AnchorRenderer(Protocol):
+    """From an anchor to what a channel reads of it."""
+
+    def anchor(self, anchor: Anchor, line: str) -> OutgoingMessage:
+        """`line` is the signed one."""
+        ...
+
+
+class WebhookAnchors:
+    """Performs the job of the webhook."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        chance: Random,
+        conditions: Conditions,
+        webhook: AnchorWebhook,
+        secret: str,
+    ) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._chance = chance
+        self._conditions = conditions
+        self._webhook = webhook
+        self._secret = secret
+
+    def send(self, job: Job) -> None:
+        """Send what is due, if anything.
+
+        Raises:
+            LostLock: another worker has the job.
+        """
+        anchor = next_anchor(self._ledger, job, AnchorTarget.WEBHOOK, self._clock.now())
+        if anchor is None:
+            return
+        try:
+            if job.leased_until - self._clock.steady() < SENT_WITHIN_MS:
+                raise NotTaken("this machine is too slow")
+            self._webhook.send(signed_line(anchor, self._secret), self._clock.real() // SECOND)
+        except NotTaken as error:
+            self._postpone(job, anchor, str(error))
+            return
+        record_sent(self._ledger, job, anchor, self._clock.now())
+        self._conditions.clear(WEBHOOK)
+        log.info("the trail is anchored", extra={"anchor": anchor.number, "entry": anchor.seq})
+
+    def _postpone(self, job: Job, anchor: Anchor, why: str) -> None:
+        self._conditions.report(WEBHOOK, f"the webhook of PAIREC_ANCHOR_URL does not take the trail's anchors: {why}")
+        log.warning("an anchor is not taken", extra={"anchor": anchor.number, "why": why, "attempt": job.attempts})
+        pause = backoff(job.attempts, self._chance, MAX_POSTPONE_MS)
+        with self._ledger.write() as tx:
+            job_leases.requeue(
+                tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + pause, error=why[:80]
+            )
+
+
+class ChannelAnchors:
+    """Performs the job of the channel."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        conditions: Conditions,
+        out: Outgoing,
+        renderer: AnchorRenderer,
+        postpone: Postpone,
+        channel: str,
+        secret: str,
+    ) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._conditions = conditions
+        self._out = out
+        self._renderer = renderer
+        self._postpone = postpone
+        self._channel = channel
+        self._secret = secret
+
+    def post(self, job: Job) -> None:
+        """Post what is due, if anything.
+
+        Raises:
+            LostLock: another worker has the job.
+        """
+        anchor = next_anchor(self._ledger, job, AnchorTarget.CHANNEL, self._clock.now())
+        if anchor is None:
+            return
+        message = self._renderer.anchor(anchor, signed_line(anchor, self._secret))
+        try:
+            self._out.post(self._channel, message, job)
+        except (SlackNotTaken, SlackRefused) as error:
+            self._conditions.report(
+                CHANNEL, f"Slack does not take the trail's anchors for PAIREC_ANCHOR_CHANNEL: {error.code}"
+            )
+            self._postpone(job, error)
+            return
+        record_sent(self._ledger, job, anchor, self._clock.now())
+        self._conditions.clear(CHANNEL)
