@@ -22,6 +22,8 @@ class AuditEvent(StrEnum):
     REFUSED = "refused"
     """Somebody was turned away, whatever they wanted."""
     CLOCK_WAS_AHEAD = "clock was ahead"
+    REMINDED = "reminded"
+    """Whoever asked for it had its approvers reminded."""
     ADOPTED = "adopted"
     """A request that stands for what nobody here had asked for."""
     PROBED = "probed"

@@ -15,7 +15,7 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.model import AccessRequest, Decision, Verdict
 from approvals.people import Link, Person, Principal
 from approvals.refusals.decision import NotApprover, NotDoer, OwnRequest, OwnTask, TimedAdmin, UnconfirmedAdmin
-from approvals.refusals.grant import NotYours
+from approvals.refusals.grant import NotRequester, NotYours
 from approvals.refusals.links import ClaimTaken
 from approvals.refusals.people import BotAccount, DeletedAccount, GuestAccount, NotLinked, Stranger
 from approvals.refusals.request import NotAskedByYou, UnknownRequest
@@ -27,6 +27,7 @@ class Act(StrEnum):
     LOOK = "look"
     ASK = "ask"
     CANCEL = "cancel"
+    REMIND = "remind"
     DECIDE = "decide"
     REVOKE = "revoke"
     RETRY = "retry"
@@ -57,7 +58,7 @@ class Standing:
 
 def authorise(act: Act, actor: Person, standing: Standing, request: AccessRequest | None = None) -> Principal | None:
     """May this person do this? Returns the principal as which they act; None for somebody without a link, who may
-    look, ask, cancel what is theirs, and do by hand what they are named for.
+    look, ask, cancel what is theirs or remind of it, and do by hand what they are named for.
 
     Raises:
         Refusal: they may not, and why.
@@ -73,6 +74,11 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     if act is Act.CANCEL:
         if not _is_theirs(actor, principal, request):
             raise NotYours(request=request.ref)
+        return principal
+    if act is Act.REMIND:
+        asked = principal is not None and principal.user_id == request.requester_ram_id
+        if not asked and request.requester not in actor.ids:
+            raise NotRequester(request=request.ref)
         return principal
     if act is Act.REVOKE and principal is not None and principal.user_id == request.principal.user_id:
         return principal

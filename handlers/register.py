@@ -16,6 +16,7 @@ from handlers.actions import (
     onboarding,
     onboarding_decisions,
     open_request_form,
+    remind,
     repairs,
     submit_request_form,
 )
@@ -72,6 +73,7 @@ def register(app: App, context: HandlerContext) -> None:
     app.view(details.DENY)(on(decisions.denial_submitted))
     app.action("details")(on(card_buttons.details_clicked))
     app.action("retry")(on(card_buttons.retry_clicked))
+    app.action("remind")(on(remind.remind_clicked))
     app.action("cancel")(on(endings.cancel_clicked))
     app.action("give_back")(on(endings.give_back_clicked))
     for button, clicked in notices.listeners().items():

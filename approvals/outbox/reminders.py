@@ -20,6 +20,8 @@ from approvals.queries.request_view import RequestView
 
 AFTER_MS = (15 * MINUTE, HOUR, 4 * HOUR)
 """Milliseconds for which a request has waited when its approvers are reminded."""
+AT_ONCE = "at_once"
+"""In the job: it is for this time alone, and for whoever sleeps as well."""
 MAX_WAIT_MS = 4 * 24 * HOUR
 """Milliseconds: no two of somebody's working hours are further apart, whatever weekend is between them."""
 
@@ -32,6 +34,18 @@ def schedule(tx: Tx, request: AccessRequest) -> None:
         JobKind.ASK_AGAIN,
         due_at=DomainMillis(request.created_at + AFTER_MS[0]),
         payload={"request": request.id},
+        lane=lanes.APPROVALS,
+    )
+
+
+def at_once(tx: Tx, request: AccessRequest, now: DomainMillis) -> None:
+    """Have them reminded now, besides, and whether or not they work."""
+    jobs.enqueue(
+        tx,
+        f"ask_now:{request.id}",
+        JobKind.ASK_AGAIN,
+        due_at=now,
+        payload={"request": request.id, AT_ONCE: True},
         lane=lanes.APPROVALS,
     )
 
@@ -86,7 +100,7 @@ def send_to_each(
 def _go_on(tx: Tx, job: Job, request: AccessRequest, now: DomainMillis) -> None:
     following = (DomainMillis(request.created_at + after) for after in AFTER_MS)
     due_at = next((moment for moment in following if moment > now), None)
-    if due_at is None:
+    if due_at is None or job.payload.get(AT_ONCE):
         job_leases.finish(tx, job)
     else:
         job_leases.requeue(tx, job, due_at=due_at, payload={"request": request.id}, progress=True)

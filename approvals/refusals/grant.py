@@ -1,4 +1,4 @@
-"""Because there is nothing to withdraw, to take back or to try again. `request` is like R-1042."""
+"""Because there is nothing to withdraw, to remind of, to take back or to try again. `request` is like R-1042."""
 
 from __future__ import annotations
 
@@ -14,6 +14,24 @@ class NotYours(Refusal):
 
     reason = "not_yours"
     request: str
+
+
+@dataclass(eq=False)
+class NotRequester(Refusal):
+    """Somebody else asked for it."""
+
+    reason = "not_requester"
+    request: str
+
+
+@dataclass(eq=False)
+class RemindedAlready(Refusal):
+    """Its approvers were reminded within the hour, because somebody wanted that."""
+
+    reason = "reminded_already"
+    request: str
+    until: DomainMillis
+    """Milliseconds since the epoch: when it can be done again."""
 
 
 @dataclass(eq=False)

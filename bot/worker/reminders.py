@@ -61,7 +61,8 @@ class Reminders:
             if to := job.payload.get("to"):
                 self._one(job, record, SlackUserId(to))
                 return
-            people, next_at = self._at_work(record, now)
+            at_once = bool(job.payload.get(reminders.AT_ONCE))
+            people, next_at = self._to_remind(record, now, at_once=at_once)
             if not people and next_at is not None:
                 reminders.wait(ledger, job, next_at)
             elif not people:
@@ -71,14 +72,18 @@ class Reminders:
         except (SlackNotTaken, Refusal) as error:
             self._ways.postpone(job, error)
 
-    def _at_work(self, record: RequestView, now: DomainMillis) -> tuple[list[SlackUserId], DomainMillis | None]:
-        """Who is to be reminded and works now; and, where nobody does, when the first of them does."""
+    def _to_remind(
+        self, record: RequestView, now: DomainMillis, *, at_once: bool
+    ) -> tuple[list[SlackUserId], DomainMillis | None]:
+        """Who is to be reminded, and works now or is to be reminded `at_once`; and, where there is nobody, when the
+        first of them works.
+        """
         if not reminders.is_wanted(record, now):
             return [], None
         found: list[SlackUserId] = []
         next_at: DomainMillis | None = None
         for person in self._ways.approvers.yet_to_decide(record):
-            at = self._hours.next_within(now, person.time_zone)
+            at = now if at_once else self._hours.next_within(now, person.time_zone)
             if at <= now:
                 found.append(person.user_id)
             elif next_at is None or at < next_at:

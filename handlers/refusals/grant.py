@@ -10,13 +10,17 @@ from approvals.refusals.grant import (
     HeldBefore,
     NothingToRetry,
     NothingToRevoke,
+    NotRequester,
     NotYours,
+    RemindedAlready,
     StillPending,
 )
 from handlers.translations import N_
 
 SENTENCES: Mapping[type[Refusal], str] = {
     NotYours: N_("{request} is not yours, so you cannot cancel it."),
+    NotRequester: N_("{request} was asked for by somebody else, who can remind of it."),
+    RemindedAlready: N_("The approvers of {request} were reminded already; again from {until}."),
     StillPending: N_("{request} is still waiting for a decision. `/pairec-access cancel {request}` withdraws it."),
     BeingTakenAway: N_(
         "{request} is being taken away since {since}; that is not confirmed yet. It is tried again now."

@@ -142,7 +142,9 @@ def _can_be_asked_again(to: SlackUserId, record: RequestView) -> bool:
 def _buttons(kind: MessageKind, to: SlackUserId, record: RequestView, translations: Translations) -> list[Block]:
     name = record.request.public_id
     if kind is MessageKind.ASKED and record.pending:
-        return [buttons(button(translations.gettext("Cancel request"), "cancel", name))]
+        cancel = button(translations.gettext("Cancel request"), "cancel", name)
+        remind = [button(translations.gettext("Remind"), "remind", name)] if to == record.request.requester else []
+        return [buttons(*remind, cancel)]
     if kind in OVER and _can_be_asked_again(to, record):
         return [buttons(button(translations.gettext("Ask again"), "ask_again", name))]
     # What a role of the account has is nobody's own to give back.

@@ -21,6 +21,7 @@ DECISIONS: Mapping[str, str] = {
     AuditEvent.DENIED: N_("{by_slack} denied it."),
     AuditEvent.CANCELLED: N_("{by_slack} cancelled it."),
     AuditEvent.EXPIRED: N_("Nobody had decided, so it expired."),
+    AuditEvent.REMINDED: N_("{by_slack} reminded the approvers."),
     AuditEvent.OTHER_CLAIM: N_("Its subject was confirmed to be another RAM user, so it was closed."),
     AuditEvent.CLAIM_LOST: N_("RAM user {ram_user} was confirmed to be somebody else's, so it was closed."),
     AuditEvent.LINKED: N_("{slack} was confirmed to be RAM user {ram_user}."),

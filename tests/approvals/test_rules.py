@@ -13,7 +13,7 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.model import Decision, Verdict
 from approvals.people import Link, Person, Principal
 from approvals.refusals.decision import NotApprover, NotDoer, OwnRequest, OwnTask, TimedAdmin, UnconfirmedAdmin
-from approvals.refusals.grant import NotYours
+from approvals.refusals.grant import NotRequester, NotYours
 from approvals.refusals.people import BotAccount, DeletedAccount, GuestAccount, NotLinked, Stranger
 from approvals.refusals.request import UnknownRequest
 from approvals.rules import Act, Standing, approvers, authorise, check_full_member, may_approve, valid_approvals
@@ -136,6 +136,12 @@ def test_requester_and_subject_cancel_without_being_linked(slack_id: str) -> Non
 
 def test_an_approver_does_not_cancel_for_others() -> None:
     assert refused(Act.CANCEL, person(), stands()) is NotYours
+
+
+def test_whoever_asked_reminds_by_whichever_account_and_nobody_else() -> None:
+    assert authorise(Act.REMIND, person(ASKED.requester), stands(None), ASKED) is None
+    assert authorise(Act.REMIND, person(), stands(), replace(ASKED, requester_ram_id=BOB.user_id)) == BOB
+    assert refused(Act.REMIND, person(), stands()) is NotRequester
 
 
 def test_one_who_holds_it_through_a_group_approves_although_a_timed_grant_of_ours_does_too() -> None:

@@ -21,7 +21,7 @@ def test_asked_names_what_waits_for_how_many_and_until_when(app: AppHarness) -> 
     told = app.carol.direct_message_with("waits for")
     assert f"*{ref}*: you asked for *Engine* (`{ENGINE}`), 8h. It waits for 1 approval" in told.plain
     assert f"expires <!date^{expires}^" in told.plain
-    assert told.buttons == ["Cancel request"]
+    assert told.buttons == ["Remind", "Cancel request"]
 
 
 def test_approved_names_by_whom_and_active_until_when(app: AppHarness) -> None:

@@ -175,3 +175,38 @@ def test_slack_that_takes_nothing_makes_it_later_and_not_more(monday: AppHarness
     monday.people.advance(15 * MINUTE)
     is_reminded(monday, monday.bob)
     assert 40 * MINUTE < (has_looked(monday, ref) or 0) <= 45 * MINUTE
+
+
+def test_the_requester_has_them_reminded_now_even_at_night_and_at_most_once_an_hour(app: AppHarness) -> None:
+    goes_to(app, SATURDAY, 23)
+    ref = app.asked(app.carol, ASKS)
+    told = app.carol.direct_message_with("waits for")
+    app.carol.click("Remind", told)
+    app.carol.click("Remind", told)
+    app.carol.ephemeral_with(f"{ref}*: the approvers are reminded.")
+    app.carol.ephemeral_with(f"The approvers of {ref} were reminded already; again from")
+    assert is_reminded(app, app.bob).mentions == EVERYBODY
+    app.people.advance(HOUR)
+    app.carol.click("Remind", told)
+    is_reminded(app, app.bob, 2)
+    app.until(lambda: app.events(ref).count("reminded") == 2, "both to be in the trail")
+    app.bob.click("Details", app.card(ref))
+    assert "<@U0CAROL> reminded the approvers." in app.bob.modal("reminded").plain
+    app.bob.close_modal()
+    assert (has_looked(app, ref) or 0) > 24 * HOUR, "the others come as they would have"
+
+
+def test_nobody_but_the_requester_reminds_and_nobody_of_what_is_closed(monday: AppHarness) -> None:
+    ref = monday.asked(monday.carol, f"{ENGINE} @dave 8h rolling out")
+    assert monday.dave.direct_message_with("waits for").buttons == ["Cancel request"]
+    told = monday.carol.direct_message_with("waits for")
+    button = next(spot for spot in told.spots() if spot.element.get("action_id") == "remind")
+    forged = {"type": "block_actions", "actions": [{**button.element, "block_id": button.block["block_id"]}]}
+    monday.dave.forge({**forged, "container": {"type": "message"}})
+    monday.dave.direct_message_with(f"{ref} was asked for by somebody else")
+    monday.bob.click("Deny", monday.card(ref))
+    monday.bob.submit({"Why not?": "not now"})
+    monday.card(ref, "denied")
+    monday.carol.click("Remind", told)
+    monday.carol.ephemeral_with(f"{ref} was denied")
+    assert reminders(monday.bob) == [] and "reminded" not in monday.events(ref)
