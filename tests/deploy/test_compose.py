@@ -148,7 +148,7 @@ def test_a_bot_that_is_started_as_the_file_says_serves_a_request_and_is_backed_u
 def test_old_backups_stay_where_no_new_one_could_be_made(tmp_path: Path) -> None:
     backups, old = an_old_backup(tmp_path)
     done = run(typed("backup", tmp_path / "nowhere", backups), PATH=sleeping_once(tmp_path))
-    assert "SLACK_BOT_TOKEN is not set" in done.stderr
+    assert "PAIREC_DATABASE_URL: there is no ledger" in done.stderr
     assert list(backups.iterdir()) == [old]
 
 

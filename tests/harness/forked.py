@@ -216,6 +216,8 @@ def _end(start: Callable[[], None], words: Sequence[str], environment: Mapping[s
     since the threads that it would wait for stayed in the other process.
     """
     _as_imported_in(environment)
+    # Whoever starts the tests in the background may have Ctrl-C ignored, which a process inherits.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["pairec-access", *words]

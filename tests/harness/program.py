@@ -53,6 +53,11 @@ def says_plainly(done: subprocess.CompletedProcess[str], line: str) -> None:
     assert done.stdout == ""
 
 
+def _heeding_ctrl_c() -> None:
+    """Also where whoever started the tests in the background has it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def running(
     *words: str, log: Path, program: str | None = None, cwd: str | Path | None = None, **settings: str
@@ -69,7 +74,9 @@ def running(
     else:
         command = [program] if program else [sys.executable, "-m", "bot"]
         with log.open("wb") as written:
-            process = subprocess.Popen([*command, *words], cwd=cwd, env=environment, stdout=written, stderr=written)
+            process = subprocess.Popen(
+                [*command, *words], cwd=cwd, env=environment, stdout=written, stderr=written, preexec_fn=_heeding_ctrl_c
+            )
     try:
         yield process
     finally:
