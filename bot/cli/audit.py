@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
+from typing import TextIO
 
 import click
 
@@ -14,6 +15,7 @@ from approvals.queries import audit_compare
 from approvals.queries.audit_replay.expected import Difference
 from approvals.queries.audit_replay.replay import replay
 from bot.app.opening import asking_ledger, open_ledger
+from bot.cli.audit_anchors import verify_anchors
 from bot.cli.audit_export import export
 from bot.cli.command_errors import load_command_settings, report_errors
 from bot.cli.examples import examples
@@ -25,19 +27,30 @@ DIFFERS = 1
 @examples(
     "pairec-access audit > trail.jsonl",
     "pairec-access audit --request R-1042",
+    "pairec-access audit --anchors received.jsonl",
     "pairec-access audit export trail.db",
 )
 @click.group(name="audit", invoke_without_command=True)
 @click.option("--request", "ref", metavar="R-1042", help="Print only the entries of this request.")
+@click.option(
+    "--anchors",
+    metavar="FILE",
+    type=click.File(encoding="utf-8", errors="replace"),
+    help="Compare the chain with the anchors in FILE instead, each a line as it was received; - is standard input.",
+)
 @click.pass_context
 @report_errors
-def show_audit(context: click.Context, ref: str | None) -> None:
+def show_audit(context: click.Context, ref: str | None, anchors: TextIO | None) -> None:
     """Print the audit trail as JSON lines, verify its chain, and compare the record with it.
 
     The program acts on its record: who asked, who decided, who is linked, what was given until when. Exit status 1: the
     chain does not hold, or the record says something else than the trail.
     """
-    if context.invoked_subcommand is None:
+    if anchors is not None:
+        if ref is not None or context.invoked_subcommand is not None:
+            raise SettingsError("--anchors: they are of the whole chain, and of nothing else")
+        verify_anchors(anchors)
+    elif context.invoked_subcommand is None:
         _show(ref)
     elif ref is not None:
         raise SettingsError("--request: an export has all requests")

@@ -1,0 +1,116 @@
+"""`pairec-access audit --anchors FILE`: the chain held against what was told of its head elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from typing import NamedTuple, TextIO
+
+import click
+
+from approvals.anchor import Anchor, NoAnchor, SignedAnchor, read_line
+from approvals.audit_anchors import AnchoredChain, compare
+from approvals.ledger import identity, trail
+from bot.app.opening import asking_ledger, open_ledger
+from bot.cli.command_errors import load_command_settings
+
+DIFFERS = 1
+MAX_LINE_CHARACTERS = 10_000
+
+
+class ReceivedLines(NamedTuple):
+    """What was in the file."""
+
+    anchors: Sequence[tuple[int, SignedAnchor]]
+    """Each with the number of its line."""
+    faults: Sequence[str]
+    """Of the other lines."""
+
+
+def verify_anchors(file: TextIO) -> None:
+    """Say of the chain and of each anchor whether it holds; ends the process with status 1 where one does not."""
+    received = _read(file)
+    settings = load_command_settings()
+    secret = settings.anchor_secret.get_secret_value() if settings.anchor_secret else None
+    ledger = open_ledger(settings, make=False)
+    with closing(ledger), asking_ledger(ledger), ledger.read() as tx:
+        ours = (identity.ledger_id(tx) or "", identity.get(tx, identity.ACCOUNT) or "")
+        believed, faults = _believed(received, ours, secret)
+        chain = compare(trail.entries(tx), believed)
+    for each in chain.verdicts:
+        click.echo(f"{_named(each.anchor)}: {each.problem or 'holds'}.")
+    for fault in (*received.faults, *faults):
+        click.echo(fault)
+    if secret is None:
+        click.echo("PAIREC_ANCHOR_SECRET is not set, so nobody looked whether they are signed.", err=True)
+    _tell_missing(believed)
+    _tell(chain)
+    if chain.broken or chain.first_bad or received.faults or faults or not believed:
+        sys.exit(DIFFERS)
+
+
+def _read(file: TextIO) -> ReceivedLines:
+    found: list[tuple[int, SignedAnchor]] = []
+    faults = []
+    for number, line in enumerate(file, 1):
+        try:
+            if line.strip():
+                if len(line) > MAX_LINE_CHARACTERS:
+                    raise NoAnchor("is too long for one")
+                found.append((number, read_line(line)))
+        except NoAnchor as error:
+            faults.append(f"Line {number} is no anchor: it {error}.")
+    return ReceivedLines(found, faults)
+
+
+def _believed(received: ReceivedLines, ours: tuple[str, str], secret: str | None) -> tuple[list[Anchor], list[str]]:
+    """The anchors of this ledger that are signed, and what is wrong with the others."""
+    believed, faults = [], []
+    for number, each in received.anchors:
+        anchor = each.anchor
+        if secret is not None and not each.is_signed_with(secret):
+            faults.append(f"Line {number}, {_named(anchor)}: forged, or signed with another PAIREC_ANCHOR_SECRET.")
+        elif anchor.ledger != ours[0]:
+            faults.append(f"Line {number}, {_named(anchor)}: of another ledger, {anchor.ledger}; this is {ours[0]}.")
+        elif anchor.account and anchor.account != ours[1]:
+            faults.append(f"Line {number}, {_named(anchor)}: of another account, {anchor.account}; this is {ours[1]}.")
+        else:
+            believed.append(anchor)
+    return believed, faults
+
+
+def _tell_missing(believed: Sequence[Anchor]) -> None:
+    """Gaps are no fault of the ledger's: somebody may have kept some of them elsewhere."""
+    for to in sorted({each.to for each in believed}):
+        numbers = {each.number for each in believed if each.to == to}
+        missing = [number for number in range(min(numbers), max(numbers)) if number not in numbers]
+        if missing:
+            shown = ", ".join(map(str, missing[:10])) + (" …" if len(missing) > 10 else "")
+            click.echo(f"Of the anchors for the {to}, FILE has not these: {shown}", err=True)
+
+
+def _tell(chain: AnchoredChain) -> None:
+    if chain.broken:
+        click.echo(f"The chain breaks at entry {chain.broken.seq}: it {chain.broken.problem}.", err=True)
+    else:
+        click.echo(f"The chain holds, from entry 1 to {chain.length}.", err=True)
+    bad, good = chain.first_bad, chain.last_good
+    if not chain.verdicts:
+        click.echo("There is no anchor of this ledger in FILE.", err=True)
+    elif bad is None and chain.broken:
+        click.echo("Each anchored entry has its hash, but not all that is between them is what it was.", err=True)
+    elif bad is None:
+        end = chain.verdicts[-1].anchor
+        click.echo(f"Every anchor holds: what was in the trail at {end.made_at} is in it.", err=True)
+    else:
+        since = f"after entry {good.seq} ({_named(good)})" if good else "from the first entry on"
+        click.echo(
+            f"Entries were edited, cut off or rewritten {since}, and up to entry {bad.anchor.seq} at least one is not"
+            f" what it was at {bad.anchor.made_at}.",
+            err=True,
+        )
+
+
+def _named(anchor: Anchor) -> str:
+    return f"anchor {anchor.number} for the {anchor.to}, entry {anchor.seq}"
