@@ -60,7 +60,7 @@ def test_any_approver_takes_back_without_a_second_approval(app: AppHarness, name
     person.ephemeral_with(f"*{ref}*: it is being taken away. Its card says when it is gone.")
     app.comes_to_lose("carol", ENGINE)
     told = app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) was taken back by <@{person.id}>.")
-    assert told.plain.endswith("RAM shows it gone from `carol`.")
+    assert told.plain.endswith("RAM shows it gone from `carol`.\n[Ask again]")
     assert re.search(rf"Taken back by <@{person.id}>, <!date[^>]*>\.$", app.card(ref, "ended").plain, re.MULTILINE)
 
 

@@ -253,7 +253,7 @@ def test_who_shows_what_runs_for_a_slack_account_whose_link_was_undone(app: AppH
     unlink(app, app.dave)
     assert f"*{ref}*" in who(app, "<@U0DAVE>").plain
     shown = who(app, "dave").plain
-    assert "What RAM user `dave` has." in shown and f"*{ref}*" in shown
+    assert "What RAM user <https://ram.console." in shown and "|`dave`> has." in shown and f"*{ref}*" in shown
 
 
 def test_who_of_a_name_that_fits_several_says_who_they_are(app: AppHarness) -> None:
