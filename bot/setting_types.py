@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 from approvals.durations import parse_duration
 from approvals.millis import DAY
 from approvals.working_hours import WorkingHours
+from bot.database_address import database_address, has_half_a_code
 from bot.loopback import is_loopback
 
 HOURS_A_DAY = 24
@@ -94,7 +95,7 @@ def _proxy(value: str) -> str:
     except ValueError:
         usable = False
         parts = urlsplit("")
-    if not usable or parts.query or parts.fragment or parts.netloc.count("@") > 1 or _has_half_a_code(address):
+    if not usable or parts.query or parts.fragment or parts.netloc.count("@") > 1 or has_half_a_code(address):
         raise ValueError(
             "must be http://, the proxy's host and its port; in a name and a password before an @, anything but letters"
             " and digits is written as its code, such as %40 for @"
@@ -102,10 +103,6 @@ def _proxy(value: str) -> str:
     if parts.username is not None and not parts.password:
         raise ValueError("must have a password behind the name and a colon, since not every client sends a name alone")
     return address
-
-
-def _has_half_a_code(address: str) -> bool:
-    return bool(re.search(r"%(?![0-9A-Fa-f]{2})|%00", address))
 
 
 def _listen(value: str) -> str:
@@ -125,46 +122,6 @@ def _instances(value: str) -> str:
     if len(names) > MAX_INSTANCES:
         raise ValueError(f"must be at most {MAX_INSTANCES} instances")
     return ",".join(names)
-
-
-def database_address(value: str) -> str:
-    """A ledger's address as it may be.
-
-    Raises:
-        ValueError: it may not, and what is allowed.
-    """
-    if value.startswith(("postgresql://", "postgres://")):
-        if _is_miswritten(value):
-            raise ValueError(
-                "must have anything but letters and digits in a password written as its code, such as %40 for @"
-            )
-        if not value.isascii() or '"' in value:
-            raise ValueError("must have anything but the letters of English, digits and signs written as its code")
-        if not re.fullmatch(r"[a-z]+://[^/?#\s]*/[^/?#\s]+(\?\S*)?", value):
-            raise ValueError("must name a database, such as postgresql://pairec@db.example.com/pairec_access")
-        return value
-    # What SQLite keeps in memory, each thread would have one of its own.
-    if not value.startswith("sqlite:///") or value.removeprefix("sqlite:///") in ("", ":memory:"):
-        raise ValueError(
-            "must be sqlite:/// and the path of a file, such as sqlite:///pairec-access.db,"
-            " or postgresql://, a server and a database"
-        )
-    return value
-
-
-def _is_miswritten(address: str) -> bool:
-    """Whoever takes such an address apart says what is wrong by repeating some of it, which may be of a password."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return True
-    behind = f"{parts.path}{parts.fragment}"
-    return (
-        parts.netloc.count("@") > 1
-        or "@" in behind
-        or _has_half_a_code(address)
-        or any("=" not in part or "@" in part for part in parts.query.split("&") if part)
-    )
 
 
 def _matching(pattern: str, allowed: str) -> AfterValidator:

@@ -24,8 +24,8 @@ from bot.cli.command_errors import command_author, load_command_settings, report
 from bot.cli.examples import examples
 from bot.cli.ledger_erase import erase
 from bot.cli.ledger_versions import since, upgrade
+from bot.database_address import database_address
 from bot.environment import character_fault
-from bot.setting_types import database_address
 from bot.settings import SettingsError
 
 
