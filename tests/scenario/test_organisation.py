@@ -188,8 +188,8 @@ def test_an_approver_decides_by_whichever_id_slack_calls_them(app: AppHarness) -
 def test_a_link_follows_the_id_by_which_slack_calls_somebody(app: AppHarness) -> None:
     grid(app)
     known_before(app, "carol", "dave")
-    is_told(app, app.carol, "/pairec-access who", "RAM user `carol`")
-    is_told(app, app.carol, "/pairec-access who @dave", "RAM user `dave`")
+    is_told(app, app.carol, "/pairec-access who", "|`carol`>. Read from the cloud now")
+    is_told(app, app.carol, "/pairec-access who @dave", "|`dave`>. Read from the cloud now")
     app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
     asked = {"What": ENGINE, "For whom": "dave", "For how long": "2h", "Why": "on call"}
