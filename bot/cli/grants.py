@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 import click
 
 from approvals.grant import OPEN, Grant, GrantState
 from approvals.ledger.listed import grants_before
 from approvals.model import request_ref
-from bot.app.opening import asking_ledger, open_ledger
-from bot.cli.command_errors import load_command_settings, report_errors
+from bot.cli.command_errors import report_errors
 from bot.cli.examples import examples
 from bot.cli.lazy_group import ExplainingGroup
-from bot.cli.listing import Cells, format_option, print_rows
-from bot.cli.record import limit_option, moment, newest, person_option, say_more
+from bot.cli.listing import Cells, format_option
+from bot.cli.record import limit_option, moment, person_option, print_newest
 
 COLUMNS = (
     "request",
@@ -63,13 +60,13 @@ def grants() -> None:
 def list_grants(states: tuple[str, ...], ended: bool, person: str | None, limit: int, form: str) -> None:
     """List what is being given, runs, or is being taken away, the newest first."""
     wanted = states or (() if ended else OPEN)
-    ledger = open_ledger(load_command_settings(), make=False)
-    with closing(ledger), asking_ledger(ledger), ledger.read() as tx:
-        found, more = newest(
-            lambda before, number: grants_before(tx, before, states=wanted, person=person, limit=number), limit
-        )
-    print_rows(COLUMNS, [_cells(grant) for grant in found], form)
-    say_more(more, limit)
+    print_newest(
+        lambda tx, before, number: grants_before(tx, before, states=wanted, person=person, limit=number),
+        COLUMNS,
+        _cells,
+        limit,
+        form,
+    )
 
 
 def _cells(grant: Grant) -> Cells:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from typing import Protocol, TypeVar
 
 import click
 
 from approvals.audit import iso
+from approvals.ledger import Tx
 from approvals.ledger.listed import NEWEST
 from approvals.millis import DomainMillis
+from bot.app.opening import asking_ledger, open_ledger
+from bot.cli.command_errors import load_command_settings
+from bot.cli.listing import Cells, print_rows
 
 PAGE = 500
 """Rows that are read at a time."""
@@ -34,13 +39,24 @@ limit_option = click.option(
 )
 
 
-def newest(page: Callable[[int, int], list[Row]], limit: int) -> tuple[list[Row], bool]:
-    """The newest rows, at most `limit` of them or all where it is 0, and whether there are more. `page`: at most so
-    many rows whose number is less than this.
+def print_newest(
+    page: Callable[[Tx, int, int], list[Row]],
+    columns: Sequence[str],
+    cells: Callable[[Row], Cells],
+    limit: int,
+    form: str,
+) -> None:
+    """The newest rows of the ledger that the settings name, at most `limit` of them or all where it is 0; on standard
+    error, that there are more. `page`: at most so many rows whose number is less than this.
     """
-    rows = _every(page)
-    found = list(islice(rows, limit or None))
-    return found, bool(limit) and next(rows, None) is not None
+    ledger = open_ledger(load_command_settings(), make=False)
+    with closing(ledger), asking_ledger(ledger), ledger.read() as tx:
+        rows = _every(lambda before, number: page(tx, before, number))
+        found = list(islice(rows, limit or None))
+        more = bool(limit) and next(rows, None) is not None
+    print_rows(columns, [cells(row) for row in found], form)
+    if more:
+        click.echo(f"These are the newest {limit:,}; --limit 0 prints all.", err=True)
 
 
 def _every(page: Callable[[int, int], list[Row]]) -> Iterator[Row]:
@@ -49,12 +65,6 @@ def _every(page: Callable[[int, int], list[Row]]) -> Iterator[Row]:
         yield from found
         before = found[-1].id
         found = page(before, PAGE)
-
-
-def say_more(more: bool, limit: int) -> None:
-    """On standard error, where the table does not have all."""
-    if more:
-        click.echo(f"These are the newest {limit:,}; --limit 0 prints all.", err=True)
 
 
 def moment(at: DomainMillis | None) -> str | None:

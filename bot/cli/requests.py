@@ -16,9 +16,9 @@ from bot.app.opening import asking_ledger, open_ledger
 from bot.cli.command_errors import load_command_settings, report_errors
 from bot.cli.examples import examples
 from bot.cli.lazy_group import ExplainingGroup
-from bot.cli.listing import Cells, format_option, one_line, print_rows
+from bot.cli.listing import Cells, format_option, one_line
 from bot.cli.main import IN_SLACK
-from bot.cli.record import limit_option, moment, newest, person_option, say_more
+from bot.cli.record import limit_option, moment, person_option, print_newest
 from bot.settings import SettingsError
 
 COLUMNS = (
@@ -61,13 +61,13 @@ def requests() -> None:
 @report_errors
 def list_requests(states: tuple[str, ...], person: str | None, limit: int, form: str) -> None:
     """List requests, the newest first."""
-    ledger = open_ledger(load_command_settings(), make=False)
-    with closing(ledger), asking_ledger(ledger), ledger.read() as tx:
-        found, more = newest(
-            lambda before, number: requests_before(tx, before, states=states, person=person, limit=number), limit
-        )
-    print_rows(COLUMNS, [_cells(request) for request in found], form)
-    say_more(more, limit)
+    print_newest(
+        lambda tx, before, number: requests_before(tx, before, states=states, person=person, limit=number),
+        COLUMNS,
+        _cells,
+        limit,
+        form,
+    )
 
 
 @examples("pairec-access requests show R-1042")
