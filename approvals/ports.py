@@ -138,6 +138,10 @@ class Directory(Protocol):
         """Everybody who holds the admin policy, directly or through a group."""
         ...
 
+    def recent_admins(self) -> Holders:
+        """The same as RAM said it at most a minute ago: for what only shows."""
+        ...
+
     def clicker(self, actor: SlackUserId) -> tuple[Person, Holders | None]:
         """Who clicked, and who may approve, read while Slack still lets a form be opened for that click; None where RAM
         does not say it in that time.

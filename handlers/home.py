@@ -43,7 +43,7 @@ def draw_home(context: HandlerContext, slack_user_id: SlackUserId) -> dict[str, 
         Refusal: Slack did not say who it is; what is shown now stays until it does.
     """
     try:
-        overview = overview_of(context, slack_user_id)
+        overview = overview_of(context, slack_user_id, recent=True)
     except SlackSilent:
         raise
     except Refusal as refusal:

@@ -12,17 +12,19 @@ from handlers.context import HandlerContext
 from handlers.refusals.sentences import sentence
 
 
-def overview_of(context: HandlerContext, slack_user_id: SlackUserId) -> Overview:
+def overview_of(context: HandlerContext, slack_user_id: SlackUserId, *, recent: bool = False) -> Overview:
     """What the person's list shows. Where RAM does not say who may approve, nothing waits for them, and it says why.
+    `recent`: what Slack and RAM said at most a minute ago will do.
 
     Raises:
         Refusal: not a member who may see anything here.
     """
-    actor = context.directory.person(slack_user_id)
+    directory = context.directory
+    actor = directory.recent_person(slack_user_id) if recent else directory.person(slack_user_id)
     rules.check_full_member(actor, context.team_id)
     unknown, admins = None, None
     try:
-        admins = context.directory.admins()
+        admins = directory.recent_admins() if recent else directory.admins()
     except Refusal as refusal:
         unknown = sentence(refusal, context.translations)
     with context.ledger.read() as tx:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from slack_sdk import WebClient
 
@@ -24,6 +25,7 @@ from approvals.refusals.cloud import RamSilent
 from approvals.refusals.service import SlackSilent
 from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
+from bot.directory.admin_holders import AdminHolders
 from bot.directory.cached_lists import CachedLists
 from bot.directory.parallel_reads import Reads
 from bot.directory.request_evidence import RequestEvidence
@@ -52,7 +54,8 @@ class LiveDirectory:
         self._ram = ram
         self._new_users = ram.new_users
         self._products = products
-        self._evidence = RequestEvidence(self._accounts, ram, products, catalog)
+        self._admins = AdminHolders(partial(ram.holders, ADMIN_POLICY), steady)
+        self._evidence = RequestEvidence(self._accounts, ram, self._admins, products, catalog)
         self._readers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="reader")
 
     def start(self) -> None:
@@ -87,7 +90,16 @@ class LiveDirectory:
             Refusal: RAM does not say so within 5 s.
         """
         with self._reads() as reads:
-            return reads.wait(reads.submit(self._ram.holders, ADMIN_POLICY))
+            return reads.wait(reads.submit(self._admins.read))
+
+    def recent_admins(self) -> Holders:
+        """The same as RAM said it at most a minute ago: for what decides nothing.
+
+        Raises:
+            Refusal: as `admins`.
+        """
+        with self._reads() as reads:
+            return reads.wait(reads.submit(self._admins.recent))
 
     def clicker(self, actor: SlackUserId) -> tuple[Person, Holders | None]:
         """Who clicks, and who may approve, within 2 s, since a form is to open. None in place of the second where RAM
@@ -98,7 +110,7 @@ class LiveDirectory:
         """
         with self._reads(FORM_TIMEOUT_SECONDS) as reads:
             person = reads.submit(self.person, actor)
-            admins = reads.submit(self._ram.holders, ADMIN_POLICY)
+            admins = reads.submit(self._admins.read)
             found = reads.wait(person, SlackSilent)
             try:
                 return found, reads.wait(admins)
@@ -142,7 +154,7 @@ class LiveDirectory:
         """
         with self._reads() as reads:
             people = {user: reads.submit(self.person, user) for user in {actor, subject}}
-            admins = reads.submit(self._ram.holders, ADMIN_POLICY)
+            admins = reads.submit(self._admins.read)
             roster = reads.submit(self._ram.users.roster)
             domain = reads.submit(self._new_users.default_domain)
             recycled = reads.submit(self._new_users.recycled)
@@ -190,7 +202,7 @@ class LiveDirectory:
         with self._reads() as reads:
             others = {user: reads.submit(self._accounts.lookup, user) for user in approvers}
             person = reads.submit(self.person, actor)
-            admins = reads.submit(self._ram.holders, ADMIN_POLICY)
+            admins = reads.submit(self._admins.read)
             user = reads.submit(self._current, request)
             subject = None if request.of_account else reads.submit(self.person, request.subject)
             roster = reads.submit(self._ram.users.roster) if claimed else None

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from functools import partial
 
 from approvals.catalog.model import Catalog, Item
-from approvals.entitlements import ADMIN_POLICY, Entitlement
+from approvals.entitlements import Entitlement
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.evidence import AskEvidence, Holders, RamUser, RepairEvidence, email_matches
 from approvals.ids import RamUserId, SlackUserId
@@ -17,6 +17,7 @@ from approvals.operations.create_request import MAX_MENTIONED_APPROVERS
 from approvals.people import Person, Principal
 from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
+from bot.directory.admin_holders import AdminHolders
 from bot.directory.parallel_reads import Reads
 from bot.directory.slack_accounts import SlackAccounts
 
@@ -24,9 +25,12 @@ from bot.directory.slack_accounts import SlackAccounts
 class RequestEvidence:
     """Each method submits its reads to the `reads` that it is given, and waits for them there."""
 
-    def __init__(self, accounts: SlackAccounts, ram: Ram, products: CloudProducts, catalog: Catalog) -> None:
+    def __init__(
+        self, accounts: SlackAccounts, ram: Ram, admins: AdminHolders, products: CloudProducts, catalog: Catalog
+    ) -> None:
         self._accounts = accounts
         self._ram = ram
+        self._admins = admins
         self._products = products
         self._catalog = catalog
 
@@ -48,7 +52,7 @@ class RequestEvidence:
             Refusal: Slack or RAM does not say what has to be known.
         """
         people = {user: reads.submit(self._accounts.person, user) for user in {requester, subject}}
-        admins = reads.submit(self._ram.holders, ADMIN_POLICY)
+        admins = reads.submit(self._admins.read)
         types = {each.name: reads.submit(self._type_error, each.name) for each in wanted if each.has_type}
         roster = reads.submit(self._ram.users.roster) if claimed else None
         # What is known of the subject goes first: two more answers hang on who they are now.
@@ -89,7 +93,7 @@ class RequestEvidence:
         entitlement = item.entitlements[0]
         roles = self._products.account_role(entitlement)
         person = reads.submit(self._accounts.person, requester)
-        admins = reads.submit(self._ram.holders, ADMIN_POLICY)
+        admins = reads.submit(self._admins.read)
         role = reads.wait(reads.submit(roles.holder, entitlement))
         seen = reads.submit(roles.observe, role, entitlement) if role else None
         holdings = reads.submit(roles.holdings, role) if role else None
