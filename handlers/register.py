@@ -76,6 +76,7 @@ def register(app: App, context: HandlerContext) -> None:
     app.action("remind")(on(remind.remind_clicked))
     app.action("cancel")(on(endings.cancel_clicked))
     app.action("give_back")(on(endings.give_back_clicked))
+    app.action("revoke")(on(endings.revoke_clicked))
     for button, clicked in notices.listeners().items():
         app.action(button)(on(clicked))
     app.action("authorize")(on(repairs.authorize_clicked))

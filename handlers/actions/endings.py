@@ -20,7 +20,7 @@ from approvals.people import Person as Account
 from approvals.queries import request_view
 from approvals.refusals.request import UnknownRequest
 from approvals.rules import Act
-from handlers.actions.named import request_named
+from handlers.actions.named import card_request, request_named
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.identity import link_of
@@ -74,6 +74,18 @@ def give_back_clicked(ack: Ack, interaction: Interaction, context: HandlerContex
     public_id, _, reason = interaction.value.partition(" ")
     work = partial(_revoke, context, interaction, public_id, reason)
     context.serve(interaction, work, Act.REVOKE, public_id, in_place=confirmation.is_confirmation(interaction))
+
+
+def revoke_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """The button of a card, or of a list: all that the request gave."""
+    ack()
+    public_id = interaction.value
+
+    def work() -> Message:
+        card_request(context, interaction, public_id)
+        return _revoke(context, interaction, public_id, "")
+
+    context.serve(interaction, work, Act.REVOKE, public_id)
 
 
 def _cancel(context: HandlerContext, interaction: Interaction, public_id: str) -> Message:

@@ -10,8 +10,8 @@ from approvals.findings import CheckState, Finding
 from approvals.status.boards import BoardLine, BoardView, RepairOffer
 from approvals.status.checks.kind import StatusRow, source_of
 from handlers.translations import N_, Translations
+from handlers.views.access_buttons import role_loss_warning
 from handlers.views.blocks import MAX_TEXT_CHARACTERS, button, confirmation
-from handlers.views.confirmation import role_loss_warning
 from handlers.views.findings import SIGNS, advice, source_name, state_name, summary
 from handlers.views.text import moment
 

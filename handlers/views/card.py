@@ -8,6 +8,7 @@ from approvals.grant import GrantState
 from approvals.model import RequestState
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
+from handlers.views.access_buttons import is_active, revoke_button
 from handlers.views.approve_buttons import approve_buttons
 from handlers.views.blocks import Block, Message, button, buttons, context_block, header, section
 from handlers.views.card_facts import asks, facts
@@ -67,9 +68,12 @@ def _actions(record: RequestView, translations: Translations) -> list[Block]:
                 details,
             )
         ]
+    found = []
     if any(grant.state is GrantState.FAILED for grant in record.grants):
-        return [buttons(button(translations.gettext("Try again"), "retry", name), details)]
-    return []
+        found.append(button(translations.gettext("Try again"), "retry", name))
+    if is_active(record):
+        found.append(revoke_button(record, translations))
+    return [buttons(*found, details)] if found else []
 
 
 def _foot(record: RequestView, translations: Translations) -> list[Block]:

@@ -6,6 +6,7 @@ from approvals.catalog.model import Catalog
 from approvals.queries.request_view import RequestView
 from handlers.interaction import Interaction
 from handlers.translations import Translations
+from handlers.views.access_buttons import role_loss_warning
 from handlers.views.blocks import MAX_TEXT_CHARACTERS, Message, button, buttons, section, typed
 from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
@@ -35,18 +36,11 @@ def revoke(record: RequestView, reason: str, catalog: Catalog, translations: Tra
     kept = truncated(reason.strip(), MAX_CARRIED_CHARACTERS)
     value = f"{record.request.public_id} {kept}".rstrip()
     press = button(
-        translations.gettext("Give back") if own else translations.gettext("Take back"), "give_back", value, "danger"
+        translations.gettext("End access") if own else translations.gettext("Revoke"), "give_back", value, "danger"
     )
     more = call_context(record.grants, translations)
     more += [section(translations.gettext("*Why*")), typed(kept)] if kept else []
     return Message(truncated(text, MAX_TEXT_CHARACTERS), [section(text), *more, buttons(press, block_id=CONFIRM)])
-
-
-def role_loss_warning(translations: Translations) -> str:
-    """What follows when the engine's role loses a policy."""
-    return translations.gettext(
-        "The role loses what the bot attached to it. The engine may then need an access key to start."
-    )
 
 
 def is_confirmation(interaction: Interaction) -> bool:

@@ -9,6 +9,7 @@ from approvals.kinds import MessageKind
 from approvals.model import Verdict
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
+from handlers.views.access_buttons import end_access_button, is_active
 from handlers.views.blocks import Block, Message, button, buttons, section, typed
 from handlers.views.card_facts import item_name, time_given
 from handlers.views.cloud_errors import call_context
@@ -148,7 +149,7 @@ def _buttons(kind: MessageKind, to: SlackUserId, record: RequestView, translatio
     if kind in OVER and _can_be_asked_again(to, record):
         return [buttons(button(translations.gettext("Ask again"), "ask_again", name))]
     # What a role of the account has is nobody's own to give back.
-    active = not record.request.of_account and any(grant.state is GrantState.ACTIVE for grant in record.grants)
+    active = not record.request.of_account and is_active(record)
     if kind in (MessageKind.GRANTED, MessageKind.ENDING_SOON) and active and to == record.request.subject:
-        return [buttons(button(translations.gettext("Give back"), "give_back", name))]
+        return [buttons(end_access_button(record, translations))]
     return []

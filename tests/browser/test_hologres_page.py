@@ -22,7 +22,7 @@ def test_a_refused_drop_is_put_right_by_clicking(screen: Screen, workshop: Sandb
     people.turn_switch("instance.owner")
     screen.be("Bob Ortiz")
     screen.look_at("#pairec-approvals")
-    dave.click("Give back", dave.direct_message_with("is active until"))
+    dave.click("End access", dave.direct_message_with("is active until"))
     told = page.get_by_role("article", name="pairec-access").filter(has_text="who is to go").last
     expect(told).to_contain_text("owner of table dave_notes in database ranking")
     expect(told).to_contain_text("REASSIGN OWNED BY")

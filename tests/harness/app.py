@@ -334,7 +334,7 @@ class AppHarness:
     def revokes(self, person: SandboxPerson, ref: str, reason: str = "") -> None:
         """The same, for access: their own, or as an approver."""
         own = self.record(ref).request.subject == person.id
-        self._sure(person, f"/pairec-access revoke {ref} {reason}".rstrip(), "Give back" if own else "Take back")
+        self._sure(person, f"/pairec-access revoke {ref} {reason}".rstrip(), "End access" if own else "Revoke")
 
     def _sure(self, person: SandboxPerson, line: str, button: str) -> None:
         read = {message.ts for message in person.messages()}

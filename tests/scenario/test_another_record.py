@@ -153,7 +153,7 @@ def test_giving_back_what_a_lost_ledger_gave_ends_nothing_else(app: AppHarness, 
     loses_its_ledger(app, second)
     has(app, DATA)
     with answered_elsewhere(app, app.carol, "revoke"):
-        app.carol.click("Give back", old)
+        app.carol.click("End access", old)
     loses_its_buttons(app, old, app.carol)
     assert app.states("R-1001") == ["active"] and app.holds("carol", DATA)
 
@@ -189,14 +189,14 @@ def test_a_private_answer_of_a_lost_ledger_is_replaced(app: AppHarness, second: 
     loses_its_ledger(app, second)
     has(app, DATA)
     with untouched(app, app.carol.id, "other_record", act="revoke"):
-        app.carol.click("Give back", old)
+        app.carol.click("End access", old)
     left = loses_its_buttons(app, old, app.carol)
     assert ELSEWHERE in left.plain
     assert app.holds("carol", DATA)
 
 
 def _gives_back(message: SeenMessage) -> bool:
-    return message.ephemeral and "Give back" in message.buttons
+    return message.ephemeral and "End access" in message.buttons
 
 
 def test_taking_back_on_a_board_of_a_lost_ledger_takes_back_nothing_else(app: AppHarness, second: str) -> None:
@@ -341,7 +341,7 @@ def test_a_typed_command_shows_what_its_number_means_before_it_changes_it(app: A
     assert {ref: app.record(ref) for ref in (waits, runs)} == before
     app.carol.click("Cancel request", shown)
     app.card(waits, "cancelled")
-    app.bob.click("Take back", takes)
+    app.bob.click("Revoke", takes)
     app.comes_to_lose("dave", ENGINE)
     assert "<!channel> leak & more" in app.card(runs, "ended").plain
     for person, message in ((app.carol, shown), (app.bob, takes)):
@@ -354,6 +354,6 @@ def test_the_list_keeps_what_else_is_in_it_when_something_of_it_is_given_back(ap
     app.approve(ref, app.bob)
     app.card(ref, "active")
     listed = by_list(app.carol)
-    app.carol.click("Give back", listed)
+    app.carol.click("End access", listed)
     app.comes_to_lose("carol", ENGINE)
     assert "Cancel request" in shown_now(app, listed, app.carol).buttons

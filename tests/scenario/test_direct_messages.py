@@ -30,7 +30,7 @@ def test_approved_names_by_whom_and_active_until_when(app: AppHarness) -> None:
     told = app.carol.direct_message_with("is active until")
     ends = (app.record(ref).request.ends_at or 0) // 1_000
     assert f"active until <!date^{ends}^" in told.plain and "approved by <@U0BOB>" in told.plain
-    assert told.buttons == ["Give back"]
+    assert told.buttons == ["End access"]
 
 
 def test_denied_names_by_whom_and_why(app: AppHarness) -> None:
@@ -74,7 +74,7 @@ def test_a_grant_of_over_four_hours_is_announced_an_hour_before_it_ends(app: App
     app.people.advance(61)
     told = app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) ends <!date^")
     assert "ask for it again; the two may overlap" in told.plain
-    assert told.buttons == ["Give back"]
+    assert told.buttons == ["End access"]
 
 
 def test_a_grant_of_four_hours_ends_unannounced(app: AppHarness) -> None:
@@ -151,7 +151,7 @@ def test_an_approval_is_told_by_itself_where_the_access_takes_longer_to_come(app
 def test_only_the_subject_gets_a_button_to_give_back(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} @dave 8h rollout")
     app.approve(ref, app.bob)
-    assert app.dave.direct_message_with("is active until").buttons == ["Give back"]
+    assert app.dave.direct_message_with("is active until").buttons == ["End access"]
     assert app.carol.direct_message_with("is active until").buttons == []
 
 

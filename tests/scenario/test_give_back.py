@@ -40,7 +40,7 @@ def test_a_reference_is_taken_as_people_write_it(app: AppHarness, typed: str) ->
 
 def test_the_subject_gives_back_with_the_button_in_their_direct_message(app: AppHarness) -> None:
     granted(app, app.carol, f"{ENGINE} 8h rollout")
-    app.carol.click("Give back", app.carol.direct_message_with("is active until"))
+    app.carol.click("End access", app.carol.direct_message_with("is active until"))
     app.comes_to_lose("carol", ENGINE)
 
 

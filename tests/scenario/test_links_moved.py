@@ -70,7 +70,7 @@ def test_a_moved_link_takes_along_all_that_runs(app: AppHarness, pairec_access: 
     assert (entry["slack"], entry["from_slack"], entry["ram_user_id"]) == ("U0CAROL2", "U0CAROL", user_id)
     is_told(app, again, "/pairec-access list", f"*{ref}*")
     is_told(app, again, f"/pairec-access who <@{again.id}>", f"granted by this bot, *{ref}*")
-    again.click("Give back", lists(app, again))
+    again.click("End access", lists(app, again))
     app.comes_to_lose("carol", ENGINE)
     again.direct_message_with("was given back")
     held = pairec_access("audit")
@@ -79,7 +79,7 @@ def test_a_moved_link_takes_along_all_that_runs(app: AppHarness, pairec_access: 
 
 def lists(app: AppHarness, person: SandboxPerson) -> SeenMessage:
     return app.until(
-        lambda: next((m for m in person.messages() if m.ephemeral and "Give back" in m.buttons), None), "the list"
+        lambda: next((m for m in person.messages() if m.ephemeral and "End access" in m.buttons), None), "the list"
     )
 
 

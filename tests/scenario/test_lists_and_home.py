@@ -65,7 +65,7 @@ def test_it_shows_what_i_hold_until_when_and_what_waits(app: AppHarness, look: L
     assert waiting in under(shown, "*What you wait for*")
     assert "0 of 1 approved, expires <!date^" in under(shown, "*What you wait for*")
     of_everybody = ("Request access", "Onboard somebody")
-    assert sorted(button for button in shown.buttons if button not in of_everybody) == ["Cancel request", "Give back"]
+    assert sorted(button for button in shown.buttons if button not in of_everybody) == ["Cancel request", "End access"]
 
 
 @both
@@ -96,8 +96,8 @@ def test_what_was_asked_for_me_by_somebody_else_is_mine_as_well(app: AppHarness,
         assert f"{ref}*" in under(look(person), "*What you wait for*")
     app.approve(ref, app.bob)
     app.card(ref, "active")
-    app.until(lambda: "Give back" in look(app.dave).buttons, "dave to see that it is active")
-    assert "Give back" not in look(app.carol).buttons
+    app.until(lambda: "End access" in look(app.dave).buttons, "dave to see that it is active")
+    assert "End access" not in look(app.carol).buttons
 
 
 @both
@@ -125,7 +125,7 @@ def test_giving_back_works_there(app: AppHarness, look: Look) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.approve(ref, app.bob)
     app.card(ref, "active")
-    app.carol.click("Give back", look(app.carol))
+    app.carol.click("End access", look(app.carol))
     app.comes_to_lose("carol", ENGINE)
 
 
@@ -141,7 +141,7 @@ def test_approving_works_there(app: AppHarness, look: Look) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.bob.click("Approve", look(app.bob))
     app.comes_to_hold("carol", ENGINE)
-    assert app.card(ref, "active").buttons == []
+    assert app.card(ref, "active").buttons == ["Revoke", "Details"]
 
 
 @both

@@ -53,6 +53,6 @@ def test_an_approver_who_loses_the_policy_while_the_ledger_is_held_takes_nothing
     app.bob.type(f"/pairec-access revoke {ref} enough")
     shown = app.bob.ephemeral_with("Active until")
     with the_ledger_is_held(app):
-        app.bob.click("Take back", shown)
+        app.bob.click("Revoke", shown)
     app.bob.ephemeral_with(NOT_ANY_MORE)
     assert app.states(ref) == ["active"] and app.holds("carol", ENGINE)

@@ -195,7 +195,7 @@ def test_a_link_follows_the_id_by_which_slack_calls_somebody(app: AppHarness) ->
     asked = {"What": ENGINE, "For whom": "dave", "For how long": "2h", "Why": "on call"}
     assert app.carol.submit(asked) == {}
     app.approve("R-1001", app.bob)
-    app.dave.click("Give back", app.dave.direct_message_with("is active until"))
+    app.dave.click("End access", app.dave.direct_message_with("is active until"))
     app.comes_to_lose("dave", ENGINE)
     assert app.chain_holds()
 
@@ -206,7 +206,7 @@ def test_whoever_slack_calls_by_another_id_gives_back_what_is_theirs_while_ram_i
     has = app.carol.direct_message_with("is active until")
     known_before(app, "carol")
     app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "fault": "reset", "times": 100})
-    app.carol.click("Give back", has)
+    app.carol.click("End access", has)
     app.until(lambda: app.states("R-1001") == ["ending"], "it to be given back")
     app.people.clear_faults()
     app.comes_to_lose("carol", ENGINE)

@@ -167,7 +167,7 @@ def test_a_direct_message_from_before_loses_its_buttons_and_says_where_to_look(a
     old = app.carol.direct_message_with("is active until")
     assert values(old) == {ref}
     with refused(app, app.carol, "old_message", OLD, act="revoke"):
-        app.carol.click("Give back", old)
+        app.carol.click("End access", old)
     assert "is active until" in loses_its_buttons(app, old, app.carol).plain
     assert app.holds("carol", DATA)
     ref = app.asked(app.carol, f"{ENGINE} 8h later")

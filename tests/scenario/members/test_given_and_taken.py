@@ -156,7 +156,7 @@ def test_roles_are_given_back_by_whoever_has_them_and_taken_back_by_an_approver(
     for ref in refs:
         comes_to(app, ref, "active")
     app.revokes(app.carol, refs[0], "done")
-    app.erin.click("Give back", app.erin.direct_message_with("is active until"))
+    app.erin.click("End access", app.erin.direct_message_with("is active until"))
     app.revokes(app.bob, refs[2], "not hers any more")
     for ref in refs:
         comes_to(app, ref, "ended")

@@ -1,0 +1,52 @@
+"""What can be done with access that runs: ended by whom it is for, revoked by approvers. Each asks first."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import ButtonElement
+
+from approvals.grant import GrantState
+from approvals.queries.request_view import RequestView
+from handlers.translations import Translations
+from handlers.views.blocks import button, confirmation
+
+
+def is_active(record: RequestView) -> bool:
+    """Whether something runs that can be ended: a role that was created stays."""
+    return any(grant.state is GrantState.ACTIVE and not grant.entitlement.irrevocable for grant in record.grants)
+
+
+def end_access_button(record: RequestView, translations: Translations) -> ButtonElement:
+    """For whom it is for, alone."""
+    sure = confirmation(
+        translations.gettext("End access?"),
+        translations.gettext("{ref} ends now. To have it again, you have to ask again.").format(ref=record.request.ref),
+        translations.gettext("End access"),
+        translations.gettext("Keep it"),
+        danger=True,
+    )
+    return button(translations.gettext("End access"), "give_back", record.request.public_id, confirm=sure)
+
+
+def revoke_button(record: RequestView, translations: Translations) -> ButtonElement:
+    """For approvers, on what others see as well."""
+    request = record.request
+    text = translations.gettext("RAM user {ram_user} loses what {ref} gave, now.").format(
+        ram_user=request.principal.name, ref=request.ref
+    )
+    if request.of_account:
+        text = role_loss_warning(translations)
+    sure = confirmation(
+        translations.gettext("Revoke {ref}?").format(ref=request.ref),
+        text,
+        translations.gettext("Revoke"),
+        translations.gettext("Not now"),
+        danger=True,
+    )
+    return button(translations.gettext("Revoke"), "revoke", request.public_id, "danger", confirm=sure)
+
+
+def role_loss_warning(translations: Translations) -> str:
+    """What follows when the engine's role loses a policy."""
+    return translations.gettext(
+        "The role loses what the bot attached to it. The engine may then need an access key to start."
+    )
