@@ -90,6 +90,10 @@ class AccessRequest:
     already_holds: tuple[Holding, ...]
     version: int
     """Rises with every change; a card drawn from an older version is drawn again."""
+    ends_by: DomainMillis | None = None
+    """The moment until which it was asked for, where it was one, and by which it ends whenever it is approved;
+    `duration` is what was left until then.
+    """
 
     @property
     def ref(self) -> str:

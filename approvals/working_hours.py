@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime, timedelta
 
 from approvals.millis import DomainMillis
+from approvals.time_zones import time_zone
 
 SATURDAY = 5
 """As `datetime.weekday` counts."""
@@ -26,7 +26,7 @@ class WorkingHours:
         """`now` where that is within these hours, and else the moment when they begin next. `zone`: the IANA name of
         where somebody is, such as Asia/Shanghai; UTC where it is not known.
         """
-        where = _zone(zone)
+        where = time_zone(zone)
         local = datetime.fromtimestamp(now / 1_000, where)
         if local.weekday() < SATURDAY and self.begin <= local.hour < self.end:
             return now
@@ -37,11 +37,3 @@ class WorkingHours:
             if begins.weekday() < SATURDAY and moment > now:
                 return moment
             day += timedelta(days=1)
-
-
-def _zone(name: str | None) -> tzinfo:
-    try:
-        return ZoneInfo(name) if name else UTC
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        # A zone that this machine has no data of, or no name of one.
-        return UTC

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from approvals.catalog.model import Catalog
 from approvals.errors import CommitUnknown, Refusal
@@ -19,6 +19,7 @@ from approvals.refusals.service import LedgerSilent, LedgerUnsure, TooBusy
 from approvals.rules import Act
 from approvals.status.plan import StatusPlan
 from approvals.transaction import Ledger
+from approvals.working_hours import WorkingHours
 from handlers.executor import Busy, Executor
 from handlers.interaction import Interaction
 from handlers.refusals.sentences import sentence
@@ -55,6 +56,8 @@ class HandlerContext:
     """Tell the worker that something may be due."""
     evidence_holds: int = EVIDENCE_MAX_AGE_MS
     """Milliseconds of real time for which what was read from Slack and RAM may be acted on."""
+    working_hours: WorkingHours = field(default_factory=WorkingHours)
+    """What a day without an hour ends with, where somebody asks for something until then."""
     most_open: int | None = None
     """How many requests of one person may wait for a decision at a time."""
 

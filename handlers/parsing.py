@@ -4,14 +4,40 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from approvals.durations import UNTIL_REVOKED, looks_like_duration, parse_duration, take_duration
 from approvals.ids import SlackUserId
+from approvals.millis import DAY, SECOND, DomainMillis
 from approvals.refusals.people import UnknownPerson
-from approvals.refusals.request import BadDuration, BadTicket, DurationMissing
+from approvals.refusals.request import BadDuration, BadTicket, DurationMissing, UntilPassed
+from approvals.time_zones import time_zone
+from approvals.until import begins_until, parse_until, take_until
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWanted:
+    """For how long something is wanted."""
+
+    duration: int | None
+    """Milliseconds; None is until revoked."""
+    ends_by: DomainMillis | None = None
+    """The moment, where one was named; `duration` is what is left until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """The clock on the wall of whoever types."""
+
+    now: DomainMillis
+    zone: Callable[[], str | None]
+    """Asked for the IANA name of where they are, once that matters."""
+    day_ends: int
+    """The hour at which their work of a day is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +46,7 @@ class RequestLine:
 
     item: str
     person: SlackUserId | None
-    duration: int | None
+    time: TimeWanted
     ticket: str | None
     reason: str
 
@@ -31,7 +57,7 @@ def split_command(text: str) -> tuple[str, str]:
     return html.unescape(first).casefold(), rest.strip()
 
 
-def parse_line(text: str) -> RequestLine:
+def parse_line(text: str, wall: Wall) -> RequestLine:
     """What stands after `request`, which is not empty.
 
     Raises:
@@ -40,14 +66,14 @@ def parse_line(text: str) -> RequestLine:
     words = text.split()
     item = html.unescape(words.pop(0))
     person = _take_person(words)
-    duration = _take_duration(words, item)
+    time = _take_time(words, item, wall)
     person = person or _take_person(words)
     ticket = None
     if words and words[0].casefold().startswith("ticket:"):
         ticket = html.unescape(words.pop(0).partition(":")[2])
         if not ticket:
             raise BadTicket()
-    return RequestLine(item, person, duration, ticket, html.unescape(" ".join(words)))
+    return RequestLine(item, person, time, ticket, html.unescape(" ".join(words)))
 
 
 def _take_person(words: list[str]) -> SlackUserId | None:
@@ -78,12 +104,33 @@ def read_person(text: str) -> SlackUserId:
     return SlackUserId(found.group(1))
 
 
-def _take_duration(words: list[str], item: str) -> int | None:
+def _take_time(words: list[str], item: str, wall: Wall) -> TimeWanted:
     if not words:
         raise DurationMissing(item=item)
+    if begins_until(words[0]):
+        return read_time(take_until(words), wall)
     if not looks_like_duration(words[0]):
         raise BadDuration(text=html.unescape(words[0]))
-    return read_duration(take_duration(words))
+    return TimeWanted(read_duration(take_duration(words)))
+
+
+def read_time(text: str, wall: Wall) -> TimeWanted:
+    """For how long, or until when.
+
+    Raises:
+        Refusal: DurationMissing, BadDuration or UntilPassed.
+    """
+    if not begins_until(text):
+        return TimeWanted(read_duration(text))
+    zone = time_zone(wall.zone())
+    try:
+        moment = parse_until(text, wall.now, zone, wall.day_ends)
+        later = datetime.fromtimestamp((moment + 7 * DAY) / SECOND, zone)
+    except (ValueError, OverflowError):
+        raise BadDuration(text=html.unescape(text)) from None
+    if moment <= wall.now:
+        raise UntilPassed(text=html.unescape(text), since=moment, later=f"until {later:%Y-%m-%d %H:%M}")
+    return TimeWanted(moment - wall.now, moment)
 
 
 def read_duration(text: str) -> int | None:

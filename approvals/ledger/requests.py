@@ -15,35 +15,35 @@ from approvals.transaction import Row, Tx
 
 def insert(tx: Tx, request: AccessRequest, asked_key: str) -> None:
     """A new request. `asked_key` names what somebody did to ask for it, so that doing it twice is one request."""
-    tx.run(
-        "INSERT INTO requests (id, public_id, asked_key, team_id, requester, requester_ram_id, subject, subject_ram_id,"
-        " subject_ram_name, item, entitlements, duration, reason, ticket, approvals_needed, state, created_at,"
-        " expires_at, asked_approvers, already_holds, version)"
-        " VALUES (:id, :public_id, :asked_key, :team_id, :requester, :requester_ram_id, :subject, :ram_id, :ram_name,"
-        " :item, :entitlements, :duration, :reason, :ticket, :needed, :state, :created_at, :expires_at, :approvers,"
-        " :holds, :version)",
-        id=request.id,
-        public_id=request.public_id,
-        asked_key=asked_key,
-        team_id=request.team_id,
-        requester=request.requester,
-        requester_ram_id=request.requester_ram_id,
-        subject=request.subject,
-        ram_id=request.principal.user_id,
-        ram_name=request.principal.name,
-        item=request.item,
-        entitlements=json.dumps([str(entitlement) for entitlement in request.entitlements]),
-        duration=request.duration,
-        reason=request.reason,
-        ticket=request.ticket,
-        needed=request.approvals_needed,
-        state=request.state.value,
-        created_at=request.created_at,
-        expires_at=request.expires_at,
-        approvers=json.dumps(request.asked_approvers),
-        holds=json.dumps([_as_list(holding) for holding in request.already_holds]),
-        version=request.version,
-    )
+    values = values_of(request) | {"asked_key": asked_key}
+    tx.run(f"INSERT INTO requests ({', '.join(values)}) VALUES ({', '.join(f':{name}' for name in values)})", **values)
+
+
+def values_of(request: AccessRequest) -> dict[str, Any]:
+    """What a new request has in each column but `asked_key`."""
+    return {
+        "id": request.id,
+        "public_id": request.public_id,
+        "team_id": request.team_id,
+        "requester": request.requester,
+        "requester_ram_id": request.requester_ram_id,
+        "subject": request.subject,
+        "subject_ram_id": request.principal.user_id,
+        "subject_ram_name": request.principal.name,
+        "item": request.item,
+        "entitlements": json.dumps([str(entitlement) for entitlement in request.entitlements]),
+        "duration": request.duration,
+        "reason": request.reason,
+        "ticket": request.ticket,
+        "approvals_needed": request.approvals_needed,
+        "state": request.state.value,
+        "created_at": request.created_at,
+        "expires_at": request.expires_at,
+        "asked_approvers": json.dumps(request.asked_approvers),
+        "already_holds": json.dumps([_as_list(holding) for holding in request.already_holds]),
+        "version": request.version,
+        "ends_by": request.ends_by,
+    }
 
 
 def get(tx: Tx, request_id: int) -> AccessRequest | None:
@@ -144,6 +144,7 @@ def of_row(row: Row) -> AccessRequest:
         asked_approvers=tuple(json.loads(row["asked_approvers"])),
         already_holds=tuple(Holding(*holding) for holding in holds),
         version=row["version"],
+        ends_by=row["ends_by"],
     )
 
 

@@ -9,6 +9,7 @@ from approvals import text_input
 from approvals.catalog.model import Catalog
 from approvals.errors import Refusal
 from approvals.ids import SlackUserId
+from approvals.millis import DomainMillis
 from approvals.people import Principal
 from approvals.refusals.request import (
     BadDuration,
@@ -36,6 +37,8 @@ class Ask:
     ticket: str | None = None
     claim: Principal | None = None
     """The RAM user that the form was told the subject is."""
+    ends_by: DomainMillis | None = None
+    """The moment until which it is asked for, where it is one; `duration` is what is left until then."""
 
 
 def catalog_refusals(catalog: Catalog, ask: Ask) -> list[Refusal]:

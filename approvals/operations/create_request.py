@@ -79,6 +79,7 @@ def audited(request: AccessRequest) -> dict[str, object]:
         "item": request.item,
         "entitlements": [str(entitlement) for entitlement in request.entitlements],
         "duration_ms": request.duration,
+        **({"ends_by": request.ends_by} if request.ends_by is not None else {}),
         "needed": request.approvals_needed,
         "expires_at": request.expires_at,
         "reason": request.reason,
@@ -116,7 +117,7 @@ def insert_request(
         approvals_needed=approvals,
         state=RequestState.PENDING,
         created_at=now,
-        expires_at=now + expires_after,
+        expires_at=now + expires_after if ask.ends_by is None else min(now + expires_after, ask.ends_by),
         closed_at=None,
         closed_by=None,
         close_reason=None,
@@ -124,6 +125,7 @@ def insert_request(
         asked_approvers=parties.approvers[:MAX_MENTIONED_APPROVERS],
         already_holds=parties.holdings,
         version=1,
+        ends_by=ask.ends_by,
     )
     requests.insert(tx, request, ask.asked_key)
     return request

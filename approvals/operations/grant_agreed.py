@@ -21,6 +21,8 @@ def grant_agreed(
     last approval. What the trail has to say of it.
     """
     ends_at = None if agreed.duration is None else now + agreed.duration
+    if ends_at is not None and request.ends_by is not None:
+        ends_at = min(ends_at, request.ends_by)
     requests.close(tx, request.id, RequestState.APPROVED, now=now, by=slack_id, ends_at=ends_at)
     for entitlement in agreed.parts or ():
         grants.plan(tx, request.id, request.principal, entitlement, ends_at)
@@ -30,7 +32,7 @@ def grant_agreed(
             timers.schedule_alarm(tx, grant.id, grant.entitlement, ends_at)
     if ends_at is not None:
         timers.schedule_give_up(tx, request.id, ends_at)
-    if ends_at is not None and (agreed.duration or 0) > timers.MIN_REMINDED_MS:
+    if ends_at is not None and ends_at - now > timers.MIN_REMINDED_MS:
         timers.schedule_reminder(tx, request, ends_at)
     timers.cancel_expiry(tx, request.id)
     reminders.cancel(tx, request.id)

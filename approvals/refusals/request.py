@@ -32,6 +32,17 @@ class BadDuration(Refusal):
 
 
 @dataclass(eq=False)
+class UntilPassed(Refusal):
+    """The moment until which it is wanted is over."""
+
+    reason = "until_passed"
+    text: str
+    since: DomainMillis
+    later: str
+    """The same a week later, as it is typed."""
+
+
+@dataclass(eq=False)
 class TooLong(Refusal):
     """The catalogue gives it for a shorter time alone."""
 

@@ -33,7 +33,7 @@ VIEWS = {
         WHERE grants.active_at IS NOT NULL""",
     "requests_by_state": "SELECT state, count(*) AS requests FROM requests GROUP BY state",
 }
-TIMES = ("created_at", "expires_at", "closed_at", "ends_at", "active_at", "ending_at", "ended_at", "at")
+TIMES = ("created_at", "expires_at", "closed_at", "ends_by", "ends_at", "active_at", "ending_at", "ended_at", "at")
 REQUEST = {
     "id": "request",
     "state": "state",
@@ -44,6 +44,7 @@ REQUEST = {
     "subject_ram_id": "ram_user_id",
     "item": "item",
     "duration": "duration_ms",
+    "ends_by": "ends_by",
     "reason": "reason",
     "ticket": "ticket",
     "closed_at": "closed_at",

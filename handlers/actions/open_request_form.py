@@ -11,6 +11,7 @@ from approvals import rules
 from approvals.catalog.model import Choice
 from approvals.evidence import RamUser, email_matches
 from approvals.ids import SlackUserId
+from approvals.people import Person
 from approvals.queries.actor import standing
 from approvals.rules import Act
 from handlers.actions.named import request_named
@@ -26,10 +27,10 @@ from handlers.windows import open_window, redraw_window
 def open_form(context: HandlerContext, interaction: Interaction) -> Message | None:
     """Open the request form for whoever asked for it."""
     user = interaction.user
-    _may_ask(context, user)
+    actor = _may_ask(context, user)
     linked, match = _who(context, user)
     view = request_form.form(
-        context.catalog, context.translations, opened_for=user, subject=user, linked=linked, match=match
+        context.catalog, context.translations, opened_for=actor, subject=user, linked=linked, match=match
     )
     too_late = context.translations.gettext(
         "That took too long, and Slack no longer lets a form be opened. Please type it again."
@@ -62,27 +63,26 @@ def _open_again(context: HandlerContext, interaction: Interaction, public_id: st
     actor = context.directory.recent_person(user)
     with context.ledger.read() as tx:
         rules.check_may_ask_again(actor, standing(tx, context.team_id, actor), request)
-    return open_window(context, interaction, _form(context, user, request_input.asked(request)))
+    return open_window(context, interaction, _form(context, actor, request_input.asked(request)))
 
 
 def _redraw_form(context: HandlerContext, interaction: Interaction) -> None:
-    user = interaction.user
-    _may_ask(context, user)
+    actor = _may_ask(context, interaction.user)
     view = interaction.form
     filled = request_input.read(view)
     # How long is kept for what it was written for; of anything else the usual time is shown.
     same = request_form.duration_field(_choice(context, filled)) == request_input.block_named(view, DURATION)
-    redraw_window(context, view, _form(context, user, filled if same else replace(filled, duration="")))
+    redraw_window(context, view, _form(context, actor, filled if same else replace(filled, duration="")))
 
 
-def _form(context: HandlerContext, user: SlackUserId, filled: RequestInput) -> dict[str, Any]:
+def _form(context: HandlerContext, actor: Person, filled: RequestInput) -> dict[str, Any]:
     """The form as it is filled in."""
-    subject = filled.subject or user
+    subject = filled.subject or actor.user_id
     linked, match = _who(context, subject)
     return request_form.form(
         context.catalog,
         context.translations,
-        opened_for=user,
+        opened_for=actor,
         subject=subject,
         linked=linked,
         match=match,
@@ -97,10 +97,11 @@ def _choice(context: HandlerContext, filled: RequestInput) -> Choice | None:
     return context.catalog.choice(filled.item.partition("@")[0]) if filled.item else None
 
 
-def _may_ask(context: HandlerContext, user: SlackUserId) -> None:
+def _may_ask(context: HandlerContext, user: SlackUserId) -> Person:
     actor = context.directory.recent_person(user)
     with context.ledger.read() as tx:
         rules.authorise(Act.ASK, actor, standing(tx, context.team_id, actor))
+    return actor
 
 
 def _who(context: HandlerContext, slack_user_id: SlackUserId) -> tuple[bool, RamUser | None]:

@@ -9,7 +9,7 @@ from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.identity import link_of
 from handlers.interaction import Interaction
-from handlers.parsing import parse_line
+from handlers.parsing import Wall, parse_line
 from handlers.views.blocks import Message, note
 from handlers.views.text import person
 
@@ -22,14 +22,16 @@ def ask_in_a_line(context: HandlerContext, interaction: Interaction, text: str) 
         Refusal: the line cannot be read, or the request may not be made.
     """
     user = interaction.user
-    line = parse_line(text)
+    wall = Wall(context.clock.now(), lambda: context.directory.recent_person(user).time_zone, context.working_hours.end)
+    line = parse_line(text, wall)
     ask = Ask(
         asked_key=f"line:{interaction.trigger_id}",
         team_id=context.team_id,
         requester=user,
         subject=line.person or user,
         item=line.item,
-        duration=line.duration,
+        duration=line.time.duration,
+        ends_by=line.time.ends_by,
         reason=line.reason,
         ticket=line.ticket,
     )

@@ -19,13 +19,14 @@ from approvals.refusals.request import (
     TicketMissing,
     TooLong,
     UnfitCharacter,
+    UntilPassed,
     UntilRevokedNotOffered,
 )
 from approvals.rules import Act
 from handlers.actions.request_access import ask_for_access
 from handlers.context import BEFORE_ACK_SECONDS, HandlerContext
 from handlers.interaction import Interaction
-from handlers.parsing import read_duration
+from handlers.parsing import TimeWanted, Wall, read_time
 from handlers.refusals.sentences import plain_sentence
 from handlers.views import request_input
 
@@ -70,6 +71,7 @@ _FIELDS = {
     UnknownProject: request_input.WHERE,
     NotThere: request_input.WHERE,
     BadDuration: request_input.DURATION,
+    UntilPassed: request_input.DURATION,
     TooLong: request_input.DURATION,
     UntilRevokedNotOffered: request_input.DURATION,
     ReasonMissing: request_input.REASON,
@@ -86,13 +88,15 @@ _FIELDS = {
 def _ask_of(
     context: HandlerContext, interaction: Interaction, filled: request_input.RequestInput, errors: dict[str, str]
 ) -> Ask:
-    duration: int | None = None
+    # What could not be read has its error already; this passes the other checks.
+    time = TimeWanted(1)
+    drawn = request_input.origin(interaction.form)
     try:
-        duration = read_duration(filled.duration)
+        time = read_time(filled.duration, Wall(context.clock.now(), lambda: drawn.zone, context.working_hours.end))
     except Refusal as unreadable:
         errors[request_input.DURATION] = plain_sentence(unreadable, context.translations)
     # A claim that was chosen before the person was changed is about the one before.
-    about_them = request_input.origin(interaction.form).subject == (filled.subject or interaction.user)
+    about_them = drawn.subject == (filled.subject or interaction.user)
     claim = _claim_of(filled.claim) if about_them else None
     if filled.asks_claim and about_them and claim is None:
         unchosen = ClaimUnknown(ram_user=filled.claim or "?")
@@ -104,8 +108,8 @@ def _ask_of(
         requester=user,
         subject=filled.subject or user,
         item=filled.item,
-        # A duration that could not be read has its error already; the default passes the other checks.
-        duration=duration if request_input.DURATION not in errors else 1,
+        duration=time.duration,
+        ends_by=time.ends_by,
         reason=filled.reason,
         ticket=filled.ticket or None,
         claim=claim,

@@ -25,8 +25,8 @@ def _help(translations: Translations) -> Sequence[str]:
             "• Or in one line, for example `/pairec-access request PaiRecEngineAccess 8h rolling out ranker v3`"
         ),
         translations.gettext(
-            "• In full: `request <policy|bundle|role>[@project] [@person] <duration|until-revoked> [ticket:ABC-1]"
-            " <reason>`"
+            "• In full: `request <policy|bundle|role>[@project] [@person] <duration|until …|until-revoked>"
+            " [ticket:ABC-1] <reason>`"
         ),
     )
 

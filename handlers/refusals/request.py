@@ -20,6 +20,7 @@ from approvals.refusals.request import (
     TooManyOpen,
     UnfitCharacter,
     UnknownRequest,
+    UntilPassed,
     UntilRevokedNotOffered,
 )
 from handlers.refusals.filled import filled
@@ -28,7 +29,10 @@ from handlers.views.text import literal
 
 SENTENCES: Mapping[type[Refusal], str] = {
     UnknownRequest: N_("There is no such request. Name one like `R-1042`; `/pairec-access list` shows yours."),
-    BadDuration: N_("{text} is not a duration. Use a format such as 30m, 8 hours or 2w, or until-revoked."),
+    BadDuration: N_(
+        "{text} is not a duration. Use a format such as 30m, 8 hours or 2w, until friday 18:00, or until-revoked."
+    ),
+    UntilPassed: N_("{text} has passed: that was {since}. Write a later date, such as {later}."),
     TooLong: N_("{item} can be had for {longest} at most."),
     UntilRevokedNotOffered: N_("{item} cannot be had until revoked; {longest} is the longest."),
     ReasonMissing: N_("Say in a few words why; it is what others decide on."),
@@ -44,7 +48,9 @@ SENTENCES: Mapping[type[Refusal], str] = {
 
 def duration_missing(refusal: DurationMissing, translations: Translations) -> str:
     """In a line, with the line that was begun as it could go on."""
-    text = translations.gettext("A duration is missing. Use a format such as 30m, 8 hours or 2w, or until-revoked.")
+    text = translations.gettext(
+        "A duration is missing. Use a format such as 30m, 8 hours or 2w, until friday 18:00, or until-revoked."
+    )
     if not refusal.item:
         return text
     example = literal(f"/pairec-access request {refusal.item} 8h rolling out ranker v3", 200)

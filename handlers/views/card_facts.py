@@ -10,7 +10,7 @@ from handlers.translations import Translations
 from handlers.views.blocks import Block, fields, section, typed
 from handlers.views.console import role_link, user_link
 from handlers.views.parts import given_by_hand, holding_name, part_line
-from handlers.views.text import how_long, literal, person, truncated
+from handlers.views.text import how_long, literal, person, time_asked, truncated
 from handlers.views.tracker import Tracker
 
 
@@ -84,7 +84,8 @@ def catalogue_name(name: str, catalog: Catalog) -> str:
 
 def time_given(record: RequestView, translations: Translations) -> str:
     """As it was asked, and how much shorter it is by an approval so far."""
-    asked = how_long(record.request.duration, translations)
+    request = record.request
+    asked = time_asked(request.duration, request.ends_by, translations)
     if record.shortened_to is None:
         return asked
     return translations.gettext("{shorter}, shortened from {asked}").format(

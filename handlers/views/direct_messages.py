@@ -16,7 +16,7 @@ from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines, left_out_lines
 from handlers.views.message_texts import template
 from handlers.views.parts import product_title
-from handlers.views.text import all_of, holder, how_long, literal, moment, person, truncated
+from handlers.views.text import all_of, holder, literal, moment, person, time_asked, truncated
 
 OVER = (MessageKind.DENIED, MessageKind.EXPIRED, MessageKind.CANCELLED, MessageKind.ENDED)
 """Those that tell that nothing more comes of a request."""
@@ -38,7 +38,7 @@ def _text(kind: MessageKind, to: SlackUserId, record: RequestView, catalog: Cata
         requester=person(request.requester),
         subject=person(request.subject),
         what=item_name(record, catalog),
-        duration=how_long(request.duration, translations),
+        duration=time_asked(request.duration, request.ends_by, translations),
         by=person(request.closed_by) if request.closed_by else translations.gettext("an administrator"),
         ended_by=person(record.early_end.by) if record.early_end else translations.gettext("an administrator"),
         ram_user=literal(request.principal.name),

@@ -10,7 +10,7 @@ from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Message, section
 from handlers.views.card_facts import item_name
-from handlers.views.text import how_long, moment, person
+from handlers.views.text import moment, person, time_asked
 
 
 def reminder(
@@ -23,7 +23,7 @@ def reminder(
     text = translations.gettext("{ref} still needs your approval: {what}, {duration}. It expires {expires}.").format(
         ref=f"*{request.ref}*",
         what=item_name(record, catalog),
-        duration=how_long(request.duration, translations),
+        duration=time_asked(request.duration, request.ends_by, translations),
         expires=moment(request.expires_at),
     )
     said = " ".join([*map(person, mentioned), text])

@@ -10,6 +10,7 @@ from approvals.catalog.model import Catalog, Choice, Item
 from approvals.durations import format_duration
 from approvals.evidence import RamUser
 from approvals.ids import SlackUserId
+from approvals.people import Person
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, context_block, input_field, modal, plain_text
 from handlers.views.parts import part_name
@@ -28,7 +29,7 @@ def form(
     catalog: Catalog,
     translations: Translations,
     *,
-    opened_for: str,
+    opened_for: Person,
     subject: SlackUserId,
     linked: bool,
     match: RamUser | None = None,
@@ -69,7 +70,9 @@ def form(
         submit=translations.gettext("Send request"),
         close=translations.gettext("Cancel"),
         callback_id=CALLBACK,
-        metadata=f"{opened_for}|{subject}|{match.principal.user_id if match else ''}",
+        metadata="|".join(
+            (opened_for.user_id, subject, match.principal.user_id if match else "", opened_for.time_zone or "")
+        ),
     )
 
 
@@ -136,11 +139,11 @@ def _allows(item: Item | None, translations: Translations) -> str | None:
 
 def _terms(item: Item | None, translations: Translations) -> str:
     if item is None:
-        return translations.gettext("Such as 30m, 8 hours or 2w.")
+        return translations.gettext("Such as 30m, 8 hours, 2w or until friday 18:00.")
     template = (
-        N_("Such as 30m, 8 hours or 2w; {longest} at most, or until-revoked.")
+        N_("Such as 30m, 8 hours, 2w or until friday 18:00; {longest} at most, or until-revoked.")
         if item.until_revoked
-        else N_("Such as 30m, 8 hours or 2w; {longest} at most.")
+        else N_("Such as 30m, 8 hours, 2w or until friday 18:00; {longest} at most.")
     )
     return translations.gettext(template).format(longest=format_duration(item.longest))
 

@@ -45,12 +45,14 @@ class Origin:
     subject: SlackUserId
     match: str
     """UserId of the RAM user that has the subject's e-mail address; empty when none or several have it."""
+    zone: str = ""
+    """The IANA name of the time zone that whoever has it on the screen is in; empty where Slack does not say."""
 
 
 def origin(view: dict[str, Any]) -> Origin:
     """What the form carries of how it was drawn; empty where it carries nothing."""
-    opened_for, subject, match = [*str(view.get("private_metadata") or "").split("|"), "", "", ""][:3]
-    return Origin(opened_for, SlackUserId(subject), match)
+    opened_for, subject, match, zone = [*str(view.get("private_metadata") or "").split("|"), "", "", "", ""][:4]
+    return Origin(opened_for, SlackUserId(subject), match, zone)
 
 
 def read(view: dict[str, Any]) -> RequestInput:
@@ -81,7 +83,8 @@ def asked(request: AccessRequest) -> RequestInput:
     return RequestInput(
         item=request.item,
         subject=request.subject,
-        duration=format_duration(request.duration),
+        # What was left until a moment is no time that somebody would ask for again.
+        duration=format_duration(request.duration) if request.ends_by is None else "",
         reason=request.reason,
         ticket=request.ticket or "",
         claim="",

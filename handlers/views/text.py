@@ -94,6 +94,13 @@ def utc_moment(milliseconds: int) -> str:
     return datetime.fromtimestamp(milliseconds // 1_000, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
+def time_asked(duration: int | None, ends_by: int | None, translations: Translations) -> str:
+    """For how long something is asked for, or until which moment."""
+    if ends_by is None:
+        return how_long(duration, translations)
+    return translations.gettext("until {moment}").format(moment=moment(ends_by))
+
+
 def how_long(duration: int | None, translations: Translations) -> str:
     """A duration in milliseconds as it is typed; None is until revoked."""
     return translations.gettext("until revoked") if duration is None else format_duration(duration)

@@ -30,7 +30,7 @@ from approvals.onboarding import (
     as_details,
 )
 from approvals.operations.leavers import Presence
-from approvals.people import Link, Principal
+from approvals.people import Link, Person, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
@@ -356,7 +356,7 @@ def test_slack_takes_the_request_form_for_anything_that_can_be_asked_for(world: 
                 view = request_form.form(
                     catalog,
                     WORDS,
-                    opened_for="U0ME",
+                    opened_for=Person("T1", SlackUserId("U0ME"), time_zone="America/Argentina/ComodRivadavia"),
                     subject=SlackUserId("U0ME"),
                     linked=linked,
                     match=found,

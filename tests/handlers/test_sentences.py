@@ -70,6 +70,7 @@ DETAILS: dict[str, Any] = {
     "place": EVIL,
     "services": ("oss", EVIL),
     "code": "U+0001",
+    "later": EVIL,
     "reference": "0a1b2c3d",
     "how": "SCIM",
     "name": EVIL,

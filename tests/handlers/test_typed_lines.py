@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from approvals.durations import format_duration, parse_duration
 from approvals.errors import Refusal
 from approvals.ids import SlackUserId
-from approvals.millis import DAY, HOUR, MINUTE
+from approvals.millis import DAY, HOUR, MINUTE, DomainMillis
 from approvals.model import parse_ref
 from approvals.refusals.people import UnknownPerson
-from approvals.refusals.request import BadDuration, BadTicket, DurationMissing
+from approvals.refusals.request import BadDuration, BadTicket, DurationMissing, UntilPassed
 from handlers.commands.registry import ACCESS, NEAR_ENOUGH
-from handlers.parsing import RequestLine, parse_line, read_duration, split_command
+from handlers.parsing import RequestLine, TimeWanted, Wall, parse_line, read_duration, split_command
+from tests.harness.builders import NOW
+
+UNTIL = DomainMillis(round(datetime(2023, 11, 17, 10, 0, tzinfo=UTC).timestamp()) * 1_000)
+EIGHT_HOURS = TimeWanted(8 * HOUR)
+WALL = Wall(NOW, lambda: "Asia/Shanghai", 18)
 
 
 @pytest.mark.parametrize(
@@ -62,20 +69,30 @@ def test_the_longest_number_is_read_without_trouble() -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("PaiRecEngineAccess 8h rollout", RequestLine("PaiRecEngineAccess", None, 8 * HOUR, None, "rollout")),
-        ("engine-engineer 8h a  long\nreason", RequestLine("engine-engineer", None, 8 * HOUR, None, "a long reason")),
-        ("P <@U0DAVE|dave> 8h x", RequestLine("P", SlackUserId("U0DAVE"), 8 * HOUR, None, "x")),
-        ("P 8h <@U0DAVE> x", RequestLine("P", SlackUserId("U0DAVE"), 8 * HOUR, None, "x")),
-        ("P 8h ticket:ABC-1 x", RequestLine("P", None, 8 * HOUR, "ABC-1", "x")),
-        ("P 8h Ticket:ABC-1", RequestLine("P", None, 8 * HOUR, "ABC-1", "")),
-        ("P until-revoked <@W1|x> ticket:A x", RequestLine("P", SlackUserId("W1"), None, "A", "x")),
-        ("P 8h a &lt;b&gt; &amp; c", RequestLine("P", None, 8 * HOUR, None, "a <b> & c")),
-        ("P 8h see ticket:ABC-1", RequestLine("P", None, 8 * HOUR, None, "see ticket:ABC-1")),
-        ("P 8h ask <@U0DAVE|dave>", RequestLine("P", None, 8 * HOUR, None, "ask <@U0DAVE|dave>")),
+        (
+            "PaiRecEngineAccess 8h rollout",
+            RequestLine("PaiRecEngineAccess", None, EIGHT_HOURS, None, "rollout"),
+        ),
+        (
+            "engine-engineer 8h a  long\nreason",
+            RequestLine("engine-engineer", None, EIGHT_HOURS, None, "a long reason"),
+        ),
+        ("P <@U0DAVE|dave> 8h x", RequestLine("P", SlackUserId("U0DAVE"), EIGHT_HOURS, None, "x")),
+        ("P 8h <@U0DAVE> x", RequestLine("P", SlackUserId("U0DAVE"), EIGHT_HOURS, None, "x")),
+        ("P 8h ticket:ABC-1 x", RequestLine("P", None, EIGHT_HOURS, "ABC-1", "x")),
+        ("P 8h Ticket:ABC-1", RequestLine("P", None, EIGHT_HOURS, "ABC-1", "")),
+        ("P until-revoked <@W1|x> ticket:A x", RequestLine("P", SlackUserId("W1"), TimeWanted(None), "A", "x")),
+        ("P 8h a &lt;b&gt; &amp; c", RequestLine("P", None, EIGHT_HOURS, None, "a <b> & c")),
+        ("P 8h see ticket:ABC-1", RequestLine("P", None, EIGHT_HOURS, None, "see ticket:ABC-1")),
+        (
+            "P until 2023-11-17 18:00 roll out",
+            RequestLine("P", None, TimeWanted(UNTIL - NOW, UNTIL), None, "roll out"),
+        ),
+        ("P 8h ask <@U0DAVE|dave>", RequestLine("P", None, EIGHT_HOURS, None, "ask <@U0DAVE|dave>")),
     ],
 )
 def test_a_line_is_read_part_by_part(text: str, line: RequestLine) -> None:
-    assert parse_line(text) == line
+    assert parse_line(text, WALL) == line
 
 
 @pytest.mark.parametrize(
@@ -86,6 +103,9 @@ def test_a_line_is_read_part_by_part(text: str, line: RequestLine) -> None:
         ("P because", BadDuration),
         ("P 8x because", BadDuration),
         ("P -8h because", BadDuration),
+        ("P until fryday because", BadDuration),
+        ("P until 9999-12-31 because", BadDuration),
+        ("P until 1999-12-31 because", UntilPassed),
         ("P @nobody 8h because", UnknownPerson),
         ("P <@nobody> 8h because", UnknownPerson),
         ("P 8h ticket: because", BadTicket),
@@ -93,7 +113,7 @@ def test_a_line_is_read_part_by_part(text: str, line: RequestLine) -> None:
 )
 def test_a_part_that_cannot_be_read_is_refused_by_name(text: str, why: type[Refusal]) -> None:
     with pytest.raises(Refusal) as refused:
-        parse_line(text)
+        parse_line(text, WALL)
     assert type(refused.value) is why
 
 

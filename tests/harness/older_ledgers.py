@@ -5,17 +5,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import Any
 from unittest.mock import patch
 
 import psycopg
 
 from approvals import audit
-from approvals.ledger import Tx, copying, counters, move_to_server, open_ledger, store
+from approvals.ledger import Tx, copying, counters, move_to_server, open_ledger, requests, store
 from approvals.ledger.store import schema_steps
+from approvals.model import AccessRequest
 from tests.harness.builders import NOW
 
 MADE_BY_STEP = {"onboardings": 20, "recorded_names": 22, "tallies": 23, "durations": 23, "anchors": 25}
 """Tables that came after step 17, the oldest from which a ledger is moved here."""
+COLUMNS_OF_REQUESTS = {"ends_by": 26}
+"""Columns of `requests` by the steps that they came with."""
 
 
 @contextmanager
@@ -23,6 +27,13 @@ def program_of_step(newest: int) -> Iterator[None]:
     """Whatever is opened in here takes the steps of the schema up to this one, and is moved with the tables of then."""
     every = store.schema_steps
     tables = tuple(table for table in copying.TABLES if MADE_BY_STEP.get(table, 0) <= newest)
+    every_column = requests.values_of
+
+    def then(request: AccessRequest) -> dict[str, Any]:
+        return {
+            name: value for name, value in every_column(request).items() if COLUMNS_OF_REQUESTS.get(name, 0) <= newest
+        }
+
     at_birth = tuple(table for table in copying.FILLED_AT_BIRTH if table in tables)
 
     def known(engine: str) -> dict[int, tuple[str, list[str]]]:
@@ -30,6 +41,7 @@ def program_of_step(newest: int) -> Iterator[None]:
 
     with (
         patch.object(store, "schema_steps", known),
+        patch.object(requests, "values_of", then),
         patch.object(copying, "TABLES", tables),
         patch.object(copying, "FILLED_AT_BIRTH", at_birth),
         patch.object(move_to_server, "TABLES", tables),

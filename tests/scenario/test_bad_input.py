@@ -53,7 +53,11 @@ def test_a_person_who_left_the_workspace(app: AppHarness) -> None:
 @pytest.mark.parametrize(
     ("typed", "why", "sentence"),
     [
-        ("0h", "bad_duration", "`0h` is not a duration. Use a format such as 30m, 8 hours or 2w, or until-revoked."),
+        (
+            "0h",
+            "bad_duration",
+            "`0h` is not a duration. Use a format such as 30m, 8 hours or 2w, until friday 18:00, or until-revoked.",
+        ),
         ("0", "bad_duration", "`0` is not a duration."),
         ("-8h", "bad_duration", "`-8h` is not a duration."),
         ("8x", "bad_duration", "`8x` is not a duration."),

@@ -33,6 +33,7 @@ def asked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
         "item": fields["item"],
         "entitlements": fields["entitlements"],
         "duration": fields.get("duration_ms"),
+        "ends_by": fields.get("ends_by"),
         "state": "pending",
         "created_at": entry.moment,
         "closed_at": None,

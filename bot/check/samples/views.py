@@ -15,7 +15,7 @@ from approvals.grant import GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import MessageKind
 from approvals.onboarding import OnboardingNews, OnboardingState
-from approvals.people import Link, Principal
+from approvals.people import Link, Person, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
@@ -53,6 +53,7 @@ from handlers.views.repair_form import repair_form
 from handlers.views.status_help import status_help
 
 SOMEBODY = SlackUserId("U0ME")
+OPENER = Person("T0PAIREC", SOMEBODY)
 OF_GRANTS = (MessageKind.GRANTED, MessageKind.DELAYED)
 BY_ALARM = (MessageKind.ALARM, MessageKind.ALARM_OVER)
 
@@ -113,11 +114,18 @@ def _forms(
     for choice in (None, *catalog.choices.values()):
         item = next(iter(choice.items.values()), None) if choice else None
         form = request_form.form(
-            catalog, words, opened_for=SOMEBODY, subject=SOMEBODY, linked=False, match=None, choice=choice, item=item
+            catalog,
+            words,
+            opened_for=OPENER,
+            subject=SOMEBODY,
+            linked=False,
+            match=None,
+            choice=choice,
+            item=item,
         )
         yield ViewSample(f"request form, {choice.name if choice else 'empty'}", form)
     again = request_input.asked(known["expired"].request)
-    form = request_form.form(catalog, words, opened_for=SOMEBODY, subject=SOMEBODY, linked=True, written=again)
+    form = request_form.form(catalog, words, opened_for=OPENER, subject=SOMEBODY, linked=True, written=again)
     yield ViewSample("request form, filled in", form)
     yield ViewSample("approve with changes", approve_form.approve_form(known["pending"], catalog, words))
     yield ViewSample("denial form", details.deny_form(known["pending"], words))

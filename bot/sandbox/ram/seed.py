@@ -154,17 +154,9 @@ def _document(actions: tuple[str, ...]) -> dict[str, object]:
     return {
         "Version": "1",
         "Statement": [
+            _allow(("ram:ListUserBasicInfos", "ram:ListEntitiesForPolicy", "ram:ListPolicies"), ["*"]),
             _allow(
-                (
-                    "ram:ListUserBasicInfos",
-                    "ram:ListEntitiesForPolicy",
-                    "ram:ListPolicies",
-                    "ram:ListPolicyAttachments",
-                ),
-                ["*"],
-            ),
-            _allow(
-                ("ram:AttachPolicyToUser", "ram:DetachPolicyFromUser", "ram:CreatePolicy", "ram:GetPolicy"),
+                ("ram:AttachPolicyToUser", "ram:DetachPolicyFromUser", "ram:GetPolicy", "ram:CreatePolicy"),
                 ["acs:ram:*:*:user/*", "acs:ram:*:system:policy/AliyunPAIRecFullAccess", *changeable],
             ),
         ],

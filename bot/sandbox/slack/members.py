@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from approvals.time_zones import time_zone
 from bot.sandbox.slack.wire import Json
 
 _KINDS: dict[str, Any] = {
@@ -89,7 +91,7 @@ class WorkspaceMember:
             "deleted": self.deleted,
             "tz": self.tz,
             "tz_label": "Coordinated Universal Time" if self.tz == "UTC" else self.tz,
-            "tz_offset": 0,
+            "tz_offset": _seconds_east(self.tz),
             "profile": profile,
             "is_admin": self.is_admin,
             "is_owner": False,
@@ -149,3 +151,9 @@ def _check_field(name: str, value: object) -> None:
     listed = value if isinstance(value, list) else []
     if not isinstance(value, wanted) or not all(isinstance(each, str) for each in listed):
         raise ValueError(f"{name!r} of a person must be of type {fields[name]}")
+
+
+def _seconds_east(zone: str) -> int:
+    """Of Greenwich, at this time of the year."""
+    offset = datetime.now(time_zone(zone)).utcoffset()
+    return round(offset.total_seconds()) if offset else 0
