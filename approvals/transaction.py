@@ -24,8 +24,14 @@ class Tx(Protocol):
         """All rows of a query, without the names of their columns: half the work, for where there are many."""
         ...
 
-    def run(self, sql: str, **params: Any) -> int:
+    def changed(self, sql: str, **params: Any) -> int:
         """Execute a statement; how many rows it touched."""
+        ...
+
+    def run(self, sql: str, **params: Any) -> None:
+        """Execute a statement whose answer nobody needs. What is wrong with it may be said by a later one, or by the
+        commit, and undoes the transaction all the same.
+        """
         ...
 
     def run_each(self, sql: str, rows: Sequence[Row]) -> None:

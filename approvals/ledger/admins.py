@@ -61,4 +61,4 @@ def put(tx: Tx, holder: AdminHolder) -> None:
 
 def forget_all(tx: Tx) -> bool:
     """Whoever looks next looks for the first time. Whether anybody was known."""
-    return tx.run("DELETE FROM admin_holders") > 0
+    return tx.changed("DELETE FROM admin_holders") > 0

@@ -43,21 +43,21 @@ def inherit(tx: Tx, heir: Grant, entitlement: Entitlement, now: DomainMillis) ->
     return grant_id
 
 
-def move(tx: Tx, grant: Grant, state: GrantState, **changes: Any) -> bool:
-    """Change a grant's state (or keep it) and some of its fields; False when it is no longer as it was read.
+def move(tx: Tx, grant: Grant, state: GrantState, **changes: Any) -> Grant | None:
+    """Change a grant's state (or keep it) and some of its fields; as it is then, or None when it is no longer as it was
+    read.
 
     The names in `changes` are column names of this module's own callers, never a person's input.
     """
     sets = "".join(f", {name} = :{name}" for name in changes)
-    return bool(
-        tx.run(
-            f"UPDATE grants SET state = :to_state{sets} WHERE id = :grant_id AND state = :from_state",
-            to_state=state.value,
-            grant_id=grant.id,
-            from_state=grant.state.value,
-            **changes,
-        )
+    row = tx.row(
+        f"UPDATE grants SET state = :to_state{sets} WHERE id = :grant_id AND state = :from_state RETURNING *",
+        to_state=state.value,
+        grant_id=grant.id,
+        from_state=grant.state.value,
+        **changes,
     )
+    return of_row(row) if row else None
 
 
 def error_columns(kind: str | None, error: CloudError | None) -> dict[str, str | None]:
@@ -75,7 +75,7 @@ def error_columns(kind: str | None, error: CloudError | None) -> dict[str, str |
 
 def set_type(tx: Tx, key: Key, policy_type: str) -> int:
     """The open grants on a key are of this type of policy, where it was not known yet; how many those were."""
-    return tx.run(
+    return tx.changed(
         "UPDATE grants SET policy_type = :type WHERE ram_user_id = :user AND entitlement = :entitlement"
         f" AND policy_type IS NULL AND state IN ({OPEN_STATES})",
         type=policy_type,

@@ -14,6 +14,8 @@ from approvals.transaction import Tx
 LOCK_MS = 60_000
 """Milliseconds of real time for which a claimed job belongs to its worker."""
 
+_HELD = "id = :id AND lock_token = :token"
+
 
 def check_lock(tx: Tx, job: Job) -> None:
     """See that the job is still this worker's.
@@ -21,7 +23,7 @@ def check_lock(tx: Tx, job: Job) -> None:
     Raises:
         LostLock: the job is gone, or another worker's.
     """
-    if not tx.row("SELECT id FROM jobs WHERE id = :id AND lock_token = :token", id=job.id, token=job.lock_token):
+    if not tx.row(f"SELECT id FROM jobs WHERE {_HELD}", id=job.id, token=job.lock_token):
         raise LostLock(job.id)
 
 
@@ -31,15 +33,18 @@ def finish(tx: Tx, job: Job, *, payload: dict[str, Any] | None = None) -> None:
     Raises:
         LostLock: another worker has it now.
     """
-    check_lock(tx, job)
-    gone = tx.run("DELETE FROM jobs WHERE id = :id AND revision = :revision", id=job.id, revision=job.revision)
-    if not gone:
-        tx.run(
-            "UPDATE jobs SET payload = COALESCE(:payload, payload), also_at_real = NULL WHERE id = :id",
+    held = {"id": job.id, "token": job.lock_token}
+    if tx.changed(f"DELETE FROM jobs WHERE {_HELD} AND revision = :revision", revision=job.revision, **held):
+        return
+    _of_holder(
+        job,
+        tx.changed(
+            "UPDATE jobs SET payload = COALESCE(:payload, payload), also_at_real = NULL, lock_token = NULL,"
+            f" locked_until_real = 0 WHERE {_HELD}",
             payload=payload_as_text(payload),
-            id=job.id,
-        )
-        _unlock(tx, job)
+            **held,
+        ),
+    )
 
 
 def requeue(
@@ -63,27 +68,30 @@ def requeue(
     Raises:
         LostLock: another worker has it now.
     """
-    check_lock(tx, job)
     # What another worker may still do must be looked at later, whoever wants the job again now.
-    tx.run(
-        "UPDATE jobs SET also_at_real = :also_at, payload = COALESCE(:payload, payload), last_trouble = :error"
-        " WHERE id = :id",
-        also_at=also_at_real,
-        payload=payload_as_text(payload),
-        error=error,
-        id=job.id,
+    unwanted = "CASE WHEN revision = :revision THEN {} ELSE {} END"
+    _of_holder(
+        job,
+        tx.changed(
+            "UPDATE jobs SET also_at_real = :also_at, payload = COALESCE(:payload, payload), last_trouble = :error,"
+            f" due_at = {unwanted.format(':due_at', 'due_at')},"
+            f" not_before_real = {unwanted.format(':not_before', 'not_before_real')},"
+            f" priority = {unwanted.format('COALESCE(:priority, priority)', 'priority')},"
+            f" attempts = {unwanted.format('CASE WHEN :progress = 1 THEN 0 ELSE attempts END', 'attempts')},"
+            f" lock_token = :kept, locked_until_real = 0 WHERE {_HELD}",
+            also_at=also_at_real,
+            payload=payload_as_text(payload),
+            error=error,
+            due_at=due_at,
+            not_before=not_before_real,
+            priority=priority,
+            progress=int(progress),
+            kept=job.lock_token if still_taken_over else None,
+            revision=job.revision,
+            id=job.id,
+            token=job.lock_token,
+        ),
     )
-    tx.run(
-        "UPDATE jobs SET due_at = :due_at, not_before_real = :not_before, priority = COALESCE(:priority, priority),"
-        " attempts = CASE WHEN :progress = 1 THEN 0 ELSE attempts END WHERE id = :id AND revision = :revision",
-        due_at=due_at,
-        not_before=not_before_real,
-        priority=priority,
-        progress=int(progress),
-        id=job.id,
-        revision=job.revision,
-    )
-    _unlock(tx, job, keep_token=still_taken_over)
 
 
 def release_all(tx: Tx) -> None:
@@ -91,9 +99,6 @@ def release_all(tx: Tx) -> None:
     tx.run("UPDATE jobs SET locked_until_real = 0 WHERE lock_token IS NOT NULL")
 
 
-def _unlock(tx: Tx, job: Job, *, keep_token: bool = False) -> None:
-    tx.run(
-        "UPDATE jobs SET lock_token = :token, locked_until_real = 0 WHERE id = :id",
-        token=job.lock_token if keep_token else None,
-        id=job.id,
-    )
+def _of_holder(job: Job, rows: int) -> None:
+    if not rows:
+        raise LostLock(job.id)

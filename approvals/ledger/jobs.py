@@ -10,7 +10,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from approvals.ledger.counters import next_number
 from approvals.ledger.job_kinds import JobKind, is_one_of
 from approvals.millis import MINUTE, DomainMillis, RealMillis
 from approvals.transaction import Tx
@@ -54,18 +53,21 @@ def enqueue(
     payload: dict[str, Any] | None = None,
     lane: str | None = None,
     priority: int = TELL_LAST,
+    numbered: bool = False,
 ) -> None:
-    """Have a piece of work done at `due_at`, or sooner where it was already wanted sooner."""
-    seq = next_number(tx, "job")
+    """Have a piece of work done at `due_at`, or sooner where it was already wanted sooner. `numbered`: its number is
+    appended to its id, since it is another one each time that it is wanted.
+    """
+    tx.run("UPDATE counters SET value = value + 1 WHERE name = 'job'")
     tx.run(
         "INSERT INTO jobs (id, seq, kind, lane, priority, payload, due_at)"
-        " VALUES (:id, :seq, :kind, :lane, :priority, :payload, :due_at)"
+        f" SELECT {':id || value' if numbered else ':id'}, value, :kind, :lane, :priority, :payload, :due_at"
+        " FROM counters WHERE name = 'job'"
         " ON CONFLICT (id) DO UPDATE SET revision = jobs.revision + 1, not_before_real = 0, attempts = 0,"
         " lane = excluded.lane,"
         " due_at = CASE WHEN jobs.due_at < excluded.due_at THEN jobs.due_at ELSE excluded.due_at END,"
         " priority = CASE WHEN jobs.priority < excluded.priority THEN jobs.priority ELSE excluded.priority END",
         id=job_id,
-        seq=seq,
         kind=kind,
         lane=lane,
         priority=priority,

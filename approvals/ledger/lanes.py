@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from approvals.ledger import pace
 from approvals.millis import MINUTE, SECOND, RealMillis
-from approvals.transaction import Tx
+from approvals.transaction import Row, Tx
 
 MAX_CLOUD_PAUSE_MS = MINUTE
 """However long the cloud asks to wait: one absurd value must not hold up what is to be taken back."""
@@ -55,8 +55,8 @@ def take_slot(tx: Tx, lane: str, *, real: RealMillis, width: int) -> None:
     takes it finds it free a little late, and the next one is free in time all the same. Of what is posted the slot
     begins now, since no turn keeps two apart besides.
     """
-    width = pace.width(tx, lane, width)
-    free = _next_free(tx, lane)
+    slot = pace.slot(tx, lane)
+    width, free = pace.width_of(slot, width), _next_free(slot)
     in_row = free is not None and not lane.startswith(_SLACK) and real - width < free <= real
     begins = free if free is not None and in_row else real
     hold(tx, lane, RealMillis(begins + width), real=real)
@@ -84,13 +84,12 @@ def next_turn(tx: Tx, lane: str, *, real: RealMillis, width: int) -> int:
     from now it begins.
     """
     turns, width = lane + TURNS, pace.width(tx, lane, width)
-    free = _next_free(tx, turns)
+    free = _next_free(pace.slot(tx, turns))
     begins = free if free is not None and real < free <= real + MAX_TURN_MS else real
     hold(tx, turns, RealMillis(begins + width), real=real)
     return begins - real
 
 
-def _next_free(tx: Tx, lane: str) -> int | None:
+def _next_free(slot: Row | None) -> int | None:
     """When its next slot begins; None of a lane that was never shut."""
-    found = tx.row("SELECT next_free_real FROM slots WHERE lane = :lane", lane=lane)
-    return found["next_free_real"] if found else None
+    return slot["next_free_real"] if slot else None

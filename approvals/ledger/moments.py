@@ -33,7 +33,7 @@ def lane_pauses(tx: Tx, real: RealMillis, *, at_once: bool) -> int:
 def pauses(tx: Tx, real: RealMillis, longest: int, longest_unsaid: int) -> int:
     """No job waits for longer than the longest pause between two attempts, of the cloud's work or of any other."""
     of_cloud, named = is_one_of((JobKind.RECONCILE_KEY, JobKind.FIND_DRIFT))
-    waiting = tx.run(
+    waiting = tx.changed(
         "UPDATE jobs SET not_before_real = :real WHERE not_before_real > :real +"
         f" CASE WHEN {of_cloud} THEN :longest ELSE :unsaid END",
         real=real,
@@ -41,7 +41,7 @@ def pauses(tx: Tx, real: RealMillis, longest: int, longest_unsaid: int) -> int:
         unsaid=longest_unsaid,
         **named,
     )
-    looking = tx.run(
+    looking = tx.changed(
         "UPDATE jobs SET also_at_real = :real WHERE also_at_real > :real + :longest", real=real, longest=longest
     )
     return waiting + looking
@@ -49,19 +49,21 @@ def pauses(tx: Tx, real: RealMillis, longest: int, longest_unsaid: int) -> int:
 
 def locks(tx: Tx, real: RealMillis) -> int:
     """No lock is longer than a worker gets; it may be at work, so that none ends at once."""
-    return tx.run("UPDATE jobs SET locked_until_real = :until WHERE locked_until_real > :until", until=real + LOCK_MS)
+    return tx.changed(
+        "UPDATE jobs SET locked_until_real = :until WHERE locked_until_real > :until", until=real + LOCK_MS
+    )
 
 
 def sights(tx: Tx, real: RealMillis) -> int:
     """What was seen or done at a moment that is yet to come was seen or done just now, at the latest."""
-    missed = tx.run("UPDATE grants SET missing_since_real = :real WHERE missing_since_real > :real", real=real)
-    detached = tx.run("UPDATE grants SET detach_at_real = :real WHERE detach_at_real > :real", real=real)
+    missed = tx.changed("UPDATE grants SET missing_since_real = :real WHERE missing_since_real > :real", real=real)
+    detached = tx.changed("UPDATE grants SET detach_at_real = :real WHERE detach_at_real > :real", real=real)
     return missed + detached
 
 
 def look_anew(tx: Tx, real: RealMillis) -> int:
     """What is missed is missed since now: between two looks there may be less time than their moments say."""
-    return tx.run(
+    return tx.changed(
         "UPDATE grants SET missing_since_real = :real WHERE missing_since_real IS NOT NULL"
         " AND missing_since_real <> :real",
         real=real,
@@ -71,7 +73,7 @@ def look_anew(tx: Tx, real: RealMillis) -> int:
 def due(tx: Tx, now: DomainMillis, kinds: Iterable[JobKind], longest: int) -> int:
     """No job of these kinds is due later than `longest` from now."""
     of_kinds, named = is_one_of(kinds)
-    return tx.run(
+    return tx.changed(
         f"UPDATE jobs SET due_at = :latest WHERE {of_kinds} AND due_at > :latest",
         latest=now + longest,
         **named,
@@ -83,7 +85,7 @@ def reconciling(tx: Tx, now: DomainMillis, by_hand: int) -> int:
     do by hand is due again after so many milliseconds at the latest.
     """
     return sum(
-        tx.run(
+        tx.changed(
             "UPDATE jobs SET due_at = :latest WHERE due_at > :latest AND id IN"
             " (SELECT :prefix || ram_user_id || '|' || entitlement FROM grants"
             f" WHERE state IN ('planned', 'granting', 'ending') AND {which})",
@@ -98,7 +100,7 @@ def reconciling(tx: Tx, now: DomainMillis, by_hand: int) -> int:
 def alarms(tx: Tx, now: DomainMillis, longest: int, by_hand: int) -> int:
     """What is on its way out is alarmed about no later than so long from now; by hand it takes longer."""
     return sum(
-        tx.run(
+        tx.changed(
             "UPDATE jobs SET due_at = :latest WHERE kind = :kind AND due_at > :latest AND id IN"
             f" (SELECT :prefix || id FROM grants WHERE state = 'ending' AND {which})",
             latest=latest,
@@ -112,7 +114,7 @@ def alarms(tx: Tx, now: DomainMillis, longest: int, by_hand: int) -> int:
 
 def watches(tx: Tx, now: DomainMillis) -> int:
     """A channel is looked at for no later than its interval from now."""
-    return tx.run(
+    return tx.changed(
         "UPDATE jobs SET due_at = :now WHERE kind = :kind AND due_at > :now +"
         " COALESCE((SELECT every FROM status_watches WHERE :prefix || channel = jobs.id), 0)",
         now=now,

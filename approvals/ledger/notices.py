@@ -26,7 +26,7 @@ class NoticeMessage:
 def add(tx: Tx, notice: Notice) -> bool:
     """False when one of the kind is open about the same already."""
     return bool(
-        tx.run(
+        tx.changed(
             "INSERT INTO notices (id, what, about, details, recipient, raised_at)"
             " VALUES (:id, :what, :about, :details, :recipient, :at) ON CONFLICT DO NOTHING",
             id=notice.id,
@@ -87,7 +87,7 @@ def open_of(tx: Tx, kind: NoticeKind) -> list[Notice]:
 def close(tx: Tx, notice_id: str, outcome: NoticeOutcome, by: SlackUserId | None, now: DomainMillis) -> bool:
     """False when it was resolved before, or is not known."""
     return bool(
-        tx.run(
+        tx.changed(
             "UPDATE notices SET settled_at = :now, outcome = :outcome, settled_by = :by"
             " WHERE id = :id AND settled_at IS NULL",
             id=notice_id,

@@ -38,7 +38,7 @@ def insert(tx: Tx, onboarding: Onboarding, asked_key: str) -> None:
 def update(tx: Tx, onboarding: Onboarding, *, was: OnboardingState) -> bool:
     """Store what may change of it; False where it is not in the state that it `was` in any more."""
     return bool(
-        tx.run(
+        tx.changed(
             "UPDATE onboardings SET user_name = :name, display_name = :display_name, email = :email, item = :item,"
             " state = :state, expires_at = :expires_at, decided_at = :decided_at, decided_by = :decided_by,"
             " ram_user_id = :ram_user_id, problem = :problem, error_action = :error_action, error_code = :error_code,"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from approvals.backoff import KEPT_AFTER_REFUSAL
 from approvals.millis import SECOND
-from approvals.transaction import Tx
+from approvals.transaction import Row, Tx
 
 MAX_SLOT_MS = 2 * SECOND
 """Milliseconds between two writes, however often the other side refuses."""
@@ -21,8 +21,17 @@ MORE_A_SECOND = 0.25
 
 def width(tx: Tx, lane: str, usual: int) -> int:
     """Milliseconds between two writes of this lane now."""
-    row = tx.row("SELECT width FROM slots WHERE lane = :lane", lane=lane)
-    return max(usual, row["width"] or 0) if row else usual
+    return width_of(slot(tx, lane), usual)
+
+
+def slot(tx: Tx, lane: str) -> Row | None:
+    """How wide the slots of this lane are, and when the next one begins; None of a lane that was never shut."""
+    return tx.row("SELECT width, next_free_real FROM slots WHERE lane = :lane", lane=lane)
+
+
+def width_of(slot: Row | None, usual: int) -> int:
+    """The same, of what `slot` found."""
+    return max(usual, slot["width"] or 0) if slot else usual
 
 
 def throttled(tx: Tx, lane: str, usual: int) -> None:

@@ -9,14 +9,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from approvals.errors import CommitUnknown, LedgerError
+from approvals.ledger import trail
 from approvals.ledger.postgres_connections import PostgresConnections, roll_back
 from approvals.ledger.postgres_schema import bring_up_to_date
 from approvals.ledger.postgres_tx import PostgresTx
 from approvals.ledger.server_time import ServerTime
 from approvals.ledger.write_marks import BEGIN_WRITE, WriteMarks
+from approvals.transaction import Row
+
+if TYPE_CHECKING:
+    from psycopg import Cursor
 
 BOT = "pairec-access"
 """What the server is told that connects to it."""
@@ -75,33 +81,41 @@ class PostgresLedger:
         is told that something failed which was done.
         """
         mark = self._marks.new()
-        with self._connections.begun("BEGIN ISOLATION LEVEL READ COMMITTED", self._patience) as connection:
+        asked = self._time.ask()
+        with self._connections.begun(BEGIN_WRITE.format(**mark), self._patience) as (connection, answers):
+            tx = PostgresTx(connection, remembers=True, gathers=True)
             try:
-                self._time.measure(connection, BEGIN_WRITE, mark)
-                tx = PostgresTx(connection)
+                [turn], head = _answer(answers), _answer(answers)
+                self._time.answered(turn["real"], asked)
+                tx.know(trail.HEAD, head)
                 yield tx
             except BaseException:
                 roll_back(connection)
                 raise
             try:
-                done = connection.execute("COMMIT").statusmessage
+                done = tx.commit()
                 if done != "COMMIT":
                     # Somebody went on after an error that had undone it all.
                     raise self._connections.undone(f"the server answers {done} to a commit")
             except self._connections.lost:
                 if not connection.closed or not self._marks.was_left(mark):
+                    roll_back(connection)
                     raise
+            except BaseException:
+                roll_back(connection)
+                raise
         tx.committed()
 
     @contextmanager
     def read(self, within: float | None = None) -> Iterator[PostgresTx]:
         """One consistent view; nothing can be written through it."""
         patience = self._patience if within is None else min(within, self._patience)
-        with self._connections.begun("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", patience) as connection:
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        with self._connections.begun(begin, patience) as (connection, _):
             try:
                 if self._time.is_due():
                     self._time.measure(connection)
-                yield PostgresTx(connection)
+                yield PostgresTx(connection, remembers=True)
             finally:
                 roll_back(connection)
 
@@ -138,6 +152,12 @@ class PostgresLedger:
             bot=BOT,
         )
         return int(row["number"]) if row else 0
+
+
+def _answer(answers: Cursor[Row]) -> list[Row]:
+    """To the next of several statements."""
+    answers.nextset()
+    return answers.fetchall()
 
 
 def address_without_password(url: str) -> str:

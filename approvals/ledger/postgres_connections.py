@@ -15,12 +15,14 @@ from approvals.ledger.store import complaint
 from approvals.transaction import Row
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from psycopg import Connection, Cursor
 
 CONNECTIONS = 16
 """At most, for each process."""
 CONNECT_TIMEOUT_SECONDS = 5
 """Seconds until a server that does not answer is said not to."""
+STATEMENTS = 512
+"""How many a connection keeps prepared: more than there are in this program, so that none is given up for another."""
 KEEPALIVE: dict[str, Any] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 """Seconds, and how often: a server whose machine vanished says nothing, and would be waited for for hours."""
 SOCKET_TIMEOUT_MS = 20_000
@@ -73,7 +75,7 @@ class PostgresConnections:
             min_size=1,
             max_size=CONNECTIONS,
             reconnect_timeout=CONNECT_RETRY_SECONDS,
-            configure=self._set_timeouts,
+            configure=self._set_up,
             open=False,
         )
 
@@ -99,11 +101,13 @@ class PostgresConnections:
         self._pool.close(timeout=CLOSE_TIMEOUT_SECONDS)
 
     @contextmanager
-    def begun(self, begin: str, patience: float) -> Iterator[Connection[Row]]:
-        """A connection with a transaction begun on it. One that broke since it was last used is replaced by another.
+    def begun(self, begin: str, patience: float) -> Iterator[tuple[Connection[Row], Cursor[Row]]]:
+        """A connection with a transaction begun on it, by a text that begins with BEGIN, and the answers to that. One
+        that broke since it was last used is replaced by another.
 
         Raises:
             PoolTimeout: there was none for so many seconds.
+            OperationalError: it was not one's turn for so many.
         """
         deadline = time.monotonic() + patience
         while True:
@@ -115,22 +119,27 @@ class PostgresConnections:
                     continue
                 raise
             try:
-                connection.execute(begin)
+                # Of several statements none can be prepared.
+                answers = connection.execute(begin, prepare=False)
             except self.lost:
+                there = not connection.closed
+                roll_back(connection)
                 self._pool.putconn(connection)
-                if left <= 0:
+                if there or left <= 0:
                     raise
                 continue
             except BaseException:
+                roll_back(connection)
                 self._pool.putconn(connection)
                 raise
             break
         try:
-            yield connection
+            yield connection, answers
         finally:
             self._pool.putconn(connection)
 
-    def _set_timeouts(self, connection: Connection[Row]) -> None:
+    def _set_up(self, connection: Connection[Row]) -> None:
+        connection.prepared_max = STATEMENTS
         connection.execute(f"SET lock_timeout = '{self._patience * 1_000:.0f}ms'")
         connection.execute(f"SET idle_in_transaction_session_timeout = '{self._hold_at_most}s'")
 

@@ -7,50 +7,141 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from approvals.ledger.touched import Touched, touched
 from approvals.transaction import ROWS_PER_PAGE, Row
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from psycopg import Connection, RawCursor
 
 WRITERS, OPENERS = 0x70616972, 0x6563
 """The advisory locks of this program: who writes, and who brings the schema up to date."""
 TAKE_TURN = "SELECT pg_advisory_xact_lock(%(key)s)"
 """Wait for such a lock, and have it until the transaction ends."""
 TIME = "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS real"
+KEPT_ROWS = 50
+"""So many rows of an answer are kept for who asks the same again."""
+_NAME = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 
 
 class PostgresTx:
     """A transaction on one connection."""
 
-    def __init__(self, connection: Connection[Row]) -> None:
+    def __init__(self, connection: Connection[Row], *, remembers: bool = False, gathers: bool = False) -> None:
+        """`remembers`: what was asked already is not asked again before something of it is changed here; for where
+        nobody else changes anything meanwhile. `gathers`: what is only to be written is sent along with the next
+        question that may depend on it, or with the commit; for a transaction that ends with `commit`.
+        """
         self._connection = connection
+        self._remembers, self._gathers = remembers, gathers
+        self._cursor: RawCursor[Row] | None = None
+        self._unsent: list[tuple[str, tuple[Any, ...]]] = []
+        self._unsent_to: set[str] = set()
+        self._known: dict[tuple[str, tuple[Any, ...]], list[Row]] = {}
         self._after: list[Callable[[], None]] = []
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
         """All rows of a query, or of a statement with RETURNING."""
-        cursor = self._connection.execute(_placed(sql), params)
-        return cursor.fetchall() if cursor.description else []
+        text, values = _placed(sql, params)
+        if not self._remembers:
+            return _fetched(self._ask(text, values))
+        what = touched(sql)
+        if not what.asks:
+            self._changed(what)
+            return _fetched(self._ask(text, values, after_unsent=True))
+        found = self._known.get((text, values))
+        if found is None:
+            found = _fetched(self._ask(text, values, after_unsent=bool(what.named & self._unsent_to)))
+            if len(found) <= KEPT_ROWS:
+                self._known[text, values] = found
+        return [dict(row) for row in found]
 
     def values(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
         """All rows of a query, without the names of their columns."""
+        from psycopg import RawCursor
         from psycopg.rows import tuple_row
 
-        with self._connection.cursor(row_factory=tuple_row) as cursor:
-            return cursor.execute(_placed(sql), params).fetchall()
+        text, values = _placed(sql, params)
+        self._send()
+        with RawCursor(self._connection, row_factory=tuple_row) as cursor:
+            return cursor.execute(text, values).fetchall()
 
     def row(self, sql: str, **params: Any) -> Row | None:
         """The first row, or None."""
         found = self.rows(sql, **params)
         return found[0] if found else None
 
-    def run(self, sql: str, **params: Any) -> int:
+    def changed(self, sql: str, **params: Any) -> int:
         """Execute a statement; how many rows it touched."""
-        return self._connection.execute(_placed(sql), params).rowcount
+        text, values = _placed(sql, params)
+        self._changed(touched(sql))
+        return self._ask(text, values, after_unsent=True).rowcount
+
+    def run(self, sql: str, **params: Any) -> None:
+        """Execute a statement; where this gathers, with what follows."""
+        what = touched(sql)
+        if not self._gathers or what.changed is None or what.asks:
+            self.changed(sql, **params)
+            return
+        self._changed(what)
+        self._unsent.append(_placed(sql, params))
+        self._unsent_to |= what.changed
 
     def run_each(self, sql: str, rows: Sequence[Row]) -> None:
         """Execute a statement once with each of these as its parameters, without waiting for each answer."""
-        with self._connection.cursor() as cursor:
-            cursor.executemany(_placed(sql), rows)
+        from psycopg import RawCursor
+
+        if not rows:
+            return
+        self._send()
+        self._known.clear()
+        with RawCursor(self._connection) as cursor:
+            cursor.executemany(_placed(sql, rows[0])[0], [_placed(sql, row)[1] for row in rows])
+
+    def commit(self) -> str | None:
+        """Send what was gathered, and commit; what the server says to that."""
+        self._known.clear()
+        # Not prepared: it is seen on the wire for what it is.
+        return self._ask("COMMIT", (), after_unsent=True, prepare=False).statusmessage
+
+    def know(self, sql: str, rows: list[Row]) -> None:
+        """What the answer to this query is, which takes no parameters, until something of it is changed."""
+        self._known[_placed(sql, {})] = rows
+
+    def _changed(self, what: Touched) -> None:
+        """Nobody knows any more what is in these tables."""
+        if what.changed is None:
+            self._known.clear()
+        else:
+            self._known = {
+                asked: found for asked, found in self._known.items() if not touched(asked[0]).named & what.changed
+            }
+
+    def _ask(
+        self, sql: str, values: tuple[Any, ...], *, after_unsent: bool = False, prepare: bool | None = None
+    ) -> RawCursor[Row]:
+        if after_unsent and self._unsent:
+            return self._send((sql, values, prepare))
+        if self._cursor is None:
+            self._cursor = self._new_cursor()
+        return self._cursor.execute(sql, values, prepare=prepare)
+
+    def _send(self, last: tuple[str, tuple[Any, ...], bool | None] | None = None) -> RawCursor[Row]:
+        """What was gathered and this, in one go; the answer to the last of it."""
+        unsent, self._unsent = self._unsent, []
+        self._unsent_to.clear()
+        cursor = self._new_cursor()
+        if unsent:
+            with self._connection.pipeline():
+                for sql, values in unsent:
+                    self._new_cursor().execute(sql, values)
+                if last is not None:
+                    cursor.execute(last[0], last[1], prepare=last[2])
+        return cursor
+
+    def _new_cursor(self) -> RawCursor[Row]:
+        from psycopg import RawCursor
+
+        return RawCursor(self._connection, row_factory=self._connection.row_factory)
 
     def script(self, sql: str) -> None:
         """Several statements, without parameters."""
@@ -73,7 +164,17 @@ class PostgresTx:
         self.run("CLOSE pages")
 
 
-@lru_cache(maxsize=512)
-def _placed(sql: str) -> str:
-    """The same with psycopg's placeholders. There is no text in our SQL that has a colon in it."""
-    return re.sub(r"(?<!:):([a-z_][a-z0-9_]*)", r"%(\1)s", sql.replace("%", "%%"))
+def _fetched(cursor: RawCursor[Row]) -> list[Row]:
+    return cursor.fetchall() if cursor.description else []
+
+
+def _placed(sql: str, params: Row) -> tuple[str, tuple[Any, ...]]:
+    """The same with PostgreSQL's placeholders, and their values. There is no text in our SQL that has a colon in it."""
+    text, names = _numbered(sql)
+    return text, tuple(params[name] for name in names)
+
+
+@lru_cache(maxsize=1024)
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    names = tuple(dict.fromkeys(_NAME.findall(sql)))
+    return _NAME.sub(lambda found: f"${names.index(found[1]) + 1}", sql), names

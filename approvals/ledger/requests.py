@@ -78,7 +78,7 @@ def close(
 ) -> bool:
     """Close a pending request; False when somebody else was first."""
     return bool(
-        tx.run(
+        tx.changed(
             "UPDATE requests SET state = :state, closed_at = :now, closed_by = :by, close_reason = :reason,"
             " ends_at = :ends_at, version = version + 1 WHERE id = :id AND state = 'pending'",
             id=request_id,

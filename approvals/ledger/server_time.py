@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from approvals.ledger.postgres_tx import TIME
 from approvals.transaction import Row
@@ -25,15 +25,22 @@ class ServerTime:
         self._monotonic = monotonic
         self._measured: tuple[int, float] | None = None
 
-    def measure(
-        self, connection: Connection[Row], query: str = f"SELECT {TIME}", params: Mapping[str, Any] | None = None
-    ) -> None:
-        """`query` answers with the server's time."""
-        begun = self._monotonic()
-        row = connection.execute(query, params).fetchone()
+    def measure(self, connection: Connection[Row]) -> None:
+        """Ask for it, and for nothing else."""
+        asked = self.ask()
+        row = connection.execute(f"SELECT {TIME}").fetchone()
+        if row:
+            self.answered(row["real"], asked)
+
+    def ask(self) -> float:
+        """When the server is asked for its time, by the clock that nobody sets: for `answered`."""
+        return self._monotonic()
+
+    def answered(self, real: int, asked: float) -> None:
+        """The server has just said what time it is."""
         now = self._monotonic()
-        if row and (self._measured is None or now - begun < MEASURE_TIMEOUT_SECONDS):
-            self._measured = row["real"], now
+        if self._measured is None or now - asked < MEASURE_TIMEOUT_SECONDS:
+            self._measured = real, now
 
     def is_due(self) -> bool:
         """Whether the last measurement is so old that another one should be made."""

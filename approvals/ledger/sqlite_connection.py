@@ -50,9 +50,13 @@ class SqliteTx:
         found = self.rows(sql, **params)
         return found[0] if found else None
 
-    def run(self, sql: str, **params: Any) -> int:
+    def changed(self, sql: str, **params: Any) -> int:
         """Execute a statement; how many rows it touched."""
         return self._connection.execute(sql, params).rowcount
+
+    def run(self, sql: str, **params: Any) -> None:
+        """Execute a statement."""
+        self._connection.execute(sql, params)
 
     def run_each(self, sql: str, rows: Sequence[Row]) -> None:
         """Execute a statement once with each of these as its parameters."""

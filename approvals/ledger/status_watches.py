@@ -57,7 +57,7 @@ def told_until(tx: Tx, channel: str, change_id: int) -> None:
 
 def end(tx: Tx, channel: str) -> bool:
     """False where the channel did not watch."""
-    return bool(tx.run("DELETE FROM status_watches WHERE channel = :channel", channel=channel))
+    return bool(tx.changed("DELETE FROM status_watches WHERE channel = :channel", channel=channel))
 
 
 def _watch(row: Row) -> Watch:

@@ -23,6 +23,8 @@ SAID = ("grant", "entitlement", "write_id", "cause", "act", "why", "trouble", "c
 """Fields of an entry that the log has as well: nothing that a person wrote, and nobody's name."""
 _ENTRY = "seq, at, entry, prev, hash, request_id, version, erased_by"
 """The columns of an entry, in the order of its fields."""
+HEAD = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
+"""What the next entry follows."""
 ERASED_STEP = 24
 """The step from which on a ledger has the last of them."""
 BY_PEOPLE = ("reason", "ticket", "comment", "note", "display_name", "email")
@@ -33,7 +35,7 @@ def append_event(tx: Tx, now: DomainMillis, event: AuditEvent, *, request_id: in
     """Append an entry. Call it last in a transaction: where writers run side by side, the chain is what they queue
     for. Fields that are None are left out.
     """
-    before = tx.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1") or {"seq": 0, "hash": audit.GENESIS}
+    before = tx.row(HEAD) or {"seq": 0, "hash": audit.GENESIS}
     values = {"event": event, "request": request_id, **fields}
     entry = audit.next_entry(
         before["seq"] + 1,

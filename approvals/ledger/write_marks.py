@@ -8,18 +8,22 @@ import threading
 import time
 
 from approvals.errors import CommitUnknown
+from approvals.ledger import trail
 from approvals.ledger.postgres_connections import PostgresConnections, roll_back
 from approvals.ledger.postgres_tx import TAKE_TURN, TIME, WRITERS
 
 log = logging.getLogger(__name__)
 
 BEGIN_WRITE = (
-    "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(%(key)s)),"
-    " mark AS (INSERT INTO write_marks (writer, token, at) SELECT %(writer)s, %(token)s, clock_timestamp() FROM turn"
+    "BEGIN ISOLATION LEVEL READ COMMITTED;"
+    " WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock({key})),"
+    " mark AS (INSERT INTO write_marks (writer, token, at) SELECT '{writer}', '{token}', clock_timestamp() FROM turn"
     " ON CONFLICT (writer) DO UPDATE SET token = excluded.token, at = excluded.at)"
-    f" SELECT {TIME} FROM turn"
+    f" SELECT {TIME} FROM turn; {trail.HEAD}"
 )
-"""Wait for one's turn and leave a mark; the server's time."""
+"""Begin, wait for one's turn and leave a mark; the server's time, and the head of the trail as it is when it is one's
+turn. In one text, so that it is one round trip; there is nothing in it but numbers and hex digits.
+"""
 LOOKUP_PATIENCE_FACTOR = 2
 """Times its patience: how long a ledger asks after a commit whose answer was lost."""
 
@@ -36,7 +40,7 @@ class WriteMarks:
         self._local = threading.local()
 
     def new(self) -> dict[str, str | int]:
-        """A mark of this thread, as the parameters of BEGIN_WRITE."""
+        """A mark of this thread, as BEGIN_WRITE takes it."""
         return {"key": WRITERS, "writer": self._writer(), "token": secrets.token_hex(8)}
 
     def was_left(self, mark: dict[str, str | int]) -> bool:
@@ -59,7 +63,7 @@ class WriteMarks:
 
     def _found(self, mark: dict[str, str | int], patience: float) -> bool:
         """Looked for when it is a writer's turn again: whatever was under way is over then."""
-        with self._connections.begun("BEGIN ISOLATION LEVEL READ COMMITTED", patience) as connection:
+        with self._connections.begun("BEGIN ISOLATION LEVEL READ COMMITTED", patience) as (connection, _):
             try:
                 connection.execute(TAKE_TURN, {"key": WRITERS})
                 row = connection.execute("SELECT token FROM write_marks WHERE writer = %(writer)s", mark).fetchone()

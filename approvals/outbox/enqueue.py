@@ -11,7 +11,6 @@ from approvals.kinds import MessageKind
 from approvals.ledger import (
     Tx,
     cards,
-    counters,
     identity_claims,
     jobs,
     lanes,
@@ -76,11 +75,12 @@ def direct_message(
     """
     jobs.enqueue(
         tx,
-        f"{_TELL}{name or counters.next_number(tx, 'job')}",
+        f"{_TELL}{name or ''}",
         JobKind.TELL,
         due_at=now if due_at is None else due_at,
         payload={"to": to, "what": kind, "request": request_id, **details},
         lane=lanes.slack(to),
+        numbered=name is None,
     )
 
 
@@ -88,11 +88,12 @@ def answer(tx: Tx, now: DomainMillis, to: SlackUserId, text: str, blocks: list[d
     """Send a person a finished message: the answer to what they did, which no record can be drawn from later."""
     jobs.enqueue(
         tx,
-        f"answer:{counters.next_number(tx, 'job')}",
+        "answer:",
         JobKind.ANSWER,
         due_at=now,
         payload={"to": to, "text": text, "blocks": blocks},
         lane=lanes.slack(to),
+        numbered=True,
     )
 
 
@@ -144,10 +145,11 @@ def accounts_now(tx: Tx, request: AccessRequest) -> dict[SlackUserId, SlackUserI
     """
     team = request.team_id
     accounts = {request.requester: people.account_now(tx, team, request.requester, request.requester_ram_id)}
-    claim = identity_claims.of_request(tx, request.id)
     for_themselves = (request.requester, request.requester_ram_id) == (request.subject, request.principal.user_id)
-    if not (for_themselves or request.of_account) and (claim is None or claim.state is ClaimState.CONFIRMED):
-        accounts[request.subject] = people.account_now(tx, team, request.subject, request.principal.user_id)
+    if not (for_themselves or request.of_account):
+        claim = identity_claims.of_request(tx, request.id)
+        if claim is None or claim.state is ClaimState.CONFIRMED:
+            accounts[request.subject] = people.account_now(tx, team, request.subject, request.principal.user_id)
     accounts.setdefault(request.subject, request.subject)
     # What the command line asks for is nobody's in Slack.
     return {person: account for person, account in accounts.items() if person}

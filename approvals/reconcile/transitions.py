@@ -35,7 +35,11 @@ def apply(
     error: CloudError | None = None,
 ) -> None:
     """Make the moves, write them to the trail, and put the work that they cause."""
-    moved = [move for move in moves if grants.move(tx, move.grant, move.to, **_with_error(move, error))]
+    moved, remains = list[Transition](), dict[int, Remains]()
+    for move in moves:
+        if after := grants.move(tx, move.grant, move.to, **_with_error(move, error)):
+            moved.append(move)
+            remains[after.id] = after.remains
     shown = [move for move in moved if move.to is not move.grant.state or _other_error(move, error)]
     settled = [move for move in shown if move.to in SETTLED and move.to is not move.grant.state]
     if any(move.grant.entitlement.of_account for move in settled):
@@ -55,7 +59,7 @@ def apply(
             timers.schedule_alarm(tx, move.grant.id, move.grant.entitlement, min(move.grant.ends_at or now, now))
         if move.to in (GrantState.ENDED, GrantState.VOID, GrantState.FAILED):
             timers.resolve_alarm(tx, move.grant.id, now)
-        _note(tx, now, move, error)
+        _note(tx, now, move, remains[move.grant.id], error)
 
 
 def with_remains(
@@ -88,10 +92,8 @@ def _other_error(move: Transition, error: CloudError | None) -> bool:
     return (move.changes[ERROR_KIND], code) != (move.grant.error_kind, move.grant.error_code)
 
 
-def _note(tx: Tx, now: DomainMillis, move: Transition, error: CloudError | None) -> None:
+def _note(tx: Tx, now: DomainMillis, move: Transition, remains: Remains, error: CloudError | None) -> None:
     grant = move.grant
-    after = grants.get(tx, grant.id)
-    remains = after.remains if after else Remains()
     trail.append_event(
         tx,
         now,

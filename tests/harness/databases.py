@@ -137,7 +137,9 @@ class OwnServer:
 
 
 class Forgetful:
-    """Stands between a client and the server, on loopback, and loses the answers to so many commits."""
+    """Stands between a client and the server, on loopback, counts the round trips of a client that has one connection,
+    and loses the answers to so many commits.
+    """
 
     def __init__(self, address: str) -> None:
         with psycopg.connect(address) as known:
@@ -146,6 +148,9 @@ class Forgetful:
         self.forget_commits = 0
         self.meanwhile: Callable[[], None] = lambda: None
         """What happens between a commit and the loss of its answer."""
+        self.round_trips = 0
+        """How often something was sent after an answer."""
+        self._answered = True
         self._listening = socket.create_server(("127.0.0.1", 0))
 
     @property
@@ -181,6 +186,8 @@ class Forgetful:
     def _asks(self, client: socket.socket, server: socket.socket, losing: threading.Event) -> None:
         with suppress(OSError):
             while asked := client.recv(65_536):
+                self.round_trips += self._answered
+                self._answered = False
                 if self.forget_commits and b"COMMIT\0" in asked:
                     self.forget_commits -= 1
                     losing.set()
@@ -193,5 +200,6 @@ class Forgetful:
                 if losing.is_set():
                     self.meanwhile()
                     break
+                self._answered = True
                 client.sendall(answered)
             client.shutdown(socket.SHUT_RDWR)

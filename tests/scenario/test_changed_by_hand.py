@@ -152,7 +152,7 @@ def test_what_is_detached_by_hand_at_the_end_is_over(app: AppHarness) -> None:
 def test_access_is_taken_back_although_somebody_removed_what_was_to_be_done_from_the_record(app: AppHarness) -> None:
     ref = carol_has(app)
     with app.ledger.write() as tx:
-        assert tx.run("DELETE FROM jobs WHERE kind = 'reconcile_key'") >= 1
+        assert tx.changed("DELETE FROM jobs WHERE kind = 'reconcile_key'") >= 1
     app.people.advance(COMPARED_EVERY)
     time_is_up(app)
     comes_to(app, ref, "ended")

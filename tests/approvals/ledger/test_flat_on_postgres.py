@@ -39,9 +39,13 @@ class Explained:
     def row(self, sql: str, **params: Any) -> Row | None:
         return next(iter(self.rows(sql, **params)), None)
 
-    def run(self, sql: str, **params: Any) -> int:
+    def changed(self, sql: str, **params: Any) -> int:
         self._explain(sql, params)
-        return self._tx.run(sql, **params)
+        return self._tx.changed(sql, **params)
+
+    def run(self, sql: str, **params: Any) -> None:
+        self._explain(sql, params)
+        self._tx.run(sql, **params)
 
     def run_each(self, sql: str, rows: Sequence[Row]) -> None:
         self._tx.run_each(sql, rows)

@@ -71,7 +71,7 @@ def test_a_writer_whose_turn_does_not_come_says_what_sqlite_says(tmp_path: Path)
                 raise AssertionError("two wrote at once")
             assert refused.value.sqlite_errorcode == sqlite3.SQLITE_BUSY
         with ledger.write() as tx:
-            assert tx.run("INSERT INTO slots (lane, next_free_real) VALUES ('ram', 0)") == 1
+            assert tx.changed("INSERT INTO slots (lane, next_free_real) VALUES ('ram', 0)") == 1
 
 
 def test_a_turn_ends_with_an_error_too(tmp_path: Path) -> None:
