@@ -107,10 +107,10 @@ def _give_back(side: Side, ref: str) -> None:
 
     def look() -> SeenMessage | None:
         return next(
-            (m for m in side.carol.messages() if m.ts not in seen and m.ephemeral and "Give back" in m.buttons), None
+            (m for m in side.carol.messages() if m.ts not in seen and m.ephemeral and "End access" in m.buttons), None
         )
 
-    side.carol.click("Give back", _shown(look))
+    side.carol.click("End access", _shown(look))
     _timed(lambda: None, lambda: not _has_it(side))
 
 

@@ -180,7 +180,7 @@ def apology(translations: Translations) -> tuple[Message, str]:
     """What a person is told when something failed in a way that nobody foresaw, and the reference in it."""
     reference = new_reference()
     message = translations.gettext(
-        "Something went wrong here, and nothing was decided. Tell your administrator: reference {ref}."
+        "Something went wrong, and nothing was decided. Tell your administrator: reference {ref}."
     )
     return note(message.format(ref=f"`{reference}`")), reference
 

@@ -20,9 +20,7 @@ def open_window(
     """
     if context.slack.open_view(interaction.trigger_id, view):
         return None
-    click_again = context.translations.gettext(
-        "That took too long, and Slack no longer lets a window be opened. Please click again."
-    )
+    click_again = context.translations.gettext("That took too long. Click again.")
     return note(too_late or click_again)
 
 

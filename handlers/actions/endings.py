@@ -103,9 +103,9 @@ def _revoke(context: HandlerContext, interaction: Interaction, public_id: str, r
         lambda: _ender(context, user, own=own),
         lambda ledger, evidence: revoke(ledger, context.team_id, request.id, *evidence, context.clock.now(), reason),
     )
-    text = context.translations.gettext("*{ref}*: it is being taken away; a direct message follows when it is over.")
+    text = context.translations.gettext("Ending *{ref}*. A direct message confirms it.")
     if not own:
-        text = context.translations.gettext("*{ref}*: it is being taken away. Its card says when it is gone.")
+        text = context.translations.gettext("Revoking *{ref}*. Its card shows when it is done.")
     return note(text.format(ref=request.ref))
 
 

@@ -88,10 +88,10 @@ def _take_all_back(context: HandlerContext, interaction: Interaction, notice_id:
     done = _by_approver(context, interaction, notice_id, take_all_back)
     translations = context.translations
     if not done.ended:
-        return note(translations.gettext("There was nothing left to take back."))
+        return note(translations.gettext("Nothing left to revoke."))
     text = translations.ngettext(
-        "{count} grant is being taken back. Its card says when it is gone.",
-        "{count} grants are being taken back. Their cards say when they are gone.",
+        "Revoking {count} grant. Its card shows when it is done.",
+        "Revoking {count} grants. Their cards show when they are done.",
         len(done.ended),
     )
     return note(text.format(count=len(done.ended)))
@@ -165,8 +165,8 @@ def _claim_is_wrong(context: HandlerContext, interaction: Interaction, notice_id
 def _confirm_admin(context: HandlerContext, interaction: Interaction, notice_id: str) -> Message:
     confirmed = _by_approver(context, interaction, notice_id, confirm_admins)
     text = context.translations.ngettext(
-        "RAM user {ram_users} is confirmed, and may decide now.",
-        "RAM users {ram_users} are confirmed, and may decide now.",
+        "RAM user {ram_users} is confirmed as approver.",
+        "RAM users {ram_users} are confirmed as approvers.",
         len(confirmed),
     )
     return note(text.format(ram_users=first_of([literal(each.name) for each in confirmed], context.translations)))

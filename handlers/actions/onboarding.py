@@ -129,15 +129,13 @@ def _cancel(context: HandlerContext, interaction: Interaction, public_id: str) -
     known = onboarding_named(context, interaction, public_id)
     actor = context.directory.person(interaction.user)
     after = cancel_onboarding(context.ledger, context.team_id, known.public_id, actor, context.clock.now())
-    told = context.translations.gettext("RAM user {name} is cancelled. Nothing was created.")
+    told = context.translations.gettext("The request for RAM user {name} is cancelled. Nothing was created.")
     return note(told.format(name=literal(after.user.name)))
 
 
 def window(context: HandlerContext, interaction: Interaction, view: dict[str, object]) -> Message | None:
     """Open it, or say that it is too late for that."""
-    too_late = context.translations.gettext(
-        "That took too long, and Slack no longer lets a window be opened. Please click again."
-    )
+    too_late = context.translations.gettext("That took too long. Click again.")
     return open_window(context, interaction, view, too_late)
 
 
@@ -149,7 +147,7 @@ def _ask(context: HandlerContext, ask: OnboardingAsk) -> Message:
     )
     return note(
         context.translations.gettext(
-            "Asked for RAM user {name} for {subject}. You both get a direct message about what becomes of it."
+            "Requested RAM user {name} for {subject}. You both get the decision by direct message."
         ).format(name=literal(asked.user.name), subject=person(asked.subject))
     )
 

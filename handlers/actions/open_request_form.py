@@ -32,9 +32,7 @@ def open_form(context: HandlerContext, interaction: Interaction) -> Message | No
     view = request_form.form(
         context.catalog, context.translations, opened_for=actor, subject=user, linked=linked, match=match
     )
-    too_late = context.translations.gettext(
-        "That took too long, and Slack no longer lets a form be opened. Please type it again."
-    )
+    too_late = context.translations.gettext("That took too long. Type it again.")
     return open_window(context, interaction, view, too_late)
 
 

@@ -22,4 +22,4 @@ def remind_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) 
 def _remind(context: HandlerContext, interaction: Interaction, public_id: str) -> Message:
     request = request_named(context, interaction, public_id).request
     remind(context.ledger, context.team_id, request.id, context.directory.person(interaction.user), context.clock.now())
-    return note(context.translations.gettext("*{ref}*: the approvers are reminded.").format(ref=request.ref))
+    return note(context.translations.gettext("*{ref}*: approvers reminded.").format(ref=request.ref))

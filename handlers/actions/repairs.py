@@ -70,5 +70,5 @@ def _ask(context: HandlerContext, ask: Ask) -> Message:
         ),
     )
     return note(
-        context.translations.gettext("*{ref}*: asked. You get a direct message at every step.").format(ref=request.ref)
+        context.translations.gettext("Requested *{ref}*. Updates come by direct message.").format(ref=request.ref)
     )

@@ -66,9 +66,9 @@ def ask_for_access(context: HandlerContext, ask: Ask, *, answered: bool) -> Mess
     if known is None or not answered:
         return None
     return note(
-        context.translations.gettext("*{ref}*: asked. You get a direct message at every step.").format(ref=known.ref)
+        context.translations.gettext("Requested *{ref}*. Updates come by direct message.").format(ref=known.ref)
         if known.subject == known.requester
         else context.translations.gettext(
-            "*{ref}*: asked for {subject}. You both get a direct message at every step."
+            "Requested *{ref}* for {subject}. You both get updates by direct message."
         ).format(ref=known.ref, subject=person(known.subject))
     )

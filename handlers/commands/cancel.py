@@ -24,8 +24,7 @@ def _run(context: HandlerContext, interaction: Interaction, typed: str) -> Messa
 def _help(translations: Translations) -> Sequence[str]:
     return (
         translations.gettext(
-            "• `/pairec-access cancel R-1042` shows a request that still waits, and a button withdraws it; `cancel"
-            " @person` the RAM user that is asked for somebody."
+            "• `/pairec-access cancel R-1042` cancels a pending request; `cancel @person` one for a RAM user."
         ),
     )
 

@@ -30,8 +30,8 @@ def _run(context: HandlerContext, interaction: Interaction, _typed: str) -> Mess
     if link:
         return note(
             context.translations.gettext(
-                "You are RAM user {ram_user} here, confirmed {when}. If that is wrong, an administrator runs"
-                " `pairec-access unlink {user}` and links you anew."
+                "You are RAM user {ram_user}, confirmed {when}. If that is wrong, an administrator runs"
+                " `pairec-access unlink {user}` and links you again."
             ).format(ram_user=literal(link.principal.name), when=moment(link.linked_at), user=user)
         )
     matches = email_matches(person, context.directory.known_users(LIST_SECONDS) or ())
@@ -39,21 +39,21 @@ def _run(context: HandlerContext, interaction: Interaction, _typed: str) -> Mess
         name = matches[0].principal.name
         return note(
             context.translations.gettext(
-                "You are not linked to a RAM user yet. By your e-mail address you are {ram_user}: whoever approves your"
+                "You are not linked to a RAM user yet. Your email address is {ram_user}'s: approving your"
                 " first request confirms it. Or an administrator runs `pairec-access link {user} {name}`."
             ).format(ram_user=literal(name), user=user, name=name)
         )
     return note(
         context.translations.gettext(
-            "You are not linked to a RAM user yet. `/pairec-access request` lets you choose one, and whoever approves"
-            " confirms it. Or an administrator runs `pairec-access link {user}` and the name of your RAM user. If you"
-            " have none, `/pairec-access onboard` asks for one."
+            "You are not linked to a RAM user yet. Choose yours in `/pairec-access request`; approving"
+            " confirms it. Or an administrator runs `pairec-access link {user}` and the name of your RAM"
+            " user. If you have none, `/pairec-access onboard` requests one."
         ).format(user=user)
     )
 
 
 def _help(translations: Translations) -> Sequence[str]:
-    return (translations.gettext("• `/pairec-access link` says which RAM user you are here."),)
+    return (translations.gettext("• `/pairec-access link` shows which RAM user you are."),)
 
 
 SUBCOMMAND = Subcommand("link", "link", Act.LOOK, _run, _help)

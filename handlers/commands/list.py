@@ -20,11 +20,7 @@ def _run(context: HandlerContext, interaction: Interaction, _typed: str) -> Mess
 
 
 def _help(translations: Translations) -> Sequence[str]:
-    return (
-        translations.gettext(
-            "• `/pairec-access list` shows what you have through this bot, until when, and what waits."
-        ),
-    )
+    return (translations.gettext("• `/pairec-access list` shows your access and your pending requests."),)
 
 
 SUBCOMMAND = Subcommand("list", "list", Act.LOOK, _run, _help)

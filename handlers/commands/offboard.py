@@ -49,7 +49,7 @@ def _run(context: HandlerContext, interaction: Interaction, text: str) -> Messag
             context.clock.now(),
         ),
     )
-    told = context.translations.gettext("What ends for {who}, and what is left to do, is said to the approvers.")
+    told = context.translations.gettext("What ends for {who}, and what is left to do, is posted to the approvers.")
     return note(told.format(who=person(subject)))
 
 
@@ -66,8 +66,7 @@ def _member_roles(context: HandlerContext, user: Principal) -> tuple[tuple[str, 
 def _help(translations: Translations) -> Sequence[str]:
     return (
         translations.gettext(
-            "• `/pairec-access offboard @person` shows administrators what somebody has, ends what was granted here,"
-            " and lists what is left to do."
+            "• `/pairec-access offboard @person` ends what somebody was granted here, and lists what is left to do."
         ),
     )
 

@@ -13,8 +13,8 @@ from handlers.translations import Translations
 def _help(translations: Translations) -> Sequence[str]:
     return (
         translations.gettext(
-            "• `/pairec-access onboard @person [name] [bundle]` asks for a RAM user for somebody new, and then for what"
-            " the job needs."
+            "• `/pairec-access onboard @person [name] [bundle]` requests a RAM user for somebody new,"
+            " then what the job needs."
         ),
     )
 

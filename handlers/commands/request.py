@@ -20,10 +20,8 @@ def _run(context: HandlerContext, interaction: Interaction, typed: str) -> Messa
 
 def _help(translations: Translations) -> Sequence[str]:
     return (
-        translations.gettext("• `/pairec-access` or `/pairec-access request` opens a form."),
-        translations.gettext(
-            "• Or in one line, for example `/pairec-access request PaiRecEngineAccess 8h rolling out ranker v3`"
-        ),
+        translations.gettext("• `/pairec-access` or `/pairec-access request` opens the form."),
+        translations.gettext("• In one line: `/pairec-access request PaiRecEngineAccess 8h rolling out ranker v3`"),
         translations.gettext(
             "• In full: `request <policy|bundle|role>[@project] [@person] <duration|until …|until-revoked>"
             " [ticket:ABC-1] <reason>`"

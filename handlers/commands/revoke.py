@@ -21,8 +21,7 @@ def _run(context: HandlerContext, interaction: Interaction, typed: str) -> Messa
 def _help(translations: Translations) -> Sequence[str]:
     return (
         translations.gettext(
-            "• `/pairec-access revoke R-1042 [reason]` shows what it gives, and a button gives it back. Administrators"
-            " take it back with it."
+            "• `/pairec-access revoke R-1042 [reason]` ends your access early; administrators can revoke anybody's."
         ),
     )
 

@@ -112,8 +112,8 @@ def _as_called_now(context: HandlerContext, principal: Principal) -> Principal:
 def _help(translations: Translations) -> Sequence[str]:
     return (
         translations.gettext(
-            "• `/pairec-access who [@person|RAM user]` shows what you, or somebody else, have in the cloud now, whoever"
-            " gave it."
+            "• `/pairec-access who [@person|RAM user]` shows what you, or somebody else, have in the"
+            " cloud now, granted here or not."
         ),
         translations.gettext("• `/pairec-access who <policy|bundle|role>` shows who has it now."),
     )

@@ -21,29 +21,26 @@ from handlers.refusals.filled import filled
 from handlers.translations import N_, Translations
 
 SENTENCES: Mapping[type[Refusal], str] = {
-    ItemGone: N_(
-        "{item}, or a part of it, is no longer in the catalogue, so this request cannot be approved as it is. Leave"
-        " that part out, or deny it, please."
-    ),
-    InNoProject: N_("{item} is not in any project; ask for it without the @ and what follows."),
-    ProjectMissing: N_("Say in which project, behind an @: {item} can be asked for in {projects}."),
-    UnknownProject: N_("There is no project {project} here. {item} can be asked for in {projects}."),
-    NotThere: N_("{project} has no place in {product}, which {item} needs. Choose another project."),
+    ItemGone: N_("{item}, or a part of it, is no longer in the catalog. Leave that part out, or deny the request."),
+    InNoProject: N_("{item} is not in any project. Leave out the @ and what follows."),
+    ProjectMissing: N_("Name a project after an @: {item} is available in {projects}."),
+    UnknownProject: N_("There is no project {project}. {item} is available in {projects}."),
+    NotThere: N_("{project} has no {product}, which {item} needs. Choose another project."),
     PlaceGone: N_(
-        "{product} has no {place} any more, so nobody can have a role there. An administrator puts it right in the file"
-        " that PAIREC_RESOURCES names; then ask again."
+        "{product} no longer has {place}, so nobody can have a role there. An administrator corrects"
+        " the file that PAIREC_RESOURCES names; then request it again."
     ),
     SdkNotInstalled: N_(
-        "The SDK of {product} is not installed, so the bot can give no roles there. An administrator installs it with"
-        " `pip install 'pairec-access[members]'` and starts the bot again; then ask again."
+        "The SDK of {product} is not installed, so no roles can be granted there. An administrator"
+        " runs `pip install 'pairec-access[members]'` and restarts the app; then request it again."
     ),
     NotInitialised: N_(
-        "{policies}: not initialised in this account. The account's owner creates it on the permission page of the"
-        " PAI-Rec console; then ask again."
+        "{policies}: not initialized in this account. The account's owner creates it on the"
+        " permission page of the PAI-Rec console; then request it again."
     ),
     AmbiguousType: N_(
-        "{policies}: this account has a custom and a system policy of that name, so it is not clear which is meant. An"
-        " administrator names its type in the catalogue, or deletes the custom one."
+        "{policies}: both a custom and a system policy have this name. An administrator names the"
+        " type in the catalog, or deletes the custom one."
     ),
 }
 
@@ -53,4 +50,4 @@ def unknown_item(refusal: UnknownItem, translations: Translations) -> str:
     text = filled(N_("There is no policy, bundle or role called {item}."), refusal, translations)
     if refusal.nearest:
         text += " " + filled(N_("Did you mean {nearest}?"), refusal, translations)
-    return text + " " + translations.gettext("`/pairec-access help` names them all.")
+    return text + " " + translations.gettext("`/pairec-access help` lists them.")

@@ -12,25 +12,24 @@ from handlers.views.parts import product_title
 from handlers.views.unwell import bot_error_text, remedy_text
 
 SENTENCES: Mapping[type[Refusal], str] = {
-    RamSilent: N_("RAM did not answer in time, so nothing was decided or changed. Try again in a minute."),
+    RamSilent: N_("RAM did not answer in time, so nothing was changed. Try again in a minute."),
     RamRefuses: N_(
-        "RAM did not let the bot look, so nothing was decided or changed. An administrator can give the bot the"
+        "RAM denied the app this read, so nothing was changed. An administrator grants the app the"
         " permission {permission}."
     ),
     SdkTooOld: N_(
-        "The SDK that is installed is too old for this: it needs {needs}, so nothing was decided or changed. An"
-        " administrator installs it and starts the bot again."
+        "The installed SDK is too old: {needs} is needed, so nothing was changed. An administrator"
+        " installs it and restarts the app."
     ),
     RamOdd: N_(
-        "RAM refused to tell, so nothing was decided or changed. Try again in a minute; if it goes on, tell your"
-        " administrator."
+        "RAM refused this read, so nothing was changed. Try again in a minute; if it goes on, tell your administrator."
     ),
 }
 
 
 def bot_unwell(refusal: BotUnwell, translations: Translations) -> str:
     """What is the matter with the bot, and who can help."""
-    nothing = translations.gettext("Nothing was decided or changed.")
+    nothing = translations.gettext("Nothing was changed.")
     return f"{bot_error_text(refusal.kind, translations)} {nothing} {remedy_text(refusal.kind, translations)}"
 
 

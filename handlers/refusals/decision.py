@@ -28,50 +28,43 @@ from handlers.translations import N_, Translations
 from handlers.views.text import moment
 
 SENTENCES: Mapping[type[Refusal], str] = {
-    NotApprover: N_(
-        "RAM user {ram_user} does not hold {admin} at this moment, so you cannot decide. Nothing was changed."
-    ),
-    TimedAdmin: N_(
-        "RAM user {ram_user} holds {admin} for a limited time only, and whoever has it that way does not decide."
-    ),
+    NotApprover: N_("RAM user {ram_user} does not hold {admin} now, so you cannot decide. Nothing was changed."),
+    TimedAdmin: N_("RAM user {ram_user} holds {admin} for a limited time only, which is not enough to decide."),
     UnconfirmedAdmin: N_(
-        "RAM user {ram_user} was given {admin} lately, and not through this app. Before you can decide, somebody who"
-        " approves here already confirms you: the button for that is where cards are posted."
+        "RAM user {ram_user} got {admin} recently, outside this app. Before you can decide, an"
+        " approver must confirm you, with the button that was posted where cards are."
     ),
-    NoLongerAdmin: N_("They do not hold {admin} any more, so there is nobody to confirm."),
-    OwnOffboarding: N_("Nobody offboards themselves: another administrator does it."),
+    NoLongerAdmin: N_("They no longer hold {admin}, so there is nobody to confirm."),
+    OwnOffboarding: N_("Nobody offboards themselves. Another administrator does it."),
     OwnAccess: N_(
-        "Some of this is your own access, so what becomes of it is for another approver to say. Nothing was changed;"
-        " you may give it back."
+        "Some of this is your own access, so another approver decides. Nothing was changed; you can"
+        " end your access yourself."
     ),
-    OwnRequest: N_("{request} is your own, as requester or as the one who gets the access. Somebody else decides."),
-    OwnTask: N_(
-        "{request} is your own, as requester or as the one who gets the access. Somebody else does it, and says so."
-    ),
+    OwnRequest: N_("{request} is your own, as requester or subject. Somebody else decides."),
+    OwnTask: N_("{request} is your own, as requester or subject. Somebody else does it and confirms it."),
     NotDoer: N_(
-        "{doers} does this, so it is not for you to say that it is done. Nothing was changed. After a day, approvers"
-        " may do it as well."
+        "{doers} does this, so you cannot confirm it. Nothing was changed. After a day, approvers can do it too."
     ),
-    AlreadyApproved: N_("You have approved {request} already. It needs another administrator's word."),
-    NoParts: N_("Tick at least one part. To refuse all of {request}, deny it."),
-    PartNeedsOther: N_("{part} needs {needs}. Tick both of them, or neither."),
-    LongerThanAsked: N_("{request} was asked for {longest}; it can be approved for that or less."),
+    AlreadyApproved: N_("You have approved {request} already. It needs another approver."),
+    NoParts: N_("Select at least one part. To refuse all of {request}, deny it."),
+    PartNeedsOther: N_("{part} needs {needs}. Select both, or neither."),
+    LongerThanAsked: N_("{request} was requested for {longest}. Approve that or less."),
     NothingCommon: N_(
-        "What you ticked and what was approved of {request} before have nothing in common, so nothing would be given."
-        " Nothing was changed; agree on a part, or deny it."
+        "Your selection and the earlier approval of {request} have nothing in common, so nothing"
+        " would be granted. Nothing was changed; agree on a part, or deny it."
     ),
 }
 CLOSED_BY: Mapping[RequestState, str] = {
-    RequestState.APPROVED: N_("{request} was approved by {by}, {when}. Nothing was changed now."),
-    RequestState.DENIED: N_("{request} was denied by {by}, {when}. Nothing was changed now."),
-    RequestState.CANCELLED: N_("{request} was cancelled by {by}, {when}. Nothing was changed now."),
+    RequestState.APPROVED: N_("{request} was approved by {by}, {when}. Nothing was changed."),
+    RequestState.DENIED: N_("{request} was denied by {by}, {when}. Nothing was changed."),
+    RequestState.CANCELLED: N_("{request} was cancelled by {by}, {when}. Nothing was changed."),
 }
-EXPIRED = N_("{request} expired {when}, since nobody had decided. Ask again if it is still needed.")
+EXPIRED = N_("{request} expired {when} without a decision. Request it again if you still need it.")
 CLOSED_BECAUSE: Mapping[str | None, str] = {
     CloseReason.LEFT: N_("{request} was cancelled {when}: all access of its RAM user was ended."),
-    CloseReason.OTHER_CLAIM: N_("{request} was closed {when}, since its subject was confirmed to be another RAM user."),
+    CloseReason.OTHER_CLAIM: N_("{request} was closed {when}: its subject was confirmed to be another RAM user."),
 }
-CLAIM_LOST = N_("{request} was closed {when}, since its RAM user was confirmed to be somebody else's.")
+CLAIM_LOST = N_("{request} was closed {when}: its RAM user was confirmed to be somebody else's.")
 
 
 def already_closed(refusal: AlreadyClosed, translations: Translations) -> str:

@@ -25,52 +25,51 @@ from handlers.views.text import literal
 
 SENTENCES: Mapping[type[Refusal], str] = {
     EmailUnconfirmed: N_(
-        "Slack has not confirmed the e-mail address of {subject}, so it does not tell which RAM user they are. Type"
-        " `/pairec-access request` without anything after it, and choose the RAM user in the form: whoever approves"
-        " confirms it. Or an administrator links them with `pairec-access link`."
+        "Slack has not confirmed the email address of {subject}, so it does not tell which RAM user"
+        " they are. Open `/pairec-access request` and choose the RAM user in the form; approving"
+        " confirms it. Or an administrator runs `pairec-access link`."
     ),
     EmailAmbiguous: N_(
-        "{count} RAM users have the e-mail address of {subject}, so it does not tell which one they are. An"
-        " administrator links them with `pairec-access link`."
+        "{count} RAM users have the email address of {subject}. An administrator runs `pairec-access link`."
     ),
     LinkStale: N_(
-        "{subject} is no longer linked to RAM user {ram_user}, so this request cannot be approved. They should ask"
-        " again."
+        "{subject} is no longer linked to RAM user {ram_user}, so this cannot be approved. They"
+        " should request it again."
     ),
     ClaimMissing: N_(
-        "Nobody has confirmed yet which RAM user {subject} is. Type `/pairec-access request` without anything after it,"
-        " and choose the RAM user in the form. If there is none yet, `/pairec-access onboard` asks for one."
+        "Identity not verified. Open `/pairec-access request` and choose the RAM user of {subject} in"
+        " the form. If there is none, `/pairec-access onboard` requests one."
     ),
-    ClaimUnknown: N_("RAM has no user {ram_user} any more. Choose another one in the form."),
+    ClaimUnknown: N_("RAM user {ram_user} no longer exists. Choose another one in the form."),
     RequesterNotLinked: N_(
-        "To ask for more than your own access you must be linked to a RAM user yourself. Type `/pairec-access link` to"
-        " see how."
+        "To request more than your own access you must be linked to a RAM user. Type `/pairec-access link` to see how."
     ),
     AlreadyLinked: N_(
         "{subject} is linked to RAM user {ram_user} already; `pairec-access unlink {slack_id}` undoes that."
     ),
     UserGone: N_(
-        "RAM user {ram_user} of {subject} does not exist any more, or its name belongs to another user now. An"
-        " administrator runs `pairec-access unlink {slack_id}` and links them anew."
+        "RAM user {ram_user} of {subject} no longer exists, or its name belongs to another user now."
+        " An administrator runs `pairec-access unlink {slack_id}` and links them again."
     ),
 }
 BY_COMMAND: Mapping[type[ClaimAdmin | ClaimDiffers | ClaimOfAnother], str] = {
     ClaimAdmin: N_(
-        "RAM user {ram_user} holds {admin}. Who that is cannot be confirmed with a click: an administrator runs"
-        " {command}; then ask again."
+        "RAM user {ram_user} holds {admin}, so approving cannot confirm who that is. An administrator"
+        " runs {command}; then request it again."
     ),
     ClaimDiffers: N_(
-        "The e-mail address of {subject} belongs to RAM user {match}, not to {ram_user}. If {ram_user} is right all the"
-        " same, an administrator runs {command}; then ask again."
+        "The email address of {subject} belongs to RAM user {match}, not to {ram_user}. If {ram_user}"
+        " is right all the same, an administrator runs {command}; then request it again."
     ),
     ClaimOfAnother: N_(
-        "RAM user {ram_user} has an e-mail address, and Slack does not show the same one for {subject}, so a click does"
-        " not confirm that they are one. If they are, an administrator runs {command}; then ask again."
+        "RAM user {ram_user} has an email address, and Slack shows another one for {subject} or none,"
+        " so approving cannot confirm that they are one. If they are, an administrator runs"
+        " {command}; then request it again."
     ),
 }
 _TAKEN = N_("RAM user {ram_user} is linked to {account} already.")
 _TAKEN_ELSEWHERE = N_("RAM user {ram_user} is linked to the Slack account {account} of another workspace, {elsewhere}.")
-_MOVED = N_("If it is {subject} from now on, an administrator runs {command}.")
+_MOVED = N_("If it is {subject} now, an administrator runs {command}.")
 
 
 def confirmed_by_command(refusal: ClaimAdmin | ClaimDiffers | ClaimOfAnother, translations: Translations) -> str:

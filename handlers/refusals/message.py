@@ -11,17 +11,17 @@ from handlers.translations import N_
 SENTENCES: Mapping[type[Refusal], str] = {
     WrongCard: N_("This button does not belong to the request on this card. Nothing was changed."),
     OtherRecord: N_(
-        "This is from another record of this app than the one it works with now, so nothing was changed."
-        " `/pairec-access list` shows what is in this one."
+        "This is from another record of this app, so nothing was changed. `/pairec-access list` shows"
+        " what is in this one."
     ),
     OldMessage: N_(
-        "This is from before the app was upgraded, or from another record, so nothing was changed. "
-        "`/pairec-access list` shows what there is, with buttons that work."
+        "This is from before an upgrade, or from another record, so nothing was changed."
+        " `/pairec-access list` has buttons that work."
     ),
     Outdated: N_(
-        "This was drawn by an earlier version of the app, so nothing was changed. It is drawn anew now; look at it and"
-        " click again."
+        "This was drawn by an earlier version of the app, so nothing was changed. It is updated now;"
+        " check it and click again."
     ),
     UnknownNotice: N_("This message is from another record of this app, so nothing was changed."),
-    NoticeResolved: N_("That is dealt with already; nothing was changed."),
+    NoticeResolved: N_("This is handled already. Nothing was changed."),
 }

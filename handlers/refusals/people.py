@@ -20,17 +20,14 @@ from handlers.views.text import literal
 
 SENTENCES: Mapping[type[Refusal], str] = {
     Stranger: N_("Only members of this workspace can do this; your account belongs to another one."),
-    GuestAccount: N_("Guests cannot ask for access or decide on it. Ask a full member of this workspace."),
-    BotAccount: N_("Bots cannot ask for access or decide on it."),
+    GuestAccount: N_("Guests cannot request access or decide on it. Ask a full member of this workspace."),
+    BotAccount: N_("Bots cannot request access or decide on it."),
     DeletedAccount: N_("This Slack account is deactivated."),
-    NotLinked: N_(
-        "You are not linked to a RAM user, so nobody can tell what you may decide. Type `/pairec-access link` to see"
-        " how to be linked."
-    ),
-    UnknownPerson: N_("There is nobody called {text} here. Choose the person from the list that @ opens."),
+    NotLinked: N_("You are not linked to a RAM user, so you cannot do this. Type `/pairec-access link` to see how."),
+    UnknownPerson: N_("There is nobody called {text} here. Choose the person from the list after @."),
 }
 OF_OTHERS: Mapping[type[AccountRefusal], str] = {
-    Stranger: N_("{subject} is not a member of this workspace, so nothing can be granted to them here."),
+    Stranger: N_("{subject} is not a member of this workspace, so nothing can be granted to them."),
     GuestAccount: N_("{subject} is a guest of this workspace, and nothing is granted to guests."),
     BotAccount: N_("{subject} is a bot, and nothing is granted to bots."),
     DeletedAccount: N_("The Slack account of {subject} is deactivated."),

@@ -9,18 +9,15 @@ from approvals.refusals.service import LedgerSilent, LedgerUnsure, SlackBusy, Sl
 from handlers.translations import N_
 
 SENTENCES: Mapping[type[Refusal], str] = {
-    SlackSilent: N_("Slack did not say who you are, so nothing was decided or changed. Try again in a minute."),
-    SlackBusy: N_(
-        "Slack has a lot to do at the moment and did not take this. Nothing was decided or changed. Try again in a"
-        " minute."
-    ),
-    TooBusy: N_("There is a lot to do at the moment, and this was not taken up. Try again in a minute."),
+    SlackSilent: N_("Slack did not say who you are, so nothing was changed. Try again in a minute."),
+    SlackBusy: N_("Slack is busy and did not take this. Nothing was changed. Try again in a minute."),
+    TooBusy: N_("The app is busy and did not take this. Try again in a minute."),
     LedgerSilent: N_(
-        "The bot cannot write to its record at the moment, so nothing was decided or changed. Try again in a minute; if"
-        " it goes on, tell your administrator: reference {reference}."
+        "The app cannot write to its record, so nothing was changed. Try again in a minute; if it"
+        " goes on, tell your administrator: reference {reference}."
     ),
     LedgerUnsure: N_(
-        "The bot's record broke off while this was written, so it is not certain whether it counts. Look at the card or"
-        " at `/pairec-access list` before you try again. Reference {reference}."
+        "The app's record broke off during this, so it may or may not count. Check the card or"
+        " `/pairec-access list` before you try again. Reference {reference}."
     ),
 }

@@ -25,34 +25,31 @@ from handlers.views.text import literal
 
 SENTENCES: Mapping[type[Refusal], str] = {
     BadInterval: N_(
-        "The interval must be from {shortest} to {longest}, written like 30m, 8h or 1d: `/pairec-status watch 30m`."
+        "The interval must be from {shortest} to {longest}, such as 30m, 8h or 1d: `/pairec-status watch 30m`."
     ),
-    NotWatching: N_("This channel does not watch the status. `/pairec-status watch 30m` begins it."),
-    WatchesAlready: N_(
-        "This channel watches the status at that interval already: what changes is posted under its board."
-    ),
+    NotWatching: N_("This channel does not watch the status. `/pairec-status watch 30m` starts it."),
+    WatchesAlready: N_("This channel watches the status at that interval already: changes are posted under its board."),
     NotInChannel: N_(
-        "The bot is not in this conversation, so it cannot post changes here. In a channel, type `/invite"
+        "The app is not in this conversation, so it cannot post here. In a channel, type `/invite"
         " @pairec-access`, then try again."
     ),
     SharedChannel: N_(
-        "Another organisation reads this channel, or is about to, so the status is not posted here. Watch it in a"
-        " channel that nobody else reads; `/pairec-status` shows it here to you alone."
+        "Another organization reads this channel, or is about to, so the status is not posted here."
+        " Watch it in a channel that nobody else reads; `/pairec-status` shows it here to you only."
     ),
-    UnknownRepair: N_("There is nothing like that to authorize. `/pairec-status` shows how it stands now."),
-    Repaired: N_("{item}: it is there already, so there is nothing to authorize. `/pairec-status` shows it."),
-    RepairPending: N_("{request} asks for this already, and is waiting or being carried out."),
+    UnknownRepair: N_("There is nothing like that to authorize. `/pairec-status` shows how it stands."),
+    Repaired: N_("{item} exists already, so there is nothing to authorize. `/pairec-status` shows it."),
+    RepairPending: N_("{request} requests this already, and is pending or in progress."),
     RoleGone: N_(
-        "The role {role} does not exist, or its name belongs to another role now. `/pairec-status` shows what to do"
-        " about it."
+        "Role {role} does not exist, or its name belongs to another role now. `/pairec-status` shows what to do."
     ),
     RoleUnfit: N_(
-        "The role {role} is not the one that `/pairec-status` looks at, or something else about it must be put right"
-        " first: the row says what. Nothing was changed."
+        "Role {role} is not the one that `/pairec-status` checks, or something else about it must be"
+        " fixed first: see its row. Nothing was changed."
     ),
     RoleStays: N_(
-        "{role} is PAI-Rec's own role. It is not taken back from here, since PAI-Rec would stop working; the account's"
-        " owner can delete it in the RAM console."
+        "{role} is PAI-Rec's own role, and PAI-Rec would stop working without it, so it is not"
+        " revoked here. The account's owner can delete it in the RAM console."
     ),
 }
 
@@ -63,4 +60,4 @@ def unknown_service(refusal: UnknownService, translations: Translations) -> str:
     if refusal.services:
         nearest = ", ".join(literal(each) for each in refusal.services)
         text += " " + translations.gettext("Did you mean {nearest}?").format(nearest=nearest)
-    return text + " " + translations.gettext("`/pairec-status help` names them all.")
+    return text + " " + translations.gettext("`/pairec-status help` lists them.")

@@ -19,9 +19,9 @@ def end_access_button(record: RequestView, translations: Translations) -> Button
     """For whom it is for, alone."""
     sure = confirmation(
         translations.gettext("End access?"),
-        translations.gettext("{ref} ends now. To have it again, you have to ask again.").format(ref=record.request.ref),
+        translations.gettext("{ref} ends now. To have it again, request it again.").format(ref=record.request.ref),
         translations.gettext("End access"),
-        translations.gettext("Keep it"),
+        translations.gettext("Cancel"),
         danger=True,
     )
     return button(translations.gettext("End access"), "give_back", record.request.public_id, confirm=sure)
@@ -30,7 +30,7 @@ def end_access_button(record: RequestView, translations: Translations) -> Button
 def revoke_button(record: RequestView, translations: Translations) -> ButtonElement:
     """For approvers, on what others see as well."""
     request = record.request
-    text = translations.gettext("RAM user {ram_user} loses what {ref} gave, now.").format(
+    text = translations.gettext("RAM user {ram_user} loses the access of {ref} now.").format(
         ram_user=request.principal.name, ref=request.ref
     )
     if request.of_account:
@@ -39,7 +39,7 @@ def revoke_button(record: RequestView, translations: Translations) -> ButtonElem
         translations.gettext("Revoke {ref}?").format(ref=request.ref),
         text,
         translations.gettext("Revoke"),
-        translations.gettext("Not now"),
+        translations.gettext("Cancel"),
         danger=True,
     )
     return button(translations.gettext("Revoke"), "revoke", request.public_id, "danger", confirm=sure)
@@ -48,5 +48,5 @@ def revoke_button(record: RequestView, translations: Translations) -> ButtonElem
 def role_loss_warning(translations: Translations) -> str:
     """What follows when the engine's role loses a policy."""
     return translations.gettext(
-        "The role loses what the bot attached to it. The engine may then need an access key to start."
+        "The role loses what the app attached to it. The engine may then need an access key to start."
     )

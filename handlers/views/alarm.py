@@ -29,11 +29,11 @@ def alarm(
         return _by_hand(grant, record, catalog, translations, mentioned)
     source = product_title(grant.entitlement.kind.product)
     unconfirmed = (
-        translations.gettext("{source} still shows it after it was taken away.")
+        translations.gettext("{source} still shows it after the revoke.")
         if grant.detached
         else translations.gettext("{source} has not confirmed it.")
     ).format(source=source)
-    title = translations.gettext("🚨 *{ref}: access is not taken back yet.*").format(ref=record.request.ref)
+    title = translations.gettext("🚨 *{ref}: access is not revoked yet.*").format(ref=record.request.ref)
     lines = [
         " ".join((title, *map(person, mentioned[:MAX_MENTIONED_APPROVERS]))),
         _still_held(grant, catalog, translations),
@@ -42,7 +42,8 @@ def alarm(
         ),
         manual_steps(grant, translations) if grant.entitlement.is_member_role else _in_ram(grant, translations),
         translations.gettext(
-            "<{address}|Open the console> · The bot keeps trying, and says so every hour until {source} shows it gone."
+            "<{address}|Open the console> · The app keeps trying, and repeats this every hour until"
+            " {source} shows it gone."
         ).format(address=escape(console_address(grant)), source=source),
     ]
     text, blocks = note("\n".join(lines))
@@ -53,12 +54,12 @@ def _by_hand(
     grant: Grant, record: RequestView, catalog: Catalog, translations: Translations, mentioned: Sequence[str]
 ) -> Message:
     """Nobody said that they took it away."""
-    title = translations.gettext("🚨 *{ref}: access is not taken back yet.*").format(ref=record.request.ref)
+    title = translations.gettext("🚨 *{ref}: access is not revoked yet.*").format(ref=record.request.ref)
     asked = [person(each) for each in record.by_hand[grant.id].asked] if grant.id in record.by_hand else []
     cause = translations.gettext(
-        "*Cause:* it is taken away by hand, and nobody has said that it is. {asked} was asked. By now, approvers may do"
-        " it as well: the message with the steps and the button *Done* was posted again. This is said every hour until"
-        " somebody does it."
+        "*Cause:* it is revoked by hand, and nobody has confirmed it. {asked} was asked. Approvers"
+        " can do it now too: the message with the steps and the button *Done* was posted again. This"
+        " is repeated every hour until it is done."
     ).format(asked=first_of(asked, translations) if asked else translations.gettext("Every approver"))
     lines = [
         " ".join((title, *map(person, mentioned[:MAX_MENTIONED_APPROVERS]))),
@@ -71,18 +72,17 @@ def _by_hand(
 def alarm_over(grant: Grant, record: RequestView, catalog: Catalog, translations: Translations) -> Message:
     """That it is taken back now, and through what its holder has it all the same."""
     if grant.remains:
-        template = N_("✅ *{ref} is over:* what it gave is taken back; {holder} still has it through {through}.")
+        template = N_("✅ *{ref}: access is revoked;* {holder} still has it through {through}.")
         if not grant.remains.requests:
             template = N_(
-                "✅ *{ref} is over:* what it gave is taken back; the direct grant is gone; {holder} still has it"
-                " through {through}."
+                "✅ *{ref}: access is revoked;* the direct grant is gone; {holder} still has it through {through}."
             )
         return note(translations.gettext(template).format(ref=record.request.ref, **still_held(grant, translations)))
     if grant.entitlement.by_hand:
         word = record.by_hand.get(grant.id)
         return note(
             translations.gettext(
-                "✅ *{ref}: access is taken back now*, by hand, says {by}: {policy} of {holder}."
+                "✅ *{ref}: access is revoked now*, by hand, confirmed by {by}: {policy} of {holder}."
             ).format(
                 ref=record.request.ref,
                 by=person(word.taken_by) if word and word.taken_by else translations.gettext("an approver"),
@@ -91,9 +91,7 @@ def alarm_over(grant: Grant, record: RequestView, catalog: Catalog, translations
             )
         )
     return note(
-        translations.gettext(
-            "✅ *{ref}: access is taken back now.* {source} shows {policy} gone from {holder}."
-        ).format(
+        translations.gettext("✅ *{ref}: access is revoked now.* {source} shows {policy} gone from {holder}.").format(
             ref=record.request.ref,
             source=product_title(grant.entitlement.kind.product),
             policy=part_name(grant.entitlement, catalog, translations),
@@ -115,7 +113,7 @@ def _in_ram(grant: Grant, translations: Translations) -> str:
 
 def _still_held(grant: Grant, catalog: Catalog, translations: Translations) -> str:
     template = (
-        N_("*Still held:* {policy} by {holder}, and should have ended {when}.")
+        N_("*Still held:* {policy} by {holder}; it should have ended {when}.")
         if grant.active_at is None
         else N_("*Still held:* {policy} by {holder}, since {active}; it should have ended {when}.")
     )

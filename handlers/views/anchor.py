@@ -11,5 +11,5 @@ from handlers.views.text import escape
 def anchor_message(anchor: Anchor, line: str, translations: Translations) -> Message:
     """`line` is the signed one, to be copied as it is."""
     title = translations.gettext("The audit trail has {count} entries.").format(count=f"{anchor.seq:,}")
-    how = translations.gettext("To verify it: `pairec-access audit --anchors FILE`, with these lines in the file.")
+    how = translations.gettext("To verify: `pairec-access audit --anchors FILE`, with these lines in the file.")
     return Message(title, [section(f"{title} {how}"), section(f"```{escape(line)}```")])

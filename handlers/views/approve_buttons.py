@@ -43,10 +43,10 @@ def _make_sure(record: RequestView, translations: Translations) -> ConfirmObject
     return confirmation(
         translations.gettext("Make an administrator?"),
         translations.gettext(
-            "RAM user {ram_user} will be able to attach the PAI-Rec policies to anyone, for {duration}."
+            "RAM user {ram_user} will be able to attach PAI-Rec policies to anyone, for {duration}."
         ).format(ram_user=record.request.principal.name, duration=how_long(duration, translations)),
         translations.gettext("Approve"),
-        translations.gettext("Not now"),
+        translations.gettext("Cancel"),
         danger=True,
     )
 
@@ -57,9 +57,9 @@ def _make_sure_who(record: RequestView, translations: Translations) -> ConfirmOb
     return confirmation(
         translations.gettext("Do you know who this is?"),
         translations.gettext(
-            "Approving also confirms that the person whom it is for is RAM user {ram_user}, from now on and for every"
+            "Approving also links the person whom it is for to RAM user {ram_user}, for this and every"
             " later request. If you are not sure, ask them first."
         ).format(ram_user=record.claim.principal.name),
-        translations.gettext("Yes, approve"),
-        translations.gettext("Not now"),
+        translations.gettext("Approve and link"),
+        translations.gettext("Cancel"),
     )

@@ -45,9 +45,7 @@ def approve_form(record: RequestView, catalog: Catalog, translations: Translatio
     blocks = [section(text), *[section(line) for line in claim_lines(record, translations)]]
     if policy(ADMIN_POLICY) in request.entitlements:
         blocks.append(
-            section(
-                translations.gettext("⚠️ *It makes an administrator,* who may attach the PAI-Rec policies to anyone.")
-            )
+            section(translations.gettext("⚠️ *Makes an administrator,* who can attach PAI-Rec policies to anyone."))
         )
     blocks += _boxes(record, catalog, translations)
     blocks.append(_duration(record, translations))
@@ -55,17 +53,17 @@ def approve_form(record: RequestView, catalog: Catalog, translations: Translatio
         blocks.append(
             context_block(
                 translations.gettext(
-                    "Only what all approvals have in common is given, for the shortest of their times."
+                    "Only what all approvals have in common is granted, for the shortest of their times."
                 )
             )
         )
     if record.left_out or record.shortened_to is not None:
-        blocks.append(context_block(translations.gettext("Filled in is what is approved so far.")))
+        blocks.append(context_block(translations.gettext("Prefilled with what is approved so far.")))
     return modal(
         translations.gettext("Approve {ref}").format(ref=request.ref),
         blocks,
         submit=translations.gettext("Approve"),
-        close=translations.gettext("Not now"),
+        close=translations.gettext("Cancel"),
         callback_id=CALLBACK,
         metadata=request.public_id,
     )
@@ -107,7 +105,7 @@ def _boxes(record: RequestView, catalog: Catalog, translations: Translations) ->
     blocks: list[Block] = [
         InputBlock(
             block_id=f"{PARTS}:{number}",
-            label=plain_text(translations.gettext("What is given") if number == 0 else translations.gettext("And")),
+            label=plain_text(translations.gettext("What is granted") if number == 0 else translations.gettext("And")),
             element=CheckboxesElement(action_id=PARTS, options=group, initial_options=_among(ticked, group)),
             optional=True,
         ).to_dict()
@@ -125,8 +123,8 @@ def _hang_together(request: AccessRequest, catalog: Catalog, translations: Trans
     """To untick what the product gives by itself with another part does not keep it away; and nobody has a part without
     the one that it needs.
     """
-    text = translations.gettext("{part} comes by itself with {brings}. Untick both to give neither.")
-    needs = translations.gettext("{part} needs {first}: tick both, or neither.")
+    text = translations.gettext("{part} comes with {brings}. Clear both to grant neither.")
+    needs = translations.gettext("{part} needs {first}: select both, or neither.")
     return [
         needs.format(part=part_name(part, catalog, translations), first=part_name(first, catalog, translations))
         for part in request.entitlements
@@ -144,12 +142,10 @@ def _duration(record: RequestView, translations: Translations) -> Block:
     so_far = asked if record.shortened_to is None else format_duration(record.shortened_to)
     made: Block = InputBlock(
         block_id=DURATION,
-        label=plain_text(translations.gettext("For how long")),
+        label=plain_text(translations.gettext("Duration")),
         element=PlainTextInputElement(action_id=DURATION, initial_value=so_far),
         hint=plain_text(
-            translations.gettext("Such as 30m, 8 hours or 2w; no longer than asked, which was {asked}.").format(
-                asked=asked
-            )
+            translations.gettext("Such as 30m, 8 hours or 2w; at most {asked}, as requested.").format(asked=asked)
         ),
     ).to_dict()
     return made

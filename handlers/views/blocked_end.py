@@ -22,10 +22,10 @@ MAX_OBJECT, MAX_STATEMENT = 120, 200
 MAX_IN_BLOCK = 2_500
 """Characters; Slack takes 3,000."""
 OUTCOMES: Mapping[str, str] = {
-    NoticeOutcome.TRIED_AGAIN: N_("🔁 {ref}: {by} had it tried again. {ram_user}: {part}."),
+    NoticeOutcome.TRIED_AGAIN: N_("🔁 {ref}: retried by {by}. {ram_user}: {part}."),
     NoticeOutcome.GONE: N_("✅ {ref}: {ram_user} is gone: {part}."),
 }
-WANTED = N_("✅ {ref}: {ram_user} is to stay after all: {part}.")
+WANTED = N_("✅ {ref}: {ram_user} stays after all: {part}.")
 
 
 def blocked_end(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
@@ -39,22 +39,22 @@ def blocked_end(notice: Notice, catalog: Catalog, translations: Translations) ->
     }
     if not notice.open:
         return resolved(notice, OUTCOMES, WANTED, translations, **names)
-    title = translations.gettext("✋ *{ref} needs a hand:* {product} keeps {ram_user}, who is to go: {part}.").format(
-        **names
-    )
+    title = translations.gettext(
+        "✋ *{ref} needs manual work:* {product} keeps {ram_user}, who is to be removed: {part}."
+    ).format(**names)
     lines = [title, *_ended(details["ended"], catalog, translations)]
     if details["what"]:
         lines.append(translations.gettext("*In the way:*"))
         lines += first_lines([f"• {literal(each, MAX_OBJECT)}" for each in details["what"]], translations, MAX_LINES)
     blocks = [section("\n".join(some)) for some in _pieces(lines)]
     if details["remedy"]:
-        blocks.append(section(translations.gettext("*A superuser types,* after looking whether anybody needs it:")))
+        blocks.append(section(translations.gettext("*A superuser runs,* after checking that nobody needs it:")))
         statements = [_shown(each) for each in details["remedy"]]
         blocks += [section("\n".join(["```", *some, "```"])) for some in _pieces(statements)]
     then = translations.gettext(
-        "It is not tried again by itself. Once a day the bot looks whether {ram_user} is gone."
+        "This is not retried automatically. Once a day the app checks whether {ram_user} is gone."
     ).format(**names)
-    blocks += [section(then), buttons(button(translations.gettext("Try again"), AGAIN, notice.id))]
+    blocks += [section(then), buttons(button(translations.gettext("Retry"), AGAIN, notice.id))]
     return Message(title, blocks)
 
 
@@ -77,4 +77,4 @@ def _shown(statement: str) -> str:
 def _ended(ended: list[str], catalog: Catalog, translations: Translations) -> list[str]:
     """What of the request is over: nobody is to believe that all of the access stays."""
     names = [part_name(Entitlement.parse(each), catalog, translations) for each in ended]
-    return [translations.gettext("*Taken away already:* {parts}.").format(parts=", ".join(names))] if names else []
+    return [translations.gettext("*Revoked already:* {parts}.").format(parts=", ".join(names))] if names else []

@@ -43,7 +43,7 @@ def _title(shown: BoardView, translations: Translations) -> str:
     if not shown.finished:
         checks = [check for line in shown.lines for check in line.row.checks]
         left = sum(len(line.looking) for line in shown.lines)
-        return f"{about} · " + translations.gettext("looking, {done} of {all} done").format(
+        return f"{about} · " + translations.gettext("checking, {done} of {all} done").format(
             done=len(checks) - left, all=len(checks)
         )
     states = [line.state for line in shown.lines if line.state is not None]
@@ -104,9 +104,9 @@ def _rows(drawn: Sequence[_Row], *, roomy: bool) -> list[Block]:
 
 
 def _foot(shown: BoardView, translations: Translations) -> str:
-    parts = [translations.gettext("asked by {person}").format(person=person(shown.board.asked_by))]
+    parts = [translations.gettext("requested by {person}").format(person=person(shown.board.asked_by))]
     if shown.checked_at is not None:
-        parts.insert(0, translations.gettext("Looked at {when}").format(when=moment(shown.checked_at)))
+        parts.insert(0, translations.gettext("Checked {when}").format(when=moment(shown.checked_at)))
     if shown.every is not None:
         parts.append(translations.gettext("watched every {interval}").format(interval=format_duration(shown.every)))
     return " · ".join(parts)

@@ -32,14 +32,14 @@ def short_row(line: BoardLine, shown: BoardView, translations: Translations) -> 
     if line.since is not None:
         parts.append(translations.gettext("since {when}").format(when=moment(line.since)))
     if line.looking:
-        parts.append(translations.gettext("being looked at"))
+        parts.append(translations.gettext("checking"))
     return " · ".join(parts) + _by_us(line, shown, translations)
 
 
 def long_row(line: BoardLine, shown: BoardView, translations: Translations) -> str:
     """All that is known of it, a line for each source, and what to do about it."""
     findings = [each.finding for each in line.kept if each is not None]
-    lines = [_head(line, translations) + (" · " + translations.gettext("being looked at") if line.looking else "")]
+    lines = [_head(line, translations) + (" · " + translations.gettext("checking") if line.looking else "")]
     lines += [f"• {_source(finding, line.row, translations)}" for finding in findings]
     steps = [step for finding in findings if (step := _step(finding, shown, translations))]
     lines += [f"→ {step}" for step in dict.fromkeys(steps)]
@@ -61,14 +61,14 @@ def control_of(
     if ours is None or ours.ours is None or any(each.irrevocable for each in ours.ours.entitlements):
         return None
     return button(
-        translations.gettext("Take back"),
+        translations.gettext("Revoke"),
         "give_back",
         ours.ours.public_id,
         confirm=confirmation(
-            translations.gettext("Take it back?"),
+            translations.gettext("Revoke it?"),
             role_loss_warning(translations),
-            translations.gettext("Take back"),
-            translations.gettext("Not now"),
+            translations.gettext("Revoke"),
+            translations.gettext("Cancel"),
             danger=True,
         ),
     )
@@ -101,8 +101,8 @@ def _step(finding: Finding, shown: BoardView, translations: Translations) -> str
     offer = shown.offers.get(finding.repair or "")
     if offer is not None:
         if offer.waiting:
-            return translations.gettext("{request} asks for it already.").format(request=offer.waiting.ref)
-        return translations.gettext("Authorize asks an administrator to let the bot put it right.")
+            return translations.gettext("{request} requests it already.").format(request=offer.waiting.ref)
+        return translations.gettext("Authorize asks an administrator to let the app fix it.")
     return advice(finding, translations) if finding.state in (CheckState.FAILED, CheckState.UNKNOWN) else None
 
 
@@ -110,7 +110,7 @@ def _by_us(line: BoardLine, shown: BoardView, translations: Translations) -> str
     offer = _offer_of(line, shown)
     if offer is None or offer.ours is None or line.state is not CheckState.OK:
         return ""
-    return " · " + translations.gettext("by this bot, {request}").format(request=offer.ours.ref)
+    return " · " + translations.gettext("by this app, {request}").format(request=offer.ours.ref)
 
 
 def _offer_of(line: BoardLine, shown: BoardView) -> RepairOffer | None:

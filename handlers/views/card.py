@@ -18,7 +18,7 @@ from handlers.views.text import moment, person
 from handlers.views.tracker import Tracker
 
 TITLES = {
-    RequestState.PENDING: N_("{ref} · waiting for approval"),
+    RequestState.PENDING: N_("{ref} · needs approval"),
     RequestState.APPROVED: N_("{ref} · approved"),
     RequestState.DENIED: N_("{ref} · denied"),
     RequestState.CANCELLED: N_("{ref} · cancelled"),
@@ -49,11 +49,11 @@ def _title(record: RequestView) -> str:
     if GrantState.FAILED in found:
         return N_("{ref} · approved, needs attention")
     if found & {GrantState.PLANNED, GrantState.GRANTING}:
-        return N_("{ref} · approved, being given")
+        return N_("{ref} · approved, granting")
     if GrantState.ACTIVE in found:
         return N_("{ref} · active")
     if GrantState.ENDING in found:
-        return N_("{ref} · being taken away")
+        return N_("{ref} · revoking")
     return TITLES[state] if found == {GrantState.HELD} else N_("{ref} · ended")
 
 
@@ -70,7 +70,7 @@ def _actions(record: RequestView, translations: Translations) -> list[Block]:
         ]
     found = []
     if any(grant.state is GrantState.FAILED for grant in record.grants):
-        found.append(button(translations.gettext("Try again"), "retry", name))
+        found.append(button(translations.gettext("Retry"), "retry", name))
     if is_active(record):
         found.append(revoke_button(record, translations))
     return [buttons(*found, details)] if found else []
@@ -78,7 +78,7 @@ def _actions(record: RequestView, translations: Translations) -> list[Block]:
 
 def _foot(record: RequestView, translations: Translations) -> list[Block]:
     request = record.request
-    asked = translations.gettext("Asked {when}").format(when=moment(request.created_at))
+    asked = translations.gettext("Requested {when}").format(when=moment(request.created_at))
     if not record.pending:
         return [context_block(asked)]
     needs = translations.ngettext(
@@ -91,7 +91,7 @@ def _foot(record: RequestView, translations: Translations) -> list[Block]:
         people = " ".join(person(user) for user in request.asked_approvers)
         blocks.append(
             context_block(
-                translations.gettext("{people}: you are asked because your RAM user holds `{admin}`").format(
+                translations.gettext("{people}: asked because your RAM user holds `{admin}`").format(
                     people=people, admin=ADMIN_POLICY
                 )
             )

@@ -27,10 +27,10 @@ def facts(
         ).format(name=_holder(record)),
     ]
     if any(entitlement.irrevocable for entitlement in request.entitlements):
-        cells.append(translations.gettext("*How long*\nfor good: PAI-Rec does not work without it"))
+        cells.append(translations.gettext("*Duration*\npermanent: PAI-Rec does not work without it"))
     else:
         cells += [
-            translations.gettext("*How long*\n{duration}").format(duration=time_given(record, translations)),
+            translations.gettext("*Duration*\n{duration}").format(duration=time_given(record, translations)),
             translations.gettext("*Already holds*\n{holdings}").format(
                 holdings=_holdings(record, catalog, translations)
             ),
@@ -43,7 +43,7 @@ def facts(
     ]
     if request.reason:
         blocks += [
-            section(translations.gettext("*Why*")),
+            section(translations.gettext("*Reason*")),
             typed(request.reason if whole else truncated(request.reason)),
         ]
     return blocks
@@ -63,10 +63,10 @@ def asks(record: RequestView, catalog: Catalog, translations: Translations) -> s
     request = record.request
     what = item_name(record, catalog)
     if request.requester == request.subject:
-        return translations.gettext("{requester} asks for {what}.").format(
+        return translations.gettext("{requester} requests {what}.").format(
             requester=person(request.requester), what=what
         )
-    return translations.gettext("{requester} asks for {what} for {subject}.").format(
+    return translations.gettext("{requester} requests {what} for {subject}.").format(
         requester=person(request.requester), what=what, subject=person(request.subject)
     )
 

@@ -13,12 +13,12 @@ from handlers.views.grants import grant_lines
 from handlers.views.text import moment, person, truncated
 
 EARLY_ENDS = {
-    EndCause.GIVEN_BACK: N_("Given back by {by}, {when}."),
-    EndCause.TAKEN_BACK: N_("Taken back by {by}, {when}."),
+    EndCause.GIVEN_BACK: N_("Ended by {by}, {when}."),
+    EndCause.TAKEN_BACK: N_("Revoked by {by}, {when}."),
 }
 EARLY_ENDS_WITH_REASON = {
-    EndCause.GIVEN_BACK: N_("Given back by {by}, {when}:"),
-    EndCause.TAKEN_BACK: N_("Taken back by {by}, {when}:"),
+    EndCause.GIVEN_BACK: N_("Ended by {by}, {when}:"),
+    EndCause.TAKEN_BACK: N_("Revoked by {by}, {when}:"),
 }
 
 
@@ -65,7 +65,7 @@ def _closing(record: RequestView) -> str:
     if request.state is RequestState.DENIED:
         return N_("Denied by {by}, {when}:")
     if request.state is RequestState.EXPIRED:
-        return N_("Nobody decided in time; it expired {when}.")
+        return N_("No decision in time; expired {when}.")
     if request.close_reason == CloseReason.LEFT:
         return N_("Cancelled {when}: all access of this RAM user was ended by an administrator.")
     if request.close_reason == CloseReason.OTHER_CLAIM:

@@ -31,20 +31,15 @@ def approved_enough(record: RequestView) -> bool:
 def _claim_line(record: RequestView) -> str:
     """Not translated yet."""
     if record.request.requester == record.request.subject:
-        return N_(
-            "⚠️ *Nobody has confirmed who this is.* Approving says both: grant it, and confirm that {subject} is"
-            " RAM user {ram_user}."
-        )
+        return N_("⚠️ *Identity not verified.* Approving also links {subject} to RAM user {ram_user}.")
     if not waits_for_subject(record.request, record.claim):
         return N_(
-            "⚠️ {requester} says that {subject} is RAM user {ram_user}, and {subject} says so too. Approving says"
-            " both: grant it, and confirm that it is so."
+            "⚠️ {requester} and {subject} both say that {subject} is RAM user {ram_user}. Approving also links them."
         )
     if approved_enough(record):
-        return N_(
-            "⏳ It is given as soon as {subject} has confirmed that they are RAM user {ram_user}; they were asked."
-        )
+        return N_("⏳ Granted as soon as {subject} has confirmed that they are RAM user {ram_user}; they were asked.")
     return N_(
-        "⚠️ *Nobody has confirmed who this is.* {requester} says that {subject} is RAM user {ram_user}."
-        " Approving says so as well; {subject} was asked too, and nothing is given before both have said it."
+        "⚠️ *Identity not verified.* {requester} says that {subject} is RAM user {ram_user}."
+        " Approving also links them; {subject} was asked too, and nothing is granted before both have"
+        " confirmed it."
     )

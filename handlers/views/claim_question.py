@@ -14,12 +14,12 @@ from handlers.views.text import literal, person
 
 YES, NO = "claim_yes", "claim_no"
 OUTCOMES: Mapping[str, str] = {
-    NoticeOutcome.CONFIRMED: N_("*{ref}:* it is confirmed that you are RAM user {ram_user}."),
+    NoticeOutcome.CONFIRMED: N_("*{ref}:* confirmed: you are RAM user {ram_user}."),
     NoticeOutcome.REFUSED: N_(
-        "*{ref}:* you said that you are not RAM user {ram_user}, so it was closed. Nothing was given."
+        "*{ref}:* you said that you are not RAM user {ram_user}, so it was closed. Nothing was granted."
     ),
 }
-CLOSED = N_("*{ref}* is closed, so there is nothing to confirm any more.")
+CLOSED = N_("*{ref}* is closed, so there is nothing to confirm.")
 
 
 def claim_question(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
@@ -30,14 +30,16 @@ def claim_question(notice: Notice, catalog: Catalog, translations: Translations)
         return resolved(notice, OUTCOMES, CLOSED, translations, ref=ref, ram_user=ram_user)
     item = catalog.named(str(notice.details["item"]))
     question = translations.gettext(
-        "*{ref}:* {requester} asks for {what} for you, and says that you are RAM user {ram_user}. *Is that you?*"
+        "*{ref}:* {requester} requests {what} for you, as RAM user {ram_user}. *Is that you?*"
     ).format(
         ref=ref,
         requester=person(str(notice.details["requester"])),
         what=f"*{item.title}*" if item else literal(str(notice.details["item"])),
         ram_user=ram_user,
     )
-    hint = translations.gettext("Say yes only if you sign in to Alibaba Cloud as {ram_user}. Nothing is given before.")
+    hint = translations.gettext(
+        "Confirm only if you sign in to Alibaba Cloud as {ram_user}. Nothing is granted before."
+    )
     blocks = [
         section(question),
         buttons(

@@ -15,37 +15,35 @@ from handlers.views.text import literal
 from handlers.views.unwell import bot_error_text
 
 RAM_ERRORS: Mapping[CloudErrorKind, str] = {
-    CloudErrorKind.THROTTLED: N_("RAM asks to go slower; it is tried again by itself."),
-    CloudErrorKind.NO_PERMISSION: N_("RAM says that the bot lacks the permission (NoPermission)."),
-    CloudErrorKind.NO_USER: N_("The RAM user does not exist any more."),
-    CloudErrorKind.NO_ROLE: N_("The RAM role does not exist any more."),
-    CloudErrorKind.NO_POLICY: N_("The policy is not initialised in this account."),
-    CloudErrorKind.LIMIT: N_("The RAM user has as many policies as RAM allows (LimitExceeded); one must go first."),
-    CloudErrorKind.SILENT: N_("RAM does not answer; it is tried again by itself."),
+    CloudErrorKind.THROTTLED: N_("RAM is throttling; it is retried automatically."),
+    CloudErrorKind.NO_PERMISSION: N_("RAM says that the app lacks the permission (NoPermission)."),
+    CloudErrorKind.NO_USER: N_("The RAM user no longer exists."),
+    CloudErrorKind.NO_ROLE: N_("The RAM role no longer exists."),
+    CloudErrorKind.NO_POLICY: N_("The policy is not initialized in this account."),
+    CloudErrorKind.LIMIT: N_("The RAM user has as many policies as RAM allows (LimitExceeded). Remove one first."),
+    CloudErrorKind.SILENT: N_("RAM does not answer; it is retried automatically."),
     CloudErrorKind.AMBIGUOUS_TYPE: N_("There is both a custom and a system policy of that name."),
 }
 RAM_REFUSED = N_("RAM refused it.")
 MEMBER_ERRORS: Mapping[CloudErrorKind, str] = {
-    CloudErrorKind.THROTTLED: N_("{product} asks to go slower; it is tried again by itself."),
-    CloudErrorKind.NO_PERMISSION: N_("{product} says that the bot lacks the permission {permission}."),
-    CloudErrorKind.NO_USER: N_("The RAM user does not exist any more."),
-    CloudErrorKind.NO_SUCH_ROLE: N_("{product} knows no role {role}; the catalogue has to be mended."),
-    CloudErrorKind.NOT_INSTALLED: N_(
-        "The SDK of {product} is not installed; {install} adds it, then start the bot again."
-    ),
-    CloudErrorKind.LIMIT: N_("{product} takes no more members or roles there; one must go first."),
-    CloudErrorKind.SILENT: N_("{product} does not answer; it is tried again by itself."),
+    CloudErrorKind.THROTTLED: N_("{product} is throttling; it is retried automatically."),
+    CloudErrorKind.NO_PERMISSION: N_("{product} says that the app lacks the permission {permission}."),
+    CloudErrorKind.NO_USER: N_("The RAM user no longer exists."),
+    CloudErrorKind.NO_SUCH_ROLE: N_("{product} has no role {role}; correct the catalog."),
+    CloudErrorKind.NOT_INSTALLED: N_("The SDK of {product} is not installed; {install} adds it, then restart the app."),
+    CloudErrorKind.LIMIT: N_("{product} takes no more members or roles there. Remove one first."),
+    CloudErrorKind.SILENT: N_("{product} does not answer; it is retried automatically."),
     CloudErrorKind.IN_USE: N_(
         "{product} keeps a user who owns something or has permissions there. Approvers were told what is in the way."
     ),
 }
 MEMBER_REFUSED = N_("{product} refused it.")
 NO_PLACE = {
-    "workspace": N_("{product} has no workspace {place} any more."),
-    "project": N_("{product} has no project {place} any more."),
-    "namespace": N_("{product} has no namespace {place} any more."),
-    "instance": N_("{product} has no instance {place} in this region any more."),
-    "database": N_("{product}: there is no database {place} any more."),
+    "workspace": N_("{product} no longer has workspace {place}."),
+    "project": N_("{product} no longer has project {place}."),
+    "namespace": N_("{product} no longer has namespace {place}."),
+    "instance": N_("{product} no longer has instance {place} in this region."),
+    "database": N_("{product} has no database {place}."),
 }
 """By what a product calls its places."""
 CALLS = (
@@ -93,7 +91,7 @@ def _member_error_text(kind: CloudErrorKind, grant: Grant, translations: Transla
 
 def retry_sentence(translations: Translations) -> str:
     """That nobody needs to do anything about it."""
-    return translations.gettext("It is tried again by itself.")
+    return translations.gettext("It is retried automatically.")
 
 
 def _unclear(grant: Grant | None, translations: Translations) -> str:
@@ -103,7 +101,7 @@ def _unclear(grant: Grant | None, translations: Translations) -> str:
             source=source
         )
     return translations.gettext(
-        "The answer of {source} leaves open whether it was done; it is looked at, and tried again by itself."
+        "{source}'s answer leaves open whether it was done; it is checked, and retried automatically."
     ).format(source=source)
 
 

@@ -21,7 +21,7 @@ MAX_CARRIED_CHARACTERS = 1_900
 
 def cancel(record: RequestView, catalog: Catalog, translations: Translations) -> Message:
     """The request, and the button that withdraws it."""
-    text = f"{heading(record, catalog, translations)}\n{translations.gettext('It waits for a decision.')}"
+    text = f"{heading(record, catalog, translations)}\n{translations.gettext('It is pending.')}"
     press = button(translations.gettext("Cancel request"), "cancel", record.request.public_id, "danger")
     return Message(truncated(text, MAX_TEXT_CHARACTERS), [section(text), buttons(press, block_id=CONFIRM)])
 
@@ -39,7 +39,7 @@ def revoke(record: RequestView, reason: str, catalog: Catalog, translations: Tra
         translations.gettext("End access") if own else translations.gettext("Revoke"), "give_back", value, "danger"
     )
     more = call_context(record.grants, translations)
-    more += [section(translations.gettext("*Why*")), typed(kept)] if kept else []
+    more += [section(translations.gettext("*Reason*")), typed(kept)] if kept else []
     return Message(truncated(text, MAX_TEXT_CHARACTERS), [section(text), *more, buttons(press, block_id=CONFIRM)])
 
 

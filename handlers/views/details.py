@@ -35,7 +35,7 @@ def details(
         *facts(record, catalog, translations, tracker, whole=True),
         *progress(record, catalog, translations),
         divider(),
-        section(translations.gettext("*What happened*")),
+        section(translations.gettext("*History*")),
         *[
             context_block("\n".join(lines[first : first + ENTRIES_PER_BLOCK]))
             for first in range(0, len(lines), ENTRIES_PER_BLOCK)
@@ -44,7 +44,7 @@ def details(
     if record.pending:
         blocks.append(
             context_block(
-                translations.gettext("Expires {when} if nobody decides.").format(when=moment(request.expires_at))
+                translations.gettext("Expires {when} without a decision.").format(when=moment(request.expires_at))
             )
         )
     return modal(request.ref, blocks, close=translations.gettext("Close"))
@@ -52,7 +52,7 @@ def details(
 
 def deny_form(record: RequestView, translations: Translations) -> dict[str, Any]:
     """A reason is required; the requester gets to read it."""
-    hint = translations.gettext("The requester gets to read this.")
+    hint = translations.gettext("The requester can read this.")
     title = translations.gettext("Deny {ref}").format(ref=record.request.ref)
     return reason_form(DENY, record.request.public_id, title, hint, translations)
 
@@ -61,7 +61,7 @@ def reason_form(callback: str, metadata: str, title: str, hint: str, translation
     """Why something is denied. `hint`: who gets to read it."""
     field = InputBlock(
         block_id=REASON,
-        label=plain_text(translations.gettext("Why not?")),
+        label=plain_text(translations.gettext("Reason")),
         element=PlainTextInputElement(action_id=REASON, multiline=True, focus_on_load=True),
         hint=plain_text(hint),
     )

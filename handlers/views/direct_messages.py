@@ -55,8 +55,8 @@ def _text(kind: MessageKind, to: SlackUserId, record: RequestView, catalog: Cata
 def _waits(record: RequestView, translations: Translations) -> str:
     needed = record.request.approvals_needed
     return translations.ngettext(
-        "It waits for {count} approval, and expires {expires}.",
-        "It waits for {count} approvals, and expires {expires}.",
+        "It needs {count} approval, and expires {expires}.",
+        "It needs {count} approvals, and expires {expires}.",
         needed,
     ).format(count=needed, expires=moment(record.request.expires_at))
 
@@ -83,7 +83,7 @@ def _changes(record: RequestView, catalog: Catalog, translations: Translations) 
 def _shortened(record: RequestView, translations: Translations) -> list[str]:
     if record.shortened_to is None:
         return []
-    return [translations.gettext("It is for {duration}.").format(duration=time_given(record, translations))]
+    return [translations.gettext("Duration: {duration}.").format(duration=time_given(record, translations))]
 
 
 def _gone(record: RequestView, translations: Translations) -> str:
@@ -114,7 +114,7 @@ def _details(kind: MessageKind, record: RequestView, catalog: Catalog, translati
     shortened = _shortened(record, translations) if kind is MessageKind.GRANTED else []
     blocks: list[Block] = [section(line) for line in shortened]
     if kind is MessageKind.ENDED and record.early_end and record.early_end.reason:
-        blocks += [section(translations.gettext("*Why*")), typed(truncated(record.early_end.reason))]
+        blocks += [section(translations.gettext("*Reason*")), typed(truncated(record.early_end.reason))]
     if not _says_all(kind, record):
         blocks.append(section("\n".join(grant_lines(record, catalog, translations))))
         blocks += call_context(record.grants, translations)
@@ -147,7 +147,7 @@ def _buttons(kind: MessageKind, to: SlackUserId, record: RequestView, translatio
         remind = [button(translations.gettext("Remind"), "remind", name)] if to == record.request.requester else []
         return [buttons(*remind, cancel)]
     if kind in OVER and _can_be_asked_again(to, record):
-        return [buttons(button(translations.gettext("Ask again"), "ask_again", name))]
+        return [buttons(button(translations.gettext("Request again"), "ask_again", name))]
     # What a role of the account has is nobody's own to give back.
     active = not record.request.of_account and is_active(record)
     if kind in (MessageKind.GRANTED, MessageKind.ENDING_SOON) and active and to == record.request.subject:

@@ -14,18 +14,18 @@ def few_approvers(notice: Notice, catalog: Catalog, translations: Translations) 
     """Who is left, and what to do before nobody is; then that there are enough again."""
     admin = literal(ADMIN_POLICY)
     if notice.resolved_at is not None:
-        text = translations.gettext("✅ Enough people may decide again since {when}.")
+        text = translations.gettext("✅ Enough people can decide again since {when}.")
         return note(text.format(when=moment(notice.resolved_at)))
     left = [person(each["slack"]) if each["slack"] else literal(each["name"]) for each in notice.details["left"]]
     who = (
-        translations.gettext("Only {people} may decide on requests now.").format(people=all_of(left, translations))
+        translations.gettext("Only {people} can decide on requests now.").format(people=all_of(left, translations))
         if left
-        else translations.gettext("Nobody who is linked may decide on requests now.")
+        else translations.gettext("Nobody who is linked can decide on requests now.")
     )
     text = translations.gettext(
-        "⚠️ *{who}* Another approver takes two, and nobody decides on their own request. So whoever may change RAM in"
-        " the console gives {admin} to one or two people more, and who runs the app types `pairec-access link` and"
-        " `pairec-access approvers --confirm` for each. Without anybody, nothing is approved; what runs is still taken"
-        " back on time."
+        "⚠️ *{who}* A new approver takes two approvals, and nobody decides on their own request. So"
+        " whoever manages RAM in the console grants {admin} to one or two more people, and whoever"
+        " runs the app types `pairec-access link` and `pairec-access approvers --confirm` for each."
+        " Without approvers, nothing is approved; active access is still revoked on time."
     )
     return note(text.format(who=who, admin=admin))

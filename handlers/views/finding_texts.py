@@ -54,7 +54,7 @@ def _no_role_advice(finding: Finding, translations: Translations) -> str | None:
 def _initialised(finding: Finding, translations: Translations) -> str:
     holders = finding.facts["holders"]
     return translations.ngettext(
-        "initialised, {count} RAM user holds it", "initialised, {count} RAM users hold it", holders
+        "initialized, {count} RAM user holds it", "initialized, {count} RAM users hold it", holders
     ).format(count=holders)
 
 
@@ -74,8 +74,8 @@ def _reached(finding: Finding, translations: Translations) -> str:
 
 
 MAY_NOT_LOOK_IN_MAXCOMPUTE = FindingText(
-    N_("unknown, MaxCompute does not let the bot look"),
-    N_("A MaxCompute administrator lets the bot's RAM identity read the project and the tenant's roles."),
+    N_("unknown, MaxCompute denies the app this read"),
+    N_("A MaxCompute administrator lets the app's RAM identity read the project and the tenant's roles."),
 )
 """There the right to look is given by roles of the tenant and the project, not by an action of RAM's."""
 
@@ -85,8 +85,8 @@ _SERVICE_ROLE: dict[CheckResult, FindingText] = {
     service_role.NOT_SERVICE_LINKED: FindingText(
         N_("{role} is no service-linked role"),
         N_(
-            "Somebody made an ordinary role of that name. Rename or delete it in the RAM console, then authorize"
-            " PAI-Rec again."
+            "Somebody created an ordinary role of that name. Rename or delete it in the RAM console, then"
+            " authorize PAI-Rec again."
         ),
     ),
 }
@@ -107,13 +107,13 @@ _CONNECTION: dict[CheckResult, FindingText] = {
     connection.NOT_REACHED: FindingText(
         N_("Failure, {resources}"),
         N_(
-            "Look at these resources in the PAI-Rec console > Instance > Resources: their address, network and"
-            " permissions. PAI-Rec gives no reason."
+            "Check these resources in the PAI-Rec console > Instance > Resources: their address, network"
+            " and permissions. PAI-Rec gives no reason."
         ),
     ),
     connection.NOT_CHECKED: FindingText(
         N_("unknown, PAI-Rec did not say whether it reaches {resources}"),
-        N_("Look again in a few minutes, or in the PAI-Rec console > Instance > Resources."),
+        N_("Check again in a few minutes, or in the PAI-Rec console > Instance > Resources."),
     ),
     connection.NO_INSTANCE: FindingText(
         N_("there is no instance {instances}"), N_("Correct PAIREC_INSTANCES, or create the instance.")
@@ -133,7 +133,7 @@ _ENGINE_ROLE: dict[CheckResult, FindingText] = {
 _POLICY: dict[CheckResult, FindingText] = {
     policy.INITIALISED: FindingText(_initialised),
     policy.NOT_INITIALISED: FindingText(
-        N_("not initialised in this account"),
+        N_("not initialized in this account"),
         N_("The account's owner creates it on the permission page of the PAI-Rec console."),
     ),
 }
@@ -176,14 +176,14 @@ _TASK_OWNER: dict[CheckResult, FindingText] = {
     ),
     task_owner.NO_PROJECT: FindingText(
         N_("there is no project {projects}"),
-        N_("An administrator puts the name right in the file that PAIREC_RESOURCES names."),
+        N_("An administrator corrects the name in the file that PAIREC_RESOURCES names."),
     ),
 }
 _OWN_ROLE = {
     own_role.OWN_ROLE: FindingText(N_("{role} in {places}")),
     own_role.OWN_ROLE_LACKING: FindingText(
         N_("is not {role} in {places}"),
-        N_("Whoever administers {places} makes the bot's RAM user {role}. Until then, nobody is given a role there."),
+        N_("Whoever administers {places} makes the app's RAM user {role}. Until then, nobody is granted a role there."),
     ),
 }
 _EXPECTED_ROLE = {
@@ -192,8 +192,8 @@ _EXPECTED_ROLE = {
     expected_role.EXPECTED_ROLE_LACKING: FindingText(
         N_("{people} should be {role}"),
         N_(
-            "An owner adds them by hand; or an administrator deletes `granted = false` from the role in the"
-            " catalogue, and they ask again."
+            "An owner adds them by hand; or an administrator deletes `granted = false` from the role in"
+            " the catalog, and they request it again."
         ),
     ),
 }

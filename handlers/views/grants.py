@@ -28,9 +28,9 @@ SIGNS = {
     GrantState.VOID: "⚪\ufe0f",
 }
 STATES = {
-    GrantState.ENDING: N_("being taken away since {when}, not confirmed yet."),
+    GrantState.ENDING: N_("being revoked since {when}, not confirmed yet."),
     GrantState.ENDED: N_("ended {when}"),
-    GrantState.HELD: N_("was there before, and stays when this request ends"),
+    GrantState.HELD: N_("held before, and stays when this request ends"),
 }
 """What stands behind the name of what is granted, whatever that is."""
 POLICY_STATES = {
@@ -42,25 +42,25 @@ POLICY_STATES = {
 }
 MEMBER_ROLE_STATES = {
     **STATES,
-    GrantState.PLANNED: N_("about to be given."),
-    GrantState.GRANTING: N_("being given."),
-    GrantState.FAILED: N_("could not be given."),
-    GrantState.VOID: N_("never given, it ended before that"),
+    GrantState.PLANNED: N_("about to be granted."),
+    GrantState.GRANTING: N_("being granted."),
+    GrantState.FAILED: N_("could not be granted."),
+    GrantState.VOID: N_("never granted, it ended before that"),
 }
 CREATED_ROLE_STATES = {
     **POLICY_STATES,
     GrantState.PLANNED: N_("about to be created."),
     GrantState.GRANTING: N_("being created."),
-    GrantState.ACTIVE: N_("there, and stays"),
+    GrantState.ACTIVE: N_("exists, and stays"),
     GrantState.FAILED: N_("could not be created."),
 }
 """Of a role that is created once and stays."""
 MANUAL_STATES = {
     **MEMBER_ROLE_STATES,
-    GrantState.PLANNED: N_("somebody is about to be asked to give it by hand."),
-    GrantState.GRANTING: N_("waits for {asked} to give it by hand."),
-    GrantState.ENDING: N_("waits since {when} for {asked} to take it away by hand."),
-    GrantState.ENDED: N_("ended {when}: by hand, says {taker}"),
+    GrantState.PLANNED: N_("somebody is about to be asked to grant it by hand."),
+    GrantState.GRANTING: N_("waits for {asked} to grant it by hand."),
+    GrantState.ENDING: N_("waits since {when} for {asked} to revoke it by hand."),
+    GrantState.ENDED: N_("ended {when}: by hand, confirmed by {taker}"),
 }
 """Of what people give and take by hand, and nobody else sees."""
 STATES_BY_WORDING = {
@@ -75,7 +75,7 @@ OTHER_ROLE = {
     GrantState.ENDED: N_("ended {when}; {holder} has the role {other_role} there, which is left as it is"),
 }
 """Where a member has one role, and it is not for the bot to replace."""
-BLOCKED = N_("needs a hand since {when}: it could not be taken away.")
+BLOCKED = N_("needs manual work since {when}: it could not be revoked.")
 
 
 def grant_lines(record: RequestView, catalog: Catalog, translations: Translations) -> list[str]:
@@ -181,21 +181,20 @@ def _state(grant: Grant) -> str:
         return states[grant.state]
     if grant.entitlement.by_hand:
         return (
-            N_("active until revoked: by hand, says {giver}")
+            N_("active until revoked: by hand, confirmed by {giver}")
             if grant.ends_at is None
-            else N_("active until {ends}: by hand, says {giver}")
+            else N_("active until {ends}: by hand, confirmed by {giver}")
         )
     return N_("active until revoked") if grant.ends_at is None else N_("active until {ends}")
 
 
 def _removed_outside(grant: Grant) -> str:
     if not grant.remains:
-        return N_("removed by somebody outside of this bot, noticed {when}")
+        return N_("removed outside this app, noticed {when}")
     if grant.remains.requests:
-        return N_("removed by somebody outside of this bot, noticed {when}; {holder} still has it through {through}")
+        return N_("removed outside this app, noticed {when}; {holder} still has it through {through}")
     return N_(
-        "removed by somebody outside of this bot, noticed {when}; the direct grant is gone; {holder} still has it"
-        " through {through}"
+        "removed outside this app, noticed {when}; the direct grant is gone; {holder} still has it through {through}"
     )
 
 

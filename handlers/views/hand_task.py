@@ -22,26 +22,26 @@ DONE = "by_hand_done"
 URL = re.compile(r"https?://[^\s<>|]+")
 MAX_NAMED_REQUESTS = 5
 TITLES = {
-    NoticeKind.GIVE_BY_HAND: N_("🔧 *To be given by hand:* {what} to {who}, RAM user {ram_user}."),
-    NoticeKind.TAKE_BY_HAND: N_("🔧 *To be taken away by hand:* {what} from {who}, RAM user {ram_user}."),
+    NoticeKind.GIVE_BY_HAND: N_("🔧 *Grant by hand:* {what} to {who}, RAM user {ram_user}."),
+    NoticeKind.TAKE_BY_HAND: N_("🔧 *Revoke by hand:* {what} from {who}, RAM user {ram_user}."),
 }
 DOUBTS = {
-    (NoticeKind.GIVE_BY_HAND, True): N_("It was about to be taken away, and may be there still. Then just press Done."),
-    (NoticeKind.TAKE_BY_HAND, False): N_("Nobody said that it was given. If it was not, just press Done."),
+    (NoticeKind.GIVE_BY_HAND, True): N_("It was about to be revoked, and may be there still. Then just press Done."),
+    (NoticeKind.TAKE_BY_HAND, False): N_("Nobody confirmed that it was granted. If it was not, just press Done."),
 }
 """By what is to be done, and whether somebody ever said that it was given."""
 OUTCOMES: Mapping[str, str] = {
-    NoticeKind.GIVE_BY_HAND: N_("✅ {refs} · {what} for {who}: given by hand, says {by}, {when}."),
-    NoticeKind.TAKE_BY_HAND: N_("✅ {refs} · {what} for {who}: taken away by hand, says {by}, {when}."),
+    NoticeKind.GIVE_BY_HAND: N_("✅ {refs} · {what} for {who}: granted by hand, confirmed by {by}, {when}."),
+    NoticeKind.TAKE_BY_HAND: N_("✅ {refs} · {what} for {who}: revoked by hand, confirmed by {by}, {when}."),
 }
 OVER: Mapping[str, str] = {
     NoticeKind.GIVE_BY_HAND: N_(
-        "⚪\ufe0f {refs} · {what} for {who} is not to be given any more. Another message asks to take away what was."
+        "⚪\ufe0f {refs} · {what} for {who} is no longer to be granted. Another message asks to revoke what was."
     ),
-    NoticeKind.TAKE_BY_HAND: N_("⚪\ufe0f {refs} · {what} for {who} is wanted again, so it is not to be taken away."),
+    NoticeKind.TAKE_BY_HAND: N_("⚪\ufe0f {refs} · {what} for {who} is wanted again, so it is not to be revoked."),
 }
 ANSWERS = {
-    Done.GIVEN_TOO_LATE: N_("It is not wanted any more. A message follows that asks to take it away again."),
+    Done.GIVEN_TOO_LATE: N_("It is no longer wanted. A message follows that asks to revoke it again."),
 }
 
 
@@ -76,9 +76,9 @@ def task_line(notice: Notice, translations: Translations) -> str:
     """What is to be done, in a list."""
     key, details = Key.parse(notice.about), notice.details
     give = notice.kind == NoticeKind.GIVE_BY_HAND
-    template = N_("• give {what} to {who} ({refs}), waits since {when}")
+    template = N_("• grant {what} to {who} ({refs}), waits since {when}")
     if not give:
-        template = N_("• take {what} away from {who} ({refs}), waits since {when}")
+        template = N_("• revoke {what} from {who} ({refs}), waits since {when}")
     return translations.gettext(template).format(
         what=f"`{key.entitlement.name}`",
         who=person(str(details["slack"])),
@@ -95,9 +95,9 @@ def done_answer(done: Done, translations: Translations) -> Message | None:
 def _done(notice: Notice, translations: Translations, *, asks: bool) -> ButtonElement:
     """Whether it is gone nobody sees: so that is asked once more."""
     question = confirmation(
-        translations.gettext("Is it taken away?"),
-        translations.gettext("It counts as gone by your word; nothing here looks."),
-        translations.gettext("It is gone"),
+        translations.gettext("Is it revoked?"),
+        translations.gettext("Your confirmation counts; nothing here checks it."),
+        translations.gettext("It is revoked"),
         translations.gettext("Not yet"),
     )
     return button(translations.gettext("Done"), DONE, notice.id, "primary", confirm=question if asks else None)
@@ -115,7 +115,7 @@ def _refs(requests: Sequence[int], translations: Translations) -> str:
 def _foot(notice: Notice, translations: Translations, refs: str, *, give: bool) -> str:
     ends_at, doers = notice.details["ends_at"], notice.details[DOERS]
     parts = [
-        translations.gettext("{refs}: asked by {requester}, approved by {approver}").format(
+        translations.gettext("{refs}: requested by {requester}, approved by {approver}").format(
             refs=refs,
             requester=person(str(notice.details["requester"])),
             approver=person(str(notice.details["approver"])),
@@ -125,10 +125,10 @@ def _foot(notice: Notice, translations: Translations, refs: str, *, give: bool) 
         parts.append(translations.gettext("until {ends}").format(ends=moment(int(ends_at))))
     parts.append(translations.gettext("waits since {when}").format(when=moment(notice.raised_at)))
     parts.append(
-        translations.gettext("{people} does it; after a day, approvers may as well").format(
+        translations.gettext("{people} does it; after a day, approvers can too").format(
             people=first_of([person(str(each)) for each in doers], translations)
         )
         if doers
-        else translations.gettext("any approver does it, but not whoever asked for it or has it")
+        else translations.gettext("any approver does it, but not whoever requested it or has it")
     )
     return " · ".join(parts)

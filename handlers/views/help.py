@@ -37,11 +37,11 @@ def help_message(
             text += " " + translations.gettext("Did you mean `{command}`?").format(command=meant)
         blocks.append(section(text))
     status = translations.gettext(
-        "• `/pairec-status` says whether PAI-Rec reaches the services it needs; `/pairec-status help` says more."
+        "• `/pairec-status` shows whether PAI-Rec reaches the services it needs; `/pairec-status help` says more."
     )
     blocks += [
-        section("\n".join([translations.gettext("*Ask for access*"), *asking])),
-        section("\n".join([translations.gettext("*See it, give it back*"), *others, status])),
+        section("\n".join([translations.gettext("*Request access*"), *asking])),
+        section("\n".join([translations.gettext("*See it, end it*"), *others, status])),
     ]
     return Message(text, [*blocks, *_catalogue(catalog, translations)])
 
@@ -79,9 +79,9 @@ def _catalogue(catalog: Catalog, translations: Translations) -> list[Block]:
     left = len(items) - len(named)
     if left:
         more = translations.ngettext(
-            "And {count} more, which the form finds: `/pairec-access request`.",
-            "And {count} more, which the form finds: `/pairec-access request`.",
+            "And {count} more in the form: `/pairec-access request`.",
+            "And {count} more in the form: `/pairec-access request`.",
             left,
         )
         named.append(more.format(count=left))
-    return in_sections([translations.gettext("*What can be asked for*"), *named])
+    return in_sections([translations.gettext("*What you can request*"), *named])

@@ -16,73 +16,75 @@ from handlers.views.parts import part_name
 from handlers.views.text import holder, how_long, literal, moment, person
 
 DECISIONS: Mapping[str, str] = {
-    AuditEvent.ASKED: N_("{by_slack} asked."),
-    AuditEvent.CARD_SENT_TO_EACH: N_("The channel did not take the card ({why}), so each approver gets a copy."),
+    AuditEvent.ASKED: N_("{by_slack} requested it."),
+    AuditEvent.CARD_SENT_TO_EACH: N_(
+        "The card could not be posted in the channel ({why}), so each approver gets a copy."
+    ),
     AuditEvent.DENIED: N_("{by_slack} denied it."),
     AuditEvent.CANCELLED: N_("{by_slack} cancelled it."),
-    AuditEvent.EXPIRED: N_("Nobody had decided, so it expired."),
+    AuditEvent.EXPIRED: N_("No decision in time; it expired."),
     AuditEvent.REMINDED: N_("{by_slack} reminded the approvers."),
     AuditEvent.OTHER_CLAIM: N_("Its subject was confirmed to be another RAM user, so it was closed."),
     AuditEvent.CLAIM_LOST: N_("RAM user {ram_user} was confirmed to be somebody else's, so it was closed."),
     AuditEvent.LINKED: N_("{slack} was confirmed to be RAM user {ram_user}."),
     AuditEvent.REFUSED: N_("{by_slack} clicked or typed something that was refused ({why})."),
-    AuditEvent.GIVEN_BACK: N_("{by_slack} gave it back."),
-    AuditEvent.TAKEN_BACK: N_("{by_slack} took it back."),
-    AuditEvent.TRIED_AGAIN: N_("{by_slack} had it tried again."),
-    AuditEvent.GIVEN_BY_HAND: N_("{by_slack} says that {policy} is given to {holder} by hand."),
-    AuditEvent.TAKEN_BY_HAND: N_("{by_slack} says that {policy} is taken from {holder} by hand."),
+    AuditEvent.GIVEN_BACK: N_("{by_slack} ended it."),
+    AuditEvent.TAKEN_BACK: N_("{by_slack} revoked it."),
+    AuditEvent.TRIED_AGAIN: N_("{by_slack} retried it."),
+    AuditEvent.GIVEN_BY_HAND: N_("{by_slack} confirmed that {policy} is granted to {holder} by hand."),
+    AuditEvent.TAKEN_BY_HAND: N_("{by_slack} confirmed that {policy} is revoked from {holder} by hand."),
 }
 """What happens to a request, by event."""
 DECISIONS_WITH_REASON: Mapping[str, str] = {
-    AuditEvent.GIVEN_BACK: N_("{by_slack} gave it back: {reason}"),
-    AuditEvent.TAKEN_BACK: N_("{by_slack} took it back: {reason}"),
+    AuditEvent.GIVEN_BACK: N_("{by_slack} ended it: {reason}"),
+    AuditEvent.TAKEN_BACK: N_("{by_slack} revoked it: {reason}"),
 }
 
 POLICIES: Mapping[str, str] = {
-    AuditEvent.COMES_WITH: N_("{policy} comes with another role of this request, and is taken back with it."),
+    AuditEvent.COMES_WITH: N_("{policy} comes with another role of this request, and is revoked with it."),
     AuditEvent.PLANNED: N_("{policy} could not be attached yet."),
     AuditEvent.GRANTING: N_("{policy} is being attached to {holder}."),
     AuditEvent.ACTIVE: N_("{policy} is attached to {holder}."),
     AuditEvent.HELD: N_("{holder} had {policy} before, so it is left alone."),
     AuditEvent.FAILED: N_("{policy} could not be attached."),
-    AuditEvent.ENDING: N_("{policy} is being taken away."),
+    AuditEvent.ENDING: N_("{policy} is being revoked."),
     AuditEvent.ENDED: N_("RAM shows {policy} gone from {holder}."),
     AuditEvent.VOID: N_("{policy} was never attached."),
-    AuditEvent.NOT_YET: N_("RAM did not do it yet."),
-    AuditEvent.ALARM: N_("The administrators were told that {policy} is not taken away yet."),
+    AuditEvent.NOT_YET: N_("RAM has not done it yet."),
+    AuditEvent.ALARM: N_("The administrators were told that {policy} is not revoked yet."),
     AuditEvent.NOT_TOLD: N_("{to} could not be told ({why})."),
 }
 """What happens to a grant of a policy, by event."""
 POLICIES_WITH_CODE: Mapping[str, str] = {
     AuditEvent.PLANNED: N_("{policy} could not be attached yet ({code})."),
     AuditEvent.FAILED: N_("{policy} could not be attached ({code})."),
-    AuditEvent.NOT_YET: N_("RAM did not do it yet ({code})."),
+    AuditEvent.NOT_YET: N_("RAM has not done it yet ({code})."),
 }
 ENDINGS: Mapping[str, str] = {
-    EndCause.DEADLINE: N_("The time is up, so {policy} is being taken away."),
-    EndCause.REMOVED_OUTSIDE: N_("Somebody removed {policy} outside of this bot."),
+    EndCause.DEADLINE: N_("{policy} expired and is being revoked."),
+    EndCause.REMOVED_OUTSIDE: N_("Somebody removed {policy} outside this app."),
 }
 """By cause, where that is told."""
 
 MEMBER_ROLES: Mapping[str, str] = {
     **POLICIES,
-    AuditEvent.PLANNED: N_("{policy} could not be given yet."),
-    AuditEvent.GRANTING: N_("{policy} is being given to {holder}."),
+    AuditEvent.PLANNED: N_("{policy} could not be granted yet."),
+    AuditEvent.GRANTING: N_("{policy} is being granted to {holder}."),
     AuditEvent.ACTIVE: N_("{holder} has {policy}."),
-    AuditEvent.FAILED: N_("{policy} could not be given."),
+    AuditEvent.FAILED: N_("{policy} could not be granted."),
     AuditEvent.ENDED: N_("{policy} is gone from {holder}."),
-    AuditEvent.VOID: N_("{policy} was never given."),
-    AuditEvent.NOT_YET: N_("The product did not do it yet."),
+    AuditEvent.VOID: N_("{policy} was never granted."),
+    AuditEvent.NOT_YET: N_("The product has not done it yet."),
 }
 MEMBER_ROLES_WITH_CODE: Mapping[str, str] = {
-    AuditEvent.PLANNED: N_("{policy} could not be given yet ({code})."),
-    AuditEvent.FAILED: N_("{policy} could not be given ({code})."),
-    AuditEvent.NOT_YET: N_("The product did not do it yet ({code})."),
+    AuditEvent.PLANNED: N_("{policy} could not be granted yet ({code})."),
+    AuditEvent.FAILED: N_("{policy} could not be granted ({code})."),
+    AuditEvent.NOT_YET: N_("The product has not done it yet ({code})."),
 }
 
 BY_HAND: Mapping[str, str] = {
     **MEMBER_ROLES,
-    AuditEvent.GRANTING: N_("{policy} is to be given to {holder} by hand."),
+    AuditEvent.GRANTING: N_("{policy} is to be granted to {holder} by hand."),
     AuditEvent.ACTIVE: N_("{policy} counts as active."),
     AuditEvent.ENDED: N_("{policy} counts as ended."),
 }
@@ -91,18 +93,18 @@ BY_HAND: Mapping[str, str] = {
 CREATED_ROLES: Mapping[str, str] = {
     AuditEvent.PLANNED: N_("{holder} could not be created yet."),
     AuditEvent.GRANTING: N_("{holder} is being created."),
-    AuditEvent.ACTIVE: N_("{holder} is there."),
-    AuditEvent.HELD: N_("{holder} was there before."),
+    AuditEvent.ACTIVE: N_("{holder} exists."),
+    AuditEvent.HELD: N_("{holder} existed before."),
     AuditEvent.FAILED: N_("{holder} could not be created."),
-    AuditEvent.ENDED: N_("Somebody deleted {holder} outside of this bot."),
+    AuditEvent.ENDED: N_("Somebody deleted {holder} outside this app."),
     AuditEvent.VOID: N_("{holder} was never created."),
-    AuditEvent.NOT_YET: N_("RAM did not do it yet."),
+    AuditEvent.NOT_YET: N_("RAM has not done it yet."),
 }
 """The same for a role that is created once and stays."""
 CREATED_ROLES_WITH_CODE: Mapping[str, str] = {
     AuditEvent.PLANNED: N_("{holder} could not be created yet ({code})."),
     AuditEvent.FAILED: N_("{holder} could not be created ({code})."),
-    AuditEvent.NOT_YET: N_("RAM did not do it yet ({code})."),
+    AuditEvent.NOT_YET: N_("RAM has not done it yet ({code})."),
 }
 OTHER_ROLE = N_("{holder} has the role {other_role} there, which is left as it is.")
 
@@ -165,7 +167,7 @@ def _ended(wording: Wording | None, fields: Mapping[str, Any]) -> list[str]:
         return [GONE[wording]]
     sentences = [POLICIES[AuditEvent.ENDED]]
     if fields.get("still_via_requests"):
-        sentences = [N_("{policy} is over here; {holder} still has it through {still_via_requests}.")]
+        sentences = [N_("{policy} has ended here; {holder} still has it through {still_via_requests}.")]
     if fields.get("still_via_groups"):
         sentences.append(N_("They still have it through {still_via_groups}."))
     return sentences
@@ -180,9 +182,9 @@ def _decision(event: str, fields: Mapping[str, Any]) -> list[str]:
             return [N_("The card was posted in {channel}.") if in_channel else N_("A copy of the card was sent.")]
         case AuditEvent.LEFT:
             return [
-                N_("{by_slack} took back all that this RAM user had, whose Slack account was gone.")
+                N_("{by_slack} revoked all that this RAM user had, whose Slack account was gone.")
                 if fields.get("by_slack")
-                else N_("{by} took back all that this RAM user had.")
+                else N_("{by} revoked all that this RAM user had.")
             ]
         case _:
             return _chosen(event, DECISIONS, DECISIONS_WITH_REASON, fields.get("reason"))

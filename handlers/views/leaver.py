@@ -21,19 +21,19 @@ TAKE_BACK, KEEP = "leaver_take_back", "leaver_keep"
 MAX_SHOWN_GRANTS = 10
 """Things that are named one by one."""
 REASONS: Mapping[str, str] = {
-    Presence.DEACTIVATED: N_("👋 *The Slack account of {who} is deactivated*, but what was granted runs on."),
-    Presence.NO_MEMBER: N_("👋 *{who} is no full member here any more*, but what was granted runs on."),
+    Presence.DEACTIVATED: N_("👋 *The Slack account of {who} is deactivated*, but their access is still active."),
+    Presence.NO_MEMBER: N_("👋 *{who} is no longer a full member*, but their access is still active."),
 }
 OUTCOMES: Mapping[str, str] = {
-    NoticeOutcome.TAKEN_BACK: N_("✅ {by} takes back all that {who} has, as RAM user {ram_user}."),
+    NoticeOutcome.TAKEN_BACK: N_("✅ {by} revokes all access of {who}, RAM user {ram_user}."),
     NoticeOutcome.KEPT: N_(
-        "📌 {by} says that {who}, RAM user {ram_user}, keeps what they have. It is asked again in 30 days, or when"
-        " they are given more."
+        "📌 {by}: {who}, RAM user {ram_user}, keeps their access. Asked again in 30 days, or when they"
+        " are granted more."
     ),
-    NoticeOutcome.BACK: N_("✅ {who}, RAM user {ram_user}, is a member here again. Nothing was taken back."),
-    NoticeOutcome.SAID_AGAIN: N_("👋 {who}, RAM user {ram_user}, is still gone, which is said again further down."),
+    NoticeOutcome.BACK: N_("✅ {who}, RAM user {ram_user}, is a member again. Nothing was revoked."),
+    NoticeOutcome.SAID_AGAIN: N_("👋 {who}, RAM user {ram_user}, is still gone; it is said again further down."),
 }
-OVER = N_("✅ {who} has nothing any more, as RAM user {ram_user}.")
+OVER = N_("✅ {who}, RAM user {ram_user}, has nothing left.")
 
 
 def leaver(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
@@ -46,18 +46,16 @@ def leaver(notice: Notice, catalog: Catalog, translations: Translations) -> Mess
     heading = translations.gettext("RAM user {ram_user} has:").format(ram_user=ram_user)
     take_back = DangerousButton(
         TAKE_BACK,
-        translations.gettext("Take everything back"),
-        translations.gettext("Take everything back?"),
+        translations.gettext("Revoke all"),
+        translations.gettext("Revoke all?"),
         translations.gettext(
-            "All that was granted here to RAM user {ram_user} ends now, and what is still asked for them is cancelled."
+            "All access granted here to RAM user {ram_user} ends now, and pending requests for them are cancelled."
         ).format(ram_user=truncated(str(notice.details["ram_user"]), 64)),
-        translations.gettext("Take it back"),
+        translations.gettext("Revoke all"),
     )
     lines = [run_line(each, catalog, translations) for each in notice.details["runs"]]
     runs = "\n".join(first_lines(lines, translations, MAX_SHOWN_GRANTS))
-    return choice(
-        notice, [f"{reason} {heading}", runs], take_back, (translations.gettext("Keep it"), KEEP), translations
-    )
+    return choice(notice, [f"{reason} {heading}", runs], take_back, (translations.gettext("Keep"), KEEP), translations)
 
 
 def run_line(run: Mapping[str, Any], catalog: Catalog, translations: Translations) -> str:

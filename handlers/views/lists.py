@@ -30,8 +30,8 @@ LISTED = 4
 LISTED_TASKS = 8
 LISTED_USERS = 2
 """RAM users that somebody waits for, each with its button; those beyond are in one paragraph."""
-DECIDE_ON_USER = N_("• RAM user {name} for {subject}, asked for by {requester}: its card has the buttons")
-WAIT_FOR_USER = N_("• RAM user {name} for {subject}, asked for by {requester}")
+DECIDE_ON_USER = N_("• RAM user {name} for {subject}, requested by {requester}: its card has the buttons")
+WAIT_FOR_USER = N_("• RAM user {name} for {subject}, requested by {requester}")
 MAX_HOME_REQUESTS = 10
 """The same for App Home, which takes 100."""
 
@@ -39,7 +39,7 @@ MAX_HOME_REQUESTS = 10
 def list_message(overview: Overview, catalog: Catalog, translations: Translations, tracker: Tracker) -> Message:
     """The list as a message, which takes fewer requests than App Home."""
     return Message(
-        translations.gettext("What you have through this bot, and what waits"),
+        translations.gettext("Your access and pending requests"),
         _blocks(overview, catalog, translations, tracker, LISTED),
     )
 
@@ -68,26 +68,26 @@ def _blocks(
     waiting = [record for record in overview.mine if record.pending]
     blocks = [_identity(overview, translations)]
     if overview.to_decide is not None:
-        blocks.append(section(translations.gettext("*Waits for your decision*")))
+        blocks.append(section(translations.gettext("*Needs your approval*")))
         blocks += _users(overview.users_to_decide, DECIDE_ON_USER, translations)
         if overview.to_decide or not overview.users_to_decide:
-            blocks += each(overview.to_decide, translations.gettext("Nothing waits for you."))
+            blocks += each(overview.to_decide, translations.gettext("Nothing needs your approval."))
         blocks.append(divider())
     if overview.by_hand:
         lines = [task_line(task, translations) for task in overview.by_hand]
-        title = translations.gettext("*You are asked to do by hand*; the steps and the button are in your messages")
+        title = translations.gettext("*To do by hand*; steps and buttons are in your messages")
         blocks += [section("\n".join([title, *first_lines(lines, translations, LISTED_TASKS)])), divider()]
-    blocks.append(section(translations.gettext("*What you have through this bot*")))
-    blocks += each(mine, translations.gettext("Nothing that was granted here."))
+    blocks.append(section(translations.gettext("*Your access*")))
+    blocks += each(mine, translations.gettext("Nothing granted here."))
     blocks.append(divider())
     if of_others:
-        blocks.append(section(translations.gettext("*What you asked for others*")))
+        blocks.append(section(translations.gettext("*Requested for others*")))
         blocks += each(of_others, "")
         blocks.append(divider())
-    blocks.append(section(translations.gettext("*What you wait for*")))
+    blocks.append(section(translations.gettext("*Your pending requests*")))
     blocks += _my_users(overview, translations)
     if waiting or not overview.my_users:
-        blocks += each(waiting, translations.gettext("No request of yours is waiting."))
+        blocks += each(waiting, translations.gettext("No pending requests."))
     if overview.unknown:
         blocks.append(context_block(overview.unknown))
     return blocks
@@ -128,7 +128,7 @@ def _held(record: RequestView) -> bool:
 def _identity(overview: Overview, translations: Translations) -> Block:
     if overview.link is None:
         return context_block(
-            translations.gettext("You are not linked to a RAM user yet; `/pairec-access link` says how.")
+            translations.gettext("You are not linked to a RAM user yet; `/pairec-access link` shows how.")
         )
     return context_block(
         translations.gettext("You are RAM user {ram_user}.").format(ram_user=literal(overview.link.principal.name))
@@ -185,7 +185,7 @@ def heading(record: RequestView, catalog: Catalog, translations: Translations, *
     request = record.request
     line = translations.gettext("*{ref}* · {what} for {subject} as RAM user {ram_user}, {duration}")
     if request.of_account:
-        line = translations.gettext("*{ref}* · {what}, asked for by {subject}")
+        line = translations.gettext("*{ref}* · {what}, requested by {subject}")
     elif mine:
         line = translations.gettext("*{ref}* · {what}, {duration}")
     elif mine is not None:

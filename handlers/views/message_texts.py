@@ -10,30 +10,32 @@ from approvals.queries.request_view import RequestView
 from handlers.translations import N_
 
 TEXTS = {
-    MessageKind.APPROVED: N_("{ref}: approved by {by}. {what} is being given to {holder}; you will hear when it is."),
+    MessageKind.APPROVED: N_(
+        "{ref}: approved by {by}. {what} is being granted to {holder}; a message follows when it is active."
+    ),
     MessageKind.DELAYED: N_(
-        "{ref}: {what} takes longer than usual. It is tried again by itself until it works or its time is up."
+        "{ref}: {what} takes longer than usual. It is retried automatically until it works or expires."
     ),
     MessageKind.DENIED: N_("{ref}: {what} was denied by {by}:"),
-    MessageKind.EXPIRED: N_("{ref}: nobody decided on {what} in time, so it expired. Ask again if it is still needed."),
+    MessageKind.EXPIRED: N_("{ref}: {what} expired without a decision. Request it again if you still need it."),
     MessageKind.END_BLOCKED: N_(
-        "{ref}: not all of {what} could be taken back from {holder}. You will hear when it is over."
+        "{ref}: not all of {what} could be revoked from {holder}. A message follows when it is done."
     ),
     MessageKind.ENDING_SOON: N_(
-        "{ref}: {what} ends {ends}. If you need it for longer, ask for it again; the two may overlap."
+        "{ref}: {what} expires {ends}. If you need it for longer, request it again; the two may overlap."
     ),
 }
 """Those that read the same whatever the record says."""
 TEXTS_OF_CREATED_ROLES = {
-    MessageKind.APPROVED: N_("{ref}: approved by {by}. {what} is being created; you will hear when it is there."),
-    MessageKind.ENDED: N_("{ref}: {what} was deleted by somebody outside of this bot."),
+    MessageKind.APPROVED: N_("{ref}: approved by {by}. {what} is being created; a message follows when it exists."),
+    MessageKind.ENDED: N_("{ref}: {what} was deleted outside this app."),
 }
 """The same for a role that is created once and stays: it has neither an end nor a holder."""
 END_CAUSES = {
-    EndCause.DEADLINE: N_("{ref}: {what} has ended, its time is up."),
-    EndCause.GIVEN_BACK: N_("{ref}: {what} was given back."),
-    EndCause.TAKEN_BACK: N_("{ref}: {what} was taken back by {ended_by}."),
-    EndCause.LEFT: N_("{ref}: {what} was taken back."),
+    EndCause.DEADLINE: N_("{ref}: {what} has expired."),
+    EndCause.GIVEN_BACK: N_("{ref}: {what} was ended."),
+    EndCause.TAKEN_BACK: N_("{ref}: {what} was revoked by {ended_by}."),
+    EndCause.LEFT: N_("{ref}: {what} was revoked."),
 }
 
 
@@ -56,7 +58,7 @@ def template(kind: MessageKind, to: SlackUserId, record: RequestView) -> str:
         case MessageKind.ENDED:
             return _ended(to, record)
         case MessageKind.DELAYED if any(_waits_for_hands(grant) for grant in record.grants):
-            return N_("{ref}: {what} still waits for somebody to give it by hand. By now all approvers are asked to.")
+            return N_("{ref}: {what} still waits to be granted by hand. All approvers are asked now.")
         case _:
             return TEXTS[kind]
 
@@ -67,47 +69,47 @@ def _waits_for_hands(grant: Grant) -> bool:
 
 def _cancelled(record: RequestView) -> str:
     if record.request.close_reason == CloseReason.SUBJECT_REFUSED:
-        return N_("{ref}: closed, since {subject} says that they are not RAM user {ram_user}. Nothing was granted.")
+        return N_("{ref}: closed: {subject} says that they are not RAM user {ram_user}. Nothing was granted.")
     return N_("{ref}: the request for {what} was cancelled by {by}. Nothing was granted.")
 
 
 def _claim_lost(record: RequestView) -> str:
     if record.request.close_reason == CloseReason.OTHER_CLAIM:
-        return N_("{ref}: closed, since {subject} was confirmed to be another RAM user than {ram_user}.")
+        return N_("{ref}: closed: {subject} was confirmed to be another RAM user than {ram_user}.")
     return N_(
-        "{ref}: closed, since RAM user {ram_user} was confirmed to be somebody else's. If that is wrong, talk to an"
-        " administrator."
+        "{ref}: closed: RAM user {ram_user} was confirmed to be somebody else's. If that is wrong,"
+        " talk to an administrator."
     )
 
 
 def _created(record: RequestView) -> str:
     states = {grant.state for grant in record.grants}
     if GrantState.FAILED in states:
-        return N_("{ref}: {what} could not be created. An administrator sees why on the card and can try again.")
+        return N_("{ref}: {what} could not be created. An administrator sees why on the card and can retry.")
     if GrantState.HELD in states:
-        return N_("{ref}: {what} was there already. It is left as it is.")
-    return N_("{ref}: {what} is there now.")
+        return N_("{ref}: {what} existed already. It is left as it is.")
+    return N_("{ref}: {what} exists now.")
 
 
 def _asked(to: SlackUserId, record: RequestView) -> str:
     request = record.request
     if request.requester == request.subject:
-        return N_("{ref}: you asked for {what}, {duration}.")
+        return N_("{ref}: you requested {what}, {duration}.")
     if to == request.requester:
-        return N_("{ref}: you asked for {what} for {subject}, {duration}.")
-    return N_("{ref}: {requester} asked for {what} for you, {duration}.")
+        return N_("{ref}: you requested {what} for {subject}, {duration}.")
+    return N_("{ref}: {requester} requested {what} for you, {duration}.")
 
 
 def _granted(record: RequestView) -> str:
     states = {grant.state for grant in record.grants}
     if states <= {GrantState.HELD}:
         if any(grant.remains.other_role for grant in record.grants):
-            return N_("{ref}: {what} was not given.")
-        return N_("{ref}: {holder} has {what} already, given by somebody else. It is left as it is.")
+            return N_("{ref}: {what} was not granted.")
+        return N_("{ref}: {holder} has {what} already, granted elsewhere. It is left as it is.")
     if states <= {GrantState.FAILED}:
-        return N_("{ref}: {what} could not be given. An administrator sees why on the card and can try again.")
+        return N_("{ref}: {what} could not be granted. An administrator sees why on the card and can retry.")
     if GrantState.FAILED in states:
-        return N_("{ref}: only part of {what} could be given. An administrator sees why on the card and can try again.")
+        return N_("{ref}: only part of {what} could be granted. An administrator sees why on the card and can retry.")
     if GrantState.ACTIVE not in states:
         return N_("{ref}: {what}, as it stands now:")
     if record.request.ends_at is None:
@@ -119,14 +121,14 @@ def _ended(to: SlackUserId, record: RequestView) -> str:
     causes = {grant.end_cause for grant in record.grants if grant.end_cause}
     by_another = record.early_end is not None and record.early_end.by != to
     if causes == {EndCause.REMOVED_OUTSIDE}:
-        return N_("{ref}: {what} was removed from {holder} by somebody outside of this bot. It is over.")
+        return N_("{ref}: {what} was removed from {holder} outside this app.")
     if all(grant.state is GrantState.VOID for grant in record.grants):
         if by_another:
-            return N_("{ref}: ended by {ended_by} before {what} was given. Nothing was granted.")
-        return N_("{ref}: ended before {what} was given. Nothing was granted.")
+            return N_("{ref}: ended by {ended_by} before {what} was granted. Nothing was granted.")
+        return N_("{ref}: ended before {what} was granted. Nothing was granted.")
     cause = next((cause for cause in sorted(causes) if cause in END_CAUSES), None)
     if cause is None:
         return N_("{ref}: {what} has ended.")
     if cause == EndCause.GIVEN_BACK and by_another:
-        return N_("{ref}: {what} was given back by {ended_by}.")
+        return N_("{ref}: {what} was ended by {ended_by}.")
     return END_CAUSES[cause]

@@ -26,23 +26,23 @@ def new_admin(notice: Notice, catalog: Catalog, translations: Translations) -> M
             _closed(notice, translations).format(who=who, admin=ADMIN_POLICY, by=person(notice.resolved_by or ""))
         )
     text = translations.ngettext(
-        "🔔 *A new holder of `{admin}`:* RAM user {who}. It was not given through this app, so they decide on nothing"
-        " here until an approver confirms them.",
-        "🔔 *New holders of `{admin}`:* RAM users {who}. It was not given through this app, so they decide on nothing"
-        " here until an approver confirms them.",
+        "🔔 *A new holder of `{admin}`:* RAM user {who}. It was granted outside this app, so they"
+        " cannot decide until an approver confirms them.",
+        "🔔 *New holders of `{admin}`:* RAM users {who}. It was granted outside this app, so they"
+        " cannot decide until an approver confirms them.",
         len(holders),
     ).format(admin=ADMIN_POLICY, who=who)
     unknown = translations.gettext(
-        "*Nobody knows why?* RAM console > Identities > Users > the user > Permissions > `{admin}` > Revoke Permission;"
-        " where it came by a group, take them out of the group."
+        "*Unexpected?* RAM console > Identities > Users > the user > Permissions > `{admin}` > Revoke"
+        " Permission; if it came by a group, remove them from the group."
     ).format(admin=ADMIN_POLICY)
     sure = confirmation(
-        translations.gettext("Let them decide?"),
-        translations.gettext("They will be able to approve requests for all of the PAI-Rec policies: {who}.").format(
+        translations.gettext("Confirm as approver?"),
+        translations.gettext("They will be able to approve requests for all PAI-Rec policies: {who}.").format(
             who=first_of([str(holder["name"]) for holder in holders], translations, 3)
         ),
         translations.gettext("Confirm"),
-        translations.gettext("Not now"),
+        translations.gettext("Cancel"),
         danger=True,
     )
     confirm = button(translations.gettext("Confirm as approver"), CONFIRM, notice.id, confirm=sure)

@@ -40,7 +40,7 @@ def choice(
         translations: the language.
     """
     question = confirmation(
-        dangerous.title, dangerous.question, dangerous.yes, translations.gettext("Not now"), danger=True
+        dangerous.title, dangerous.question, dangerous.yes, translations.gettext("Cancel"), danger=True
     )
     text, action_id = harmless
     blocks = [

@@ -55,6 +55,6 @@ def notice_message(notice: Notice, catalog: Catalog, translations: Translations)
 def _unknown(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
     """A newer program raised it, and an older one is to say it."""
     text = translations.gettext(
-        "Something needs an administrator's attention: {what}, {about}. A newer version of the program says more."
+        "Something needs an administrator's attention: {what}, {about}. A newer version of the app says more."
     )
     return note(text.format(what=literal(notice.kind), about=literal(notice.about)))

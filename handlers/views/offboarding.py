@@ -23,14 +23,14 @@ from handlers.views.text import first_lines, first_of, literal, person, truncate
 TAKE_BACK, KEEP = "offboarding_take_back", "offboarding_keep"
 OUTCOMES: Mapping[str, str] = {
     NoticeOutcome.TAKEN_BACK: N_(
-        "✅ {by} takes back all that {who} was given here, as RAM user {ram_user}. The two are not linked any more."
+        "✅ {by} revokes all access of {who}, RAM user {ram_user}. The two are no longer linked."
     ),
     NoticeOutcome.SAID_AGAIN: N_("👋 {who}, RAM user {ram_user}, is offboarded further down."),
-    NoticeOutcome.KEPT: N_("📌 {by} says that {who}, RAM user {ram_user}, keeps what they have."),
+    NoticeOutcome.KEPT: N_("📌 {by}: {who}, RAM user {ram_user}, keeps their access."),
 }
 
 
-LINK_KEPT = N_("✅ {by} takes back all that {who} was given here, as RAM user {ram_user}.")
+LINK_KEPT = N_("✅ {by} revokes all access of {who}, RAM user {ram_user}.")
 """Where they were linked otherwise by then, or not at all."""
 
 
@@ -49,16 +49,16 @@ def offboarding(notice: Notice, catalog: Catalog, translations: Translations) ->
     )
     button = DangerousButton(
         TAKE_BACK,
-        translations.gettext("Take everything back"),
-        translations.gettext("Take everything back?"),
+        translations.gettext("Revoke all"),
+        translations.gettext("Revoke all?"),
         translations.gettext(
-            "All that was granted here to RAM user {ram_user} ends now, what is still asked for them is cancelled, and"
-            " their Slack account is not linked to it any more. The RAM user stays."
+            "All access granted here to RAM user {ram_user} ends now, pending requests for them are"
+            " cancelled, and their Slack account is unlinked. The RAM user stays."
         ).format(ram_user=truncated(str(details["ram_user"]), 64)),
-        translations.gettext("Take it back"),
+        translations.gettext("Revoke all"),
     )
     ends = "\n".join(_ends(details, catalog, translations))
-    return choice(notice, [heading, ends, by_hand], button, (translations.gettext("Not now"), KEEP), translations)
+    return choice(notice, [heading, ends, by_hand], button, (translations.gettext("Cancel"), KEEP), translations)
 
 
 def _ends(details: Mapping[str, Any], catalog: Catalog, translations: Translations) -> Iterator[str]:
@@ -68,15 +68,15 @@ def _ends(details: Mapping[str, Any], catalog: Catalog, translations: Translatio
     if details["waiting"]:
         refs = first_of([request_ref(each) for each in details["waiting"]], translations)
         yield translations.ngettext(
-            "• {refs}, which still waits, is cancelled",
-            "• {refs}, which still wait, are cancelled",
+            "• {refs}, pending, is cancelled",
+            "• {refs}, pending, are cancelled",
             len(details["waiting"]),
         ).format(refs=refs)
     if not details["runs"] and not details["waiting"]:
-        yield translations.gettext("• nothing that was granted here runs, and nothing waits")
+        yield translations.gettext("• nothing that was granted here is active, and nothing is pending")
     if details.get("linked"):
         yield translations.gettext(
-            "• the link of {who} to it: when they ask again, whoever approves confirms first who they are"
+            "• the link of {who} to it: when they request again, approving confirms first who they are"
         ).format(who=person(str(details["slack"])))
 
 
@@ -84,10 +84,10 @@ def _left_to_people(details: Mapping[str, Any], catalog: Catalog, translations: 
     """What the app does not touch."""
     lines = list(_checklist(details, catalog, translations))
     if not lines:
-        yield translations.gettext("*Left to people:* nothing. The RAM user itself is never deleted from here.")
+        yield translations.gettext("*Left to do:* nothing. The RAM user itself is never deleted from here.")
         return
     user = f"<{user_address(RamUserId(str(details['ram_user_id'])))}|{translations.gettext('RAM console')}>"
-    yield translations.gettext("*Left to people,* in the {console}. The RAM user is never deleted from here.").format(
+    yield translations.gettext("*Left to do,* in the {console}. The RAM user is never deleted from here.").format(
         console=user
     )
     yield from lines
@@ -96,10 +96,10 @@ def _left_to_people(details: Mapping[str, Any], catalog: Catalog, translations: 
 def _checklist(details: Mapping[str, Any], catalog: Catalog, translations: Translations) -> Iterator[str]:
     left = details["left"]
     if left["name"] is None:
-        yield translations.gettext("⚠️ RAM shows no such user any more.")
+        yield translations.gettext("⚠️ RAM no longer has this user.")
     named = (
         (N_("☐ access keys: {names}"), left["access_keys"]),
-        (N_("☐ policies not given here: {names}"), left["policies"]),
+        (N_("☐ policies not granted here: {names}"), left["policies"]),
         (N_("☐ groups: {names}"), left["groups"]),
     )
     for template, names in named:
@@ -117,17 +117,17 @@ def _checklist(details: Mapping[str, Any], catalog: Catalog, translations: Trans
     yield from first_lines(shown, translations, MAX_SHOWN_GRANTS)
     tasks = [each.title for each in catalog.manual.values() if details["slack"] in each.done_by]
     if tasks:
-        yield translations.gettext("☐ named in the catalogue to do by hand: {names}").format(
+        yield translations.gettext("☐ named in the catalog to do by hand: {names}").format(
             names=first_of([literal(each) for each in tasks], translations)
         )
     for kind in sorted({each.kind.name for each in catalog.parts}):
         if products()[kind].tells_of_known_roles_alone:
             yield translations.gettext(
-                "⚠️ {product} tells only of roles that can be asked for here. Look there for others."
+                "⚠️ {product} tells only of roles that can be requested here. Check there for others."
             ).format(product=f"<{products()[kind].link.format(place='')}|{products()[kind].title}>")
     unread_products = (product_title(each) for each in details["unread_products"])
     unread = [*(literal(each) for each in left["unread"]), *unread_products]
     if unread:
-        yield translations.gettext("⚠️ Could not be read: {names}. Look there yourself.").format(
+        yield translations.gettext("⚠️ Could not be read: {names}. Check there yourself.").format(
             names=first_of(unread, translations)
         )

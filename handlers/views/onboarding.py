@@ -36,7 +36,7 @@ def onboarding_card(notice: Notice, catalog: Catalog, translations: Translations
     onboarding = of_details(notice.details)
     if not notice.open:
         return _resolved(notice, onboarding, catalog, translations)
-    told = translations.gettext("*New RAM user* for {subject}, asked for by {requester}").format(
+    told = translations.gettext("*New RAM user* for {subject}, requested by {requester}").format(
         subject=person(onboarding.subject), requester=person(onboarding.requester)
     )
     blocks = [
@@ -70,8 +70,7 @@ def onboarding_message(
             lines = [_filled(CLOSED[NoticeOutcome.EXPIRED], onboarding, catalog, translations)]
         case OnboardingNews.NAME_TAKEN:
             told = N_(
-                "Somebody else got the name that was approved for {subject}. Administrators are asked anew, for RAM"
-                " user {name}."
+                "The name that was approved for {subject} was taken. Approval is needed again, for RAM user {name}."
             )
             lines = [_filled(told, onboarding, catalog, translations)]
         case OnboardingNews.FAILED | OnboardingNews.DONE:
@@ -84,7 +83,7 @@ def onboarding_message(
 
 def cancellation(onboarding: Onboarding, catalog: Catalog, translations: Translations) -> Message:
     """What a typed `cancel` names, and the button that withdraws it."""
-    told = translations.gettext("RAM user {name} for {subject}, asked for by {requester}. It waits for a decision.")
+    told = translations.gettext("RAM user {name} for {subject}, requested by {requester}. It is pending.")
     press = cancel_button(onboarding, translations, "danger")
     text = _filled(told, onboarding, catalog, translations)
     return Message(text, [section(text), buttons(press, block_id=CONFIRM)])
@@ -92,10 +91,10 @@ def cancellation(onboarding: Onboarding, catalog: Catalog, translations: Transla
 
 def _asked(to: SlackUserId, onboarding: Onboarding) -> str:
     if to != onboarding.requester:
-        return N_("{requester} asked for a RAM user for you, {name}. An administrator decides on it.")
+        return N_("{requester} requested RAM user {name} for you. An administrator decides.")
     if to == onboarding.subject:
-        return N_("You asked for a RAM user, {name}. An administrator decides on it.")
-    return N_("You asked for a RAM user for {subject}, {name}. An administrator decides on it.")
+        return N_("You requested RAM user {name}. An administrator decides.")
+    return N_("You requested RAM user {name} for {subject}. An administrator decides.")
 
 
 def _expires(onboarding: Onboarding, translations: Translations) -> str:
@@ -106,22 +105,20 @@ def _facts(onboarding: Onboarding, translations: Translations) -> Block:
     user = onboarding.user
     facts = [
         (translations.gettext("RAM user"), user.name),
-        (translations.gettext("Logs in as"), onboarding.principal_name),
+        (translations.gettext("Signs in as"), onboarding.principal_name),
         (translations.gettext("Display name"), user.display_name),
-        *([(translations.gettext("E-mail"), user.email)] if user.email else []),
+        *([(translations.gettext("Email"), user.email)] if user.email else []),
     ]
     return fields(*(f"*{title}*\n{literal(value, 200)}" for title, value in facts))
 
 
 def _what_follows(onboarding: Onboarding, catalog: Catalog, translations: Translations) -> str:
     told = N_(
-        "If you approve, the app creates the user, without a password and an access key, and links it to {subject}."
-        " Then it asks for {item}, which needs an approval of its own."
+        "Approving creates the user, without a password and an access key, and links it to {subject}."
+        " Then {item} is requested, which needs an approval of its own."
     )
     if onboarding.item is None:
-        told = N_(
-            "If you approve, the app creates the user, without a password and an access key, and links it to {subject}."
-        )
+        told = N_("Approving creates the user, without a password and an access key, and links it to {subject}.")
     return _filled(told, onboarding, catalog, translations)
 
 

@@ -35,19 +35,17 @@ def ask_form(catalog: Catalog, translations: Translations, places: Places) -> di
                 translations.gettext("Name of the RAM user"),
                 PlainTextInputElement(action_id=NAME, placeholder=plain_text("dave")),
                 optional=True,
-                hint=translations.gettext(
-                    "Left empty, it is made of the e-mail address. Letters a-z, digits and . _ -"
-                ),
+                hint=translations.gettext("If empty, made from the email address. Letters a-z, digits and . _ -"),
             ),
             *_bundle(catalog, translations, places, usual.name if usual else None),
             context_block(
                 translations.gettext(
-                    "An administrator decides. Then the app creates the RAM user, links it, and asks for what the job"
-                    " needs, which is decided on by itself."
+                    "An administrator decides. Then the RAM user is created and linked, and what the job needs is"
+                    " requested, which needs an approval of its own."
                 )
             ),
         ],
-        submit=translations.gettext("Ask"),
+        submit=translations.gettext("Request"),
         close=translations.gettext("Cancel"),
         callback_id=ASK,
     )
@@ -65,7 +63,7 @@ def changes_form(
 ) -> dict[str, Any]:
     """The user as it was asked for, to be changed before it is approved."""
     user = onboarding.user
-    told = translations.gettext("RAM user for {subject}, asked for by {requester}.").format(
+    told = translations.gettext("RAM user for {subject}, requested by {requester}.").format(
         subject=person(onboarding.subject), requester=person(onboarding.requester)
     )
     return modal(
@@ -88,14 +86,14 @@ def changes_form(
             ),
             input_field(
                 EMAIL,
-                translations.gettext("E-mail"),
+                translations.gettext("Email"),
                 PlainTextInputElement(action_id=EMAIL, initial_value=user.email),
                 optional=True,
             ),
             *_bundle(catalog, translations, places, onboarding.item),
         ],
         submit=translations.gettext("Approve"),
-        close=translations.gettext("Not now"),
+        close=translations.gettext("Cancel"),
         callback_id=CHANGES,
         metadata=notice_id,
     )
@@ -105,7 +103,7 @@ def denial_form(notice_id: str, translations: Translations) -> dict[str, Any]:
     """A reason is required; whoever asked, and the person, get to read it."""
     title, hint = (
         translations.gettext("Deny a RAM user"),
-        translations.gettext("Whoever asked, and whom it is for, get to read this."),
+        translations.gettext("The requester and whom it is for can read this."),
     )
     return reason_form(DENIAL, notice_id, title, hint, translations)
 
@@ -122,5 +120,5 @@ def _bundle(catalog: Catalog, translations: Translations, places: Places, chosen
     if not offers:
         return []
     element = select(BUNDLE, translations.gettext("A job"), offers, chosen)
-    label = translations.gettext("Then ask for what the job needs")
+    label = translations.gettext("Then request what the job needs")
     return [input_field(BUNDLE, label, element)]

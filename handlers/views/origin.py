@@ -16,11 +16,11 @@ from handlers.views.text import holder, moment, truncated
 
 TAKE_BACK, KEEP = "origin_take_back", "origin_keep"
 OUTCOMES: Mapping[str, str] = {
-    NoticeOutcome.TAKEN_BACK: N_("✅ {by} takes {part} back from {who}, whose origin was unknown."),
-    NoticeOutcome.KEPT: N_("📌 {by} says that {who} keeps {part}. It counts as given otherwise."),
-    NoticeOutcome.GRANTED: N_("✅ {who} has {part} through a request by now."),
+    NoticeOutcome.TAKEN_BACK: N_("✅ {by} revokes {part} from {who}; its origin was unknown."),
+    NoticeOutcome.KEPT: N_("📌 {by}: {who} keeps {part}. It counts as granted elsewhere."),
+    NoticeOutcome.GRANTED: N_("✅ {who} has {part} through a request now."),
 }
-GONE = N_("✅ {who} does not have {part} any more.")
+GONE = N_("✅ {who} no longer has {part}.")
 
 
 def origin(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
@@ -32,21 +32,21 @@ def origin(notice: Notice, catalog: Catalog, translations: Translations) -> Mess
         return resolved(notice, OUTCOMES, GONE, translations, who=who, part=part)
     attached = notice.details["attached_at"]
     template = (
-        N_("❓ *Origin unknown*: {who} has {part}, and had not when this app last looked.")
+        N_("❓ *Origin unknown*: {who} has {part}, and did not at the last check.")
         if attached is None
         else N_("❓ *Origin unknown*: {who} has {part} since {attached}.")
     )
     found = translations.gettext(template).format(
         who=who, part=part, attached="" if attached is None else moment(int(attached))
     )
-    why = translations.gettext("This app has no record of the time after {since}, and may have given it.").format(
+    why = translations.gettext("This app has no record of the time after {since}, and may have granted it.").format(
         since=moment(int(notice.details["since"]))
     )
     take_back = DangerousButton(
         TAKE_BACK,
-        translations.gettext("Take back"),
-        translations.gettext("Take it back?"),
-        translations.gettext("{who} loses it now, whoever gave it.").format(who=truncated(name, 64)),
-        translations.gettext("Take it back"),
+        translations.gettext("Revoke"),
+        translations.gettext("Revoke it?"),
+        translations.gettext("{who} loses it now, whoever granted it.").format(who=truncated(name, 64)),
+        translations.gettext("Revoke"),
     )
     return choice(notice, [f"{found} {why}"], take_back, (translations.gettext("Keep"), KEEP), translations)

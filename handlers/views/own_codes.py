@@ -11,21 +11,21 @@ from handlers.views.text import literal
 SENTENCES: Mapping[str, str] = {
     OwnCode.SDK_TOO_OLD: N_("The SDK of {product} is too old: it needs {action}; {install} brings it."),
     OwnCode.NO_PSYCOPG: N_("psycopg, which reads {product}, is not installed; {install} adds it."),
-    OwnCode.INSTANCE_STOPPED: N_("The instance of {product} is stopped; it has to be resumed in its console."),
+    OwnCode.INSTANCE_STOPPED: N_("The instance of {product} is stopped; resume it in its console."),
     OwnCode.SQL_NOT_ENABLED: N_(
-        "{product} does not say who is there: switch on ExecuteStatement for the instance, or name the address of its"
-        " database in PAIREC_RESOURCES."
+        "{product} does not list its users: enable ExecuteStatement for the instance, or set the"
+        " address of its database in PAIREC_RESOURCES."
     ),
-    OwnCode.NO_LOGIN: N_("{product} does not let the bot log in: its RAM user has to be a superuser of the instance."),
+    OwnCode.NO_LOGIN: N_("{product} does not let the app log in: its RAM user must be a superuser of the instance."),
     OwnCode.NEEDS_ACCESS_KEY: N_(
-        "The bot's key is a role's, which cannot log in to {product}: switch on ExecuteStatement for the instance, and"
-        " take its address out of PAIREC_RESOURCES."
+        "The app's key is a role's, which cannot log in to {product}: enable ExecuteStatement for the"
+        " instance, and remove its address from PAIREC_RESOURCES."
     ),
-    OwnCode.NEEDS_USER: N_("They are no user of the instance of {product}, which comes first."),
+    OwnCode.NEEDS_USER: N_("They are not a user of the instance of {product}, which comes first."),
     OwnCode.NOT_SIMPLE_MODEL: N_(
-        "The database does not have the simple permission model of {product}, by which permissions are given here."
+        "The database does not have the simple permission model of {product}, by which permissions are granted here."
     ),
-    OwnCode.HAS_PERMISSIONS: N_("They have permissions there that somebody else gave them."),
+    OwnCode.HAS_PERMISSIONS: N_("They have permissions there that were granted elsewhere."),
 }
 
 

@@ -54,9 +54,9 @@ def given_by_hand(entitlement: Entitlement, catalog: Catalog, translations: Tran
     """That people give and take it, and which; empty where the program does."""
     item = catalog.manual.get(entitlement)
     if item is None:
-        return translations.gettext("Given and taken by hand.") if entitlement.by_hand else ""
+        return translations.gettext("Granted and revoked by hand.") if entitlement.by_hand else ""
     named = [person(each) for each in item.done_by]
-    return translations.gettext("Given and taken by hand, by {people}.").format(
+    return translations.gettext("Granted and revoked by hand, by {people}.").format(
         people=first_of(named, translations) if named else translations.gettext("an approver")
     )
 
@@ -65,9 +65,7 @@ def holding_name(holding: Holding, catalog: Catalog, translations: Translations)
     """Something that somebody had before, or that is not known."""
     if "/" in holding.name:
         shown = part_name(Entitlement.parse(holding.name), catalog, translations)
-        return (
-            translations.gettext("{part}: not known, it did not answer").format(part=shown) if holding.unread else shown
-        )
+        return translations.gettext("{part}: not known, no answer").format(part=shown) if holding.unread else shown
     if holding.via_group:
         return translations.gettext("`{name}` through group {group}").format(
             name=holding.name, group=literal(holding.via_group)

@@ -29,21 +29,21 @@ def project_field(
         blocks.append(
             input_field(
                 WHERE,
-                translations.gettext("In which project"),
+                translations.gettext("Project"),
                 element,
                 dispatch=True,
                 block_id=f"{WHERE}:{choice.name}",
             )
         )
     for alias, missing in list(gone.items())[:MAX_NAMED_GONE_PROJECTS]:
-        text = translations.gettext("{project} is not offered: {part} does not exist any more.")
+        text = translations.gettext("{project} is not available: {part} no longer exists.")
         blocks.append(
             context_block(text.format(project=literal(alias), part=part_name(missing, catalog, translations)))
         )
     if len(gone) > MAX_NAMED_GONE_PROJECTS:
         blocks.append(
             context_block(
-                translations.gettext("{count} more projects are not offered either.").format(
+                translations.gettext("{count} more projects are not available either.").format(
                     count=len(gone) - MAX_NAMED_GONE_PROJECTS
                 )
             )

@@ -18,27 +18,27 @@ REASON = "reason"
 def repair_form(item: Item, translations: Translations) -> dict[str, Any]:
     """The form for one repair."""
     approvals = translations.ngettext(
-        "{count} holder of `{policy}` has to approve it; you cannot approve your own request.",
-        "{count} holders of `{policy}` have to approve it; you cannot approve your own request.",
+        "{count} holder of `{policy}` must approve it; you cannot approve your own request.",
+        "{count} holders of `{policy}` must approve it; you cannot approve your own request.",
         item.approvals,
     ).format(count=item.approvals, policy=ADMIN_POLICY)
     stays = any(entitlement.irrevocable for entitlement in item.entitlements)
     after = (
-        translations.gettext("It stays: PAI-Rec does not work without it.")
+        translations.gettext("Permanent: PAI-Rec does not work without it.")
         if stays
-        else translations.gettext("Administrators can take it back later.")
+        else translations.gettext("Administrators can revoke it later.")
     )
     field = InputBlock(
         block_id=REASON,
-        label=plain_text(translations.gettext("Why")),
+        label=plain_text(translations.gettext("Reason")),
         element=PlainTextInputElement(action_id=REASON, multiline=True, max_length=3_000),
-        hint=plain_text(translations.gettext("Whoever decides reads this.")),
+        hint=plain_text(translations.gettext("Approvers read this.")),
     )
     blocks = [section(f"*{item.title}*\n{item.allows}"), context_block(f"{approvals} {after}"), field.to_dict()]
     return modal(
         translations.gettext("Authorize"),
         blocks,
-        submit=translations.gettext("Ask for approval"),
+        submit=translations.gettext("Request approval"),
         close=translations.gettext("Cancel"),
         callback_id=CALLBACK,
         metadata=item.name,

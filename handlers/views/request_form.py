@@ -42,7 +42,7 @@ def form(
     project one for that. `places`: what the products have, as far as that is known. `written`: what stands in the
     fields for how long, why and the ticket.
     """
-    placeholder = translations.gettext("A policy, all that a job needs, or a role")
+    placeholder = translations.gettext("A policy, a bundle for a job, or a role")
     what = select(WHAT, placeholder, choice_offers(catalog, translations), choice.name if choice else None)
     shown = item or (next(iter(choice.items.values()), None) if choice else None)
     blocks = [
@@ -81,7 +81,7 @@ def _how_long(choice: Choice | None, shown: Item | None, written: str, translati
     usual = format_duration(shown.default) if shown else "8h"
     return input_field(
         DURATION,
-        translations.gettext("For how long"),
+        translations.gettext("Duration"),
         PlainTextInputElement(action_id=DURATION, initial_value=written or usual),
         hint=_terms(shown, translations),
         block_id=duration_field(choice),
@@ -94,10 +94,10 @@ def duration_field(choice: Choice | None) -> str:
 
 
 def _why(shown: Item | None, written: str, translations: Translations) -> Block:
-    placeholder = plain_text(translations.gettext("What you are about to do with it"))
+    placeholder = plain_text(translations.gettext("What you will do with it"))
     return input_field(
         REASON,
-        translations.gettext("Why"),
+        translations.gettext("Reason"),
         PlainTextInputElement(action_id=REASON, multiline=True, placeholder=placeholder, initial_value=written or None),
         optional=bool(shown and not shown.reason),
     )
@@ -125,7 +125,7 @@ def _parts(
         return []
     names = [part_name(part, catalog, translations) for part in item.entitlements]
     parts = first_of(names, translations, MAX_NAMED_PARTS)
-    return [context_block(translations.gettext("It is made of {parts}.").format(parts=parts))]
+    return [context_block(translations.gettext("Includes {parts}.").format(parts=parts))]
 
 
 def _allows(item: Item | None, translations: Translations) -> str | None:
@@ -133,7 +133,7 @@ def _allows(item: Item | None, translations: Translations) -> str | None:
         return None
     needs = translations.ngettext("Needs {count} approval.", "Needs {count} approvals.", item.approvals)
     by_hand = any(entitlement.by_hand for entitlement in item.entitlements)
-    hand = translations.gettext("Given and taken by hand.") if by_hand and not item.is_bundle else ""
+    hand = translations.gettext("Granted and revoked by hand.") if by_hand and not item.is_bundle else ""
     return " ".join(filter(None, (item.allows, hand, needs.format(count=item.approvals))))
 
 
@@ -154,8 +154,8 @@ def _who(translations: Translations, subject: SlackUserId, match: RamUser | None
     return [
         context_block(
             translations.gettext(
-                "Nobody has confirmed yet which RAM user {subject} is. Choose it; whoever approves confirms it as well."
-                " If there is none, `/pairec-access onboard` asks for one."
+                "Identity not verified. Choose the RAM user of {subject}; approving also links it. If there"
+                " is none, `/pairec-access onboard` requests one."
             ).format(subject=person(subject))
         ),
         input_field(
@@ -163,6 +163,6 @@ def _who(translations: Translations, subject: SlackUserId, match: RamUser | None
             translations.gettext("RAM user"),
             search_field(CLAIM, translations.gettext("Type a name"), chosen),
             block_id=f"{CLAIM}:{subject}",
-            hint=translations.gettext("Found by the e-mail address that Slack confirmed.") if match else None,
+            hint=translations.gettext("Found by the email address confirmed in Slack.") if match else None,
         ),
     ]

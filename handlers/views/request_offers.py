@@ -27,7 +27,7 @@ def choice_offers(catalog: Catalog, translations: Translations) -> list[SelectOp
         translations.gettext("Roles in a project"): [
             each for each in offered if not each.is_bundle and each.by_project
         ],
-        translations.gettext("Given by hand"): [each for each in offered if each.by_hand],
+        translations.gettext("By hand"): [each for each in offered if each.by_hand],
     }
     return [
         SelectOption(each.name, f"{each.title} · {each.name}", each.allows, group)

@@ -28,7 +28,7 @@ def history_message(changes: Sequence[Change], looked_at: StatusPlan, translatio
     """The changes that it is given, each with when it was seen."""
     title = translations.gettext("The last changes in the status of PAI-Rec")
     if not changes:
-        return Message(title, [section(translations.gettext("Nothing has changed since it was first looked at."))])
+        return Message(title, [section(translations.gettext("No changes since the first check."))])
     lines = [f"{moment(change.at)} · {_change_line(change, looked_at, translations)}" for change in changes]
     return Message(title, [section(f"*{title}*"), *in_sections(lines)])
 

@@ -20,16 +20,17 @@ def two_ledgers(notice: Notice, catalog: Catalog, translations: Translations) ->
 
 def _clicked(notice: Notice, translations: Translations) -> str:
     return translations.gettext(
-        "*Somebody clicked on a message from another record of this app* ({when}). Nothing was changed, and they were"
-        " told. If the record was lost, or restored from a backup, that is to be expected for a while. Otherwise"
-        " another program works for this Slack app and keeps a record of its own: stop one of the two, or give it a"
-        " Slack app of its own."
+        "*Somebody clicked a message from another record of this app* ({when}). Nothing was changed,"
+        " and they were told. If the record was lost, or restored from a backup, expect this for a"
+        " while. Otherwise another program runs for this Slack app with a record of its own: stop one"
+        " of the two, or give it a Slack app of its own."
     ).format(when=moment(notice.raised_at))
 
 
 def _connected(notice: Notice, translations: Translations) -> str:
     return translations.gettext(
-        "*Another program is connected to this Slack app* ({when}). Slack counts {connections} connections; those that"
-        " work from this record have {ours}. What people do reaches any of them, so some of it does nothing here. Stop"
-        " the other one, or give it a Slack app of its own."
+        "*Another program is connected to this Slack app* ({when}). Slack counts {connections}"
+        " connections; those that work from this record have {ours}. Whatever people do reaches"
+        " either of them, so some of it does nothing here. Stop the other one, or give it a Slack app"
+        " of its own."
     ).format(when=moment(notice.raised_at), connections=notice.details["connections"], ours=notice.details["ours"])

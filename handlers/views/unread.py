@@ -29,21 +29,19 @@ CALLS_OF_RAM = ("GetUser", "ListUsers")
 
 
 REASONS = {
-    CloudErrorKind.NO_USER: N_("RAM has no such user any more, so nothing is attached there."),
-    CloudErrorKind.NO_POLICY: N_("Not initialised in this account, so nobody has it: {where}."),
+    CloudErrorKind.NO_USER: N_("RAM no longer has this user, so nothing is attached there."),
+    CloudErrorKind.NO_POLICY: N_("Not initialized in this account, so nobody has it: {where}."),
     CloudErrorKind.AMBIGUOUS_TYPE: N_(
-        "There is both a custom and a system policy of that name, so neither was read: {where}."
+        "Both a custom and a system policy have this name, so neither was read: {where}."
     ),
-    CloudErrorKind.NO_PERMISSION: N_(
-        "⚠️ {product} did not let the bot look, it lacks the permission {permission}. Not known: {where}."
-    ),
+    CloudErrorKind.NO_PERMISSION: N_("⚠️ {product} denies the app the permission {permission}. Not known: {where}."),
     CloudErrorKind.NOT_INSTALLED: N_(
-        "⚠️ The SDK of {product} is not installed; {install} adds it, then start the bot again. Not known: {where}."
+        "⚠️ The SDK of {product} is not installed; {install} adds it, then restart the app. Not known: {where}."
     ),
     CloudErrorKind.SILENT: N_("⚠️ {product} did not answer in time. Not known: {where}. Try again in a minute."),
-    CloudErrorKind.THROTTLED: N_("⚠️ {product} asks to go slower. Not known: {where}. Try again in a minute."),
+    CloudErrorKind.THROTTLED: N_("⚠️ {product} is throttling. Not known: {where}. Try again in a minute."),
 }
-REFUSED = N_("⚠️ {product} refused to tell. Not known: {where}.")
+REFUSED = N_("⚠️ {product} refused the read. Not known: {where}.")
 BOT_UNWELL = N_("⚠️ {own} Not known: {where}.")
 """`own` is a sentence of its own: what is the matter with the bot, or what it says itself."""
 

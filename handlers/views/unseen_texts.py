@@ -45,25 +45,25 @@ def _product(finding: Finding) -> str:
 UNSEEN: dict[CheckResult, FindingText] = {
     unseen.NO_ANSWER: FindingText(N_("no answer in {seconds} s")),
     unseen.MAY_NOT_LOOK: FindingText(
-        N_("unknown, the bot lacks the permission {permission}"),
-        N_("An administrator adds {permission} to the policy of the bot's RAM identity."),
+        N_("unknown, the app lacks the permission {permission}"),
+        N_("An administrator adds {permission} to the policy of the app's RAM identity."),
     ),
     unseen.BOT_UNWELL: FindingText(_unwell, _unwell_advice),
     unseen.REFUSED: FindingText(_refused),
     unseen.NOT_INSTALLED: FindingText(
-        N_("unknown, PyODPS is not installed"), N_("Where the bot runs: `pip install 'pairec-access[training]'`")
+        N_("unknown, PyODPS is not installed"), N_("Where the app runs: `pip install 'pairec-access[training]'`")
     ),
     unseen.SDK_NOT_INSTALLED: FindingText(
         _not_installed,
-        N_("Where the bot runs: `pip install 'pairec-access[members]'`"),
+        N_("Where the app runs: `pip install 'pairec-access[members]'`"),
     ),
     unseen.UNREADABLE: FindingText(
         N_("unknown, {policy} cannot be read: {what}"),
-        N_("Look at it in its console; what it says cannot be judged from here."),
+        N_("Check it in its console; it cannot be judged from here."),
     ),
 }
 UNHEARD_OF = FindingText(
-    N_("unknown, a newer version of this app looked"),
-    N_("The app is updated where it runs; this version cannot tell what was found."),
+    N_("unknown, checked by a newer version of this app"),
+    N_("Update the app where it runs; this version cannot tell what was found."),
 )
 """Of a result that another replica recorded, and that is not known here."""

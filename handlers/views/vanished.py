@@ -20,10 +20,10 @@ REMOVED, AGAIN = "vanished_removed", "vanished_again"
 MAX_SHOWN_KEYS = 10
 """Grants that are named one by one."""
 OUTCOMES: Mapping[str, str] = {
-    NoticeOutcome.REMOVED: N_("✅ {by} says that what looked removed was removed: {count} grants ended."),
-    NoticeOutcome.LOOK_AGAIN: N_("🔎 {by} has what looked removed looked at again."),
+    NoticeOutcome.REMOVED: N_("✅ {by} confirmed that what looked removed was removed: {count} grants ended."),
+    NoticeOutcome.LOOK_AGAIN: N_("🔎 {by} has what looked removed checked again."),
 }
-OVER = N_("✅ Nothing of what looked removed does so any more.")
+OVER = N_("✅ Nothing looks removed any more.")
 
 
 def vanished(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
@@ -32,18 +32,18 @@ def vanished(notice: Notice, catalog: Catalog, translations: Translations) -> Me
     if not notice.open:
         return resolved(notice, OUTCOMES, OVER, translations, count=len(details["grants"]))
     warning = translations.gettext(
-        "🚨 *{looks} of {active} grants look removed all at once.* Nothing was concluded from that: they count as"
-        " active, and are looked at every minute. Should the cloud show them again, this ends by itself."
+        "🚨 *{looks} of {active} grants look removed all at once.* They still count as active, and are"
+        " checked every minute. If the cloud shows them again, this ends by itself."
     ).format(looks=details["looks"], active=details["active"])
     lines = [_line(each, catalog, translations) for each in details["grants"]]
     removed = DangerousButton(
         REMOVED,
         translations.gettext("They were removed"),
         translations.gettext("Were they removed?"),
-        translations.gettext("They end, and are not given again. Whoever had them is told."),
+        translations.gettext("They end, and are not granted again. Whoever had them is told."),
         translations.gettext("End them"),
     )
-    look_again = (translations.gettext("Look again"), AGAIN)
+    look_again = (translations.gettext("Check again"), AGAIN)
     return choice(
         notice,
         [warning, "\n".join(first_lines(lines, translations, MAX_SHOWN_KEYS))],

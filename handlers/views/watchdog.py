@@ -15,10 +15,8 @@ from handlers.views.text import escape, holder, moment, utc_moment
 
 _STILL_THERE = N_("🚨 *{ref}*: {policy} of {holder} should have ended {when} and may still be there.")
 _LINES = {
-    Outcome.REVOKED: N_("✅ *{ref}*: {policy} of {holder} is taken back now. It should have ended {when}."),
-    Outcome.IN_HAND: N_(
-        "⏳ *{ref}*: {policy} of {holder} should have ended {when}. The app is taking it back right now."
-    ),
+    Outcome.REVOKED: N_("✅ *{ref}*: {policy} of {holder} is revoked now. It should have ended {when}."),
+    Outcome.IN_HAND: N_("⏳ *{ref}*: {policy} of {holder} should have ended {when}. The app is revoking it right now."),
     Outcome.NOT_CONFIRMED: _STILL_THERE,
     Outcome.NOT_OURS: _STILL_THERE,
 }
@@ -42,7 +40,7 @@ def watchdog_line(looked: Looked, catalog: Catalog, translations: Translations, 
 def watchdog_message(found: Sequence[Looked], catalog: Catalog, translations: Translations) -> Message:
     """For the approvals channel."""
     title = translations.gettext(
-        "*Watchdog: access was overdue by more than 10 minutes.* See whether the app runs: it takes back what it gave"
+        "*Watchdog: access was overdue by more than 10 minutes.* Check that the app runs: it revokes"
         " within a second, and says when it cannot."
     )
     lines = [watchdog_line(each, catalog, translations) for each in found]
@@ -58,9 +56,9 @@ def _why(looked: Looked, translations: Translations) -> list[str]:
             return [error_text(grant.error_kind, translations, grant)]
         return [translations.gettext("RAM has not confirmed it.")]
     if grant.entitlement.by_hand:
-        return [translations.gettext("It is taken away by hand, and nobody has said that it is.")]
+        return [translations.gettext("It is revoked by hand, and nobody has confirmed it.")]
     steps = manual_steps(grant, translations) if grant.entitlement.is_member_role else ""
-    return [translations.gettext("The watchdog takes back RAM policies of users alone."), *([steps] if steps else [])]
+    return [translations.gettext("The watchdog revokes RAM policies of users only."), *([steps] if steps else [])]
 
 
 def _where(looked: Looked, translations: Translations, for_terminal: bool) -> list[str]:

@@ -25,14 +25,14 @@ MAX_SECTIONS = 30
 """Blocks of lines in one message, which takes 50 blocks; there are a few more around them."""
 
 SOURCES = {
-    AccessSource.BOT: N_("granted by this bot, {grants}"),
-    AccessSource.OTHERWISE: N_("given otherwise, not by this bot"),
+    AccessSource.BOT: N_("granted by this app, {grants}"),
+    AccessSource.OTHERWISE: N_("granted elsewhere, not by this app"),
     AccessSource.UNKNOWN: N_("⚠️ origin unknown; approvers are asked whether it stays"),
-    AccessSource.NOT_SHOWN: N_("⚠️ granted by this bot, {grants}, but {product} does not show it"),
-    AccessSource.BY_HAND: N_("by hand, says {giver}, {grants}"),
-    AccessSource.USER_GONE: N_("⚠️ granted by this bot, {grants}, but RAM no longer has that user"),
+    AccessSource.NOT_SHOWN: N_("⚠️ granted by this app, {grants}, but {product} does not show it"),
+    AccessSource.BY_HAND: N_("by hand, confirmed by {giver}, {grants}"),
+    AccessSource.USER_GONE: N_("⚠️ granted by this app, {grants}, but RAM no longer has that user"),
 }
-IMPLIED = N_("comes with {part}, granted by this bot, {grants}")
+IMPLIED = N_("comes with {part}, granted by this app, {grants}")
 """Of what a product gives to whoever has another part."""
 
 
@@ -41,14 +41,13 @@ def nobody_known(slack_user_id: SlackUserId, translations: Translations, *, own:
     if own:
         return note(
             translations.gettext(
-                "You are not linked to a RAM user, so it is not known what you have. `/pairec-access link` says how to"
-                " be linked."
+                "You are not linked to a RAM user, so it is not known what you have. `/pairec-access link` shows how."
             )
         )
     return note(
         translations.gettext(
-            "{subject} is not linked to a RAM user, so nobody knows which one they are, nor what they have. An"
-            " administrator links them with `pairec-access link`."
+            "{subject} is not linked to a RAM user, so it is not known what they have. An administrator"
+            " runs `pairec-access link`."
         ).format(subject=person(slack_user_id))
     )
 
@@ -69,13 +68,13 @@ def holdings(
         )
         place = product_title(row.entitlement.kind.product)
         if row.entitlement.by_hand:
-            place = translations.gettext("Given by hand")
+            place = translations.gettext("By hand")
         by_product.setdefault(place, []).append(line)
     title = translations.gettext("*What RAM user {ram_user} has.* Read from the cloud now.")
     if slack_user_id:
         title = translations.gettext("*What {subject} has*, as RAM user {ram_user}. Read from the cloud now.")
     title = title.format(subject=person(slack_user_id or ""), ram_user=user_link(user))
-    nothing = translations.gettext("Nothing of what can be asked for here.")
+    nothing = translations.gettext("Nothing of what can be requested here.")
     if found.unread:
         nothing = translations.gettext("Nothing, as far as could be seen.")
     parts = [(f"*{product}*", lines) for product, lines in by_product.items()] or [("", [nothing])]
@@ -101,9 +100,7 @@ def holders(
         parts.append((f"*{part_name(entitlement, catalog, translations)}*", lines or [nobody]))
     title = translations.gettext("*Who has {item}.* Read from the cloud now.")
     if all(each.by_hand for each in item.entitlements):
-        title = translations.gettext(
-            "*Who has {item}*, by the word of those who give it. Nothing looks whether it is so."
-        )
+        title = translations.gettext("*Who has {item}*, as those who grant it confirmed. Nothing checks it.")
     title = title.format(item=literal(item.name, 200))
     return Message(translations.gettext("Who has it in the cloud now"), _blocks(title, parts, found, translations))
 
@@ -146,7 +143,7 @@ def _source(row: AccessRow, catalog: Catalog, translations: Translations) -> str
 def _grant(grant: Grant, translations: Translations) -> str:
     ref = request_ref(grant.request_id)
     if grant.state is GrantState.ENDING:
-        return translations.gettext("*{ref}* (being taken away)").format(ref=ref)
+        return translations.gettext("*{ref}* (revoking)").format(ref=ref)
     if grant.ends_at is None:
         return translations.gettext("*{ref}* until revoked").format(ref=ref)
     return translations.gettext("*{ref}* until {ends}").format(ref=ref, ends=moment(grant.ends_at))

@@ -18,8 +18,8 @@ def wrong_account(notice: Notice, catalog: Catalog, translations: Translations) 
         )
         return note(text.format(ours=ours, theirs=theirs, when=moment(notice.resolved_at)))
     text = translations.gettext(
-        "🚨 *This app's access key belongs to Alibaba Cloud account {theirs}, and its record to {ours}* ({when})."
-        " Nothing is given, taken back or concluded until it has a key of {ours} again. What runs, runs on past its"
-        " end: whoever gave the app its key puts that right."
+        "🚨 *This app's access key belongs to Alibaba Cloud account {theirs}, and its record to"
+        " {ours}* ({when}). Nothing is granted, revoked or concluded until it has a key of {ours}"
+        " again. Access stays active past its end: whoever gave the app its key corrects that."
     )
     return note(text.format(theirs=theirs, ours=ours, when=moment(notice.raised_at)))

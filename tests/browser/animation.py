@@ -40,7 +40,7 @@ def play(screen: Screen) -> list[Image.Image]:
 
     screen.be("Bob Ortiz")
     screen.look_at("#pairec-approvals")
-    expect(screen.card).to_contain_text("R-1001 · waiting for approval")
+    expect(screen.card).to_contain_text("R-1001 · needs approval")
     frames.append(_frame(page))
     screen.card.get_by_role("button", name="Approve", exact=True).click()
     expect(screen.holder("carol", ENGINE)).to_contain_text("new")

@@ -44,8 +44,8 @@ class Screen:
         """The request form. The terms of what is chosen are waited for, as a person would."""
         form.get_by_label("What", exact=True).select_option(what)
         expect(form.locator("[data-block=what] .hint")).to_contain_text("Needs")
-        form.get_by_label("For how long").fill(duration)
-        form.get_by_label("Why", exact=True).fill(why)
+        form.get_by_label("Duration").fill(duration)
+        form.get_by_label("Reason", exact=True).fill(why)
         if ticket:
             form.get_by_label("Ticket").fill(ticket)
 

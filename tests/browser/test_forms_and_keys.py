@@ -27,22 +27,22 @@ def test_every_mistake_stands_under_its_field_and_the_rest_of_the_form_is_kept(s
     screen.fill(form, what="PaiRecEngineAccess", duration="8x", why="   ", ticket="a b")
     form.get_by_role("button", name="Send request").click()
     for label, says in {
-        "For how long": "8x is not a duration.",
-        "Why": "Say in a few words why",
-        "Ticket (optional)": "A ticket is a reference like ABC-1",
+        "Duration": "8x is not a duration.",
+        "Reason": "Give a reason in a few words",
+        "Ticket (optional)": "A ticket is a reference such as ABC-1",
     }.items():
         field, error = form.get_by_label(label, exact=True), form.locator(".error", has_text=says)
         expect(error).to_be_visible()
         expect(field).to_have_attribute("aria-invalid", "true")
         assert below(field, error), label
     expect(form.get_by_label("What", exact=True)).to_have_value("PaiRecEngineAccess")
-    form.get_by_label("For how long").fill("2h")
-    form.get_by_label("Why", exact=True).fill("on call")
+    form.get_by_label("Duration").fill("2h")
+    form.get_by_label("Reason", exact=True).fill("on call")
     form.get_by_label("Ticket").fill("ABC-1")
     form.get_by_role("button", name="Send request").click()
     expect(form).to_be_hidden()
     screen.look_at("pairec-access")
-    expect(screen.card).to_contain_text("you asked for Engine (PaiRecEngineAccess), 2h.")
+    expect(screen.card).to_contain_text("you requested Engine (PaiRecEngineAccess), 2h.")
 
 
 def test_approving_the_admin_policy_asks_first_and_sends_nothing_when_one_thinks_better_of_it(screen: Screen) -> None:
@@ -55,8 +55,8 @@ def test_approving_the_admin_policy_asks_first_and_sends_nothing_when_one_thinks
     question = screen.page.get_by_role("alertdialog", name="Make an administrator?")
 
     screen.card.get_by_role("button", name="Approve", exact=True).click()
-    expect(question).to_contain_text("RAM user carol will be able to attach the PAI-Rec policies to anyone, for 1h.")
-    question.get_by_role("button", name="Not now").click()
+    expect(question).to_contain_text("RAM user carol will be able to attach PAI-Rec policies to anyone, for 1h.")
+    question.get_by_role("button", name="Cancel").click()
     expect(question).to_be_hidden()
     assert sent == []
 
@@ -90,12 +90,12 @@ def test_the_focus_stays_in_a_field_that_the_app_replaces_while_somebody_walks_o
         form.get_by_label("What", exact=True).select_option(ENGINE)
     for _ in range(2):
         page.keyboard.press("Tab")
-    expect(form.get_by_label("For how long")).to_be_focused()
+    expect(form.get_by_label("Duration")).to_be_focused()
     held.pop().continue_()
     expect(form.locator("[data-block=duration\\:PaiRecEngineAccess]")).to_be_visible()
-    expect(form.get_by_label("For how long")).to_be_focused()
+    expect(form.get_by_label("Duration")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(form.get_by_label("Why", exact=True)).to_be_focused()
+    expect(form.get_by_label("Reason", exact=True)).to_be_focused()
 
 
 def test_a_command_is_found_completed_and_sent_with_keys_alone(screen: Screen) -> None:
@@ -123,7 +123,7 @@ def test_a_command_is_found_completed_and_sent_with_keys_alone(screen: Screen) -
     expect(form.locator("[data-block=what] .hint")).to_contain_text("PAI-EAS")
     for _ in range(3):
         page.keyboard.press("Tab")
-    expect(form.get_by_label("Why", exact=True)).to_be_focused()
+    expect(form.get_by_label("Reason", exact=True)).to_be_focused()
     page.keyboard.type("on call")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

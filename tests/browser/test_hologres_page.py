@@ -23,12 +23,12 @@ def test_a_refused_drop_is_put_right_by_clicking(screen: Screen, workshop: Sandb
     screen.be("Bob Ortiz")
     screen.look_at("#pairec-approvals")
     dave.click("End access", dave.direct_message_with("is active until"))
-    told = page.get_by_role("article", name="pairec-access").filter(has_text="who is to go").last
+    told = page.get_by_role("article", name="pairec-access").filter(has_text="who is to be removed").last
     expect(told).to_contain_text("owner of table dave_notes in database ranking")
     expect(told).to_contain_text("REASSIGN OWNED BY")
     page.mouse.move(0, 0)
     page.screenshot(path=pictures / "hologres-refused-drop.png")
     people.turn_switch("instance.owner", broken=False)
-    told.get_by_role("button", name="Try again").click()
+    told.get_by_role("button", name="Retry").click()
     dave.direct_message_with("show it gone")
     page.screenshot(path=pictures / "hologres-gone.png")

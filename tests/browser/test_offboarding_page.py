@@ -15,7 +15,7 @@ from tests.browser.test_on_a_phone import fits, reachable
 from tests.harness.app import APPROVALS
 
 DATA, ENGINE = "PaiRecDataManagementAccess", "PaiRecEngineAccess"
-TAKE_BACK = "Take everything back"
+TAKE_BACK = "Revoke all"
 
 
 def message(screen: Screen, says: str) -> Locator:
@@ -63,10 +63,10 @@ def test_somebody_who_leaves_is_offboarded_by_clicking(
     page.screenshot(path=pictures / "offboarding.png")
     leaves.get_by_role("button", name=TAKE_BACK).click()
     asks = question(screen)
-    expect(asks).to_contain_text("not linked to it any more")
+    expect(asks).to_contain_text("is unlinked")
     page.screenshot(path=pictures / "offboarding-asks.png")
-    asks.get_by_role("button", name="Take it back").click()
-    expect(message(screen, "takes back all that")).to_contain_text("not linked any more")
+    asks.get_by_role("button", name="Revoke all").click()
+    expect(message(screen, "revokes all access of")).to_contain_text("no longer linked")
     expect(screen.holder("carol", DATA)).to_have_count(0)
     page.mouse.move(0, 0)
     page.screenshot(path=pictures / "offboarding-done.png")
@@ -93,6 +93,6 @@ def test_somebody_who_leaves_is_offboarded_on_a_phone(phone: Screen, workshop: S
     asks = question(phone)
     assert fits(phone)
     page.screenshot(path=pictures / "phone-offboarding-asks.png")
-    asks.get_by_role("button", name="Take it back").tap()
-    expect(message(phone, "takes back all that")).to_contain_text("not linked any more")
+    asks.get_by_role("button", name="Revoke all").tap()
+    expect(message(phone, "revokes all access of")).to_contain_text("no longer linked")
     page.screenshot(path=pictures / "phone-offboarding-done.png")

@@ -30,21 +30,21 @@ def test_what_broke_is_seen_authorised_by_two_people_and_seen_to_be_good_again(
 
     screen.card.get_by_role("button", name="Authorize").click()
     form = screen.form("Authorize")
-    form.get_by_label("Why", exact=True).fill("The ranking service does not start without it.")
+    form.get_by_label("Reason", exact=True).fill("The ranking service does not start without it.")
     page.screenshot(path=pictures / "authorize.png")
-    form.get_by_role("button", name="Ask for approval").click()
+    form.get_by_role("button", name="Request approval").click()
     expect(form).to_be_hidden()
 
     screen.be("Bob Ortiz")
     screen.look_at("#pairec-approvals")
-    expect(screen.card).to_contain_text("R-1001 · waiting for approval")
+    expect(screen.card).to_contain_text("R-1001 · needs approval")
     page.screenshot(path=pictures / "mend.png")
     screen.card.get_by_role("button", name="Approve", exact=True).click()
     expect(screen.card).to_contain_text("R-1001 · active")
 
     screen.look_at("#general")
     expect(screen.card).to_contain_text("PAI-Rec status · all good")
-    expect(screen.card).to_contain_text("by this bot, R-1001")
+    expect(screen.card).to_contain_text("by this app, R-1001")
     page.screenshot(path=pictures / "good.png")
 
 
@@ -63,8 +63,8 @@ def test_a_service_that_pai_recs_role_is_missing_for_is_authorised_and_good_agai
     page.screenshot(path=pictures / "service.png")
     screen.card.get_by_role("button", name="Authorize").click()
     form = screen.form("Authorize")
-    form.get_by_label("Why", exact=True).fill("PAI-Rec cannot read the samples in OSS.")
-    form.get_by_role("button", name="Ask for approval").click()
+    form.get_by_label("Reason", exact=True).fill("PAI-Rec cannot read the samples in OSS.")
+    form.get_by_role("button", name="Request approval").click()
     expect(form).to_be_hidden()
 
     screen.be("Judy Novak")

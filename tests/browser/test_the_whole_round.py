@@ -30,8 +30,8 @@ def test_access_is_asked_for_approved_and_taken_away_again_by_clicking(
 
     screen.be("Bob Ortiz")
     screen.look_at("#pairec-approvals")
-    expect(screen.card).to_contain_text("R-1001 · waiting for approval")
-    expect(screen.card).to_contain_text("@Carol Diaz asks for Engine")
+    expect(screen.card).to_contain_text("R-1001 · needs approval")
+    expect(screen.card).to_contain_text("@Carol Diaz requests Engine")
     expect(screen.holder("carol", ENGINE)).to_have_count(0)
     page.mouse.move(0, 0)
     page.screenshot(path=pictures / "workspace.png")
@@ -50,5 +50,5 @@ def test_access_is_asked_for_approved_and_taken_away_again_by_clicking(
 
     screen.be("Carol Diaz")
     screen.look_at("pairec-access")
-    expect(screen.card).to_contain_text("has ended, its time is up. RAM shows it gone from carol.")
+    expect(screen.card).to_contain_text("has expired. RAM shows it gone from carol.")
     page.screenshot(path=pictures / "ended.png")

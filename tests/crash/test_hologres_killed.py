@@ -76,7 +76,7 @@ def test_a_refused_drop_is_told_once_although_the_bot_is_killed_at_any_point(tmp
             app.until(lambda: len(_told(app)) == 1, f"one notice; killed at {at}")
             assert has(app) == (True, False), f"killed at {at}"
             _owns_a_table(app, False)
-            app.bob.click("Try again", app.bob.message_with("who is to go", APPROVALS))
+            app.bob.click("Retry", app.bob.message_with("who is to be removed", APPROVALS))
             assert not _lived(app, ref, {"ended"}) and set(app.states(ref)) == {"ended"}, f"killed at {at}"
             assert has(app) == (False, False) and _told(app) == []
             assert app.chain_holds()
@@ -102,7 +102,7 @@ def _is_given(app: CrashingApp, ref: str) -> bool:
         if app.record(ref).pending:
             # Perhaps once more: the bot need not have lived to record the click.
             with suppress(NotDone):
-                app.bob.click("Approve", app.card(ref, "waiting for approval"))
+                app.bob.click("Approve", app.card(ref, "needs approval"))
         came = _lived(app, ref, {"active"}) or came
     return came
 

@@ -69,12 +69,12 @@ def test_a_bot_killed_at_any_point_of_an_offboarding_leaves_nothing_behind(tmp_p
             shown = app.bob.message_with("offboards", APPROVALS)
             app.settle()
             app.points.die_after(at)
-            _click(app.judy, shown, "Take everything back")
+            _click(app.judy, shown, "Revoke all")
             app.until(lambda ref=ref: app.points.dead or app.states(ref) != ["active"], f"a click, killed at {at}")
             app.settle()
             if app.states(ref) == ["active"]:
                 # The bot did not live to record the click: the message still asks.
-                _click(app.judy, app.bob.message_with("offboards", APPROVALS), "Take everything back")
+                _click(app.judy, app.bob.message_with("offboards", APPROVALS), "Revoke all")
                 app.until(lambda ref=ref: app.states(ref) != ["active"], f"a click that is taken, killed at {at}")
                 app.settle()
             assert app.states(ref) == ["ended"] and not app.holds("carol", ENGINE), f"killed at {at}"

@@ -58,7 +58,7 @@ def _is_given(app: CrashingApp, ref: str) -> bool:
         if app.record(ref).pending:
             # Perhaps once more: the bot need not have lived to record the click.
             with suppress(NotDone):
-                app.bob.click("Approve", app.card(ref, "waiting for approval"))
+                app.bob.click("Approve", app.card(ref, "needs approval"))
         came = _lived(app, ref, "active")
     return came
 

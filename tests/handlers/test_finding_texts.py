@@ -26,5 +26,5 @@ def test_every_kind_has_its_texts(kind: CheckKind) -> None:
 
 
 def test_what_a_newer_version_found_can_be_shown() -> None:
-    assert summary(NEWER, WORDS) == "unknown, a newer version of this app looked"
+    assert summary(NEWER, WORDS) == "unknown, checked by a newer version of this app"
     assert advice(NEWER, WORDS) and source_name("latency", WORDS) == "`latency`"

@@ -57,7 +57,7 @@ LOOKS = {
 """The jobs that a bot begins with, by their ids: the kind, and the milliseconds from one to the next."""
 ANY_NUMBER = {"PAIREC_OPEN_REQUESTS": "9999"}
 """A few people ask for all that is tried."""
-RAM_SILENT = "RAM did not answer in time, so nothing was decided or changed."
+RAM_SILENT = "RAM did not answer in time, so nothing was changed."
 FIRST_PAUSE, LONGEST_PAUSE = 0.015, 0.06
 """Seconds between two looks: most things come at once, and for the others looking costs more than it brings."""
 
@@ -354,7 +354,7 @@ class AppHarness:
     def approve(self, ref: str, *approvers: SandboxPerson) -> None:
         """Each of these clicks Approve on the card, one after the other."""
         for person in approvers:
-            card = self.card(ref, "waiting for approval")
+            card = self.card(ref, "needs approval")
             self._once_more(
                 person,
                 lambda person=person, card=card: person.click("Approve", card),

@@ -6,7 +6,7 @@ from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import AppHarness
 
 GENERAL, RANKING = "C0GENERAL", "C0RANKING"
-LOOKING = "looking,"
+LOOKING = "checking,"
 
 
 def boards(person: SandboxPerson, channel: str = GENERAL) -> list[SeenMessage]:

@@ -10,7 +10,7 @@ from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import AppHarness
 
 GRAFANA = "grafana-admin"
-GIVE, TAKE = "To be given by hand", "To be taken away by hand"
+GIVE, TAKE = "Grant by hand", "Revoke by hand"
 TERMS = """
 allows = "Change dashboards and alerts."
 default = "8h"

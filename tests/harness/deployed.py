@@ -75,7 +75,7 @@ def serves_a_request(workshop: SandboxProcess) -> None:
     people = workshop_at(workshop.sandbox.page_url)
     carol, bob = people.person("carol"), people.person("bob")
     carol.type(f"/pairec-access request {ENGINE} 8h rollout")
-    bob.click("Approve", bob.message_with("waiting for approval", "C0APPROVALS"))
+    bob.click("Approve", bob.message_with("needs approval", "C0APPROVALS"))
     AppHarness.until(lambda: "carol" in people.holders(ENGINE), "carol to hold it")
 
 

@@ -116,7 +116,7 @@ class HandKillPoints(KillPoints):
         assert len(left) <= 1, f"{where}: {left}"
         for each in left:
             app.erin.click("Done", each)
-            app.erin.ephemeral_with("That is dealt with already; nothing was changed.")
+            app.erin.ephemeral_with("This is handled already. Nothing was changed.")
             self._nobodys.add(each.ts)
         assert app.states(ref) == ["ended"], where
         with app.ledger.read() as tx:

@@ -12,7 +12,7 @@ from tests.harness.kill_points import LOCKS_RUN_OUT_SECONDS, REPAIR_SECONDS, Kil
 from tests.harness.refusals import link
 from tests.scenario.onboarding import link_of
 
-BUTTON = "Take everything back"
+BUTTON = "Revoke all"
 
 
 class OffboardingKillPoints(KillPoints):

@@ -6,7 +6,7 @@ from bot.sandbox.client import SandboxPerson
 from tests.harness.app import AppHarness
 from tests.harness.refusals import is_told
 
-NOT_YET = "Nobody has confirmed yet which RAM user"
+NOT_YET = "Identity not verified. "
 
 
 def linked_to(app: AppHarness, person: SandboxPerson, says: str) -> None:
@@ -19,6 +19,6 @@ def claims(app: AppHarness, person: SandboxPerson, ram_name: str, policy: str) -
     number = 1001 + app.requests()
     person.type("/pairec-access request")
     person.modal(NOT_YET)
-    errors = person.submit({"What": policy, "RAM user": ram_name, "For how long": "2h", "Why": "on call"})
+    errors = person.submit({"What": policy, "RAM user": ram_name, "Duration": "2h", "Reason": "on call"})
     assert errors == {}
     return app.card(f"R-{number}").plain.split()[0]

@@ -107,17 +107,17 @@ def test_where_one_of_two_approvers_is_missing_the_request_is_not_made_and_the_s
 def test_the_only_administrator_cannot_ask_for_himself_and_reads_why(app: AppHarness) -> None:
     app.detach_by_hand("alice", ADMIN)
     app.detach_by_hand("judy", ADMIN)
-    says = "there is nobody who could give it: 1 approver is missing"
+    says = "nobody can give it: 1 approver is missing"
     with refused(app, app.bob, "too_few_approvers", says, act="ask"):
         app.bob.type(f"/pairec-access request {ENGINE} 1h incident 12")
     told = app.bob.ephemeral_with("This needs 1 approval").plain
-    assert "Whoever asks or gets the access does not count" in told and CONSOLE in told
+    assert "The requester, the subject, and whoever has" in told and CONSOLE in told
 
 
 def test_the_only_administrator_cannot_ask_for_somebody_else_either(app: AppHarness) -> None:
     app.detach_by_hand("alice", ADMIN)
     app.detach_by_hand("judy", ADMIN)
-    with refused(app, app.bob, "too_few_approvers", "there is nobody who could give it", act="ask"):
+    with refused(app, app.bob, "too_few_approvers", "nobody can give it", act="ask"):
         app.bob.type(f"/pairec-access request {ENGINE} @carol 1h incident 12")
 
 
@@ -129,7 +129,7 @@ def test_administrators_who_are_not_linked_are_counted_in_the_sentence_that_says
     with refused(app, app.carol, "too_few_approvers", "1 approver is missing.", act="ask"):
         app.carol.type(f"/pairec-access request {ADMIN} 1h incident 12")
     told = app.carol.ephemeral_with("This needs 2 approvals").plain
-    assert "2 more RAM users hold it but are not linked to Slack accounts here; `pairec-access link` does that." in told
+    assert "2 more RAM users hold it but are not linked to Slack accounts; `pairec-access link` does that." in told
 
 
 @pytest.mark.parametrize("change", [{"deleted": True}, {"is_restricted": True}, {"is_stranger": True}])
@@ -138,12 +138,11 @@ def test_administrators_whose_slack_accounts_decide_no_more_are_not_counted(
 ) -> None:
     for user in ("U0BOB", "U0JUDY"):
         app.people.inject_slack_fault({"person": user, "set": change})
-    with refused(app, app.alice, "too_few_approvers", "there is nobody who could give it", act="ask"):
+    with refused(app, app.alice, "too_few_approvers", "nobody can give it", act="ask"):
         app.alice.type(f"/pairec-access request {ENGINE} 8h rolling out")
     told = app.alice.ephemeral_with("This needs 1 approval").plain
     assert (
-        "2 more RAM users hold it, but their Slack accounts may not decide: deactivated, guests', or outsiders'."
-        in told
+        "2 more RAM users hold it, but their Slack accounts cannot decide: deactivated, guests', or outsiders'." in told
     )
     assert "not linked" not in told
     assert app.requests() == 0
@@ -155,7 +154,7 @@ def test_two_approvals_are_not_asked_for_where_one_of_two_administrators_has_lef
     with refused(app, app.carol, "too_few_approvers", "1 approver is missing.", act="ask"):
         app.carol.type(f"/pairec-access request {ADMIN} 1h incident 12")
     told = app.carol.ephemeral_with("This needs 2 approvals").plain
-    assert "1 more RAM user holds it, but their Slack account may not decide: deactivated, a guest's" in told
+    assert "1 more RAM user holds it, but their Slack account cannot decide: deactivated, a guest's" in told
 
 
 def test_the_card_does_not_ask_an_administrator_who_has_left_slack(app: AppHarness) -> None:
@@ -195,7 +194,9 @@ def test_an_administrator_for_a_time_is_not_counted_among_those_who_could_approv
     app.comes_to_hold("carol", ADMIN)
     app.detach_by_hand("alice", ADMIN)
     app.detach_by_hand("judy", ADMIN)
-    with refused(app, app.bob, "too_few_approvers", "nor who has `PaiRecRamAdminAccess` only for a time", act="ask"):
+    with refused(
+        app, app.bob, "too_few_approvers", "and whoever has `PaiRecRamAdminAccess` only for a time", act="ask"
+    ):
         app.bob.type(f"/pairec-access request {ENGINE} 1h incident 12")
 
 
@@ -204,8 +205,8 @@ def test_a_form_that_cannot_be_decided_on_is_answered_by_direct_message(app: App
         app.detach_by_hand(name, ADMIN)
     app.carol.type("/pairec-access request")
     with refused(app, app.carol, "too_few_approvers", CONSOLE, act="ask"):
-        assert app.carol.submit({"What": ENGINE, "For how long": "2h", "Why": "on call"}) == {}
-    app.carol.direct_message_with("there is nobody who could give it")
+        assert app.carol.submit({"What": ENGINE, "Duration": "2h", "Reason": "on call"}) == {}
+    app.carol.direct_message_with("nobody can give it")
 
 
 def test_no_more_than_ten_approvers_are_mentioned(app: AppHarness) -> None:
@@ -262,14 +263,14 @@ def test_a_subject_who_is_renamed_while_the_grant_runs_loses_it_on_time(app: App
 def test_a_request_for_a_ram_user_that_was_deleted_and_made_again_cannot_be_approved(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     made_again(app, "carol")
-    with refused(app, app.bob, "user_gone", "does not exist any more, or its name belongs to another", ref):
+    with refused(app, app.bob, "user_gone", "no longer exists, or its name belongs to another", ref):
         app.bob.click("Approve", app.card(ref))
     assert not app.holds("carol", ENGINE)
 
 
 def test_somebody_whose_ram_user_was_deleted_and_made_again_cannot_ask(app: AppHarness) -> None:
     made_again(app, "carol")
-    says = "RAM user `carol` of <@U0CAROL> does not exist any more, or its name belongs to another user now"
+    says = "RAM user `carol` of <@U0CAROL> no longer exists, or its name belongs to another user now"
     with refused(app, app.carol, "user_gone", says, act="ask"):
         app.carol.type(f"/pairec-access request {ENGINE} 8h rolling out")
 
@@ -291,8 +292,8 @@ def test_with_the_card_in_direct_messages_only_those_who_may_decide_get_it(tmp_p
         app.bob.click("Confirm as approver", app.bob.message_with("RAM user `dave`"))
         app.bob.type(f"/pairec-access request {ENGINE} 8h rolling out")
         for person in (app.alice, app.judy, app.dave):
-            person.direct_message_with("waiting for approval")
+            person.direct_message_with("needs approval")
         assert not [message for message in app.bob.messages() if "[Approve]" in message.plain]
         assert not app.bob.messages(APPROVALS)
-        app.dave.click("Approve", app.dave.direct_message_with("waiting for approval"))
+        app.dave.click("Approve", app.dave.direct_message_with("needs approval"))
         app.comes_to_hold("bob", ENGINE)

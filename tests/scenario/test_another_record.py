@@ -23,8 +23,8 @@ from tests.scenario.claiming import linked_to
 from tests.scenario.test_lists_and_home import by_home, by_list
 from tests.scenario.test_status_repair import authorised
 
-ELSEWHERE = "This is from another record of this app than the one it works with now, so nothing was changed."
-NOTICE = "Somebody clicked on a message from another record of this app"
+ELSEWHERE = "This is from another record of this app, so nothing was changed."
+NOTICE = "Somebody clicked a message from another record of this app"
 HTTP = {"PAIREC_SLACK_MODE": "http", "SLACK_APP_TOKEN": ""}
 ACTS = {"Approve": "decide", "Deny": "decide", "Approve with changes": "decide"}
 
@@ -86,7 +86,7 @@ def test_a_card_of_a_lost_ledger_decides_nothing_on_the_request_that_has_its_num
         app.bob.click(button, old)
     app.bob.no_modal()
     left = loses_its_buttons(app, old)
-    assert "<@U0CAROL> asks for *Engine*" in left.plain and ELSEWHERE in left.plain
+    assert "<@U0CAROL> requests *Engine*" in left.plain and ELSEWHERE in left.plain
     assert app.record("R-1001").pending
     assert "Approve" in app.cards()[-1].buttons, "Dave's card keeps its own"
 
@@ -110,7 +110,7 @@ def test_what_failed_in_a_lost_ledger_is_not_tried_again_for_somebody_else(app: 
             old = app.card(ref, "needs attention")
             loses_its_ledger(app, second)
     with answered_elsewhere(app, app.bob, "retry"):
-        app.bob.click("Try again", old)
+        app.bob.click("Retry", old)
     loses_its_buttons(app, old)
     assert app.states("R-1001") == ["failed"]
 
@@ -122,7 +122,7 @@ def test_a_form_that_was_open_when_the_ledger_was_lost_says_so_in_place(
     app = either
     app.asked(app.carol, f"{ENGINE} 8h rolling out")
     app.bob.click(button, app.card("R-1001"))
-    field = {"Deny": "Why not?", "Approve with changes": "For how long"}[button]
+    field = {"Deny": "Reason", "Approve with changes": "Duration"}[button]
     app.bob.modal(field)
     loses_its_ledger(app, second)
     app.asked(app.dave, f"{DATA} 8h cleaning up")
@@ -136,15 +136,15 @@ def test_a_form_that_was_open_when_the_ledger_was_lost_says_so_in_place(
 def test_the_request_form_that_was_open_when_the_ledger_was_lost_makes_a_new_request(
     app: AppHarness, second: str
 ) -> None:
-    filled = {"What": ENGINE, "For how long": "8h", "Why": "rolling out"}
+    filled = {"What": ENGINE, "Duration": "8h", "Reason": "rolling out"}
     app.carol.type("/pairec-access request")
     app.carol.fill(filled)
     loses_its_ledger(app, second)
     assert app.carol.submit() == {}
-    app.card("R-1001", "<@U0CAROL> asks for")
+    app.card("R-1001", "<@U0CAROL> requests")
     app.dave.type("/pairec-access request")
     assert app.dave.submit(filled) == {}
-    app.card("R-1002", "<@U0DAVE> asks for")
+    app.card("R-1002", "<@U0DAVE> requests")
 
 
 def test_giving_back_what_a_lost_ledger_gave_ends_nothing_else(app: AppHarness, second: str) -> None:
@@ -160,7 +160,7 @@ def test_giving_back_what_a_lost_ledger_gave_ends_nothing_else(app: AppHarness, 
 
 def test_cancelling_what_waited_in_a_lost_ledger_cancels_nothing_else(app: AppHarness, second: str) -> None:
     app.asked(app.carol, f"{ENGINE} 8h rolling out")
-    old = app.carol.direct_message_with("you asked for")
+    old = app.carol.direct_message_with("you requested")
     loses_its_ledger(app, second)
     app.asked(app.carol, f"{DATA} 8h cleaning up")
     with answered_elsewhere(app, app.carol, "cancel"):
@@ -205,7 +205,7 @@ def test_taking_back_on_a_board_of_a_lost_ledger_takes_back_nothing_else(app: Ap
     loses_its_ledger(app, second)
     has(app, ENGINE)
     with answered_elsewhere(app, app.bob, "revoke"):
-        app.bob.click("Take back", old)
+        app.bob.click("Revoke", old)
     loses_its_buttons(app, old)
     assert app.holds("carol", ENGINE)
 
@@ -225,7 +225,7 @@ def test_a_number_that_a_restored_backup_uses_again_means_no_other_request(app: 
     app.until(lambda: "card posted" in app.events(kept), "it to be known where the card is")
     backup = backed_up(app, tmp_path)
     assert app.asked(app.carol, f"{ENGINE} 8h rolling out") == "R-1002"
-    old, old_mine = app.card("R-1002"), app.carol.direct_message_with("you asked for")
+    old, old_mine = app.card("R-1002"), app.carol.direct_message_with("you requested")
     restores(app, backup)
     assert app.asked(app.dave, f"{DATA} 8h cleaning up") == "R-1002"
     with answered_elsewhere(app, app.bob, "decide"):
@@ -331,13 +331,13 @@ def test_a_typed_command_shows_what_its_number_means_before_it_changes_it(app: A
     app.card(runs, "active")
     before = {ref: app.record(ref) for ref in (waits, runs)}
     app.carol.type(f"/pairec-access cancel {waits}")
-    shown = app.carol.ephemeral_with("It waits for a decision.")
+    shown = app.carol.ephemeral_with("It is pending.")
     assert shown.plain.startswith(f"*{waits}* · *Data management* (`{DATA}`) for <@U0CAROL> as RAM user `carol`, 8h")
     app.bob.type(f"/pairec-access revoke {runs} <!channel> leak & more")
     takes = app.bob.ephemeral_with("Active until")
     assert takes.plain.startswith(f"*{runs}* · *Engine* (`{ENGINE}`) for <@U0DAVE> as RAM user `dave`, 8h")
     assert "<!channel> leak & more" in takes.plain and "channel" not in takes.mentions
-    linked_to(app, app.carol, "You are RAM user `carol` here")
+    linked_to(app, app.carol, "You are RAM user `carol`")
     assert {ref: app.record(ref) for ref in (waits, runs)} == before
     app.carol.click("Cancel request", shown)
     app.card(waits, "cancelled")

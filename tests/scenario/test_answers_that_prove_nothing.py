@@ -26,7 +26,7 @@ def test_what_is_given_and_taken_is_so_once_although_ram_answered(app: AppHarnes
     comes_to(app, ref, "ended")
     assert not app.holds("carol", ENGINE)
     assert once_given_once_taken(app)
-    app.carol.direct_message_with("has ended, its time is up")
+    app.carol.direct_message_with("has expired")
     assert app.chain_holds()
 
 
@@ -77,7 +77,7 @@ def test_a_firewall_that_never_lets_it_through_is_named_and_nothing_is_left(app:
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
     app.approve(ref, app.bob)
     card = app.card(ref, "WAF.Blocked").plain
-    assert "The answer of RAM leaves open whether it was done; it is looked at, and tried again by itself." in card
+    assert "RAM's answer leaves open whether it was done; it is checked, and retried automatically." in card
     assert f"RAM answered `{ATTACH}` with `WAF.Blocked`, request id `" in card
 
     def failed() -> bool:
@@ -91,7 +91,7 @@ def test_a_firewall_that_never_lets_it_through_is_named_and_nothing_is_left(app:
     assert "RAM answers with a code that is not known here, and does not do it." in card
     assert not app.holds("carol", ENGINE)
     app.people.clear_faults()
-    app.bob.click("Try again", app.card(ref))
+    app.bob.click("Retry", app.card(ref))
     app.comes_to_hold("carol", ENGINE)
 
 
@@ -119,6 +119,6 @@ def test_an_alarm_names_rams_code_and_request_id(app: AppHarness) -> None:
     time_is_up(app)
     in_time(app, lambda: app.record(ref).grants[0].error_kind == "unclear", "RAM to answer")
     app.people.advance(5 * 60)
-    said = lambda: [m.plain for m in app.bob.messages("C0APPROVALS") if "not taken back yet" in m.plain]  # noqa: E731
+    said = lambda: [m.plain for m in app.bob.messages("C0APPROVALS") if "not revoked yet" in m.plain]  # noqa: E731
     [alarm] = in_time(app, said, "an alarm")
     assert f"RAM answered `{DETACH}` with `WAF.Blocked`, request id `" in alarm

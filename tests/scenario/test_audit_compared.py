@@ -64,15 +64,15 @@ def people_come_and_go(app: AppHarness) -> None:
     deny(app, app.bob, onboard(app, app.carol, ivan), "one is enough")
     onboard(app, app.carol, ivan)
     app.carol.type("/pairec-access cancel @ivan")
-    app.carol.click("Cancel request", app.carol.ephemeral_with("It waits for a decision"))
+    app.carol.click("Cancel request", app.carol.ephemeral_with("It is pending"))
     becomes(app, ivan, "cancelled")
     new = heidi(app)
     app.bob.click("Approve", onboard(app, app.carol, new, "h.roth engine-engineer"))
     becomes(app, new, "done")
     onboard(app, app.carol, mia)
     app.bob.type("/pairec-access offboard @dave")
-    app.bob.click("Take everything back", app.bob.message_with("offboards", APPROVALS))
-    app.bob.message_with("not linked any more", APPROVALS)
+    app.bob.click("Revoke all", app.bob.message_with("offboards", APPROVALS))
+    app.bob.message_with("no longer linked", APPROVALS)
 
 
 def came_and_went(app: AppHarness, name: str) -> None:

@@ -26,7 +26,7 @@ def says_no(app: AppHarness, person: SandboxPerson, line: str, why: str, sentenc
     [
         ("PaiRecEngineAcces", "Did you mean `PaiRecEngineAccess`?"),
         ("engine-engeneer", "Did you mean `engine-engineer`?"),
-        ("Nonsense", "There is no policy, bundle or role called `Nonsense`. `/pairec-access help` names them all."),
+        ("Nonsense", "There is no policy, bundle or role called `Nonsense`. `/pairec-access help` lists them."),
         ("AdministratorAccess", "There is no policy, bundle or role called `AdministratorAccess`."),
         (EVIL.split()[0], "There is no policy, bundle or role called `&lt;!channel&gt;`."),
         ("x" * 5_000, "There is no policy, bundle or role called `xxxxx"),
@@ -63,8 +63,8 @@ def test_a_person_who_left_the_workspace(app: AppHarness) -> None:
         ("8x", "bad_duration", "`8x` is not a duration."),
         ("8", "bad_duration", "`8` is not a duration."),
         ("rollout", "bad_duration", "`rollout` is not a duration."),
-        ("91d", "too_long", f"`{ENGINE}` can be had for 90d at most."),
-        ("999999d", "too_long", "can be had for 90d at most."),
+        ("91d", "too_long", f"`{ENGINE}`: 90d at most."),
+        ("999999d", "too_long", ": 90d at most."),
         ("9999999d", "bad_duration", "is not a duration"),
     ],
 )
@@ -81,23 +81,23 @@ def test_a_line_that_ends_before_the_duration_is_shown_how_it_goes_on(app: AppHa
 
 
 def test_the_admin_policy_for_longer_than_it_may_be_had_or_without_an_end(app: AppHarness) -> None:
-    says_no(app, app.carol, f"{ADMIN} 9h incident", "too_long", f"`{ADMIN}` can be had for 8h at most.")
+    says_no(app, app.carol, f"{ADMIN} 9h incident", "too_long", f"`{ADMIN}`: 8h at most.")
     says_no(
         app,
         app.carol,
         f"{ADMIN} until-revoked incident",
         "until_revoked_not_offered",
-        f"`{ADMIN}` cannot be had until revoked; 8h is the longest.",
+        f"`{ADMIN}` cannot be had until revoked: 8h at most.",
     )
 
 
 def test_an_empty_reason(app: AppHarness) -> None:
-    says_no(app, app.carol, f"{ENGINE} 8h", "reason_missing", "Say in a few words why")
+    says_no(app, app.carol, f"{ENGINE} 8h", "reason_missing", "Give a reason in a few words")
 
 
 @pytest.mark.parametrize("ticket", ["ticket:", "ticket:<!channel>", "ticket:" + "A" * 41])
 def test_a_ticket_that_is_none(app: AppHarness, ticket: str) -> None:
-    says_no(app, app.carol, f"{ENGINE} 8h {ticket} x", "bad_ticket", "A ticket is a reference like ABC-1")
+    says_no(app, app.carol, f"{ENGINE} 8h {ticket} x", "bad_ticket", "A ticket is a reference such as ABC-1")
 
 
 def test_a_reason_of_ten_thousand_characters_is_kept_within_bounds_and_shown_capped(app: AppHarness) -> None:
@@ -106,13 +106,13 @@ def test_a_reason_of_ten_thousand_characters_is_kept_within_bounds_and_shown_cap
     assert len(shown) == 1 and len(shown[0]) <= 300 and shown[0].endswith("…")
     assert len(app.record(ref).request.reason) == 3_000
     app.bob.click("Details", app.card(ref))
-    assert "why " * 700 in app.bob.modal("What happened").plain
+    assert "why " * 700 in app.bob.modal("History").plain
 
 
 def test_a_form_with_a_reason_of_ten_thousand_characters_is_stopped_by_the_client(app: AppHarness) -> None:
     app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
-    assert "reason" in app.carol.submit({"What": ENGINE, "Why": "w" * 10_000})
+    assert "reason" in app.carol.submit({"What": ENGINE, "Reason": "w" * 10_000})
     assert app.requests() == 0
 
 
@@ -135,16 +135,16 @@ def test_a_reason_full_of_markup_is_shown_as_text_and_mentions_nobody(app: AppHa
     else:
         app.carol.type("/pairec-access request")
         app.carol.modal("Request access")
-        app.carol.submit({"What": ENGINE, "Why": f"{EVIL} @everyone"})
+        app.carol.submit({"What": ENGINE, "Reason": f"{EVIL} @everyone"})
     card = app.card("R-1001")
     assert typed_texts(card) == [f"{EVIL} @everyone"]
     assert sorted(card.mentions) == ["U0ALICE", "U0BOB", "U0CAROL", "U0JUDY"]
     app.bob.click("Details", card)
-    details = app.bob.modal("What happened")
+    details = app.bob.modal("History")
     app.bob.close_modal()
     app.bob.type("/pairec-access list")
-    listed = app.bob.ephemeral_with("Waits for your decision")
-    asked = app.carol.direct_message_with("waits for 1 approval")
+    listed = app.bob.ephemeral_with("Needs your approval")
+    asked = app.carol.direct_message_with("needs 1 approval")
     assert asked.mentions == [] and listed.mentions == ["U0CAROL"]
     for shown in (card.blocks, details.body["blocks"], listed.blocks, asked.blocks):
         for text in mrkdwn_texts(shown):
@@ -177,14 +177,14 @@ def test_a_display_name_full_of_markup_is_shown_as_text_and_mentions_nobody(app:
     assert offered == [f"erin ({EVIL})"]
     claim = next(spot.element for spot in form.spots() if spot.element["action_id"] == "claim")
     assert claim["initial_option"]["text"]["type"] == "plain_text"
-    app.erin.submit({"What": DATA, "Why": "features"})
+    app.erin.submit({"What": DATA, "Reason": "features"})
     card = app.card("R-1001")
     assert "channel" not in card.mentions
     assert "evil.example" not in str(card.body["blocks"]) and "evil.example" not in card.text
 
 
 def test_a_policy_that_is_held_without_an_end(app: AppHarness) -> None:
-    sentence = f"RAM user `dave` has `{MONITOR}` already, without an end. There is nothing to ask for."
+    sentence = f"RAM user `dave` has `{MONITOR}` already, without an end. There is nothing to request."
     says_no(app, app.dave, f"{MONITOR} 8h watching", "already_held", sentence)
     app.by_hand("AttachPolicyToUser", UserName="dave", PolicyName=READ_ONLY, PolicyType="System")
     says_no(app, app.dave, "business-analyst until-revoked reports", "already_held", "without an end")
@@ -224,7 +224,7 @@ def test_a_bundle_of_which_a_part_is_missing_may_be_asked_for(app: AppHarness) -
 
 def test_what_is_pending_already(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    sentence = f"{ref} asks for `{ENGINE}` already and waits for a decision."
+    sentence = f"{ref} requests `{ENGINE}` already and is pending."
     with refused(app, app.carol, "already_pending", sentence, act="ask"):
         app.carol.type(f"/pairec-access request {ENGINE} 2h once more")
 
@@ -237,35 +237,35 @@ def test_what_is_pending_already_under_another_name_is_told_by_both_names(
     app: AppHarness, first: str, second: str
 ) -> None:
     ref = app.asked(app.carol, f"{first} 8h rollout")
-    sentence = f"{ref} asks for `{first}` already, which gives all that `{second}` gives, and waits for a decision."
+    sentence = f"{ref} requests `{first}` already, which includes `{second}`, and is pending."
     with refused(app, app.carol, "already_pending", sentence, act="ask"):
         app.carol.type(f"/pairec-access request {second} 2h once more")
 
 
 def test_what_is_pending_for_somebody_already_when_a_third_person_asks(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} @dave 8h rollout")
-    with refused(app, app.dave, "already_pending", f"{ref} asks for", act="ask"):
+    with refused(app, app.dave, "already_pending", f"{ref} requests", act="ask"):
         app.dave.type(f"/pairec-access request {ENGINE} 8h rollout")
 
 
 def test_what_was_refused_in_the_form_after_it_closed_is_told_by_direct_message(app: AppHarness) -> None:
     app.dave.type("/pairec-access request")
     app.dave.modal("Request access")
-    assert app.dave.submit({"What": MONITOR, "Why": "watching"}) == {}
+    assert app.dave.submit({"What": MONITOR, "Reason": "watching"}) == {}
     app.dave.direct_message_with(f"RAM user `dave` has `{MONITOR}` already, without an end.")
     assert app.requests() == 0
 
 
 def test_a_ram_user_deleted_before_the_request(app: AppHarness) -> None:
     app.by_hand("DeleteUser", UserName="carol")
-    sentence = "RAM user `carol` of <@U0CAROL> does not exist any more"
+    sentence = "RAM user `carol` of <@U0CAROL> no longer exists"
     says_no(app, app.carol, f"{ENGINE} 8h rollout", "user_gone", sentence)
 
 
 def test_a_ram_user_deleted_before_the_decision(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.by_hand("DeleteUser", UserName="carol")
-    with refused(app, app.bob, "user_gone", "RAM user `carol` of <@U0CAROL> does not exist any more", ref):
+    with refused(app, app.bob, "user_gone", "RAM user `carol` of <@U0CAROL> no longer exists", ref):
         app.bob.click("Approve", app.card(ref))
 
 
@@ -294,8 +294,8 @@ def test_a_ram_user_deleted_between_decision_and_grant(app: AppHarness) -> None:
     app.people.inject_ram_fault({"action": "ListPoliciesForUser", "fault": "hang", "seconds": 2, "times": 2})
     app.approve(ref, app.bob)
     app.by_hand("DeleteUser", UserName="carol")
-    app.card(ref, "The RAM user does not exist any more.")
-    app.carol.direct_message_with("could not be given")
+    app.card(ref, "The RAM user no longer exists.")
+    app.carol.direct_message_with("could not be granted")
 
 
 def test_a_click_on_a_closed_request(app: AppHarness) -> None:
@@ -318,7 +318,7 @@ def test_a_policy_that_the_account_does_not_have(app: AppHarness) -> None:
     app.stop_bot()
     deleted(app, DATA)
     app.start_bot()
-    sentence = f"`{DATA}`: not initialised in this account. The account's owner creates it on the permission page"
+    sentence = f"`{DATA}`: not initialized in this account. The account's owner creates it on the permission page"
     says_no(app, app.carol, f"{DATA} 8h features", "not_initialised", sentence)
     says_no(app, app.carol, "algorithm-engineer 8h features", "not_initialised", sentence)
 
@@ -328,8 +328,8 @@ def test_a_policy_that_is_deleted_between_request_and_grant_fails_and_can_be_tri
     deleted(app, DATA)
     app.approve(ref, app.bob)
     card = app.card(ref, "needs attention")
-    assert "ould not be attached. The policy is not initialised in this account." in card.plain
+    assert "ould not be attached. The policy is not initialized in this account." in card.plain
     document = '{"Version": "1", "Statement": [{"Effect": "Allow", "Action": ["oss:*"], "Resource": ["*"]}]}'
     app.by_hand("CreatePolicy", PolicyName=DATA, PolicyDocument=document)
-    app.bob.click("Try again", card)
+    app.bob.click("Retry", card)
     app.comes_to_hold("carol", DATA)

@@ -19,18 +19,18 @@ from tests.harness.waiting import carol_has, comes_to, in_time, once_given_once_
 ILL: dict[str, tuple[dict[str, Any], str]] = {
     "clock_wrong": (
         {"status": 400, "code": "InvalidTimeStamp.Expired"},
-        "The clock of the machine that the bot runs on is wrong, so the cloud takes nothing from it.",
+        "The clock of the machine that the app runs on is wrong, so the cloud rejects its calls.",
     ),
     "key_rejected": (
         {"status": 403, "code": "InvalidAccessKeyId.Inactive"},
-        "The cloud does not accept the bot's access key.",
+        "The cloud rejects the app's access key.",
     ),
     "token_expired": (
         {"status": 400, "code": "InvalidSecurityToken.Expired"},
-        "The bot's temporary credentials have run out, or do not fit its key.",
+        "The app's temporary credentials have expired, or do not fit its key.",
     ),
 }
-NOT_SAID = ("RAM did not answer", "RAM does not answer", "give the bot that permission", "lacks the permission")
+NOT_SAID = ("RAM did not answer", "RAM does not answer", "grants the app the permission", "lacks the permission")
 WRITES = ("AttachPolicyToUser", "DetachPolicyFromUser")
 
 
@@ -39,7 +39,7 @@ def test_whoever_asks_or_decides_is_told_what_is_the_matter_with_the_bot(app: Ap
     order, sentence = ILL[ill]
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.people.inject_ram_fault({"action": "reads", "fault": "error", **order})
-    told = f"{sentence} Nothing was decided or changed. An administrator"
+    told = f"{sentence} Nothing was changed. An administrator"
     with refused(app, app.dave, ill, told, act="ask"):
         app.dave.type(f"/pairec-access request {ENGINE} 8h rollout")
     with refused(app, app.bob, ill, told, ref):
@@ -59,7 +59,7 @@ def test_a_grant_waits_until_the_bot_is_well_and_so_does_its_end(app: AppHarness
     if action != "AttachPolicyToUser":
         in_time(app, lambda: app.record(ref).grants[0].error_kind == ill, "RAM to refuse")
         app.people.advance(5 * 60)
-        [alarm] = in_time(app, lambda: said(app, "not taken back yet"), "an alarm")
+        [alarm] = in_time(app, lambda: said(app, "not revoked yet"), "an alarm")
         assert sentence in alarm and "lacks the permission" not in alarm
         assert order["code"] in alarm
         app.people.clear_faults()
@@ -77,7 +77,7 @@ def test_a_grant_does_not_fail_because_the_bot_was_unwell_for_a_while(
     with caplog.at_level(logging.ERROR):
         app.approve(ref, app.bob)
         card = app.card(ref, sentence).plain
-    assert "It is tried again by itself." in card and not any(words in card for words in NOT_SAID)
+    assert "It is retried automatically." in card and not any(words in card for words in NOT_SAID)
     assert f"RAM answered `AttachPolicyToUser` with `{order['code']}`, request id `" in card
     [line] = {BOT_ERRORS[kind] for kind in BOT_ERRORS if kind.value == ill}
     assert line in caplog.messages
@@ -93,9 +93,9 @@ def test_a_key_that_is_deleted_and_made_again_is_all_that_is_said_and_all_goes_o
     keys = app.sandbox.account.access_keys
     secret = keys.pop(ACCESS_KEY_ID)
     app.dave.type(f"/pairec-access request {ENGINE} 8h rollout")
-    app.dave.ephemeral_with("The cloud does not accept the bot's access key.")
+    app.dave.ephemeral_with("The cloud rejects the app's access key.")
     found = status(app, app.carol)
-    assert "unknown. The cloud does not accept the bot's access key." in row(found, "The engine's role")
+    assert "unknown. The cloud rejects the app's access key." in row(found, "The engine's role")
     time_is_up(app)
     in_time(app, lambda: app.record(ref).grants[0].error_kind == "key_rejected", "RAM to refuse")
     keys[ACCESS_KEY_ID] = secret
@@ -106,7 +106,7 @@ def test_a_key_that_is_deleted_and_made_again_is_all_that_is_said_and_all_goes_o
 def test_a_code_that_nobody_knows_in_answer_to_a_read_is_not_called_a_missing_permission(app: AppHarness) -> None:
     app.people.inject_ram_fault({"action": "reads", "fault": "error", "status": 400, "code": "OutOfMood"})
     app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
-    shown = app.carol.ephemeral_with("RAM refused to tell, so nothing was decided or changed.").plain
+    shown = app.carol.ephemeral_with("RAM refused this read, so nothing was changed.").plain
     assert "with `OutOfMood`, request id `" in shown and "permission" not in shown
 
 

@@ -23,7 +23,7 @@ def test_an_approver_revokes_on_the_card_after_a_question(app: AppHarness) -> No
     ref, card = active(app)
     assert card.buttons == ["Revoke", "Details"]
     sure = next(each["confirm"] for block in card.blocks for each in block.get("elements", []) if "confirm" in each)
-    assert sure["text"]["text"] == f"RAM user carol loses what {ref} gave, now."
+    assert sure["text"]["text"] == f"RAM user carol loses the access of {ref} now."
     app.judy.click("Revoke", card)
     app.comes_to_lose("carol", ENGINE)
     assert app.card(ref, "· ended").buttons == []
@@ -50,7 +50,7 @@ def test_a_second_click_on_revoke_changes_nothing(app: AppHarness) -> None:
     ref, card = active(app)
     app.judy.click("Revoke", card)
     app.card(ref, "· ended")
-    with refused(app, app.bob, "nothing_to_revoke", "gives no access at the moment", ref, act="revoke"):
+    with refused(app, app.bob, "nothing_to_revoke", "has no active access", ref, act="revoke"):
         press(app.bob, "revoke", app.name(ref), card)
     assert app.events(ref).count("taken back") == 1
 

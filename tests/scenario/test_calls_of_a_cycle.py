@@ -77,8 +77,8 @@ def test_a_home_that_is_open_costs_a_call_for_each_drawing_and_nothing_else(with
 
 def _from_form_to_end(app: AppHarness, policy: str, title: str, hours: int) -> None:
     app.carol.type("/pairec-access request")
-    assert app.carol.submit({"What": policy, "For how long": f"{hours}h", "Why": "rolling out"}) == {}
-    ref = app.carol.direct_message_with(f"you asked for *{title}*").plain.split("*")[1]
+    assert app.carol.submit({"What": policy, "Duration": f"{hours}h", "Reason": "rolling out"}) == {}
+    ref = app.carol.direct_message_with(f"you requested *{title}*").plain.split("*")[1]
     app.approve(ref, app.bob)
     comes_to(app, ref, "active")
     app.card(ref, "· active")
@@ -86,4 +86,4 @@ def _from_form_to_end(app: AppHarness, policy: str, title: str, hours: int) -> N
     app.people.advance(hours * HOUR + 1)
     comes_to(app, ref, "ended")
     app.card(ref, "· ended")
-    app.carol.direct_message_with(f"*{ref}*: *{title}* (`{policy}`) has ended")
+    app.carol.direct_message_with(f"*{ref}*: *{title}* (`{policy}`) has expired")

@@ -28,23 +28,23 @@ def copies(app: AppHarness, ref: str) -> dict[str, SeenMessage]:
 
 def deny(person: SandboxPerson, card: SeenMessage, reason: str) -> None:
     person.click("Deny", card)
-    person.modal("Why not?")
-    assert person.submit({"Why not?": reason}) == {}
+    person.modal("Reason")
+    assert person.submit({"Reason": reason}) == {}
 
 
 def test_the_card_says_who_as_whom_what_how_long_and_why(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h ticket:ABC-1 rolling out ranker v3")
     card = app.card(ref)
     shown = card.plain
-    assert shown.startswith(f"{ref} · waiting for approval\n<@U0CAROL> asks for *Engine* (`{ENGINE}`).")
+    assert shown.startswith(f"{ref} · needs approval\n<@U0CAROL> requests *Engine* (`{ENGINE}`).")
     page = USER_PAGE.format(user=app.record(ref).request.principal.user_id)
     assert f"*RAM user*\n<{page}|`carol`>" in shown
     assert "*Ticket*\n`ABC-1`" in shown
-    assert "*How long*\n8h" in shown
+    assert "*Duration*\n8h" in shown
     assert "*Already holds*\nnone of these policies" in shown
     assert "\nDeploy and run the recommendation engine: PAI-EAS and Hologres.\n" in shown
-    assert "*Why*\nrolling out ranker v3" in shown
-    assert f"you are asked because your RAM user holds `{ADMIN}`" in shown
+    assert "*Reason*\nrolling out ranker v3" in shown
+    assert f"asked because your RAM user holds `{ADMIN}`" in shown
     assert "needs 1 approval before" in shown
     assert card.buttons == ["Approve", "Approve with changes", "Deny", "Details"]
     assert ref in card.text and ENGINE in card.text
@@ -78,7 +78,7 @@ def test_the_card_mentions_the_approvers_and_whoever_it_is_about(app: AppHarness
 def test_the_card_does_not_ask_those_who_may_not_decide_on_it(app: AppHarness) -> None:
     ref = app.asked(app.alice, f"{ENGINE} @judy 8h rollout")
     foot = app.card(ref).plain.splitlines()[-1]
-    assert "<@U0BOB>: you are asked" in foot
+    assert "<@U0BOB>: asked" in foot
     assert "U0ALICE" not in foot and "U0JUDY" not in foot
 
 
@@ -134,11 +134,11 @@ def test_denying_asks_for_a_reason_and_the_card_shows_it(app: AppHarness) -> Non
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.bob.click("Deny", app.card(ref))
     app.bob.modal(f"Deny {ref}")
-    assert list(app.bob.submit({"Why not?": ""})) == ["reason"]
-    errors = app.bob.submit({"Why not?": "   "})
-    assert "Say in a few words why" in errors["reason"]
+    assert list(app.bob.submit({"Reason": ""})) == ["reason"]
+    errors = app.bob.submit({"Reason": "   "})
+    assert "Give a reason in a few words" in errors["reason"]
     assert app.record(ref).pending
-    assert app.bob.submit({"Why not?": "the release is frozen"}) == {}
+    assert app.bob.submit({"Reason": "the release is frozen"}) == {}
     card = app.card(ref, "denied")
     assert "Denied by <@U0BOB>, <!date^" in card.plain
     assert "the release is frozen" in card.plain
@@ -150,7 +150,7 @@ def test_denying_asks_for_a_reason_and_the_card_shows_it(app: AppHarness) -> Non
 def test_closing_the_denial_denies_nothing(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.bob.click("Deny", app.card(ref))
-    app.bob.modal("Why not?")
+    app.bob.modal("Reason")
     app.bob.close_modal()
     app.approve(ref, app.judy)
     app.comes_to_hold("carol", ENGINE)
@@ -164,7 +164,7 @@ def test_details_show_the_whole_reason_and_what_happened(app: AppHarness) -> Non
     app.judy.click("Details", app.card(ref, "1 of 2"))
     shown = app.judy.modal(ref).plain
     assert reason in shown
-    assert "<@U0CAROL> asked." in shown and "<@U0BOB> approved: 1 of 2." in shown
+    assert "<@U0CAROL> requested it." in shown and "<@U0BOB> approved: 1 of 2." in shown
     assert app.judy.modal().buttons == []
 
 
@@ -173,7 +173,7 @@ def test_approving_the_admin_policy_asks_for_confirmation_and_says_what_it_means
     card = app.card(ref)
     approve = next(spot.element for spot in card.spots() if spot.element["action_id"] == "approve")
     assert approve["confirm"]["title"]["text"] == "Make an administrator?"
-    assert "RAM user carol will be able to attach the PAI-Rec policies to anyone, for 1h." in str(approve["confirm"])
+    assert "RAM user carol will be able to attach PAI-Rec policies to anyone, for 1h." in str(approve["confirm"])
     app.bob.click("Approve", card, confirm=False)
     app.judy.click("Details", card)
     app.judy.modal(ref)
@@ -233,12 +233,12 @@ def test_a_late_click_on_an_old_look_at_the_card_learns_who_decided_and_when(app
 def test_a_denial_that_was_open_while_somebody_else_decided_learns_so(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.judy.click("Deny", app.card(ref))
-    app.judy.modal("Why not?")
+    app.judy.modal("Reason")
     app.approve(ref, app.bob)
     app.comes_to_hold("carol", ENGINE)
     app.card(ref, "active")
     with refused(app, app.judy, "already_closed", f"{ref} was approved by <@U0BOB>", ref):
-        app.judy.submit({"Why not?": "too late"})
+        app.judy.submit({"Reason": "too late"})
 
 
 @pytest.mark.parametrize("how", ["cancelled", "expired"])
@@ -251,7 +251,7 @@ def test_a_card_that_closes_without_a_decision_loses_its_buttons_and_says_how(ap
         app.people.advance(24 * HOUR)
     card = app.card(ref, how)
     assert card.buttons == []
-    says = "Cancelled by <@U0CAROL>, <!date^" if how == "cancelled" else "Nobody decided in time; it expired <!date^"
+    says = "Cancelled by <@U0CAROL>, <!date^" if how == "cancelled" else "No decision in time; expired <!date^"
     assert says in card.plain
     told = f"{ref} was cancelled by <@U0CAROL>" if how == "cancelled" else f"{ref} expired <!date^"
     with refused(app, app.bob, "already_closed", told, ref):
@@ -262,7 +262,7 @@ def test_each_policy_of_a_bundle_has_a_grant_and_a_line_of_its_own(app: AppHarne
     ref = app.asked(app.dave, "algorithm-engineer 8h new features")
     app.approve(ref, app.bob)
     app.comes_to_hold("dave", DATA)
-    app.card(ref, f"🔵 `{MONITOR}`: was there before, and stays when this request ends")
+    app.card(ref, f"🔵 `{MONITOR}`: held before, and stays when this request ends")
     app.card(ref, f"🟢 `{DATA}`: active until")
     assert sorted(app.states(ref)) == ["active", "held"]
     app.people.advance(8 * HOUR + 1)
@@ -286,8 +286,8 @@ def test_one_policy_of_a_bundle_that_fails_says_why_and_can_be_tried_again(app: 
     app.card(ref, f"🟢 `{ENGINE}`: active until")
     card = app.card(ref, f"🔴 `{MONITOR}`: could not be attached. The RAM user has as many policies as RAM allows")
     assert "needs attention" in card.plain and f"🟢 `{ENGINE}`: active until" in card.plain
-    assert card.buttons == ["Try again", "Revoke", "Details"]
-    app.judy.click("Try again", card)
+    assert card.buttons == ["Retry", "Revoke", "Details"]
+    app.judy.click("Retry", card)
     app.comes_to_hold("carol", MONITOR)
     assert app.card(ref, "· active").buttons == ["Revoke", "Details"]
     ends = {grant.ends_at for grant in app.record(ref).grants}
@@ -313,8 +313,8 @@ def test_nothing_can_be_tried_again_once_the_time_is_up(app: AppHarness) -> None
     card = app.card(ref, "needs attention")
     app.people.advance(30 * MINUTE / 1_000)
     assert app.card(ref, "ended").buttons == []
-    with refused(app, app.bob, "nothing_to_retry", f"Nothing of {ref} can be tried again.", ref, act="retry"):
-        app.bob.click("Try again", card)
+    with refused(app, app.bob, "nothing_to_retry", f"Nothing of {ref} can be retried.", ref, act="retry"):
+        app.bob.click("Retry", card)
     assert not app.holds("carol", ENGINE)
 
 
@@ -336,7 +336,7 @@ def test_nothing_is_tried_again_for_somebody_who_has_left(
     card = app.card(ref, "needs attention")
     app.people.inject_slack_fault({"person": "U0CAROL", "set": change})
     with refused(app, app.bob, why, says, ref, act="retry"):
-        app.bob.click("Try again", card)
+        app.bob.click("Retry", card)
     assert not app.holds("carol", ENGINE)
 
 

@@ -20,7 +20,7 @@ def test_what_somebody_gave_before_us_stays_when_the_request_is_over(app: AppHar
     app.approve(ref, app.bob)
     comes_to(app, ref, "held")
     app.carol.direct_message_with("has")
-    app.card(ref, "as there before, and stays when this request ends")
+    app.card(ref, "eld before, and stays when this request ends")
     time_is_up(app, 2 * HOUR)
     app.real_passes(LONG_ENOUGH)
     assert app.holds("carol", ENGINE)
@@ -33,7 +33,7 @@ def test_the_key_stays_until_the_last_of_two_requests_is_over(app: AppHarness) -
     time_is_up(app)
     comes_to(app, short, "ended")
     assert app.holds("carol", ENGINE) and app.states(long) == ["active"]
-    told = app.carol.direct_message_with(f"{short}*: *Engine* (`{ENGINE}`) has ended, its time is up.").plain
+    told = app.carol.direct_message_with(f"{short}*: *Engine* (`{ENGINE}`) has expired.").plain
     assert f"RAM user `carol` still has it through {long}" in told and "RAM shows it gone" not in told
     app.card(short, f"RAM user `carol` still has it through {long}")
     time_is_up(app, 2 * HOUR)
@@ -90,10 +90,8 @@ def test_what_was_removed_by_hand_is_over_and_is_not_attached_again(app: AppHarn
     assert app.states(ref) == ["active"], "one look is not enough"
     app.real_passes(LONG_ENOUGH)
     comes_to(app, ref, "ended")
-    in_time(
-        app, lambda: "removed from RAM user `carol` by somebody outside" in app.carol.screen_text(), "carol to hear"
-    )
-    app.card(ref, "emoved by somebody outside of this bot")
+    in_time(app, lambda: "removed from RAM user `carol` outside this app" in app.carol.screen_text(), "carol to hear")
+    app.card(ref, "emoved outside this app")
     time_is_up(app, 9 * HOUR)
     app.real_passes(LONG_ENOUGH)
     assert app.writes("AttachPolicyToUser", "carol", ENGINE) == 1

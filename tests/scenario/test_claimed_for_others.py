@@ -9,7 +9,7 @@ from tests.harness.app import ADMIN, DATA, HOUR, AppHarness
 from tests.harness.refusals import audit_trail, link, press, refused
 from tests.scenario.claiming import NOT_YET, linked_to
 
-ASKS = "says that you are RAM user `erin`. *Is that you?*"
+ASKS = "for you, as RAM user `erin`. *Is that you?*"
 
 
 def carol_claims(app: AppHarness, policy: str = DATA) -> str:
@@ -19,7 +19,7 @@ def carol_claims(app: AppHarness, policy: str = DATA) -> str:
     app.carol.modal("Request access")
     app.carol.fill({"For whom": "erin"})
     app.carol.modal(f"{NOT_YET} <@U0ERIN> is")
-    values = {"What": policy, "RAM user": "erin (Erin Sato)", "For how long": "2h", "Why": "on call"}
+    values = {"What": policy, "RAM user": "erin (Erin Sato)", "Duration": "2h", "Reason": "on call"}
     assert app.carol.submit(values) == {}
     app.card(f"R-{number}")
     return f"R-{number}"
@@ -32,33 +32,33 @@ def question(app: AppHarness) -> SeenMessage:
 def test_the_card_says_who_claims_it_and_an_approval_is_asked_for_it_in_so_many_words(app: AppHarness) -> None:
     ref = carol_claims(app)
     card = app.card(ref)
-    assert "*Nobody has confirmed who this is.* <@U0CAROL> says that <@U0ERIN> is RAM user `erin`." in card.plain
-    assert "nothing is given before both have said it" in card.plain
+    assert "*Identity not verified.* <@U0CAROL> says that <@U0ERIN> is RAM user `erin`." in card.plain
+    assert "nothing is granted before both have confirmed it" in card.plain
     app.bob.click("Approve", card, confirm=False)
     approve = next(block for block in card.blocks if block["type"] == "actions")["elements"][0]
     assert approve["confirm"]["title"]["text"] == "Do you know who this is?"
-    assert "is RAM user erin, from now on and for every later request" in approve["confirm"]["text"]["text"]
+    assert "to RAM user erin, for this and every later request" in approve["confirm"]["text"]["text"]
     assert not app.record(ref).approvals
 
 
 def test_an_approval_gives_nothing_before_the_subject_has_said_who_they_are(app: AppHarness) -> None:
     ref = carol_claims(app)
     app.approve(ref, app.bob)
-    waiting = app.card(ref, "It is given as soon as <@U0ERIN>")
+    waiting = app.card(ref, "Granted as soon as <@U0ERIN>")
     assert waiting.buttons == ["Deny", "Details"]
     assert app.record(ref).pending and not app.holds("erin", DATA)
     linked_to(app, app.erin, "You are not linked to a RAM user yet")
     app.erin.click("Yes, that is me", question(app))
     app.comes_to_hold("erin", DATA)
-    linked_to(app, app.erin, "You are RAM user `erin` here")
+    linked_to(app, app.erin, "You are RAM user `erin`")
     assert app.events(ref).count("approved") == 1
-    app.erin.direct_message_with("it is confirmed that you are RAM user `erin`")
+    app.erin.direct_message_with("confirmed: you are RAM user `erin`")
 
 
 def test_what_the_subject_says_gives_nothing_before_the_approval(app: AppHarness) -> None:
     ref = carol_claims(app)
     app.erin.click("Yes, that is me", question(app))
-    app.card(ref, "and <@U0ERIN> says so too")
+    app.card(ref, "and <@U0ERIN> both say")
     assert app.record(ref).pending and not app.holds("erin", DATA)
     app.approve(ref, app.bob)
     app.comes_to_hold("erin", DATA)
@@ -68,7 +68,7 @@ def test_two_approvals_and_the_subjects_word_are_needed_in_whichever_order(app: 
     ref = carol_claims(app, ADMIN)
     app.approve(ref, app.bob)
     app.erin.click("Yes, that is me", question(app))
-    app.card(ref, "and <@U0ERIN> says so too")
+    app.card(ref, "and <@U0ERIN> both say")
     assert app.record(ref).pending
     app.approve(ref, app.judy)
     app.comes_to_hold("erin", ADMIN)
@@ -79,7 +79,7 @@ def test_a_subject_who_says_no_closes_the_request_and_those_concerned_read_why(a
     app.approve(ref, app.bob)
     app.erin.click("No", question(app))
     assert "<@U0ERIN> says that they are not this RAM user" in app.card(ref, "cancelled").plain
-    app.carol.direct_message_with("closed, since <@U0ERIN> says that they are not RAM user `erin`")
+    app.carol.direct_message_with("closed: <@U0ERIN> says that they are not RAM user `erin`")
     linked_to(app, app.erin, "You are not linked to a RAM user yet")
     assert not app.holds("erin", DATA)
 
@@ -93,7 +93,7 @@ def test_nobody_else_answers_for_the_subject(app: AppHarness) -> None:
         for person in (app.carol, app.bob):
             with refused(app, person, "not_yours", "", act="confirm"):
                 press(person, action, value, asked)
-    with refused(app, app.erin, "outdated", "It is drawn anew now", act="confirm"):
+    with refused(app, app.erin, "outdated", "It is updated now", act="confirm"):
         press(app.erin, "claim_yes", "0" * 32, asked)
     assert app.record(ref).pending and not app.holds("erin", DATA)
 
@@ -103,7 +103,7 @@ def test_at_the_subjects_word_approvals_count_that_still_count(app: AppHarness) 
     app.approve(ref, app.bob)
     app.detach_by_hand("bob", ADMIN)
     app.erin.click("Yes, that is me", question(app))
-    app.card(ref, "and <@U0ERIN> says so too")
+    app.card(ref, "and <@U0ERIN> both say")
     assert app.record(ref).pending and not app.record(ref).approvals
     app.approve(ref, app.judy)
     app.comes_to_hold("erin", DATA)
@@ -115,20 +115,20 @@ def test_when_the_request_is_over_there_is_nothing_to_confirm_any_more(app: AppH
     asked = question(app)
     if end == "denied":
         app.bob.click("Deny", app.card(ref))
-        app.bob.submit({"Why not?": "not you"})
+        app.bob.submit({"Reason": "not you"})
     elif end == "cancelled":
         press(app.carol, "cancel", cancel_value(app, ref), app.card(ref))
     else:
         app.people.advance(24 * HOUR + 1)
     app.card(ref, end)
-    app.erin.direct_message_with(f"*{ref}* is closed, so there is nothing to confirm any more")
+    app.erin.direct_message_with(f"*{ref}* is closed, so there is nothing to confirm")
     with refused(app, app.erin, "already_closed", ref, act="confirm"):
         app.erin.click("Yes, that is me", asked)
 
 
 def cancel_value(app: AppHarness, ref: str) -> str:
     """What Carol's own button for withdrawing it carries."""
-    told = app.carol.direct_message_with("asked")
+    told = app.carol.direct_message_with("requested")
     buttons = [each for block in told.blocks if block["type"] == "actions" for each in block["elements"]]
     return str(next(button["value"] for button in buttons if button["action_id"] == "cancel"))
 
@@ -137,7 +137,7 @@ def test_an_administrator_who_links_them_confirms_for_both(app: AppHarness) -> N
     ref = carol_claims(app)
     question(app)
     link(app, app.erin, "erin")
-    app.erin.direct_message_with("it is confirmed that you are RAM user `erin`")
+    app.erin.direct_message_with("confirmed: you are RAM user `erin`")
     app.approve(ref, app.bob)
     app.comes_to_hold("erin", DATA)
 

@@ -18,8 +18,8 @@ def direct(person: SandboxPerson) -> list[str]:
 def test_asked_names_what_waits_for_how_many_and_until_when(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     expires = app.record(ref).request.expires_at // 1_000
-    told = app.carol.direct_message_with("waits for")
-    assert f"*{ref}*: you asked for *Engine* (`{ENGINE}`), 8h. It waits for 1 approval" in told.plain
+    told = app.carol.direct_message_with("It needs")
+    assert f"*{ref}*: you requested *Engine* (`{ENGINE}`), 8h. It needs 1 approval" in told.plain
     assert f"expires <!date^{expires}^" in told.plain
     assert told.buttons == ["Remind", "Cancel request"]
 
@@ -36,8 +36,8 @@ def test_approved_names_by_whom_and_active_until_when(app: AppHarness) -> None:
 def test_denied_names_by_whom_and_why(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.bob.click("Deny", app.card(ref))
-    app.bob.modal("Why not?")
-    app.bob.submit({"Why not?": "<!channel> the *release* is frozen"})
+    app.bob.modal("Reason")
+    app.bob.submit({"Reason": "<!channel> the *release* is frozen"})
     told = app.carol.direct_message_with("was denied by <@U0BOB>")
     assert "<!channel> the *release* is frozen" in told.plain
     assert told.mentions == ["U0BOB"]
@@ -48,9 +48,9 @@ def test_failed_says_why_and_what_happens_next(app: AppHarness) -> None:
     app.people.inject_ram_fault({**order, "policy": ENGINE})
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.approve(ref, app.bob)
-    told = app.carol.direct_message_with("could not be given").plain
+    told = app.carol.direct_message_with("could not be granted").plain
     assert "The RAM user has as many policies as RAM allows (LimitExceeded)" in told
-    assert "An administrator sees why on the card and can try again." in told
+    assert "An administrator sees why on the card and can retry." in told
 
 
 def test_a_bundle_of_which_one_part_failed_says_which(app: AppHarness) -> None:
@@ -69,11 +69,11 @@ def test_a_grant_of_over_four_hours_is_announced_an_hour_before_it_ends(app: App
     app.carol.direct_message_with("is active until")
     app.people.advance(4 * HOUR - 60)
     app.carol.type("/pairec-access list")
-    app.carol.ephemeral_with("What you have through this bot")
-    assert not [text for text in direct(app.carol) if " ends <!date" in text]
+    app.carol.ephemeral_with("Your access")
+    assert not [text for text in direct(app.carol) if "`) expires <!date" in text]
     app.people.advance(61)
-    told = app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) ends <!date^")
-    assert "ask for it again; the two may overlap" in told.plain
+    told = app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) expires <!date^")
+    assert "request it again; the two may overlap" in told.plain
     assert told.buttons == ["End access"]
 
 
@@ -83,8 +83,8 @@ def test_a_grant_of_four_hours_ends_unannounced(app: AppHarness) -> None:
     app.carol.direct_message_with("is active until")
     app.people.advance(3 * HOUR + 60)
     app.people.advance(HOUR)
-    app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) has ended, its time is up.")
-    assert not [text for text in direct(app.carol) if " ends <!date" in text]
+    app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) has expired.")
+    assert not [text for text in direct(app.carol) if "`) expires <!date" in text]
 
 
 def test_what_was_given_back_is_not_announced_any_more(app: AppHarness) -> None:
@@ -92,11 +92,11 @@ def test_what_was_given_back_is_not_announced_any_more(app: AppHarness) -> None:
     app.approve(ref, app.bob)
     app.card(ref, "active")
     app.revokes(app.carol, ref)
-    app.carol.direct_message_with("was given back")
+    app.carol.direct_message_with("was ended")
     app.people.advance(4 * HOUR + 60)
     second = app.asked(app.carol, f"{DATA} 1h rollout")
     app.carol.direct_message_with(f"*{second}*")
-    assert not [text for text in direct(app.carol) if " ends <!date" in text]
+    assert not [text for text in direct(app.carol) if "`) expires <!date" in text]
 
 
 def test_ended_says_so_once_ram_shows_it_gone(app: AppHarness) -> None:
@@ -104,23 +104,23 @@ def test_ended_says_so_once_ram_shows_it_gone(app: AppHarness) -> None:
     app.approve(ref, app.bob)
     app.card(ref, "active")
     app.people.advance(HOUR)
-    told = app.carol.direct_message_with("has ended, its time is up")
-    assert f"*{ref}*: *Engine* (`{ENGINE}`) has ended, its time is up. RAM shows it gone from `carol`." in told.plain
-    assert told.buttons == ["Ask again"]
+    told = app.carol.direct_message_with("has expired")
+    assert f"*{ref}*: *Engine* (`{ENGINE}`) has expired. RAM shows it gone from `carol`." in told.plain
+    assert told.buttons == ["Request again"]
     assert not app.holds("carol", ENGINE)
 
 
 def test_expired_says_that_nobody_decided(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
     app.people.advance(24 * HOUR)
-    app.carol.direct_message_with(f"*{ref}*: nobody decided on *Engine* (`{ENGINE}`) in time, so it expired.")
+    app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) expired without a decision.")
 
 
 def test_something_held_before_is_told_as_such(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 1h rollout")
     app.attach_by_hand("carol", ENGINE)
     app.approve(ref, app.bob)
-    app.carol.direct_message_with("given by somebody else. It is left as it is.")
+    app.carol.direct_message_with("granted elsewhere. It is left as it is.")
     assert app.states(ref) == ["held"]
 
 
@@ -129,12 +129,12 @@ def test_every_state_is_told_once_and_in_order_to_requester_and_subject_alike(ap
     app.approve(ref, app.bob)
     app.dave.direct_message_with("is active until")
     app.people.advance(4 * HOUR)
-    app.dave.direct_message_with(" ends <!date")
+    app.dave.direct_message_with("`) expires <!date")
     app.people.advance(HOUR)
     for person in (app.carol, app.dave):
-        person.direct_message_with("has ended")
+        person.direct_message_with("has expired")
         asked, *approved, active, ending, ended = direct(person)
-        for text, word in ((asked, "waits for"), (active, "is active"), (ending, " ends "), (ended, "has ended")):
+        for text, word in ((asked, "It needs"), (active, "is active"), (ending, "`) expires "), (ended, "has expired")):
             assert word in text
         assert "approved by" in active and len(approved) <= 1, "what took longer was told of before"
 
@@ -143,8 +143,8 @@ def test_an_approval_is_told_by_itself_where_the_access_takes_longer_to_come(app
     app.people.inject_ram_fault({"action": "AttachPolicyToUser", "fault": "hang", "seconds": 1.5, "times": 1})
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.approve(ref, app.bob)
-    app.carol.direct_message_with("approved by <@U0BOB>. *Engine* (`PaiRecEngineAccess`) is being given")
-    app.card(ref, "approved, being given")
+    app.carol.direct_message_with("approved by <@U0BOB>. *Engine* (`PaiRecEngineAccess`) is being granted")
+    app.card(ref, "approved, granting")
     app.carol.direct_message_with("is active until")
 
 
@@ -178,5 +178,5 @@ def test_a_short_grant_is_told_to_be_active_and_to_have_ended(app: AppHarness, m
     app.approve(ref, app.bob)
     app.carol.direct_message_with("is active until")
     app.people.advance(minutes * MINUTE / 1_000)
-    app.carol.direct_message_with("has ended")
+    app.carol.direct_message_with("has expired")
     assert not any(" ends " in text for text in direct(app.carol)), "it is too short to be reminded of its end"

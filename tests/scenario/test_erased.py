@@ -67,7 +67,7 @@ def over(app: AppHarness) -> str:
 
 def denied(app: AppHarness) -> str:
     ref = app.asked(app.erin, f"{MONITOR} 1h zebra-two")
-    app.bob.click("Deny", app.card(ref, "waiting for approval"))
+    app.bob.click("Deny", app.card(ref, "needs approval"))
     app.bob.submit({"Reason": "zebra-three"})
     app.until(lambda: not app.record(ref).pending, f"{ref} to be denied")
     return ref

@@ -90,9 +90,9 @@ def test_in_all_weathers_each_grant_is_made_once_and_taken_back_once(app: AppHar
     app.people.inject_ram_fault({"fault": "refuse", "seconds": REFUSED_FOR})
     over = {key: ref for key, ref in refs.items() if key != REMOVED}
     all_come_to(app, over, "ended")
-    told_once_it_is_so(app, over, DETACH, "has ended, its time is up")
+    told_once_it_is_so(app, over, DETACH, "has expired")
     seen_at = made(app, DETACH, STALE)[0] + LAG
-    assert told(app, STALE, refs[STALE], "has ended")[0] >= seen_at
+    assert told(app, STALE, refs[STALE], "has expired")[0] >= seen_at
     app.people.advance(RECONCILED)
     all_come_to(app, refs, "ended")
     assert app.record(refs[REMOVED]).grants[0].end_cause == "removed outside"

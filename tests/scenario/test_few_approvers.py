@@ -13,11 +13,11 @@ def test_whoever_is_left_is_told_before_nobody_is_and_when_there_are_enough_agai
     app.look_at_admins()
     assert pairec_access("unlink", "alice").returncode == 0
     app.look_at_admins()
-    told = app.bob.message_with("Another approver takes two", APPROVALS)
-    assert "Only @bob may decide" in told.plain or "Only <@U0BOB> may decide" in told.plain
+    told = app.bob.message_with("A new approver takes two", APPROVALS)
+    assert "Only @bob may decide" in told.plain or "Only <@U0BOB> can decide" in told.plain
     app.look_at_admins()
     assert pairec_access("link", "U0ALICE", "alice").returncode == 0
     app.look_at_admins()
-    app.bob.message_with("Enough people may decide again", APPROVALS)
-    assert len([each for each in app.bob.messages(APPROVALS) if "Another approver" in each.plain]) == 0
+    app.bob.message_with("Enough people can decide again", APPROVALS)
+    assert len([each for each in app.bob.messages(APPROVALS) if "A new approver" in each.plain]) == 0
     assert app.holds("alice", ADMIN)

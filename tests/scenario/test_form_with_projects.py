@@ -42,12 +42,12 @@ def offered(app: AppHarness, field: str) -> dict[str, str]:
 
 def test_a_job_is_asked_for_in_a_project_and_the_card_has_all_its_parts(app: AppHarness) -> None:
     chooses(app, JOB)
-    form = app.carol.modal("In which project").plain
-    assert "For how long: 8h" in form and "90d at most" in form
-    assert f"It is made of `{DATA}`, `{MONITOR}`, DataWorks Developer in Ranking (workspace `10001`), " in form
-    app.carol.fill({"In which project": "search"})
-    assert "DataWorks Developer in Search (workspace `10002`), " in app.carol.modal("In which project").plain
-    assert app.carol.submit({"In which project": "search", "For how long": "90d", "Why": "new in the team"}) == {}
+    form = app.carol.modal("Project").plain
+    assert "Duration: 8h" in form and "90d at most" in form
+    assert f"Includes `{DATA}`, `{MONITOR}`, DataWorks Developer in Ranking (workspace `10001`), " in form
+    app.carol.fill({"Project": "search"})
+    assert "DataWorks Developer in Search (workspace `10002`), " in app.carol.modal("Project").plain
+    assert app.carol.submit({"Project": "search", "Duration": "90d", "Reason": "new in the team"}) == {}
     card = app.card("R-1001").plain
     assert f"`{JOB}@search`" in card
     for part in (
@@ -62,14 +62,14 @@ def test_a_job_is_asked_for_in_a_project_and_the_card_has_all_its_parts(app: App
 
 def test_the_default_project_is_chosen_already(app: AppHarness) -> None:
     chooses(app, JOB)
-    app.carol.modal("In which project")
-    assert app.carol.submit({"Why": "new in the team"}) == {}
+    app.carol.modal("Project")
+    assert app.carol.submit({"Reason": "new in the team"}) == {}
     assert f"`{JOB}@ranking`" in app.card("R-1001").plain
 
 
 def test_projects_are_offered_with_the_names_that_the_products_have(app: AppHarness) -> None:
     chooses(app, JOB)
-    app.carol.modal("In which project")
+    app.carol.modal("Project")
     assert offered(app, "where") == {
         "ranking": "DataWorks ranking · MaxCompute ranking_dev · PAI ranking · Hologres…",
         "search": "DataWorks search · MaxCompute search · PAI search · Hologres search ·…",
@@ -84,33 +84,33 @@ def test_a_project_whose_workspace_is_gone_is_named_and_not_offered(app: AppHarn
         "DataWorks to be listed",
     )
     chooses(app, JOB)
-    form = app.carol.modal("In which project").plain
+    form = app.carol.modal("Project").plain
     assert list(offered(app, "where")) == ["ranking"]
-    assert "`search` is not offered: DataWorks Developer in Search (workspace `10002`) does not exist any more." in form
+    assert "`search` is not available: DataWorks Developer in Search (workspace `10002`) no longer exists." in form
 
 
 def test_all_configured_projects_are_offered_while_a_product_does_not_list_them(app: AppHarness) -> None:
     app.people.inject_ram_fault({"action": "ListProjects", "fault": "error"})
     app.restart_bot()
     chooses(app, ROLE)
-    app.carol.modal("In which project")
+    app.carol.modal("Project")
     assert offered(app, "where") == {"ranking": "DataWorks 10001", "search": "DataWorks 10002"}
 
 
 def test_what_is_in_no_project_asks_for_none(app: AppHarness) -> None:
     chooses(app, JOB)
-    app.carol.modal("In which project")
+    app.carol.modal("Project")
     app.carol.fill({"What": MONITOR})
-    assert "In which project" not in app.carol.modal("Flink").plain
+    assert "Project" not in app.carol.modal("Flink").plain
 
 
 def test_the_chosen_project_outlives_a_change_of_the_job(app: AppHarness) -> None:
     chooses(app, JOB)
-    app.carol.modal("In which project")
-    app.carol.fill({"In which project": "search"})
+    app.carol.modal("Project")
+    app.carol.fill({"Project": "search"})
     app.carol.fill({"What": ROLE})
     app.carol.modal("Write and debug")
-    assert app.carol.submit({"Why": "new in the team"}) == {}
+    assert app.carol.submit({"Reason": "new in the team"}) == {}
     assert f"`{ROLE}@search`" in app.card("R-1001").plain
 
 
@@ -133,7 +133,7 @@ def test_help_names_each_with_the_projects_that_it_can_be_asked_for_in(app: AppH
 
 def test_what_is_asked_again_is_asked_in_the_same_project(app: AppHarness) -> None:
     app.cancels(app.carol, app.asked(app.carol, f"{JOB}@search 30d new in the team"))
-    app.carol.click("Ask again", app.carol.direct_message_with("was cancelled"))
-    assert "DataWorks Developer in Search (workspace `10002`), " in app.carol.modal("In which project").plain
+    app.carol.click("Request again", app.carol.direct_message_with("was cancelled"))
+    assert "DataWorks Developer in Search (workspace `10002`), " in app.carol.modal("Project").plain
     assert app.carol.submit() == {}
     assert app.record(app.card("R-1002").plain.split()[0]).request.item == f"{JOB}@search"

@@ -21,13 +21,13 @@ def granted(app: AppHarness, person: SandboxPerson, line: str) -> str:
 def test_the_subject_gives_back_with_a_reason_and_without_an_approval(app: AppHarness) -> None:
     ref = granted(app, app.carol, f"{ENGINE} 8h rollout")
     app.revokes(app.carol, ref, "all <done> & tested")
-    app.carol.ephemeral_with(f"*{ref}*: it is being taken away")
+    app.carol.ephemeral_with(f"Ending *{ref}*")
     app.comes_to_lose("carol", ENGINE)
-    app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) was given back. RAM shows it gone from `carol`.")
+    app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) was ended. RAM shows it gone from `carol`.")
     assert app.card(ref, "ended").buttons == []
     entry = next(entry for entry in audit_trail(app) if entry["event"] == "given back")
     assert (entry["by_slack"], entry["reason"]) == ("U0CAROL", "all <done> & tested")
-    assert "Given back by <@U0CAROL>, <!date^" in app.card(ref, "ended").plain
+    assert "Ended by <@U0CAROL>, <!date^" in app.card(ref, "ended").plain
     assert "all <done> & tested" in app.card(ref, "ended").plain
 
 
@@ -48,7 +48,7 @@ def test_the_subject_gives_back_what_somebody_else_asked_for(app: AppHarness) ->
     ref = granted(app, app.carol, f"{ENGINE} @dave 8h rollout")
     app.revokes(app.dave, ref, "done early")
     app.comes_to_lose("dave", ENGINE)
-    told = app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) was given back by <@U0DAVE>.")
+    told = app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) was ended by <@U0DAVE>.")
     assert "done early" in told.plain
 
 
@@ -57,11 +57,11 @@ def test_any_approver_takes_back_without_a_second_approval(app: AppHarness, name
     ref = granted(app, app.carol, f"{ENGINE} 8h rollout")
     person = getattr(app, name)
     app.revokes(person, ref)
-    person.ephemeral_with(f"*{ref}*: it is being taken away. Its card says when it is gone.")
+    person.ephemeral_with(f"Revoking *{ref}*. Its card shows when it is done.")
     app.comes_to_lose("carol", ENGINE)
-    told = app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) was taken back by <@{person.id}>.")
-    assert told.plain.endswith("RAM shows it gone from `carol`.\n[Ask again]")
-    assert re.search(rf"Taken back by <@{person.id}>, <!date[^>]*>\.$", app.card(ref, "ended").plain, re.MULTILINE)
+    told = app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) was revoked by <@{person.id}>.")
+    assert told.plain.endswith("RAM shows it gone from `carol`.\n[Request again]")
+    assert re.search(rf"Revoked by <@{person.id}>, <!date[^>]*>\.$", app.card(ref, "ended").plain, re.MULTILINE)
 
 
 def test_both_are_told_by_whom_and_why_it_was_taken_back_and_the_card_says_so(app: AppHarness) -> None:
@@ -69,7 +69,7 @@ def test_both_are_told_by_whom_and_why_it_was_taken_back_and_the_card_says_so(ap
     reason = "<!channel> a *leak* <https://evil.example|is suspected>"
     app.revokes(app.judy, ref, reason)
     app.comes_to_lose("dave", ENGINE)
-    shown = [person.direct_message_with("was taken back by <@U0JUDY>") for person in (app.carol, app.dave)]
+    shown = [person.direct_message_with("was revoked by <@U0JUDY>") for person in (app.carol, app.dave)]
     for message in (*shown, app.card(ref, "ended")):
         assert reason in message.plain and "channel" not in message.mentions
         assert "evil.example" not in message.text
@@ -81,8 +81,8 @@ def test_the_card_says_by_whom_and_why_as_soon_as_it_is_being_taken_back(app: Ap
     ref = granted(app, app.carol, f"{ENGINE} 8h rollout")
     app.people.inject_ram_fault({"action": "DetachPolicyFromUser", "fault": "no_permission"})
     app.revokes(app.bob, ref, "leak suspected")
-    card = app.card(ref, "being taken away").plain
-    assert "Taken back by <@U0BOB>, <!date^" in card and "leak suspected" in card
+    card = app.card(ref, "· revoking").plain
+    assert "Revoked by <@U0BOB>, <!date^" in card and "leak suspected" in card
 
 
 def test_what_was_taken_back_before_it_was_attached_says_by_whom_and_why(app: AppHarness) -> None:
@@ -91,9 +91,9 @@ def test_what_was_taken_back_before_it_was_attached_says_by_whom_and_why(app: Ap
     app.approve(ref, app.bob)
     app.until(lambda: app.states(ref) == ["planned"], "the first look to be slow")
     app.revokes(app.judy, ref, "leak suspected")
-    told = app.carol.direct_message_with(f"*{ref}*: ended by <@U0JUDY> before *Engine* (`{ENGINE}`) was given.")
+    told = app.carol.direct_message_with(f"*{ref}*: ended by <@U0JUDY> before *Engine* (`{ENGINE}`) was granted.")
     assert "Nothing was granted." in told.plain and "leak suspected" in told.plain
-    assert "leak suspected" in app.card(ref, "Taken back by <@U0JUDY>").plain
+    assert "leak suspected" in app.card(ref, "Revoked by <@U0JUDY>").plain
 
 
 def test_all_of_a_bundle_goes_at_once(app: AppHarness) -> None:
@@ -136,14 +136,14 @@ def test_what_was_there_before_cannot_be_revoked_and_the_answer_says_why(app: Ap
     app.approve(ref, app.bob)
     app.card(ref, "stays when this request ends")
     for person in (app.carol, app.judy):
-        with refused(app, person, "held", "so it is not ours to take away", ref, act="revoke"):
+        with refused(app, person, "held", "so it is not revoked here", ref, act="revoke"):
             person.type(f"/pairec-access revoke {ref}")
     assert app.holds("carol", ENGINE)
 
 
 def test_what_still_waits_is_cancelled_and_not_revoked(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    with refused(app, app.carol, "still_pending", f"`/pairec-access cancel {ref}` withdraws it", ref, act="revoke"):
+    with refused(app, app.carol, "still_pending", f"`/pairec-access cancel {ref}` cancels it", ref, act="revoke"):
         app.carol.type(f"/pairec-access revoke {ref}")
 
 
@@ -151,7 +151,7 @@ def test_what_is_over_cannot_be_revoked_again(app: AppHarness) -> None:
     ref = granted(app, app.carol, f"{ENGINE} 8h rollout")
     app.revokes(app.carol, ref)
     app.card(ref, "ended")
-    with refused(app, app.carol, "nothing_to_revoke", "gives no access at the moment", ref, act="revoke"):
+    with refused(app, app.carol, "nothing_to_revoke", "has no active access", ref, act="revoke"):
         app.carol.type(f"/pairec-access revoke {ref}")
 
 
@@ -183,7 +183,7 @@ def test_the_subject_cancels_what_waits_for_them(app: AppHarness) -> None:
 
 def test_the_button_in_the_direct_message_cancels(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.carol.click("Cancel request", app.carol.direct_message_with("waits for 1 approval"))
+    app.carol.click("Cancel request", app.carol.direct_message_with("needs 1 approval"))
     app.card(ref, "cancelled")
 
 

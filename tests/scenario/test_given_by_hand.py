@@ -15,7 +15,7 @@ from tests.scenario.command_line import CommandLine
 from tests.scenario.conftest import PACE
 
 DAY = 24 * HOUR
-ACTIVE = ENDED = "by hand, says <@U0ERIN>"
+ACTIVE = ENDED = "by hand, confirmed by <@U0ERIN>"
 BY_ACT = "do_by_hand"
 
 
@@ -50,34 +50,34 @@ def becomes(app: AppHarness, ref: str, *states: str) -> None:
 
 def test_somebody_gets_it_by_hand_and_loses_it_by_hand(app: AppHarness) -> None:
     ref = app.asked(app.dave, f"{GRAFANA} 8h looking after the alerts")
-    assert "Change dashboards and alerts. Given and taken by hand, by <@U0ERIN>." in app.card(ref).plain
+    assert "Change dashboards and alerts. Granted and revoked by hand, by <@U0ERIN>." in app.card(ref).plain
     app.approve(ref, app.bob)
     asked = task(app, app.erin, GIVE)
     assert "*Grafana admin* (`grafana-admin`) to <@U0DAVE>, RAM user `dave`." in asked.plain
     assert "1. Open <https://grafana.example.com/admin/users>" in asked.plain
     assert (
         "2. Set the role to Admin" in asked.plain
-        and f"*{ref}*: asked by <@U0DAVE>, approved by <@U0BOB> · until " in asked.plain
+        and f"*{ref}*: requested by <@U0DAVE>, approved by <@U0BOB> · until " in asked.plain
     )
-    app.card(ref, "Waits for <@U0ERIN> to give it by hand.")
+    app.card(ref, "Waits for <@U0ERIN> to grant it by hand.")
     becomes(app, ref, "granting")
     app.erin.click("Done", asked)
     app.card(ref, ACTIVE)
     app.dave.direct_message_with("is active until")
     app.dave.direct_message_with(ACTIVE)
-    done = app.erin.message_with("given by hand, says <@U0ERIN>")
+    done = app.erin.message_with("granted by hand, confirmed by <@U0ERIN>")
     assert done.ts == asked.ts and done.buttons == []
 
     app.people.advance(9 * HOUR)
     taking = task(app, app.erin, TAKE)
     assert "from <@U0DAVE>" in taking.plain and "1. Set the role back to Viewer &amp; log them out" in taking.plain
-    assert "Nobody said that it was given" not in taking.plain
-    app.card(ref, "for <@U0ERIN> to take it away by hand.")
+    assert "Nobody confirmed that it was granted" not in taking.plain
+    app.card(ref, "for <@U0ERIN> to revoke it by hand.")
     becomes(app, ref, "ending")
     app.erin.click("Done", taking)
     app.card(ref, "ended")
     assert ENDED in app.card(ref, "ended").plain
-    told = app.dave.direct_message_with("has ended, its time is up.")
+    told = app.dave.direct_message_with("has expired.")
     assert "shows it gone" not in told.plain and ENDED in told.plain
     events = [event for event in app.course(ref) if event not in ("notice raised", "notice settled")]
     assert events[-6:] == ["granting", "given by hand", "active", "ending", "taken by hand", "ended"]
@@ -91,10 +91,10 @@ def test_what_approvers_do_is_asked_of_them_in_their_channel(app: AppHarness) ->
     asked = task(app, app.judy, GIVE, APPROVALS)
     assert "any approver does it" in asked.plain
     app.judy.click("Done", asked)
-    app.card(ref, "Active until revoked: by hand, says <@U0JUDY>")
+    app.card(ref, "Active until revoked: by hand, confirmed by <@U0JUDY>")
     app.revokes(app.dave, ref)
     app.bob.click("Done", task(app, app.bob, TAKE, APPROVALS))
-    app.card(ref, "by hand, says <@U0BOB>")
+    app.card(ref, "by hand, confirmed by <@U0BOB>")
     assert app.states(ref) == ["ended"]
 
 
@@ -130,30 +130,30 @@ def test_whoever_is_asked_finds_it_in_their_list_and_app_home_until_it_is_done(a
     app.erin.open_home()
     app.erin.home("PAI-Rec access")
     ref = approved(app, app.dave)
-    app.erin.home(f"• give `{GRAFANA}` to <@U0DAVE> (*{ref}*), waits since ")
+    app.erin.home(f"• grant `{GRAFANA}` to <@U0DAVE> (*{ref}*), waits since ")
     app.erin.type("/pairec-access list")
-    assert f"• give `{GRAFANA}` to <@U0DAVE>" in app.erin.ephemeral_with("You are asked to do by hand").plain
+    assert f"• grant `{GRAFANA}` to <@U0DAVE>" in app.erin.ephemeral_with("To do by hand").plain
     app.dave.type("/pairec-access list")
-    assert "You are asked" not in app.dave.ephemeral_with("What you have").plain
+    assert "To do by hand" not in app.dave.ephemeral_with("Your access").plain
     app.erin.click("Done", task(app, app.erin, GIVE))
     becomes(app, ref, "active")
     app.until(
-        lambda: (shown := app.erin.home("PAI-Rec access")) and "You are asked to do by hand" not in str(shown),
+        lambda: (shown := app.erin.home("PAI-Rec access")) and "To do by hand" not in str(shown),
         "App Home to be drawn anew",
     )
 
 
 def test_a_second_click_and_the_button_of_a_task_that_is_over_change_nothing(app: AppHarness) -> None:
     ref = given(app, app.dave)
-    asked = app.erin.message_with("given by hand, says")
+    asked = app.erin.message_with("granted by hand, confirmed by")
     with app.ledger.read() as tx:
         [task_id] = [row["id"] for row in tx.rows("SELECT id FROM notices WHERE what = 'give_by_hand'")]
     app.revokes(app.dave, ref)
     task(app, app.erin, TAKE)
-    with refused(app, app.erin, "notice_settled", "That is dealt with already", ref, act=BY_ACT):
+    with refused(app, app.erin, "notice_settled", "This is handled already", ref, act=BY_ACT):
         press(app.erin, "by_hand_done", task_id, asked)
     assert app.states(ref) == ["ending"]
-    with refused(app, app.erin, "outdated", "It is drawn anew now", act=BY_ACT):
+    with refused(app, app.erin, "outdated", "It is updated now", act=BY_ACT):
         press(app.erin, "by_hand_done", "f" * 32, asked)
     assert app.states(ref) == ["ending"] and app.chain_holds()
 
@@ -163,9 +163,9 @@ def test_what_is_given_back_before_anybody_gave_it_is_taken_away_all_the_same(ap
     asked = task(app, app.erin, GIVE)
     app.revokes(app.dave, ref)
     taking = task(app, app.erin, TAKE)
-    assert "Nobody said that it was given. If it was not, just press Done." in taking.plain
+    assert "Nobody confirmed that it was granted. If it was not, just press Done." in taking.plain
     assert tasks(app.erin, GIVE) == []
-    over = app.erin.message_with("is not to be given any more")
+    over = app.erin.message_with("is no longer to be granted")
     assert over.ts == asked.ts
     app.erin.click("Done", taking)
     becomes(app, ref, "ended")
@@ -203,7 +203,7 @@ def test_what_is_wanted_again_while_it_waits_to_be_taken_is_asked_for_anew(app: 
     becomes(app, first, "ended")
     again = task(app, app.erin, GIVE)
     assert "may be there still. Then just press Done." in again.plain
-    assert app.erin.message_with("is wanted again, so it is not to be taken away").ts == taking.ts
+    assert app.erin.message_with("is wanted again, so it is not to be revoked").ts == taking.ts
     app.erin.click("Done", again)
     becomes(app, second, "active")
 
@@ -216,12 +216,12 @@ def test_it_is_told_again_after_an_hour_and_to_the_approvers_after_a_day_who_may
     assert tasks(app.bob, GIVE, APPROVALS) == []
     app.people.advance(DAY)
     asked = task(app, app.bob, GIVE, APPROVALS)
-    app.dave.direct_message_with("still waits for somebody to give it by hand.")
+    app.dave.direct_message_with("still waits to be granted by hand.")
     with refused(app, app.frank, "not_approver", "so you cannot decide", ref, act=BY_ACT):
         press(app.frank, "by_hand_done", value(asked), asked)
     app.bob.click("Done", asked)
     becomes(app, ref, "active")
-    app.card(ref, "by hand, says <@U0BOB>")
+    app.card(ref, "by hand, confirmed by <@U0BOB>")
     app.until(lambda: tasks(app.erin, GIVE) == [], "all of its messages to be drawn anew")
 
 
@@ -243,11 +243,11 @@ def test_access_that_nobody_takes_away_is_an_alarm_after_a_day(app: AppHarness) 
     assert not [each for each in app.bob.messages(APPROVALS) if "🚨" in each.plain]
     app.people.advance(DAY)
     alarm = app.bob.message_with("🚨", APPROVALS)
-    assert f"{ref}: access is not taken back yet." in alarm.plain and "nobody has said that it is" in alarm.plain
+    assert f"{ref}: access is not revoked yet." in alarm.plain and "nobody has confirmed it" in alarm.plain
     assert "RAM" not in alarm.plain.replace("RAM user", "") and "<@U0ERIN> was asked" in alarm.plain
     app.erin.click("Done", taking)
-    over = app.bob.message_with("access is taken back now", APPROVALS)
-    assert "by hand, says <@U0ERIN>" in over.plain
+    over = app.bob.message_with("access is revoked now", APPROVALS)
+    assert "by hand, confirmed by <@U0ERIN>" in over.plain
     assert app.states(ref) == ["ended"]
 
 
@@ -266,13 +266,13 @@ def test_a_bundle_has_parts_that_are_attached_and_parts_that_are_given_by_hand(a
     app.detach_by_hand("dave", MONITOR)
     ref = approved(app, app.dave, "on-call 8h")
     app.comes_to_hold("dave", MONITOR)
-    app.card(ref, "`grafana-admin`: waits for <@U0ERIN> to give it by hand.")
+    app.card(ref, "`grafana-admin`: waits for <@U0ERIN> to grant it by hand.")
     app.erin.click("Done", task(app, app.erin, GIVE))
     becomes(app, ref, "active", "active")
     app.revokes(app.dave, ref)
     app.comes_to_lose("dave", MONITOR)
     app.erin.click("Done", task(app, app.erin, TAKE))
-    told = app.dave.direct_message_with("was given back.")
+    told = app.dave.direct_message_with("was ended.")
     assert "RAM shows it gone from `dave`" in told.plain and ENDED in told.plain
 
 
@@ -303,7 +303,7 @@ def test_whoever_the_catalogue_names_now_does_it_and_nobody_whom_it_named_before
     app.people.advance(HOUR + 60)
     app.frank.click("Done", task(app, app.frank, GIVE))
     becomes(app, ref, "active")
-    app.card(ref, "by hand, says <@U0FRANK>")
+    app.card(ref, "by hand, confirmed by <@U0FRANK>")
 
 
 def test_a_bot_that_was_away_when_it_ended_asks_for_it_when_it_is_back(app: AppHarness) -> None:
@@ -318,14 +318,14 @@ def test_a_bot_that_was_away_when_it_ended_asks_for_it_when_it_is_back(app: AppH
 def test_who_has_it_and_lists_say_by_whose_word(app: AppHarness, pairec_access: CommandLine) -> None:
     ref = given(app, app.dave)
     app.carol.type("/pairec-access who <@U0DAVE>")
-    shown = app.carol.ephemeral_with("*Given by hand*")
-    assert f"• `{GRAFANA}`: by hand, says <@U0ERIN>, *{ref}* until " in shown.plain
+    shown = app.carol.ephemeral_with("*By hand*")
+    assert f"• `{GRAFANA}`: by hand, confirmed by <@U0ERIN>, *{ref}* until " in shown.plain
     app.carol.type(f"/pairec-access who {GRAFANA}")
     shown = app.carol.ephemeral_with("Who has")
-    assert f"RAM user `dave` (<@U0DAVE>): by hand, says <@U0ERIN>, *{ref}*" in shown.plain
-    assert "cloud now" not in shown.plain and "Nothing looks whether it is so." in shown.plain
+    assert f"RAM user `dave` (<@U0DAVE>): by hand, confirmed by <@U0ERIN>, *{ref}*" in shown.plain
+    assert "cloud now" not in shown.plain and "Nothing checks it." in shown.plain
     app.dave.type("/pairec-access list")
-    assert ACTIVE in app.dave.ephemeral_with("What you have").plain
+    assert ACTIVE in app.dave.ephemeral_with("Your access").plain
     app.dave.open_home()
     app.dave.home(ACTIVE)
     report = pairec_access("report", "access")
@@ -349,7 +349,7 @@ def test_everything_that_somebody_has_by_hand_is_taken_away_when_they_leave(app:
     app.people.inject_slack_fault({"person": "U0DAVE", "set": {"deleted": True}})
     app.look_at_leavers()
     notice = app.bob.message_with("The Slack account of <@U0DAVE> is deactivated", APPROVALS)
-    app.bob.click("Take everything back", notice)
+    app.bob.click("Revoke all", notice)
     app.erin.click("Done", task(app, app.erin, TAKE))
     becomes(app, ref, "ended")
 
@@ -358,10 +358,10 @@ def test_whoever_is_offboarded_loses_what_was_given_by_hand_and_is_said_to_be_na
     ref = given(app, app.dave, f"{GRAFANA} until-revoked")
     app.bob.type("/pairec-access offboard @dave")
     leaves = app.bob.message_with("offboards", APPROVALS)
-    assert ref in leaves.plain and "named in the catalogue" not in leaves.plain
-    app.bob.click("Take everything back", leaves)
+    assert ref in leaves.plain and "named in the catalog" not in leaves.plain
+    app.bob.click("Revoke all", leaves)
     app.erin.click("Done", task(app, app.erin, TAKE))
     becomes(app, ref, "ended")
     link(app, app.erin, "erin")
     app.bob.type("/pairec-access offboard @erin")
-    app.bob.message_with("named in the catalogue to do by hand: `Grafana admin`", APPROVALS)
+    app.bob.message_with("named in the catalog to do by hand: `Grafana admin`", APPROVALS)

@@ -28,8 +28,8 @@ def test_help_shows_everything_that_can_be_typed_and_asked_for(app: AppHarness, 
 
 def test_the_example_in_the_help_works_as_it_stands(app: AppHarness) -> None:
     app.carol.type("/pairec-access help")
-    shown = app.carol.ephemeral_with("for example").plain
-    example = shown.partition("for example `")[2].partition("`")[0]
+    shown = app.carol.ephemeral_with("In one line").plain
+    example = shown.partition("In one line: `")[2].partition("`")[0]
     app.carol.type(example)
     assert "rolling out ranker v3" in app.card("R-1001").plain
 
@@ -49,7 +49,7 @@ def test_a_mistyped_subcommand_gets_help_that_names_the_nearest(app: AppHarness,
     app.carol.type(f"/pairec-access {typed}")
     shown = app.carol.ephemeral_with("Did you mean").plain
     assert f"There is no `/pairec-access {typed.split()[0]}`. Did you mean `/pairec-access {meant}`?" in shown
-    assert "`/pairec-access request` opens a form" in shown
+    assert "`/pairec-access request` opens the form" in shown
 
 
 def test_a_subcommand_that_is_near_to_none_gets_help_without_a_guess(app: AppHarness) -> None:
@@ -66,8 +66,8 @@ def test_a_subcommand_of_markup_is_shown_as_text_and_mentions_nobody(app: AppHar
 
 def test_nobody_but_the_one_who_asked_sees_the_help(app: AppHarness) -> None:
     app.carol.type("/pairec-access help")
-    app.carol.ephemeral_with("opens a form")
-    assert not [message for message in app.dave.messages() if "opens a form" in message.plain]
+    app.carol.ephemeral_with("opens the form")
+    assert not [message for message in app.dave.messages() if "opens the form" in message.plain]
 
 
 def test_the_status_is_said_to_have_a_command_of_its_own(app: AppHarness) -> None:

@@ -22,25 +22,25 @@ def app(tmp_path: Path) -> Iterator[AppHarness]:
 
 def test_access_that_was_asked_for_in_the_form_is_granted_and_taken_back_on_time(app: AppHarness) -> None:
     app.carol.type("/pairec-access request")
-    assert app.carol.submit({"What": ENGINE, "For how long": "8h", "Why": "rolling out"}) == {}
+    assert app.carol.submit({"What": ENGINE, "Duration": "8h", "Reason": "rolling out"}) == {}
     ref = app.card("R-1001").plain.split()[0]
     app.approve(ref, app.bob)
     app.comes_to_hold("carol", ENGINE)
     app.carol.direct_message_with("is active until")
     app.people.advance(8 * HOUR + 1)
     app.comes_to_lose("carol", ENGINE)
-    app.carol.direct_message_with("has ended, its time is up")
+    app.carol.direct_message_with("has expired")
     assert app.course(ref) == ["asked", "approved", "granting", "active", "ending", "ended"]
     assert app.chain_holds()
 
 
 def test_mistakes_stand_under_their_fields_and_the_form_stays_open(app: AppHarness) -> None:
     app.carol.type("/pairec-access request")
-    errors = app.carol.submit({"What": ENGINE, "For how long": "8x", "Why": "  "})
+    errors = app.carol.submit({"What": ENGINE, "Duration": "8x", "Reason": "  "})
     assert sorted(name.partition(":")[0] for name in errors) == ["duration", "reason"]
     assert "8x is not a duration" in app.carol.modal("8x is not a duration").plain
-    assert app.carol.submit({"For how long": "2h", "Why": "on call"}) == {}
-    app.card("R-1001", "waiting for approval")
+    assert app.carol.submit({"Duration": "2h", "Reason": "on call"}) == {}
+    app.card("R-1001", "needs approval")
 
 
 def test_ram_users_are_offered_as_they_are_typed_and_a_claim_is_made_of_one(app: AppHarness) -> None:

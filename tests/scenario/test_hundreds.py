@@ -35,12 +35,12 @@ def test_a_project_among_hundreds_is_searched_for_and_had(app: AppHarness) -> No
     assert len(app.carol.suggestions("What", "")) == 100
     assert app.carol.suggestions("What", "algorithm-eng") == [f"Algorithm engineer · {JOB}"]
     app.carol.fill({"What": JOB})
-    app.carol.modal("In which project")
-    assert len(app.carol.suggestions("In which project", "")) == 100
-    assert app.carol.suggestions("In which project", "-217") == ["Ranking · team-217"]
-    app.carol.fill({"In which project": "team-217"})
-    assert "DataWorks Developer in " in app.carol.modal("It is made of").plain
-    assert app.carol.submit({"For how long": "90d", "Why": "new in the team"}) == {}
+    app.carol.modal("Project")
+    assert len(app.carol.suggestions("Project", "")) == 100
+    assert app.carol.suggestions("Project", "-217") == ["Ranking · team-217"]
+    app.carol.fill({"Project": "team-217"})
+    assert "DataWorks Developer in " in app.carol.modal("Includes").plain
+    assert app.carol.submit({"Duration": "90d", "Reason": "new in the team"}) == {}
     assert f"`{JOB}@team-217`" in app.card("R-1001").plain
 
 
@@ -48,10 +48,10 @@ def test_the_default_project_is_chosen_already_where_there_are_hundreds(app: App
     app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
     app.carol.fill({"What": JOB})
-    form = app.carol.modal("In which project")
+    form = app.carol.modal("Project")
     chosen = form.values[f"where:{JOB}"]["where"]["selected_option"]
     assert chosen["value"] == "ranking"
-    assert app.carol.submit({"Why": "new in the team"}) == {}
+    assert app.carol.submit({"Reason": "new in the team"}) == {}
     assert f"`{JOB}@ranking`" in app.card("R-1001").plain
 
 
@@ -61,7 +61,7 @@ def test_a_policy_among_hundreds_is_searched_for_and_had(app: AppHarness) -> Non
     assert app.carol.suggestions("What", "what team 143") == ["Team policy 143 · TeamPolicy143"]
     app.carol.fill({"What": DATA})
     assert app.carol.modal("Needs 1 approval.").values["what"]["what"]["selected_option"]["value"] == DATA
-    assert app.carol.submit({"Why": "feature work"}) == {}
+    assert app.carol.submit({"Reason": "feature work"}) == {}
     app.card("R-1001")
 
 
@@ -74,7 +74,7 @@ def test_a_ram_user_among_hundreds_is_searched_for_and_claimed(app: AppHarness) 
     henry.modal(NOT_YET)
     assert len(henry.suggestions("RAM user", "")) == 100
     henry.fill({"What": DATA, "RAM user": "user-127"})
-    assert henry.submit({"For how long": "2h", "Why": "on call"}) == {}
+    assert henry.submit({"Duration": "2h", "Reason": "on call"}) == {}
     assert "is RAM user `user-127`" in app.card("R-1001").plain
 
 
@@ -102,10 +102,10 @@ def test_a_forged_question_for_projects_gets_none(app: AppHarness, block: str) -
 
 
 def test_help_says_how_much_more_there_is_and_a_mistyped_project_gets_those_like_it(app: AppHarness) -> None:
-    is_told(app, app.carol, "/pairec-access help", "more, which the form finds: `/pairec-access request`.")
+    is_told(app, app.carol, "/pairec-access help", "more in the form: `/pairec-access request`.")
     told = app.carol.messages()[-1].plain
     assert "`algorithm-engineer@" not in told or "|…`" in told
-    says = "can be asked for in `team-210`"
+    says = "is available in `team-210`"
     with refused(app, app.carol, "unknown_project", says, act="ask"):
         app.carol.type(f"/pairec-access request {JOB}@team-210x 8h on call")
     assert f"and {PROJECTS + 2 - 10} more." in app.carol.messages()[-1].plain

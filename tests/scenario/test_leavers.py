@@ -58,20 +58,20 @@ def test_a_deactivated_account_is_said_with_what_runs_and_all_is_taken_back_with
     change(app, deleted=True)
     looks(app)
     notice = said(app)
-    assert "RAM user `dave` has:" in notice.plain and notice.buttons == ["Take everything back", "Keep it"]
+    assert "RAM user `dave` has:" in notice.plain and notice.buttons == ["Revoke all", "Keep"]
     assert f"• `{DATA}` until revoked ({lasting})" in notice.plain and f"• `{ENGINE}` until " in notice.plain
     looks(app)
     assert len(notices(app)) == 1, "it is said once"
-    app.bob.click("Take everything back", notice)
+    app.bob.click("Revoke all", notice)
     for policy in (DATA, ENGINE):
         app.comes_to_lose("dave", policy)
     for ref in (lasting, timed):
         app.card(ref, "ended")
         assert "left" in app.events(ref)
     app.card(waiting, "cancelled")
-    done = said(app, "✅ <@U0BOB> takes back all that <@U0DAVE> has, as RAM user `dave`.")
+    done = said(app, "✅ <@U0BOB> revokes all access of <@U0DAVE>, RAM user `dave`.")
     assert done.ts == notice.ts and done.buttons == []
-    app.bob.ephemeral_with("2 grants are being taken back.")
+    app.bob.ephemeral_with("Revoking 2 grants.")
     entry = [each for each in audit_trail(app) if each["event"] == "left"][-1]
     assert (entry["by_slack"], entry["by_ram_user"]) == ("U0BOB", "bob")
     looks(app)
@@ -92,9 +92,9 @@ def test_it_is_said_again_every_day_until_somebody_does_something(app: AppHarnes
     again = app.until(
         lambda: next((m for m in notices(app) if m.ts != first.ts and m.buttons), None), "it to be said again"
     )
-    old = said(app, "is still gone, which is said again further down")
+    old = said(app, "is still gone; it is said again further down")
     assert old.ts == first.ts and old.buttons == []
-    app.bob.click("Take everything back", again)
+    app.bob.click("Revoke all", again)
     app.comes_to_lose("dave", DATA)
 
 
@@ -102,14 +102,14 @@ def test_what_an_approver_keeps_is_asked_again_after_a_while_or_when_there_is_mo
     given(app, app.dave)
     change(app, deleted=True)
     looks(app)
-    app.bob.click("Keep it", said(app))
-    said(app, "📌 <@U0BOB> says that <@U0DAVE>, RAM user `dave`, keeps what they have.")
+    app.bob.click("Keep", said(app))
+    said(app, "📌 <@U0BOB>: <@U0DAVE>, RAM user `dave`, keeps their access.")
     assert app.holds("dave", DATA)
     app.people.advance(3 * DAY)
     looks(app)
     assert notices(app) == []
     app.people.advance(28 * DAY)
-    app.bob.click("Keep it", said(app))
+    app.bob.click("Keep", said(app))
     app.until(lambda: not notices(app), "it to be kept once more")
     change(app, deleted=False)
     given(app, app.dave, f"{ENGINE} 30d")
@@ -125,7 +125,7 @@ def test_an_account_that_is_back_closes_it(app: AppHarness) -> None:
     said(app)
     change(app, deleted=False)
     looks(app)
-    assert said(app, "✅ <@U0DAVE>, RAM user `dave`, is a member here again.").buttons == []
+    assert said(app, "✅ <@U0DAVE>, RAM user `dave`, is a member again.").buttons == []
     change(app, deleted=True)
     looks(app)
     said(app)
@@ -139,7 +139,7 @@ def test_it_is_closed_when_nothing_runs_any_more(app: AppHarness) -> None:
     app.people.advance(8 * HOUR + 1)
     app.comes_to_lose("dave", ENGINE)
     looks(app)
-    assert said(app, "✅ <@U0DAVE> has nothing any more, as RAM user `dave`.").buttons == []
+    assert said(app, "✅ <@U0DAVE>, RAM user `dave`, has nothing left.").buttons == []
 
 
 def test_it_is_closed_when_the_ram_user_has_another_account(app: AppHarness) -> None:
@@ -151,7 +151,7 @@ def test_it_is_closed_when_the_ram_user_has_another_account(app: AppHarness) -> 
     unlink(app, app.dave)
     link(app, again, "dave")
     looks(app)
-    said(app, "✅ <@U0DAVE> has nothing any more")
+    said(app, "✅ <@U0DAVE>, RAM user `dave`, has nothing left")
 
 
 @pytest.mark.parametrize("values", [{"is_restricted": True}, {"team_id": "T0OTHER"}], ids=["a guest", "elsewhere"])
@@ -159,7 +159,7 @@ def test_whoever_is_no_full_member_any_more_has_left_as_well(app: AppHarness, va
     given(app, app.dave)
     change(app, **values)
     looks(app)
-    said(app, "<@U0DAVE> is no full member here any more")
+    said(app, "<@U0DAVE> is no longer a full member")
 
 
 def test_an_account_without_a_link_is_the_one_for_which_it_was_asked(app: AppHarness) -> None:
@@ -210,10 +210,10 @@ def test_whoever_may_not_approve_takes_nothing_back_and_keeps_nothing(app: AppHa
     change(app, deleted=True)
     looks(app)
     notice = said(app)
-    for button in ("Take everything back", "Keep it"):
+    for button in ("Revoke all", "Keep"):
         with refused(app, app.carol, "not_approver", "does not hold", act="revoke_all"):
             app.carol.click(button, notice)
-    assert said(app).buttons == ["Take everything back", "Keep it"]
+    assert said(app).buttons == ["Revoke all", "Keep"]
 
 
 def test_a_forged_or_settled_notice_changes_nothing(app: AppHarness) -> None:
@@ -221,11 +221,11 @@ def test_a_forged_or_settled_notice_changes_nothing(app: AppHarness) -> None:
     change(app, deleted=True)
     looks(app)
     notice = said(app)
-    with refused(app, app.bob, "outdated", "It is drawn anew now", act="revoke_all"):
+    with refused(app, app.bob, "outdated", "It is updated now", act="revoke_all"):
         press(app.bob, "leaver_take_back", "0" * 32, notice)
-    app.bob.click("Keep it", notice)
+    app.bob.click("Keep", notice)
     app.until(lambda: not notices(app), "it to be settled")
-    with refused(app, app.judy, "notice_settled", "dealt with already", act="revoke_all"):
+    with refused(app, app.judy, "notice_settled", "handled already", act="revoke_all"):
         press(app.judy, "leaver_take_back", notice.blocks[-1]["elements"][0]["value"], notice)
     assert app.holds("dave", DATA)
 

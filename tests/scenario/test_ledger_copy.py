@@ -77,7 +77,7 @@ def test_what_waits_and_what_runs_goes_on_at_the_new_place(app: AppHarness, data
     assert app.holds("carol", ENGINE)
     app.people.advance(HOUR + 1)
     app.comes_to_lose("carol", ENGINE)
-    app.carol.direct_message_with("has ended, its time is up")
+    app.carol.direct_message_with("has expired")
     assert app.states(runs) == ["ended"]
     assert app.writes("AttachPolicyToUser", "carol", ENGINE) == 1
     assert app.asked(app.frank, f"{DATA} 8h reports") == "R-1005"

@@ -28,7 +28,7 @@ from tests.harness.program import running
 PACE = 10.0
 PATIENCE = 2.0
 PASSWORD = "hunter2hunter2"
-CANNOT = "The bot cannot write to its record at the moment, so nothing was decided or changed."
+CANNOT = "The app cannot write to its record, so nothing was changed."
 Until = Callable[[], None]
 
 
@@ -53,7 +53,7 @@ class Affairs:
             # So many that they would take up all of Bolt's threads, if they waited there.
             app.frank.open_home()
         assert app.frank.type("/pairec-access help") == {"ok": True}
-        app.frank.ephemeral_with("opens a form", timeout=20)
+        app.frank.ephemeral_with("opens the form", timeout=20)
         for person in (app.bob, app.carol):
             shown = person.ephemeral_with(CANNOT, timeout=30).plain
             assert re.search(r"reference `[0-9a-f]{8}`", shown) and "Traceback" not in shown
@@ -69,7 +69,7 @@ class Affairs:
         app = self.app
         self.nothing_was_done()
         app.comes_to_lose("dave", DATA, timeout=30)
-        app.dave.direct_message_with("has ended, its time is up", timeout=30)
+        app.dave.direct_message_with("has expired", timeout=30)
         app.approve(self.waiting, app.bob)
         app.comes_to_hold("carol", ENGINE, timeout=30)
         app.frank.open_home()
@@ -94,7 +94,7 @@ def test_a_file_that_another_process_holds_for_a_moment_only_delays_a_decision(a
     with held_file(str(app.ledger_path)):
         app.bob.click("Approve", app.card(ref))
         app.carol.type("/pairec-access help")
-        app.carol.ephemeral_with("opens a form")
+        app.carol.ephemeral_with("opens the form")
         assert app.record(ref).pending
     app.comes_to_hold("carol", ENGINE)
     assert CANNOT not in app.bob.screen_text()
@@ -189,7 +189,7 @@ def test_a_server_that_is_away_stops_decisions_and_no_more(tmp_path: Path, caplo
         app.dave.modal("Request access")
         server.stop("immediate")
         affairs.go_on()
-        [told] = app.dave.submit({"What": ENGINE, "Why": "rollout"}).values()
+        [told] = app.dave.submit({"What": ENGINE, "Reason": "rollout"}).values()
         assert told.startswith(CANNOT)
         assert card.buttons == app.card(affairs.waiting).buttons
         assert app.holds("dave", DATA)

@@ -19,7 +19,7 @@ from tests.harness.app import ENGINE, AppHarness
 from tests.scenario.bot_process import process_of, told
 
 LOST = 3
-CANNOT = "cannot write to its record at the moment, so nothing was decided or changed."
+CANNOT = "cannot write to its record, so nothing was changed."
 
 
 def another(path: Path) -> Path:

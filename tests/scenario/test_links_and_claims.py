@@ -30,7 +30,7 @@ def test_the_form_offers_the_match_by_e_mail_first_and_has_it_chosen_already(app
     restart(app)
     app.erin.type("/pairec-access request")
     form = app.erin.modal(NOT_YET)
-    assert "RAM user: erin (Erin Sato)\n  Found by the e-mail address that Slack confirmed." in form.plain
+    assert "RAM user: erin (Erin Sato)\n  Found by the email address confirmed in Slack." in form.plain
     assert app.erin.suggestions("RAM user", "")[0] == "erin (Erin Sato)"
     assert "anna (anna)" in app.erin.suggestions("RAM user", "")
 
@@ -64,12 +64,12 @@ def test_somebody_who_is_linked_is_not_asked_which_ram_user_they_are(app: AppHar
 
 def test_a_claim_in_the_form_has_a_line_on_the_card_and_the_approval_says_both(app: AppHarness) -> None:
     ref = claims(app, app.erin, "erin", DATA)
-    card = app.card(ref, "waiting for approval").plain
-    assert "Approving says both: grant it, and confirm that <@U0ERIN> is RAM user `erin`." in card
+    card = app.card(ref, "needs approval").plain
+    assert "Approving also links <@U0ERIN> to RAM user `erin`." in card
     linked_to(app, app.erin, "You are not linked to a RAM user yet")
     app.approve(ref, app.bob)
     app.comes_to_hold("erin", DATA)
-    linked_to(app, app.erin, "You are RAM user `erin` here")
+    linked_to(app, app.erin, "You are RAM user `erin`")
     assert "Nobody has confirmed" not in app.card(ref, "active").plain
     said = [entry for entry in audit_trail(app) if entry["event"] == "linked" and entry.get("request")]
     assert [(entry["slack"], entry["ram_user"]) for entry in said] == [("U0ERIN", "erin")]
@@ -80,7 +80,7 @@ def test_a_claim_in_the_form_has_a_line_on_the_card_and_the_approval_says_both(a
 def test_the_match_by_e_mail_that_the_form_has_chosen_need_not_be_touched(app: AppHarness) -> None:
     app.erin.type("/pairec-access request")
     app.erin.modal(NOT_YET)
-    assert app.erin.submit({"What": DATA, "For how long": "2h", "Why": "on call"}) == {}
+    assert app.erin.submit({"What": DATA, "Duration": "2h", "Reason": "on call"}) == {}
     assert "<@U0ERIN> is RAM user `erin`" in app.card("R-1001").plain
 
 
@@ -90,7 +90,7 @@ def test_a_claim_with_two_approvals_to_come_is_confirmed_by_the_last_one(app: Ap
     linked_to(app, app.erin, "You are not linked to a RAM user yet")
     app.approve(ref, app.judy)
     app.comes_to_hold("erin", ADMIN)
-    linked_to(app, app.erin, "You are RAM user `erin` here")
+    linked_to(app, app.erin, "You are RAM user `erin`")
 
 
 def test_a_line_by_somebody_who_is_not_linked_claims_the_match_by_e_mail(app: AppHarness) -> None:
@@ -102,7 +102,7 @@ def test_a_line_by_somebody_who_is_not_linked_claims_the_match_by_e_mail(app: Ap
 
 def test_a_line_by_somebody_whom_no_e_mail_address_matches_leads_to_the_form(app: AppHarness) -> None:
     henry = newcomer(app, "henry")
-    says = "Type `/pairec-access request` without anything after it, and choose the RAM user in the form."
+    says = "Open `/pairec-access request` and choose the RAM user in the form."
     with refused(app, henry, "claim_missing", says, act="ask"):
         henry.type(f"/pairec-access request {DATA} 8h feature work")
 
@@ -113,17 +113,17 @@ def test_somebody_whom_no_e_mail_address_matches_chooses_in_the_form(app: AppHar
     henry = newcomer(app, "henry")
     henry.type("/pairec-access request")
     assert "Found by" not in henry.modal(NOT_YET).plain
-    assert henry.submit({"What": DATA, "RAM user": "anna (anna)", "For how long": "2h", "Why": "on call"}) == {}
+    assert henry.submit({"What": DATA, "RAM user": "anna (anna)", "Duration": "2h", "Reason": "on call"}) == {}
     app.approve("R-1001", app.bob)
     app.comes_to_hold("anna", DATA)
-    linked_to(app, henry, "You are RAM user `anna` here")
+    linked_to(app, henry, "You are RAM user `anna`")
 
 
 def test_a_form_without_a_chosen_ram_user_is_not_taken(app: AppHarness) -> None:
     henry = newcomer(app, "henry")
     henry.type("/pairec-access request")
     form = henry.modal(NOT_YET)
-    errors = henry.submit({"What": DATA, "For how long": "2h", "Why": "on call"})
+    errors = henry.submit({"What": DATA, "Duration": "2h", "Reason": "on call"})
     assert any(name.startswith("claim") for name in errors) and henry.modal(form.title)
     assert app.requests() == 0
 
@@ -149,7 +149,7 @@ def test_a_claim_that_was_chosen_for_one_person_is_not_taken_for_the_next(app: A
 
 
 def test_somebody_who_is_not_linked_cannot_ask_for_others(app: AppHarness) -> None:
-    says = "To ask for more than your own access you must be linked to a RAM user yourself."
+    says = "To request more than your own access you must be linked to a RAM user."
     with refused(app, app.erin, "requester_not_linked", says, act="ask"):
         app.erin.type(f"/pairec-access request {DATA} @carol 8h feature work")
 
@@ -159,8 +159,8 @@ def test_somebody_who_is_not_linked_is_told_so_under_the_person_that_the_form_is
     app.erin.modal(NOT_YET)
     app.erin.fill({"For whom": "carol"})
     with untouched(app, "U0ERIN", "requester_not_linked", act="ask"):
-        errors = app.erin.submit({"What": DATA, "For how long": "2h", "Why": "on call"})
-    stands_under(errors, "subject", "To ask for more than your own access you must be linked to a RAM user yourself.")
+        errors = app.erin.submit({"What": DATA, "Duration": "2h", "Reason": "on call"})
+    stands_under(errors, "subject", "To request more than your own access you must be linked to a RAM user.")
     app.erin.fill({"For whom": "erin"})
     app.erin.modal(NOT_YET)
     assert app.erin.submit() == {}
@@ -171,7 +171,7 @@ def test_the_case_of_an_e_mail_address_does_not_matter(app: AppHarness) -> None:
     app.by_hand("UpdateUser", UserName="erin", NewEmail="Erin@EXAMPLE.com")
     restart(app)
     app.erin.type("/pairec-access request")
-    assert "Found by the e-mail address" in app.erin.modal(NOT_YET).plain
+    assert "Found by the email address" in app.erin.modal(NOT_YET).plain
     app.erin.close_modal()
     ref = app.asked(app.erin, f"{DATA} 8h feature work")
     assert "<@U0ERIN> is RAM user `erin`" in app.card(ref).plain
@@ -182,13 +182,13 @@ def test_the_case_of_an_e_mail_address_does_not_matter(app: AppHarness) -> None:
 
 def denied(app: AppHarness, ref: str) -> None:
     app.bob.click("Deny", app.card(ref))
-    app.bob.submit({"Why not?": "not you"})
+    app.bob.submit({"Reason": "not you"})
     app.erin.direct_message_with("was denied by")
 
 
 def expired(app: AppHarness, _: str) -> None:
     app.people.advance(24 * HOUR + 1)
-    app.erin.direct_message_with("nobody decided")
+    app.erin.direct_message_with("expired without a decision")
 
 
 def cancelled(app: AppHarness, ref: str) -> None:
@@ -217,7 +217,7 @@ def test_the_first_confirmed_claim_closes_the_request_of_a_rival(app: AppHarness
     app.comes_to_hold("anna", MONITOR)
     closed = app.card(rival, "cancelled")
     assert "its RAM user was confirmed to be somebody else's" in closed.plain and closed.buttons == []
-    henry.direct_message_with("closed, since RAM user `anna` was confirmed to be somebody else's")
+    henry.direct_message_with("closed: RAM user `anna` was confirmed to be somebody else's")
     linked_to(app, henry, "You are not linked to a RAM user yet")
     assert "claim lost" in app.events(rival)
     with refused(app, app.judy, "already_closed", "its RAM user was confirmed to be somebody else's", rival):
@@ -263,7 +263,7 @@ def test_a_confirmed_claim_settles_the_same_claim_of_another_request_which_goes_
 def test_a_link_made_on_the_command_line_closes_the_requests_of_rivals(app: AppHarness) -> None:
     henry, rival = rival_for_a_ram_user_without_an_address(app)
     link(app, newcomer(app, "ines"), "anna")
-    henry.direct_message_with("closed, since RAM user `anna` was confirmed to be somebody else's")
+    henry.direct_message_with("closed: RAM user `anna` was confirmed to be somebody else's")
     assert app.card(rival, "cancelled").buttons == []
 
 

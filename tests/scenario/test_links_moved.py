@@ -53,7 +53,7 @@ def test_whoever_is_refused_reads_to_whom_the_ram_user_is_linked_and_what_helps(
     app: AppHarness, pairec_access: CommandLine
 ) -> None:
     again = anew(app)
-    told = "RAM user carol is linked to U0CAROL already. If it is U0CAROL2 from now on, an administrator runs"
+    told = "RAM user carol is linked to U0CAROL already. If it is U0CAROL2 now, an administrator runs"
     pairec_access.fails(f"{told} pairec-access link --move U0CAROL2 carol.", "link", "U0CAROL2", "carol")
     with refused(app, again, "claim_taken", "RAM user `carol` is linked to <@U0CAROL> already.", act="ask"):
         again.type(f"/pairec-access request {DATA} 8h feature work")
@@ -69,10 +69,10 @@ def test_a_moved_link_takes_along_all_that_runs(app: AppHarness, pairec_access: 
     entry = [each for each in audit_trail(app) if each["event"] == "link moved"][-1]
     assert (entry["slack"], entry["from_slack"], entry["ram_user_id"]) == ("U0CAROL2", "U0CAROL", user_id)
     is_told(app, again, "/pairec-access list", f"*{ref}*")
-    is_told(app, again, f"/pairec-access who <@{again.id}>", f"granted by this bot, *{ref}*")
+    is_told(app, again, f"/pairec-access who <@{again.id}>", f"granted by this app, *{ref}*")
     again.click("End access", lists(app, again))
     app.comes_to_lose("carol", ENGINE)
-    again.direct_message_with("was given back")
+    again.direct_message_with("was ended")
     held = pairec_access("audit")
     assert held.returncode == 0, held.stderr
 
@@ -214,7 +214,7 @@ def test_after_a_move_the_links_follow_by_e_mail_and_so_does_what_runs(
     assert "carol: UOLDCAROL becomes U0CAROL" in lines
     judy = ram_user(app, "judy").user_id
     by_hand = f"pairec-access link --move SLACK-USER-ID {judy}"
-    assert f"judy: UOLDJUDY stays. RAM has no e-mail address of theirs: {by_hand}" in lines
+    assert f"judy: UOLDJUDY stays. RAM has no email address of theirs: {by_hand}" in lines
     assert lines[-1] == f"Moved to {TEAM}: {len(before) - 1} links, 2 requests."
     assert linked_in(app, OLD) == {"UOLDJUDY": "judy"}
     assert linked_in(app, TEAM)["U0CAROL"] == "carol"
@@ -225,7 +225,7 @@ def test_after_a_move_the_links_follow_by_e_mail_and_so_does_what_runs(
     app.card(waiting, "cancelled")
     app.revokes(app.bob, ref, "over")
     app.comes_to_lose("carol", ENGINE)
-    app.carol.direct_message_with("was taken back by")
+    app.carol.direct_message_with("was revoked by")
     assert pairec_access("link", "--move", "U0JUDY", judy).returncode == 0
     assert linked_in(app, OLD) == {}
 

@@ -12,7 +12,7 @@ from handlers.views.lists import LISTED
 from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.scenario.claiming import claims, linked_to
 
-HEADINGS = ("*Waits for your decision*", "*What you have through this bot*", "*What you wait for*")
+HEADINGS = ("*Needs your approval*", "*Your access*", "*Your pending requests*")
 Look = Callable[[SandboxPerson], SeenMessage | ViewSnapshot]
 
 
@@ -21,7 +21,7 @@ def by_list(person: SandboxPerson) -> SeenMessage:
     person.type("/pairec-access list")
 
     def newest(_: object) -> SeenMessage | None:
-        found = [m for m in person.messages() if m.ts not in before and "*What you have through this bot*" in m.plain]
+        found = [m for m in person.messages() if m.ts not in before and "*Your access*" in m.plain]
         return found[0] if found else None
 
     return person.wait_for(newest, "the list")
@@ -29,7 +29,7 @@ def by_list(person: SandboxPerson) -> SeenMessage:
 
 def by_home(person: SandboxPerson) -> ViewSnapshot:
     person.open_home()
-    return person.home("*What you have through this bot*")
+    return person.home("*Your access*")
 
 
 both = pytest.mark.parametrize("look", [by_list, by_home])
@@ -47,9 +47,9 @@ def under(shown: SeenMessage | ViewSnapshot, heading: str) -> str:
 def test_somebody_who_holds_nothing_reads_so(app: AppHarness, look: Look) -> None:
     shown = look(app.carol)
     assert "You are RAM user `carol`." in shown.plain
-    assert "Nothing that was granted here." in under(shown, "*What you have through this bot*")
-    assert "No request of yours is waiting." in under(shown, "*What you wait for*")
-    assert "*Waits for your decision*" not in shown.plain
+    assert "Nothing granted here." in under(shown, "*Your access*")
+    assert "No pending requests." in under(shown, "*Your pending requests*")
+    assert "*Needs your approval*" not in shown.plain
 
 
 @both
@@ -60,10 +60,10 @@ def test_it_shows_what_i_hold_until_when_and_what_waits(app: AppHarness, look: L
     app.card(held, "active")
     shown = look(app.carol)
     ends_at = (app.record(held).request.ends_at or 0) // 1_000
-    assert f"🟢 Active until <!date^{ends_at}^" in under(shown, "*What you have through this bot*")
-    assert held in under(shown, "*What you have through this bot*")
-    assert waiting in under(shown, "*What you wait for*")
-    assert "0 of 1 approved, expires <!date^" in under(shown, "*What you wait for*")
+    assert f"🟢 Active until <!date^{ends_at}^" in under(shown, "*Your access*")
+    assert held in under(shown, "*Your access*")
+    assert waiting in under(shown, "*Your pending requests*")
+    assert "0 of 1 approved, expires <!date^" in under(shown, "*Your pending requests*")
     of_everybody = ("Request access", "Onboard somebody")
     assert sorted(button for button in shown.buttons if button not in of_everybody) == ["Cancel request", "End access"]
 
@@ -73,27 +73,27 @@ def test_it_shows_an_approver_what_waits_for_them_but_not_their_own(app: AppHarn
     theirs = app.asked(app.carol, f"{ENGINE} 8h <!channel> *rollout*")
     own = app.asked(app.bob, f"{DATA} 8h features")
     shown = look(app.bob)
-    assert theirs in under(shown, "*Waits for your decision*")
-    assert "<!channel> *rollout*" in under(shown, "*Waits for your decision*")
-    assert own not in under(shown, "*Waits for your decision*")
-    assert own in under(shown, "*What you wait for*")
+    assert theirs in under(shown, "*Needs your approval*")
+    assert "<!channel> *rollout*" in under(shown, "*Needs your approval*")
+    assert own not in under(shown, "*Needs your approval*")
+    assert own in under(shown, "*Your pending requests*")
     if isinstance(shown, SeenMessage):
         assert "channel" not in shown.mentions
-    assert "*Waits for your decision*" not in look(app.dave).plain
+    assert "*Needs your approval*" not in look(app.dave).plain
 
 
 @both
 def test_it_shows_how_many_approvals_there_are_already(app: AppHarness, look: Look) -> None:
     ref = app.asked(app.carol, f"{ADMIN} 1h incident")
     app.approve(ref, app.bob)
-    assert "1 of 2 approved" in under(look(app.judy), "*Waits for your decision*")
+    assert "1 of 2 approved" in under(look(app.judy), "*Needs your approval*")
 
 
 @both
 def test_what_was_asked_for_me_by_somebody_else_is_mine_as_well(app: AppHarness, look: Look) -> None:
     ref = app.asked(app.carol, f"{ENGINE} @dave 8h rollout")
     for person in (app.carol, app.dave):
-        assert f"{ref}*" in under(look(person), "*What you wait for*")
+        assert f"{ref}*" in under(look(person), "*Your pending requests*")
     app.approve(ref, app.bob)
     app.card(ref, "active")
     app.until(lambda: "End access" in look(app.dave).buttons, "dave to see that it is active")
@@ -102,14 +102,14 @@ def test_what_was_asked_for_me_by_somebody_else_is_mine_as_well(app: AppHarness,
 
 @both
 def test_somebody_without_a_link_reads_how_to_get_one(app: AppHarness, look: Look) -> None:
-    assert "You are not linked to a RAM user yet; `/pairec-access link` says how." in look(app.erin).plain
+    assert "You are not linked to a RAM user yet; `/pairec-access link` shows how." in look(app.erin).plain
 
 
 def test_a_guest_reads_in_both_places_that_it_is_not_for_guests(app: AppHarness) -> None:
     app.grace.type("/pairec-access list")
-    app.grace.ephemeral_with("Guests cannot ask for access")
+    app.grace.ephemeral_with("Guests cannot request access")
     app.grace.open_home()
-    app.grace.home("Guests cannot ask for access")
+    app.grace.home("Guests cannot request access")
 
 
 @both
@@ -117,7 +117,7 @@ def test_what_was_there_before_is_shown_as_such(app: AppHarness, look: Look) -> 
     ref = app.asked(app.dave, "algorithm-engineer 1h features")
     app.approve(ref, app.bob)
     app.card(ref, "stays when this request ends")
-    assert f"`{MONITOR}`: was there before" in under(look(app.dave), "*What you have through this bot*")
+    assert f"`{MONITOR}`: held before" in under(look(app.dave), "*Your access*")
 
 
 @both
@@ -147,30 +147,30 @@ def test_approving_works_there(app: AppHarness, look: Look) -> None:
 @both
 def test_it_shows_an_approver_as_which_ram_user_somebody_asks(app: AppHarness, look: Look) -> None:
     app.asked(app.carol, f"{ENGINE} @dave 8h rollout")
-    waits = under(look(app.bob), "*Waits for your decision*")
+    waits = under(look(app.bob), "*Needs your approval*")
     assert "for <@U0DAVE> as RAM user `dave`, 8h" in waits
-    assert "Nobody has confirmed" not in waits
+    assert "Identity not verified" not in waits
 
 
 @both
 def test_approving_a_claim_there_says_that_it_confirms_who_somebody_is(app: AppHarness, look: Look) -> None:
     claims(app, app.erin, "erin", DATA)
     shown = look(app.bob)
-    waits = under(shown, "*Waits for your decision*")
+    waits = under(shown, "*Needs your approval*")
     assert "for <@U0ERIN> as RAM user `erin`, 2h" in waits
-    assert "*Nobody has confirmed who this is.*" in waits
-    assert "Approving says both: grant it, and confirm that <@U0ERIN> is RAM user `erin`." in waits
+    assert "*Identity not verified.*" in waits
+    assert "Approving also links <@U0ERIN> to RAM user `erin`." in waits
     app.bob.click("Approve", shown)
     app.comes_to_hold("erin", DATA)
-    linked_to(app, app.erin, "You are RAM user `erin` here")
+    linked_to(app, app.erin, "You are RAM user `erin`")
     assert "Nobody has confirmed" not in look(app.judy).plain
 
 
 @both
 def test_the_one_who_waits_is_not_told_what_an_approval_confirms(app: AppHarness, look: Look) -> None:
     ref = claims(app, app.erin, "erin", DATA)
-    waits = under(look(app.erin), "*What you wait for*")
-    assert ref in waits and "Nobody has confirmed" not in waits
+    waits = under(look(app.erin), "*Your pending requests*")
+    assert ref in waits and "Identity not verified" not in waits
 
 
 @both
@@ -178,7 +178,7 @@ def test_denying_works_there(app: AppHarness, look: Look) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.bob.click("Deny", look(app.bob))
     app.bob.modal(f"Deny {ref}")
-    app.bob.submit({"Why not?": "not today"})
+    app.bob.submit({"Reason": "not today"})
     assert "not today" in app.card(ref, "denied").plain
 
 
@@ -186,7 +186,7 @@ def test_denying_works_there(app: AppHarness, look: Look) -> None:
 def test_details_open_there(app: AppHarness, look: Look) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.bob.click("Details", look(app.bob))
-    app.bob.modal("What happened")
+    app.bob.modal("History")
     assert app.record(ref).pending
 
 
@@ -203,10 +203,10 @@ def test_a_long_list_shows_the_first_and_says_how_many_more_there_are(app: AppHa
     for number, item in enumerate(items, start=1):
         app.carol.type(f"/pairec-access request {item} 1h rollout")
         app.carol.ephemeral_with(f"R-{1000 + number}")
-    waits = under(by_list(app.bob), "*Waits for your decision*")
+    waits = under(by_list(app.bob), "*Needs your approval*")
     assert waits.count("[Approve]") == LISTED
     assert f"and {len(items) - LISTED} more" in waits
-    assert under(by_home(app.bob), "*Waits for your decision*").count("[Approve]") == len(items)
+    assert under(by_home(app.bob), "*Needs your approval*").count("[Approve]") == len(items)
 
 
 def test_the_home_tab_opens_the_form(app: AppHarness) -> None:
@@ -217,17 +217,17 @@ def test_the_home_tab_opens_the_form(app: AppHarness) -> None:
 
 def test_the_home_tab_is_redrawn_with_every_change_for_both_sides(app: AppHarness) -> None:
     app.carol.open_home()
-    app.carol.home("No request of yours is waiting.")
+    app.carol.home("No pending requests.")
     app.bob.open_home()
-    app.bob.home("Nothing waits for you.")
+    app.bob.home("Nothing needs your approval.")
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.carol.home(f"*{ref}*")
     app.bob.home(f"*{ref}*")
     app.judy.click("Approve", app.card(ref))
     app.carol.home("🟢 Active until")
-    app.bob.home("Nothing waits for you.")
+    app.bob.home("Nothing needs your approval.")
     app.people.advance(8 * HOUR)
-    app.carol.home("Nothing that was granted here.")
+    app.carol.home("Nothing granted here.")
 
 
 def test_a_click_in_the_home_tab_that_is_too_late_is_answered_by_direct_message(app: AppHarness) -> None:
@@ -259,5 +259,5 @@ def test_the_list_still_shows_what_is_mine_when_ram_does_not_answer(app: AppHarn
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "fault": "reset"})
     shown = by_list(app.carol)
-    assert ref in under(shown, "*What you wait for*")
+    assert ref in under(shown, "*Your pending requests*")
     assert "RAM did not answer in time" in shown.plain

@@ -88,13 +88,13 @@ def test_what_looks_removed_all_at_once_stays_active_and_comes_back_by_itself(ap
     looked_at(app)
     asked = question(app)
     assert "• *Engine* " in asked.plain or "Engine" in asked.plain
-    assert asked.buttons == ["They were removed", "Look again"]
+    assert asked.buttons == ["They were removed", "Check again"]
     for _ in range(3):
         app.real_passes(LONG_ENOUGH)
     assert states(app, refs) == {"active"}
     come_back(app, before)
     in_time(app, lambda: missed(app) == 0, "the bot to find it again")
-    question(app, "Nothing of what looked removed does so any more")
+    question(app, "Nothing looks removed any more")
     app.people.advance(8 * HOUR)
     for name, policy in GIVEN:
         in_time(app, lambda n=name, p=policy: not app.holds(n, p), f"{policy} to be taken back")
@@ -106,7 +106,7 @@ def test_an_approver_says_that_it_was_removed_and_it_ends(app: AppHarness, refs:
     app.bob.click("They were removed", question(app))
     for ref in refs:
         comes_to(app, ref, "ended")
-    question(app, "says that what looked removed was removed: 4 grants ended")
+    question(app, "confirmed that what looked removed was removed: 4 grants ended")
     app.dave.direct_message_with("was removed from RAM user")
 
 
@@ -116,8 +116,8 @@ def test_an_approver_has_it_looked_at_again_and_is_asked_again_where_it_is_still
     vanish(app)
     looked_at(app)
     first = question(app)
-    app.bob.click("Look again", first)
-    question(app, "has what looked removed looked at again")
+    app.bob.click("Check again", first)
+    question(app, "has what looked removed checked again")
     in_time(app, lambda: missed(app) == len(GIVEN), "the bot to miss it again")
     app.real_passes(LONG_ENOUGH)
     assert question(app).ts != first.ts
@@ -141,10 +141,10 @@ def test_nobody_says_of_their_own_access_that_it_was_removed(app: AppHarness) ->
     mine = give(app, given, app.judy)
     before = vanish(app, given)
     looked_at(app)
-    with refused(app, app.bob, "own_access", "for another approver to say", act="confirm"):
+    with refused(app, app.bob, "own_access", "so another approver decides", act="confirm"):
         app.bob.click("They were removed", question(app))
     assert states(app, mine) == {"active"}
-    app.bob.click("Look again", question(app))
+    app.bob.click("Check again", question(app))
     come_back(app, before)
     in_time(app, lambda: missed(app) == 0, "the bot to find it again")
 
@@ -156,7 +156,7 @@ def test_what_runs_out_meanwhile_ends(app: AppHarness, refs: list[str]) -> None:
     app.people.advance(8 * HOUR)
     for ref in refs:
         comes_to(app, ref, "ended")
-    question(app, "Nothing of what looked removed does so any more")
+    question(app, "Nothing looks removed any more")
 
 
 def test_three_that_are_removed_by_hand_end_without_a_question(app: AppHarness, refs: list[str]) -> None:

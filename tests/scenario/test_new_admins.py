@@ -13,7 +13,7 @@ from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, AppHarness
 from tests.harness.refusals import audit_trail, invite, link, new_ram_user, newcomer, press, refused
 
 TELLS = "A new holder of"
-NOT_YET = f"was given `{ADMIN}` lately, and not through this app"
+NOT_YET = f"got `{ADMIN}` recently, outside this app"
 
 
 def said(person: SandboxPerson, text: str = TELLS) -> list[str]:
@@ -81,7 +81,7 @@ def test_whoever_holds_no_policy_confirms_nobody(app: AppHarness) -> None:
     value = notice.blocks[-1]["elements"][0]["value"]
     with refused(app, app.carol, "not_approver", "does not hold", act="confirm"):
         press(app.carol, "confirm_admin", value, notice)
-    with refused(app, app.bob, "outdated", "It is drawn anew now", act="confirm"):
+    with refused(app, app.bob, "outdated", "It is updated now", act="confirm"):
         press(app.bob, "confirm_admin", "0" * 32, notice)
 
 
@@ -151,7 +151,7 @@ def test_many_new_holders_at_once_are_one_notice(app: AppHarness) -> None:
     notice = app.bob.message_with("New holders of", APPROVALS)
     assert "`new09` and 2 more." in notice.plain
     app.bob.click("Confirm as approver", notice)
-    app.bob.ephemeral_with("`new09` and 2 more are confirmed, and may decide now.")
+    app.bob.ephemeral_with("`new09` and 2 more are confirmed as approvers.")
     assert sum(holder.state == "confirmed" for holder in app.known_admins().values()) == 3 + len(names)
     app.until(lambda: said(app.bob, "✅ Confirmed as approver by <@U0BOB>"), "it to be said")
     assert said(app.bob) == []

@@ -49,11 +49,11 @@ def test_all_that_was_granted_ends_and_the_rest_is_a_checklist_with_links(app: A
         assert part in shown.plain, shown.plain
     assert shown.plain.count(DATA) == 1, "what ends is not left to people"
     assert "https://ram.console.aliyun.com/users/detail?userId=200000000000000004" in json.dumps(shown.blocks)
-    app.judy.click("Take everything back", shown)
+    app.judy.click("Revoke all", shown)
     comes_to(app, ref, "ended")
     assert not app.holds("carol", DATA) and app.holds("carol", ENGINE)
     app.until(lambda: app.record(waits).request.state == "cancelled", "what waits to be cancelled")
-    said = app.bob.message_with("takes back all that", APPROVALS)
+    said = app.bob.message_with("revokes all access of", APPROVALS)
     assert "LTAI0OLDKEY" in said.plain and not said.buttons
     assert "carol" in app.sandbox.account.read().users
     (left,) = [entry for entry in audit_trail(app) if entry["event"] == "left"]
@@ -68,14 +68,14 @@ def test_whoever_is_offboarded_does_not_ask_anew_by_mistake(app: AppHarness) -> 
     shown = offboard(app)
     assert "the link of" in shown.plain
     asks = json.dumps([block for block in shown.blocks if block["type"] == "actions"])
-    assert "their Slack account is not linked to it any more" in asks
-    app.bob.click("Take everything back", shown)
-    app.bob.message_with("not linked any more", APPROVALS)
+    assert "their Slack account is unlinked" in asks
+    app.bob.click("Revoke all", shown)
+    app.bob.message_with("no longer linked", APPROVALS)
     is_told(app, app.carol, "/pairec-access link", "You are not linked")
     is_told(app, app.carol, f"/pairec-access onboard {mention(heidi(app))}", "must be linked")
     ref = app.asked(app.carol, f"{DATA} 8h rollout")
     card = app.bob.message_with(ref, APPROVALS)
-    assert "is RAM user `carol`" in card.plain, "whoever approves is asked who it is"
+    assert "to RAM user `carol`" in card.plain, "whoever approves is asked who it is"
 
 
 def test_a_link_that_somebody_else_got_meanwhile_stays(app: AppHarness) -> None:
@@ -86,10 +86,10 @@ def test_a_link_that_somebody_else_got_meanwhile_stays(app: AppHarness) -> None:
     unlink(app, app.carol)
     other = newcomer(app, "carol2")
     link(app, other, "carol")
-    app.bob.click("Take everything back", shown)
+    app.bob.click("Revoke all", shown)
     comes_to(app, ref, "ended")
-    said = app.bob.message_with("takes back all that", APPROVALS)
-    assert link_of(app, other) is not None and "not linked any more" not in said.plain
+    said = app.bob.message_with("revokes all access of", APPROVALS)
+    assert link_of(app, other) is not None and "no longer linked" not in said.plain
 
 
 def test_what_does_not_end_although_they_are_unlinked_is_offboarded_again(app: AppHarness) -> None:
@@ -98,8 +98,8 @@ def test_what_does_not_end_although_they_are_unlinked_is_offboarded_again(app: A
     comes_to(app, ref, "active")
     shown = offboard(app)
     app.people.inject_ram_fault({"action": "DetachPolicyFromUser", "fault": "throttle", "seconds": 1})
-    app.bob.click("Take everything back", shown)
-    app.bob.message_with("takes back all that", APPROVALS)
+    app.bob.click("Revoke all", shown)
+    app.bob.message_with("revokes all access of", APPROVALS)
     app.bob.type("/pairec-access offboard @carol")
     again = app.bob.message_with("This ends", APPROVALS)
     assert DATA in again.plain and "the link of" not in again.plain
@@ -112,11 +112,11 @@ def test_nobody_offboards_themselves_or_keeps_what_they_have(app: AppHarness) ->
     is_told(app, app.bob, "/pairec-access offboard @bob", "Nobody offboards themselves")
     app.judy.type("/pairec-access offboard @bob")
     shown = app.judy.message_with(SAYS, APPROVALS)
-    for button in ("Take everything back", "Not now"):
+    for button in ("Revoke all", "Cancel"):
         with refused(app, app.bob, "own_offboarding", "Nobody offboards themselves", act="revoke_all"):
             app.bob.click(button, shown)
-    app.judy.click("Take everything back", shown)
-    app.judy.message_with("not linked any more", APPROVALS)
+    app.judy.click("Revoke all", shown)
+    app.judy.message_with("no longer linked", APPROVALS)
 
 
 def test_forged_buttons_of_a_message_about_somebody_who_leaves_change_nothing(app: AppHarness) -> None:
@@ -140,11 +140,11 @@ def test_forged_buttons_of_a_message_about_somebody_who_leaves_change_nothing(ap
 
 def test_what_is_given_after_the_message_ends_with_it(app: AppHarness) -> None:
     shown = offboard(app)
-    assert "nothing that was granted here runs" in shown.plain
+    assert "nothing that was granted here is active" in shown.plain
     ref = app.asked(app.carol, f"{DATA} 8h rollout")
     app.approve(ref, app.bob)
     comes_to(app, ref, "active")
-    app.bob.click("Take everything back", shown)
+    app.bob.click("Revoke all", shown)
     comes_to(app, ref, "ended")
 
 
@@ -164,10 +164,10 @@ def test_it_is_said_anew_when_it_is_asked_again_and_a_late_click_changes_nothing
     app.judy.type("/pairec-access offboard @carol")
     app.bob.message_with("is offboarded further down", APPROVALS)
     again = app.bob.message_with("This ends", APPROVALS)
-    app.bob.click("Not now", again)
-    app.bob.message_with("keeps what they have", APPROVALS)
-    app.judy.click("Take everything back", shown)
-    app.judy.ephemeral_with("dealt with")
+    app.bob.click("Cancel", again)
+    app.bob.message_with("keeps their access", APPROVALS)
+    app.judy.click("Revoke all", shown)
+    app.judy.ephemeral_with("handled already")
     assert app.holds("carol", DATA)
 
 
@@ -190,7 +190,7 @@ def test_whoever_was_renamed_is_read_by_their_name_now_and_not_who_has_the_old_o
 
 def test_a_user_that_is_gone_is_said_to_be(app: AppHarness) -> None:
     app.by_hand("DeleteUser", UserName="carol")
-    assert "no such user any more" in offboard(app).plain
+    assert "no longer has this user" in offboard(app).plain
 
 
 @pytest.mark.parametrize("missing", ["ListAccessKeys", "GetUserMFAInfo", "GetLoginProfile"])

@@ -11,7 +11,7 @@ from tests.scenario.conftest import PACE
 
 TOO_OLD = 11.0 * PACE
 """Seconds, for a bot for which they pass so fast."""
-NOT_ANY_MORE = f"RAM user `bob` does not hold `{ADMIN}` at this moment"
+NOT_ANY_MORE = f"RAM user `bob` does not hold `{ADMIN}` now"
 
 
 @contextmanager

@@ -37,7 +37,7 @@ def test_access_is_granted_and_taken_back_on_time(app: AppHarness) -> None:
     app.carol.direct_message_with("is active until")
     app.people.advance(8 * HOUR + 1)
     app.comes_to_lose("carol", ENGINE)
-    app.carol.direct_message_with("has ended, its time is up")
+    app.carol.direct_message_with("has expired")
     assert app.course(ref) == ["asked", "approved", "granting", "active", "ending", "ended"]
     assert app.chain_holds()
 

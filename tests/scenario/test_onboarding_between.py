@@ -47,8 +47,8 @@ def test_a_user_made_by_hand_after_the_approval_is_left_alone_and_the_next_name_
     app.people.clear_faults()
     again = becomes(app, new, "pending")
     assert again.user.name == "heidi2"
-    app.bob.message_with("Somebody else got the name `heidi`", APPROVALS)
-    app.carol.direct_message_with("Administrators are asked anew")
+    app.bob.message_with("The name `heidi` was taken", APPROVALS)
+    app.carol.direct_message_with("Approval is needed again")
     assert link_of(app, new) is None and created(app) == 0
     app.judy.click("Approve", app.judy.message_with("`heidi2`", APPROVALS))
     done = becomes(app, new, "done")
@@ -165,7 +165,7 @@ def test_what_never_comes_out_is_said_after_an_hour(app: AppHarness) -> None:
     app.people.advance(3601)
     app.real_passes(120)
     assert becomes(app, new, "failed").problem == "unknown"
-    app.carol.direct_message_with("did not come out")
+    app.carol.direct_message_with("is not known")
 
 
 def test_a_refusal_says_nothing_of_an_earlier_call_whose_answer_was_lost(app: AppHarness) -> None:
@@ -190,7 +190,7 @@ def test_whoever_was_linked_otherwise_meanwhile_keeps_that_link(app: AppHarness)
     app.people.clear_faults()
     done = becomes(app, new, "done")
     assert done.problem == "not linked" and app.requests() == 0
-    app.bob.message_with("was created, and not linked", APPROVALS)
+    app.bob.message_with("was created, but not linked", APPROVALS)
 
 
 def test_where_too_few_could_decide_on_the_bundle_the_user_is_there_and_it_is_said(app: AppHarness) -> None:
@@ -204,7 +204,7 @@ def test_where_too_few_could_decide_on_the_bundle_the_user_is_there_and_it_is_sa
     app.people.clear_faults()
     done = becomes(app, new, "done")
     assert (done.problem, done.request_id) == ("not asked", None)
-    assert "could not be asked for" in new.direct_message_with("is created and linked to").plain
+    assert "could not be requested" in new.direct_message_with("is created and linked to").plain
 
 
 def test_the_button_of_home_opens_the_form_and_asks(app: AppHarness) -> None:
@@ -234,21 +234,21 @@ def test_somebody_asks_for_their_own_user_and_another_decides(app: AppHarness) -
 def test_what_waits_is_in_the_lists_of_those_concerned_and_of_those_who_decide(app: AppHarness) -> None:
     new = heidi(app)
     onboard(app, app.carol, new)
-    for person, says in ((app.bob, "its card has the buttons"), (app.carol, "asked for by"), (new, "asked for by")):
+    for person, says in ((app.bob, "its card has the buttons"), (app.carol, "requested by"), (new, "requested by")):
         person.type("/pairec-access list")
-        told = person.ephemeral_with("What you wait for").plain
+        told = person.ephemeral_with("Your pending requests").plain
         assert "RAM user `heidi`" in told and says in told
-    assert "Nothing waits for you" not in app.bob.ephemeral_with("What you wait for").plain
+    assert "Nothing needs your approval" not in app.bob.ephemeral_with("Your pending requests").plain
     deny(app, app.bob, card(app))
     becomes(app, new, "denied")
     app.bob.type("/pairec-access list")
-    app.bob.ephemeral_with("Nothing waits for you")
+    app.bob.ephemeral_with("Nothing needs your approval")
 
 
 def test_app_home_follows_what_becomes_of_it(app: AppHarness) -> None:
     new = heidi(app)
     app.carol.open_home()
-    app.carol.home("No request of yours is waiting")
+    app.carol.home("No pending requests")
     shown = onboard(app, app.carol, new)
     app.carol.home("RAM user `heidi`")
     app.bob.click("Approve", shown)

@@ -49,11 +49,11 @@ def test_the_bundle_and_the_project_may_be_typed_beside_the_name(
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("PaiRecEngineAccess", "`PaiRecEngineAccess` is no bundle"),
+        ("PaiRecEngineAccess", "`PaiRecEngineAccess` is not a bundle"),
         ("algorithm-engineer@nowhere", "There is no project `nowhere` here"),
         ("heidi algoritm-engineer", "Did you mean `algorithm-engineer`"),
         ("heidi roth", "no policy, bundle or role called `roth`"),
-        ("engine-engineer algorithm-engineer", "One bundle is asked for with somebody new"),
+        ("engine-engineer algorithm-engineer", "Somebody new gets one bundle"),
         ("algoritm-engineer@ranking", "Did you mean `algorithm-engineer`"),
         ("heidi@example.com", "cannot be the name of a RAM user"),
         ("business-analyst@ranking", "is not in any project"),
@@ -79,4 +79,4 @@ def test_it_is_chosen_in_the_form_and_changed_by_whoever_approves(app: AppHarnes
     assert asked_for(app, f"R-{done.request_id}") == "engine-engineer@search"
     (approved,) = [entry for entry in audit_trail(app) if entry["event"] == "onboarding approved"]
     assert approved["item"] == "engine-engineer@search"
-    app.bob.message_with("asks for *Engine engineer* (`engine-engineer@search`)", APPROVALS)
+    app.bob.message_with("requests *Engine engineer* (`engine-engineer@search`)", APPROVALS)

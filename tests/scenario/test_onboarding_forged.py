@@ -15,7 +15,7 @@ from tests.scenario.onboarding import becomes, created, heidi, newest, notice_of
 
 APPROVE, CHANGE, DENY = "onboarding_approve", "onboarding_change", "onboarding_deny"
 WHO: list[tuple[str, str, str]] = [
-    ("carol", "own_onboarding", "somebody else decides on it"),
+    ("carol", "own_onboarding", "Somebody else decides"),
     ("heidi", "not_linked", "You are not linked"),
     ("dave", "not_approver", "does not hold"),
     ("erin", "not_linked", "You are not linked"),
@@ -134,9 +134,9 @@ def test_a_form_that_was_sent_twice_and_one_that_came_too_late_change_nothing(ap
     becomes(app, new, "done")
     app.until(lambda: sum(entry["event"] == "refused" for entry in audit_trail(app)) == 2, "the others to be refused")
     assert created(app) == 1 and [user.name for user in users(app)] == ["heidi.r"]
-    with refused(app, app.judy, "notice_settled", "dealt with", act="confirm"):
+    with refused(app, app.judy, "notice_settled", "handled already", act="confirm"):
         sends(app.judy, "onboarding_denial", notice, **text("reason", "no"))
-    with refused(app, app.judy, "notice_settled", "dealt with", act="confirm"):
+    with refused(app, app.judy, "notice_settled", "handled already", act="confirm"):
         press(app.judy, APPROVE, notice, shown)
     assert not app.holds("heidi.r", DATA), "the bundle waits for an approval of its own"
 
@@ -147,6 +147,6 @@ def test_an_approver_with_another_slack_account_does_not_decide_on_what_they_ask
     again = newcomer(app, "bob2")
     unlink(app, app.bob)
     link(app, again, "bob")
-    with refused(app, again, "own_onboarding", "somebody else decides on it", act="confirm"):
+    with refused(app, again, "own_onboarding", "Somebody else decides", act="confirm"):
         press(again, APPROVE, notice_of(shown), shown)
     becomes(app, new, "pending")

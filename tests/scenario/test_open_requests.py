@@ -10,9 +10,7 @@ import pytest
 
 from tests.harness.app import DATA, ENGINE, MONITOR, AppHarness
 
-SAYS = (
-    "2 of your requests wait for a decision, which is as many as one person may have. `/pairec-access list` shows them"
-)
+SAYS = "You have 2 pending requests, which is the most. `/pairec-access list` shows them"
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_a_member_is_one_by_whichever_proof_there_is(app: AppHarness, proof: dic
     grid(app)
     becomes(app, "carol", proof)
     becomes(app, "bob", proof)
-    linked_to(app, app.carol, "You are RAM user `carol` here")
+    linked_to(app, app.carol, "You are RAM user `carol`")
     ref = app.asked(app.carol, f"{DATA} 8h feature work")
     app.approve(ref, app.bob)
     app.comes_to_hold("carol", DATA)
@@ -113,7 +113,7 @@ def test_a_link_stays_that_persons_whatever_their_team_comes_to_be(app: AppHarne
     assert [each.team_id for each in made] == [TEAM]
     for proof in PROOFS[1:]:
         app.people.inject_slack_fault({"person": "W0HENRY", "set": {"teams": None, **proof}})
-        linked_to(app, henry, "You are RAM user `erin` here")
+        linked_to(app, henry, "You are RAM user `erin`")
 
 
 def test_somebody_is_named_by_an_id_that_begins_with_w(app: AppHarness) -> None:
@@ -132,7 +132,7 @@ def test_two_ids_of_one_account_are_one_person(app: AppHarness) -> None:
     grid(app)
     henry = newcomer(app, "henry", enterprise_user_id="W0HENRY")
     link_identity(app.ledger, TEAM, Account(TEAM, SlackUserId("W0HENRY")), ram_user(app, "erin"), "a test", NOW)
-    linked_to(app, henry, "You are RAM user `erin` here")
+    linked_to(app, henry, "You are RAM user `erin`")
     app.approve(app.asked(henry, f"{DATA} 8h feature work"), app.bob)
     app.comes_to_hold("erin", DATA)
 
@@ -192,7 +192,7 @@ def test_a_link_follows_the_id_by_which_slack_calls_somebody(app: AppHarness) ->
     is_told(app, app.carol, "/pairec-access who @dave", "|`dave`>. Read from the cloud now")
     app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
-    asked = {"What": ENGINE, "For whom": "dave", "For how long": "2h", "Why": "on call"}
+    asked = {"What": ENGINE, "For whom": "dave", "Duration": "2h", "Reason": "on call"}
     assert app.carol.submit(asked) == {}
     app.approve("R-1001", app.bob)
     app.dave.click("End access", app.dave.direct_message_with("is active until"))

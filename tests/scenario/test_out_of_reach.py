@@ -18,7 +18,7 @@ from tests.harness.waiting import carol_has, in_time
 DETACH = "DetachPolicyFromUser"
 ADMINISTRATORS = ["U0ALICE", "U0BOB", "U0JUDY"]
 BOT = "U0PAIRECBOT"
-UNCONFIRMED = "access is not taken back yet"
+UNCONFIRMED = "access is not revoked yet"
 
 
 def bot_out(app: AppHarness) -> None:
@@ -142,7 +142,7 @@ def test_an_alarm_in_a_channel_without_an_approver_goes_to_each_in_person_and_co
     assert [m.plain for m in app.frank.messages(APPROVALS) if UNCONFIRMED in m.plain] != []
     in_time(app, lambda: "alarm" in app.events(ref), "it to count")
     app.people.clear_faults()
-    in_time(app, lambda: len(in_person(app, "access is taken back now")) == 3, "each to be told that it is over")
+    in_time(app, lambda: len(in_person(app, "access is revoked now")) == 3, "each to be told that it is over")
 
 
 @pytest.mark.parametrize("change", [{"deleted": True}, {"is_restricted": True}], ids=["deactivated", "a guest"])
@@ -195,7 +195,7 @@ def test_an_alarm_mentions_the_administrators_and_not_whoever_holds_it(app: AppH
     assert sorted(alarm.mentions) == ADMINISTRATORS
     shown = alarm.plain
     assert f"*Still held:* `{ENGINE}` by RAM user `carol`, since <!date^" in shown and "should have ended" in shown
-    assert "*Cause:* RAM says that the bot lacks the permission (NoPermission)." in shown
+    assert "*Cause:* RAM says that the app lacks the permission (NoPermission)." in shown
     ram_id = app.record(ref).request.principal.user_id
     assert f"<https://ram.console.aliyun.com/users/detail?userId={ram_id}&amp;activeTab=PermissionList|" in shown
 

@@ -84,7 +84,7 @@ def test_a_policy_that_only_alibaba_cloud_has_is_granted_as_a_system_policy(app:
 def test_two_policies_of_one_name_are_not_chosen_between(app: AppHarness) -> None:
     of_alibaba(app, alone=False)
     app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
-    app.carol.ephemeral_with("this account has a custom and a system policy of that name")
+    app.carol.ephemeral_with("both a custom and a system policy have this name")
     assert app.requests() == 0
 
 
@@ -115,7 +115,7 @@ def test_a_type_that_is_said_but_not_there_counts_as_not_initialised(tmp_path: P
     path.write_text(CATALOGUE, "utf-8")
     with AppHarness(tmp_path, {"PAIREC_CATALOG": str(path)}, pace=10.0) as app:
         app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
-        app.carol.ephemeral_with("not initialised in this account")
+        app.carol.ephemeral_with("not initialized in this account")
 
 
 @pytest.mark.parametrize("alone", [True, False], ids=["a system policy", "a custom one"])

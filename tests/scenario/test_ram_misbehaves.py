@@ -40,7 +40,7 @@ def test_access_is_taken_back_although_ram_is(app: AppHarness, how: str) -> None
     time_is_up(app)
     comes_to(app, ref, "ended")
     assert once_given_once_taken(app) and not app.holds("carol", ENGINE)
-    app.carol.direct_message_with("has ended, its time is up")
+    app.carol.direct_message_with("has expired")
     assert app.chain_holds()
 
 
@@ -133,12 +133,12 @@ def test_a_revoke_without_permission_is_reported_until_it_holds(app: AppHarness)
     in_time(app, lambda: len(_alarms(app)) == 2, "a second alarm")
     app.people.clear_faults()
     comes_to(app, ref, "ended")
-    in_time(app, lambda: _said(app, "access is taken back now"), "the all-clear")
-    app.carol.direct_message_with("has ended")
+    in_time(app, lambda: _said(app, "access is revoked now"), "the all-clear")
+    app.carol.direct_message_with("has expired")
     app.until(lambda: not _alarms_due(app), "the alarm to be done with")
     app.people.advance(3 * HOUR)
     app.real_passes(LONG_ENOUGH)
-    assert len(_alarms(app)) == 2 and len(_said(app, "access is taken back now")) == 1
+    assert len(_alarms(app)) == 2 and len(_said(app, "access is revoked now")) == 1
 
 
 def test_a_revoke_is_made_although_nothing_can_be_read(app: AppHarness) -> None:
@@ -155,7 +155,7 @@ def test_whoever_asks_for_a_revoke_that_is_under_way_hears_so_and_has_it_tried_a
     in_time(app, lambda: app.record(ref).grants[0].error_kind == "no_permission", "RAM to refuse")
     app.people.clear_faults()
     app.bob.type(f"/pairec-access revoke {ref}")
-    app.bob.ephemeral_with(f"{ref} is being taken away since")
+    app.bob.ephemeral_with(f"{ref} is being revoked since")
     app.comes_to_lose("carol", ENGINE, timeout=2.0)
 
 
@@ -166,9 +166,9 @@ def test_an_alarm_is_called_off_without_saying_gone_while_another_request_keeps_
     app.people.advance(5 * 60)
     in_time(app, lambda: _alarms(app), "an alarm")
     longer = carol_has(app)
-    over = in_time(app, lambda: _said(app, f"{ref} is over"), "the alarm to be called off")[0]
+    over = in_time(app, lambda: _said(app, f"{ref}: access is revoked;"), "the alarm to be called off")[0]
     assert f"RAM user `carol` still has it through {longer}" in over
-    assert _said(app, "access is taken back now") == []
+    assert _said(app, "access is revoked now") == []
     assert app.holds("carol", ENGINE)
 
 
@@ -180,11 +180,11 @@ def test_a_revoke_that_holds_at_the_first_try_after_a_standstill_is_not_reported
     app.people.advance(24 * HOUR)
     if down:
         app.start_bot()
-    app.carol.direct_message_with("has ended")
+    app.carol.direct_message_with("has expired")
     assert app.states(ref) == ["ended"]
     app.real_passes(LONG_ENOUGH)
     app.until(lambda: not _alarms_due(app), "the alarm to be done with")
-    assert _alarms(app) == [] and _said(app, "access is taken back now") == []
+    assert _alarms(app) == [] and _said(app, "access is revoked now") == []
 
 
 def test_a_revoke_that_fails_after_a_standstill_is_reported(app: AppHarness) -> None:
@@ -200,7 +200,7 @@ def test_a_revoke_that_held_in_time_is_not_reported(app: AppHarness) -> None:
     comes_to(app, ref, "ended")
     app.people.advance(2 * HOUR)
     app.real_passes(LONG_ENOUGH)
-    assert _alarms(app) == [] and _said(app, "access is taken back now") == []
+    assert _alarms(app) == [] and _said(app, "access is revoked now") == []
 
 
 def test_a_user_deleted_between_approval_and_grant_makes_it_fail(app: AppHarness) -> None:
@@ -210,7 +210,7 @@ def test_a_user_deleted_between_approval_and_grant_makes_it_fail(app: AppHarness
     app.by_hand("DeleteUser", UserName="carol")
     app.people.clear_faults()
     comes_to(app, ref, "failed")
-    in_time(app, lambda: "does not exist any more" in app.card(ref).plain, "the card to say why")
+    in_time(app, lambda: "no longer exists" in app.card(ref).plain, "the card to say why")
 
 
 def test_a_user_renamed_meanwhile_still_loses_it(app: AppHarness) -> None:
@@ -257,7 +257,7 @@ def test_a_policy_deleted_meanwhile_ends_the_grant_without_an_alarm(app: AppHarn
 
 
 def _alarms(app: AppHarness) -> list[str]:
-    return _said(app, "access is not taken back yet")
+    return _said(app, "access is not revoked yet")
 
 
 def _said(app: AppHarness, text: str) -> list[str]:

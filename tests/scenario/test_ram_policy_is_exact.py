@@ -72,8 +72,8 @@ def role_repairs(app: AppHarness) -> None:
     for broken in ("service-role", "engine-role.policy"):
         app.people.turn_switch(broken)
         app.carol.click("Authorize", status(app, app.carol))
-        assert app.carol.submit({"Why": "PAI-Rec asks for it"}) == {}
-        ref = app.bob.message_with("waiting for approval", APPROVALS).plain.split()[0]
+        assert app.carol.submit({"Reason": "PAI-Rec asks for it"}) == {}
+        ref = app.bob.message_with("needs approval", APPROVALS).plain.split()[0]
         app.approve(ref, app.bob)
         comes_to(app, ref, "active")
         board(app, app.carol, "all good")
@@ -149,7 +149,7 @@ def test_the_parts_of_hologres_allow_what_the_bot_does_there_and_nothing_else(tm
         app.erin.modal("Request")
         ends(app, gets(app, "hologres-viewer@ranking"))
         app.sandbox.membership.hologres.switch_statements(RANKING, False)
-        assert "switch on ExecuteStatement" in status(app, app.carol, "hologres-bot").plain
+        assert "enable ExecuteStatement" in status(app, app.carol, "hologres-bot").plain
         in_time(app, lambda: "hologram:ListDatabases" in used(app), "what there is to be listed")
         assert used(app) == {action for case in ALL_CASES if case.prefix == "hologram" for action in of_part(case)}
 

@@ -13,8 +13,8 @@ LIMIT = {"fault": "error", "status": 409, "code": "LimitExceeded.User.Policy"}
 @pytest.mark.parametrize(
     ("fault", "why", "sentence"),
     [
-        ({"fault": "no_permission"}, "ram_refuses", "RAM did not let the bot look, so"),
-        ({"fault": "reset"}, "ram_silent", "RAM did not answer in time, so nothing was decided or changed."),
+        ({"fault": "no_permission"}, "ram_refuses", "RAM denied the app this read, so"),
+        ({"fault": "reset"}, "ram_silent", "RAM did not answer in time, so nothing was changed."),
         ({"fault": "html"}, "ram_silent", "RAM did not answer in time"),
         ({"fault": "throttle"}, "ram_silent", "RAM did not answer in time"),
     ],
@@ -39,7 +39,7 @@ def test_ram_that_hangs_stops_asking_and_deciding_after_five_seconds(app: AppHar
     app.dave.type(f"/pairec-access request {ENGINE} 8h rollout")
     app.bob.click("Approve", app.card(ref))
     for person in (app.dave, app.bob):
-        person.ephemeral_with("RAM did not answer in time, so nothing was decided or changed. Try again in a minute.")
+        person.ephemeral_with("RAM did not answer in time, so nothing was changed. Try again in a minute.")
     assert app.requests() == 1
     assert app.record(ref).pending
 
@@ -47,7 +47,7 @@ def test_ram_that_hangs_stops_asking_and_deciding_after_five_seconds(app: AppHar
 def test_a_bot_that_may_not_read_policies_says_which_permission_it_lacks(app: AppHarness) -> None:
     app.people.inject_ram_fault({"action": "ListPoliciesForUser", "fault": "no_permission"})
     app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
-    shown = app.carol.ephemeral_with("RAM did not let the bot look").plain
+    shown = app.carol.ephemeral_with("RAM denied the app this read").plain
     assert "the permission `ram:ListPoliciesForUser`" in shown
     assert "RAM answered `ListPoliciesForUser` with `NoPermission`, request id `" in shown
 
@@ -57,13 +57,13 @@ def test_a_grant_without_permission_says_so_and_is_believed_the_second_time(app:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.approve(ref, app.bob)
     shown = app.card(ref, "NoPermission").plain
-    assert "bout to be attached. RAM says that the bot lacks the permission (NoPermission). It is tried again" in shown
+    assert "bout to be attached. RAM says that the app lacks the permission (NoPermission). It is retried" in shown
     app.real_passes(60)
     card = app.card(ref, "needs attention")
-    assert "ould not be attached. RAM says that the bot lacks the permission (NoPermission)." in card.plain
-    app.carol.direct_message_with("An administrator sees why on the card and can try again.")
+    assert "ould not be attached. RAM says that the app lacks the permission (NoPermission)." in card.plain
+    app.carol.direct_message_with("An administrator sees why on the card and can retry.")
     app.people.clear_faults()
-    app.bob.click("Try again", card)
+    app.bob.click("Retry", card)
     app.comes_to_hold("carol", ENGINE)
 
 
@@ -74,9 +74,9 @@ def test_a_grant_beyond_rams_limit_says_what_must_go_first(app: AppHarness) -> N
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.approve(ref, app.bob)
     card = app.card(ref, "needs attention")
-    assert "has as many policies as RAM allows (LimitExceeded); one must go first." in card.plain
+    assert "has as many policies as RAM allows (LimitExceeded). Remove one first." in card.plain
     app.detach_by_hand("carol", "Other0")
-    app.bob.click("Try again", card)
+    app.bob.click("Retry", card)
     app.comes_to_hold("carol", ENGINE)
 
 

@@ -10,7 +10,7 @@ from tests.harness.app import ADMIN, DATA, ENGINE, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.refusals import invite, press, refused, untouched
 
-REDRAWN = "It is drawn anew now; look at it and click again."
+REDRAWN = "It is updated now; check it and click again."
 ALTERED = [
     "",
     "R-",
@@ -65,7 +65,7 @@ def test_a_denial_whose_form_was_altered_denies_nothing(app: AppHarness) -> None
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     before = app.record(ref)
     app.bob.click("Deny", app.card(ref))
-    view = app.bob.modal("Why not?").body
+    view = app.bob.modal("Reason").body
     values = {"reason": {"reason": {"type": "plain_text_input", "value": "no"}}}
     altered = {**view, "private_metadata": "R-1001", "state": {"values": values}}
     with untouched(app, app.bob.id, "old_message", act="decide"):
@@ -102,14 +102,14 @@ def test_an_approver_gets_the_form_for_a_denial_also_when_ram_is_slow(app: AppHa
         press(app.erin, "deny", app.name(ref), app.card(ref))
     app.bob.click("Deny", app.card(ref))
     app.bob.modal(f"Deny {ref}")
-    assert app.bob.submit({"Why not?": "not today"}) == {}
+    assert app.bob.submit({"Reason": "not today"}) == {}
     app.card(ref, "denied")
 
 
 def test_nobody_gets_a_form_for_a_denial_while_slack_does_not_say_who_clicked(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     app.people.inject_slack_fault({"fault": "hang", "method": "users.info", "seconds": 4})
-    with refused(app, app.bob, "slack_silent", "Slack did not say who you are, so nothing was decided", ref):
+    with refused(app, app.bob, "slack_silent", "Slack did not say who you are, so nothing was changed", ref):
         app.bob.click("Deny", app.card(ref))
     app.bob.no_modal()
 
@@ -119,7 +119,7 @@ def test_an_approver_who_lost_the_policy_between_seeing_and_clicking_is_refused(
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     card = app.card(ref)
     app.detach_by_hand("bob", ADMIN)
-    with refused(app, app.bob, "not_approver", f"RAM user `bob` does not hold `{ADMIN}` at this moment", ref):
+    with refused(app, app.bob, "not_approver", f"RAM user `bob` does not hold `{ADMIN}` now", ref):
         app.bob.click(button, card)
     app.bob.no_modal()
 
@@ -141,23 +141,23 @@ def test_an_approver_who_left_the_group_between_seeing_and_clicking_is_refused(a
 def test_a_denial_by_somebody_who_lost_the_policy_while_writing_it_is_refused(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     app.bob.click("Deny", app.card(ref))
-    app.bob.modal("Why not?")
+    app.bob.modal("Reason")
     app.detach_by_hand("bob", ADMIN)
     with refused(app, app.bob, "not_approver", "RAM user `bob` does not hold", ref):
-        app.bob.submit({"Why not?": "not today"})
+        app.bob.submit({"Reason": "not today"})
 
 
 def test_nothing_is_decided_while_ram_does_not_say_who_holds_the_policy(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     app.people.inject_ram_fault({"fault": "error", "action": "ListEntitiesForPolicy"})
-    with refused(app, app.bob, "ram_silent", "RAM did not answer in time, so nothing was decided", ref):
+    with refused(app, app.bob, "ram_silent", "RAM did not answer in time, so nothing was changed", ref):
         app.bob.click("Approve", app.card(ref))
 
 
 def test_nothing_is_decided_while_slack_does_not_say_who_clicked(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     app.people.inject_slack_fault({"fault": "error", "method": "users.info", "error": "internal_error"})
-    with refused(app, app.bob, "slack_silent", "Slack did not say who you are, so nothing was decided", ref):
+    with refused(app, app.bob, "slack_silent", "Slack did not say who you are, so nothing was changed", ref):
         app.bob.click("Approve", app.card(ref))
 
 

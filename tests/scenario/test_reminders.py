@@ -78,7 +78,7 @@ def test_what_was_decided_before_is_not_reminded_of(monday: AppHarness) -> None:
     denied, approved = monday.asked(monday.dave, ASKS), monday.asked(monday.carol, ASKS)
     cancelled = monday.asked(monday.carol, f"{MONITOR} 8h rolling out")
     monday.bob.click("Deny", monday.card(denied))
-    monday.bob.submit({"Why not?": "not now"})
+    monday.bob.submit({"Reason": "not now"})
     monday.approve(approved, monday.bob)
     monday.cancels(monday.carol, cancelled)
     for ref in (denied, approved, cancelled):
@@ -96,7 +96,7 @@ def test_a_request_that_expired_while_nobody_worked_is_not_reminded_of(app: AppH
     app.people.advance(15 * MINUTE)
     assert (has_looked(app, ref) or 0) > 2 * 24 * HOUR, "on Monday, at nine"
     app.people.advance(3 * 24 * HOUR)
-    app.carol.direct_message_with("nobody decided")
+    app.carol.direct_message_with("expired without a decision")
     assert has_looked(app, ref) is None and reminders(app.bob) == []
 
 
@@ -148,7 +148,7 @@ def test_without_a_channel_each_is_reminded_in_person_while_they_work(without_ch
     app = without_channel
     lives_in(app, "America/Los_Angeles", app.judy)
     app.carol.type(f"/pairec-access request {ASKS}")
-    ref = app.bob.direct_message_with("waiting for approval").plain.split()[0]
+    ref = app.bob.direct_message_with("needs approval").plain.split()[0]
     app.people.advance(15 * MINUTE)
     for person in (app.alice, app.bob):
         assert ref in is_reminded(app, person).plain
@@ -180,11 +180,11 @@ def test_slack_that_takes_nothing_makes_it_later_and_not_more(monday: AppHarness
 def test_the_requester_has_them_reminded_now_even_at_night_and_at_most_once_an_hour(app: AppHarness) -> None:
     goes_to(app, SATURDAY, 23)
     ref = app.asked(app.carol, ASKS)
-    told = app.carol.direct_message_with("waits for")
+    told = app.carol.direct_message_with("It needs")
     app.carol.click("Remind", told)
     app.carol.click("Remind", told)
-    app.carol.ephemeral_with(f"{ref}*: the approvers are reminded.")
-    app.carol.ephemeral_with(f"The approvers of {ref} were reminded already; again from")
+    app.carol.ephemeral_with(f"{ref}*: approvers reminded.")
+    app.carol.ephemeral_with(f"Approvers of {ref} were reminded already; again from")
     assert is_reminded(app, app.bob).mentions == EVERYBODY
     app.people.advance(HOUR)
     app.carol.click("Remind", told)
@@ -198,14 +198,14 @@ def test_the_requester_has_them_reminded_now_even_at_night_and_at_most_once_an_h
 
 def test_nobody_but_the_requester_reminds_and_nobody_of_what_is_closed(monday: AppHarness) -> None:
     ref = monday.asked(monday.carol, f"{ENGINE} @dave 8h rolling out")
-    assert monday.dave.direct_message_with("waits for").buttons == ["Cancel request"]
-    told = monday.carol.direct_message_with("waits for")
+    assert monday.dave.direct_message_with("It needs").buttons == ["Cancel request"]
+    told = monday.carol.direct_message_with("It needs")
     button = next(spot for spot in told.spots() if spot.element.get("action_id") == "remind")
     forged = {"type": "block_actions", "actions": [{**button.element, "block_id": button.block["block_id"]}]}
     monday.dave.forge({**forged, "container": {"type": "message"}})
-    monday.dave.direct_message_with(f"{ref} was asked for by somebody else")
+    monday.dave.direct_message_with(f"{ref} was requested by somebody else")
     monday.bob.click("Deny", monday.card(ref))
-    monday.bob.submit({"Why not?": "not now"})
+    monday.bob.submit({"Reason": "not now"})
     monday.card(ref, "denied")
     monday.carol.click("Remind", told)
     monday.carol.ephemeral_with(f"{ref} was denied")

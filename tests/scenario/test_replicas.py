@@ -82,7 +82,7 @@ def test_told_to_stop_it_answers_what_it_has_taken_and_takes_no_more(app: AppHar
     with replicas(1, tmp_path, **told(app)) as (one,):
         app.people.inject_slack_fault({"request_urls": [one.url]})
         app.carol.type("/pairec-access request")
-        app.carol.fill({"What": ENGINE, "Why": "on call"})
+        app.carol.fill({"What": ENGINE, "Reason": "on call"})
         address = app.ledger_address
         with (
             ThreadPoolExecutor() as waiting,

@@ -110,7 +110,7 @@ def test_what_could_not_be_read_is_told_and_the_rest_is_written(app: AppHarness)
     told = done.stderr.splitlines()
     for place in ("20001", "20002"):
         [line] = [line for line in told if f"workspace {place}" in line]
-        assert "PAI did not let the bot look, it lacks the permission paiworkspace:ListMembers" in line
+        assert "PAI denies the app the permission paiworkspace:ListMembers" in line
     assert f"{ref}: {ENGINE} of carol is granted, but not there." in told
     assert told[-1] == "The report is not complete." and len(told) == 4, told
     rows = table(done.stdout)

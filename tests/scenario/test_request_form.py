@@ -19,7 +19,7 @@ def opened(app: AppHarness, person: str = "carol") -> None:
 def test_the_command_alone_opens_the_form_for_oneself(app: AppHarness) -> None:
     opened(app)
     form = app.carol.modal("Request access").plain
-    for label in ("What:", "For whom: U0CAROL", "For how long: 8h", "Why:", "Ticket:"):
+    for label in ("What:", "For whom: U0CAROL", "Duration: 8h", "Reason:", "Ticket:"):
         assert label in form
     assert "RAM user" not in form
 
@@ -45,20 +45,20 @@ def test_the_terms_follow_the_policy_that_is_chosen(app: AppHarness) -> None:
     opened(app)
     app.carol.fill({"What": ADMIN})
     shown = app.carol.modal("8h at most").plain
-    assert "For how long: 1h" in shown
+    assert "Duration: 1h" in shown
     assert "Needs 2 approvals." in shown
     assert "until-revoked" not in shown
     assert "make others administrators" in shown
     app.carol.fill({"What": ENGINE})
     shown = app.carol.modal("90d at most, or until-revoked").plain
-    assert "For how long: 8h" in shown
+    assert "Duration: 8h" in shown
     assert "Needs 1 approval." in shown
     assert "PAI-EAS and Hologres" in shown
 
 
 def test_what_was_typed_already_outlives_a_change_of_the_policy(app: AppHarness) -> None:
     opened(app)
-    app.carol.fill({"Why": "on call", "Ticket": "ABC-1", "What": ADMIN})
+    app.carol.fill({"Reason": "on call", "Ticket": "ABC-1", "What": ADMIN})
     app.carol.modal("8h at most")
     assert app.carol.submit() == {}
     asked = app.record(app.card("R-1001").plain.split()[0]).request
@@ -67,39 +67,39 @@ def test_what_was_typed_already_outlives_a_change_of_the_policy(app: AppHarness)
 
 def test_the_form_asks_for_somebody_else(app: AppHarness) -> None:
     opened(app)
-    assert app.carol.submit({"What": ENGINE, "For whom": "dave", "Why": "his rollout"}) == {}
+    assert app.carol.submit({"What": ENGINE, "For whom": "dave", "Reason": "his rollout"}) == {}
     assert "for <@U0DAVE>" in app.card("R-1001").plain
     assert app.record("R-1001").request.requester == "U0CAROL"
 
 
 def test_the_form_takes_until_revoked(app: AppHarness) -> None:
     opened(app)
-    assert app.carol.submit({"What": ENGINE, "For how long": "until-revoked", "Why": "my job"}) == {}
+    assert app.carol.submit({"What": ENGINE, "Duration": "until-revoked", "Reason": "my job"}) == {}
     assert "until revoked" in app.card("R-1001").plain
 
 
 def test_the_form_closes_once_it_is_taken(app: AppHarness) -> None:
     opened(app)
-    app.carol.submit({"What": ENGINE, "Why": "on call"})
+    app.carol.submit({"What": ENGINE, "Reason": "on call"})
     app.carol.no_modal()
-    app.carol.direct_message_with("waits for 1 approval")
+    app.carol.direct_message_with("needs 1 approval")
 
 
 @pytest.mark.parametrize(
     ("fields", "label", "sentence"),
     [
-        ({"For how long": "8x"}, "duration", "8x is not a duration. Use a format such as 30m, 8 hours or 2w"),
-        ({"For how long": "  "}, "duration", "A duration is missing. Use a format such as 30m, 8 hours or 2w"),
-        ({"For how long": "0h"}, "duration", "0h is not a duration"),
-        ({"For how long": "-1h"}, "duration", "-1h is not a duration"),
-        ({"For how long": "91d"}, "duration", "PaiRecEngineAccess can be had for 90d at most."),
-        ({"Why": "   "}, "reason", "Say in a few words why"),
-        ({"Ticket": "no ticket"}, "ticket", "A ticket is a reference like ABC-1"),
-        ({"What": ADMIN, "For how long": "9h"}, "duration", "can be had for 8h at most."),
+        ({"Duration": "8x"}, "duration", "8x is not a duration. Use a format such as 30m, 8 hours or 2w"),
+        ({"Duration": "  "}, "duration", "A duration is missing. Use a format such as 30m, 8 hours or 2w"),
+        ({"Duration": "0h"}, "duration", "0h is not a duration"),
+        ({"Duration": "-1h"}, "duration", "-1h is not a duration"),
+        ({"Duration": "91d"}, "duration", "PaiRecEngineAccess: 90d at most."),
+        ({"Reason": "   "}, "reason", "Give a reason in a few words"),
+        ({"Ticket": "no ticket"}, "ticket", "A ticket is a reference such as ABC-1"),
+        ({"What": ADMIN, "Duration": "9h"}, "duration", ": 8h at most."),
         (
-            {"What": ADMIN, "For how long": "until-revoked"},
+            {"What": ADMIN, "Duration": "until-revoked"},
             "duration",
-            "cannot be had until revoked; 8h is the longest",
+            "cannot be had until revoked: 8h at most",
         ),
     ],
 )
@@ -107,7 +107,7 @@ def test_a_mistake_is_told_under_its_field_and_nothing_is_asked(
     app: AppHarness, fields: dict[str, str], label: str, sentence: str
 ) -> None:
     opened(app)
-    app.carol.fill({"What": fields.get("What", ENGINE), "Why": "on call"})
+    app.carol.fill({"What": fields.get("What", ENGINE), "Reason": "on call"})
     app.carol.modal("at most")
     errors = app.carol.submit({name: value for name, value in fields.items() if name != "What"})
     assert [name.partition(":")[0] for name in errors] == [label]
@@ -118,9 +118,9 @@ def test_a_mistake_is_told_under_its_field_and_nothing_is_asked(
 
 def test_all_mistakes_are_told_at_once_and_the_form_can_be_put_right(app: AppHarness) -> None:
     opened(app)
-    errors = app.carol.submit({"What": ENGINE, "For how long": "8x", "Why": "  ", "Ticket": "a b"})
+    errors = app.carol.submit({"What": ENGINE, "Duration": "8x", "Reason": "  ", "Ticket": "a b"})
     assert sorted(name.partition(":")[0] for name in errors) == ["duration", "reason", "ticket"]
-    assert app.carol.submit({"For how long": "2h", "Why": "on call", "Ticket": "AB-1"}) == {}
+    assert app.carol.submit({"Duration": "2h", "Reason": "on call", "Ticket": "AB-1"}) == {}
     app.card("R-1001")
 
 
@@ -128,8 +128,8 @@ def test_what_is_pending_already_is_told_under_what_was_chosen(app: AppHarness) 
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     opened(app)
     with untouched(app, "U0CAROL", "already_pending", act="ask"):
-        errors = app.carol.submit({"What": ENGINE, "Why": "once more"})
-    stands_under(errors, "what", f"{ref} asks for {ENGINE} already and waits for a decision.")
+        errors = app.carol.submit({"What": ENGINE, "Reason": "once more"})
+    stands_under(errors, "what", f"{ref} requests {ENGINE} already and is pending.")
     assert app.carol.submit({"What": DATA}) == {}
     app.card("R-1002")
 
@@ -139,18 +139,18 @@ def test_what_is_pending_already_for_somebody_who_is_not_linked_yet_is_told_unde
 ) -> None:
     ref = claims(app, app.erin, "erin", DATA)
     opened(app, "erin")
-    errors = app.erin.submit({"What": DATA, "Why": "once more"})
-    stands_under(errors, "what", f"{ref} asks for {DATA} already")
+    errors = app.erin.submit({"What": DATA, "Reason": "once more"})
+    stands_under(errors, "what", f"{ref} requests {DATA} already")
 
 
 def test_what_is_known_to_be_wrong_is_told_while_neither_ram_nor_slack_answers(app: AppHarness) -> None:
     app.asked(app.carol, f"{ENGINE} 8h rollout")
     opened(app)
-    app.carol.fill({"What": ENGINE, "Why": "once more"})
+    app.carol.fill({"What": ENGINE, "Reason": "once more"})
     app.carol.modal("90d at most")
     app.people.inject_ram_fault({"action": "reads", "fault": "hang", "seconds": 8})
     app.people.inject_slack_fault({"fault": "hang", "method": "users.info", "seconds": 8, "times": None})
-    stands_under(app.carol.submit(), "what", "R-1001 asks for")
+    stands_under(app.carol.submit(), "what", "R-1001 requests")
 
 
 def test_a_form_without_a_policy_or_a_reason_does_not_leave_the_client(app: AppHarness) -> None:
@@ -161,19 +161,19 @@ def test_a_form_without_a_policy_or_a_reason_does_not_leave_the_client(app: AppH
 
 def test_a_form_that_slack_delivers_twice_is_one_request(app: AppHarness) -> None:
     opened(app)
-    app.carol.fill({"What": ENGINE, "Why": "on call"})
+    app.carol.fill({"What": ENGINE, "Reason": "on call"})
     app.carol.modal("90d at most")
     app.people.inject_slack_fault({"fault": "redeliver"})
     app.carol.submit()
     app.card("R-1001")
-    app.carol.direct_message_with("waits for 1 approval")
+    app.carol.direct_message_with("needs 1 approval")
     assert app.requests() == 1
     assert len(app.cards()) == 1
 
 
 def test_a_form_that_is_submitted_again_after_it_was_decided_is_still_that_one_request(app: AppHarness) -> None:
     opened(app)
-    app.carol.fill({"What": ENGINE, "Why": "on call"})
+    app.carol.fill({"What": ENGINE, "Reason": "on call"})
     view = app.carol.modal("90d at most").body
     app.carol.submit()
     ref = app.card("R-1001").plain.split()[0]
@@ -185,11 +185,11 @@ def test_a_form_that_is_submitted_again_after_it_was_decided_is_still_that_one_r
     }
     again = {"type": "view_submission", "view": {**view, "callback_id": "request_access", "state": {"values": state}}}
     app.bob.click("Deny", app.card(ref))
-    app.bob.submit({"Why not?": "not today"})
+    app.bob.submit({"Reason": "not today"})
     app.carol.direct_message_with("was denied")
     app.carol.forge(again)
     app.carol.type("/pairec-access list")
-    assert "No request of yours is waiting." in app.carol.ephemeral_with("What you wait for").plain
+    assert "No pending requests." in app.carol.ephemeral_with("Your pending requests").plain
     assert app.requests() == 1
 
 
@@ -226,7 +226,7 @@ def test_a_policy_that_wants_a_ticket_and_no_reason_says_so_in_the_form(tmp_path
 def test_a_policy_that_wants_a_ticket_says_so_to_a_line_as_well(tmp_path: Path) -> None:
     with AppHarness(tmp_path, catalogue(tmp_path, CATALOGUE_WITH_TICKETS)) as app:
         app.carol.type(f"/pairec-access request {MONITOR} 2h looking")
-        app.carol.ephemeral_with("needs a ticket; write it as ticket:ABC-1")
+        app.carol.ephemeral_with("needs a ticket: add ticket:ABC-1")
         app.carol.type(f"/pairec-access request {MONITOR} 2h ticket:OPS-7")
         app.card("R-1001")
         assert app.requests() == 1
@@ -236,7 +236,7 @@ def test_a_form_submitted_after_its_policy_left_the_catalogue_says_so_under_what
     app: AppHarness, tmp_path: Path
 ) -> None:
     opened(app)
-    app.carol.fill({"What": ENGINE, "Why": "on call"})
+    app.carol.fill({"What": ENGINE, "Reason": "on call"})
     app.carol.modal("90d at most")
     app.restart_bot(catalogue(tmp_path, CATALOGUE_WITH_TICKETS))
     errors = app.carol.submit()
@@ -250,9 +250,9 @@ def test_a_request_whose_policy_left_the_catalogue_can_be_denied_but_not_approve
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.restart_bot(catalogue(tmp_path, CATALOGUE_WITH_TICKETS))
     app.bob.click("Approve", app.card(ref))
-    app.bob.ephemeral_with("is no longer in the catalogue, so this request cannot be approved as it is.")
+    app.bob.ephemeral_with("is no longer in the catalog.")
     assert app.record(ref).pending
     app.bob.click("Deny", app.card(ref))
-    app.bob.submit({"Why not?": "it is gone"})
+    app.bob.submit({"Reason": "it is gone"})
     app.card(ref, "denied")
     assert not app.holds("carol", ENGINE)

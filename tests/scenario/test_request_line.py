@@ -27,7 +27,7 @@ def test_access_until_revoked_has_no_end(app: AppHarness) -> None:
 
 def test_a_line_is_confirmed_to_whoever_typed_it_with_its_reference(app: AppHarness) -> None:
     app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
-    assert "*R-1001*: asked" in app.carol.ephemeral_with("R-1001").plain
+    assert "Requested *R-1001*" in app.carol.ephemeral_with("R-1001").plain
 
 
 def test_references_count_up_from_one_request_to_the_next(app: AppHarness) -> None:
@@ -41,10 +41,10 @@ def test_somebody_else_is_named_before_or_after_the_duration(app: AppHarness, li
     asked = app.record(ref).request
     assert (asked.requester, asked.subject, asked.principal.name) == ("U0CAROL", "U0DAVE", "dave")
     card = app.card(ref).plain
-    assert f"<@U0CAROL> asks for *Engine* (`{ENGINE}`) for <@U0DAVE>." in card
+    assert f"<@U0CAROL> requests *Engine* (`{ENGINE}`) for <@U0DAVE>." in card
     assert "|`dave`>" in card.partition("*RAM user*\n")[2]
-    app.dave.direct_message_with(f"<@U0CAROL> asked for *Engine* (`{ENGINE}`) for you")
-    app.carol.direct_message_with(f"you asked for *Engine* (`{ENGINE}`) for <@U0DAVE>")
+    app.dave.direct_message_with(f"<@U0CAROL> requested *Engine* (`{ENGINE}`) for you")
+    app.carol.direct_message_with(f"you requested *Engine* (`{ENGINE}`) for <@U0DAVE>")
     app.approve(ref, app.bob)
     app.comes_to_hold("dave", ENGINE)
     assert not app.holds("carol", ENGINE)

@@ -18,9 +18,9 @@ RESTARTS = ("immediate", "fast", "immediate", "immediate", "fast", "immediate")
 """One for each request; `immediate` is a crash."""
 WANTED = [("carol", ENGINE), ("carol", DATA), ("carol", MONITOR), ("dave", ENGINE), ("dave", DATA), ("frank", ENGINE)]
 APPROVERS = ("alice", "bob", "judy")
-CLOSED = "Nothing was changed now."
-CANNOT = "nothing was decided or changed"
-UNSURE = "it is not certain whether it counts"
+CLOSED = "Nothing was changed."
+CANNOT = "nothing was changed"
+UNSURE = "it may or may not count"
 LOCK_RUNS_OUT = 75.0
 
 
@@ -35,7 +35,7 @@ def test_a_server_that_is_restarted_amid_decisions_makes_nobody_believe_what_is_
 ) -> None:
     with AppHarness(tmp_path, pace=PACE, ledger_address=server.new(), patience=PATIENCE) as app:
         refs = [app.asked(getattr(app, who), f"{policy} 1h rollout") for who, policy in WANTED]
-        cards = [app.card(ref, "waiting for approval") for ref in refs]
+        cards = [app.card(ref, "needs approval") for ref in refs]
         approvers = [getattr(app, name) for name in APPROVERS]
         with ThreadPoolExecutor(len(approvers)) as hands:
             for number, mode in enumerate(RESTARTS):

@@ -45,7 +45,7 @@ def test_a_rate_limit_on_one_channel_does_not_hold_up_direct_messages(app: AppHa
         {"fault": "ratelimited", "method": "chat.postMessage", "channel": APPROVALS, "seconds": 30}
     )
     app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
-    app.carol.direct_message_with("waits for 1 approval")
+    app.carol.direct_message_with("needs 1 approval")
     assert app.cards() == []
 
 
@@ -94,7 +94,7 @@ def asks_in_vain(app: AppHarness) -> None:
     """Dave's form closes, and then RAM shows that he has what he asked for: he is told by direct message."""
     app.dave.type("/pairec-access request")
     app.dave.modal("Request access")
-    assert app.dave.submit({"What": MONITOR, "Why": "watching"}) == {}
+    assert app.dave.submit({"What": MONITOR, "Reason": "watching"}) == {}
 
 
 def jobs_put_off(app: AppHarness) -> list[str]:
@@ -132,7 +132,7 @@ def test_a_private_answer_is_given_at_once_where_the_ledger_takes_no_work(app: A
 def test_a_form_that_slack_no_longer_lets_open_is_told_so(app: AppHarness, error: str) -> None:
     app.people.inject_slack_fault({"fault": "error", "method": "views.open", "error": error})
     app.carol.type("/pairec-access request")
-    app.carol.ephemeral_with("That took too long, and Slack no longer lets a form be opened. Please type it again.")
+    app.carol.ephemeral_with("That took too long. Type it again.")
     app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
 
@@ -140,7 +140,7 @@ def test_a_form_that_slack_no_longer_lets_open_is_told_so(app: AppHarness, error
 def test_a_shortcut_that_took_too_long_is_told_so_by_direct_message(app: AppHarness) -> None:
     app.people.inject_slack_fault({"fault": "error", "method": "views.open", "error": "expired_trigger_id"})
     app.carol.shortcut("request_access")
-    app.carol.direct_message_with("Slack no longer lets a form be opened")
+    app.carol.direct_message_with("That took too long")
 
 
 @pytest.mark.parametrize("button", ["Deny", "Details"])
@@ -148,11 +148,11 @@ def test_a_window_that_slack_no_longer_lets_open_is_told_so(app: AppHarness, but
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.people.inject_slack_fault({"fault": "error", "method": "views.open", "error": "expired_trigger_id"})
     app.bob.click(button, app.card(ref))
-    app.bob.ephemeral_with("Slack no longer lets a window be opened. Please click again.")
+    app.bob.ephemeral_with("That took too long. Click again.")
     assert app.record(ref).pending
 
 
-TOO_BUSY = "Slack has a lot to do at the moment and did not take this. Nothing was decided or changed."
+TOO_BUSY = "Slack is busy and did not take this. Nothing was changed."
 
 
 @pytest.mark.parametrize("fault", ["ratelimited", "http_500", "error", "drop_answer"])
@@ -183,8 +183,8 @@ def test_a_form_that_slack_is_too_busy_to_redraw_can_be_sent_all_the_same(app: A
     app.people.inject_slack_fault({"fault": fault, "method": "views.update"})
     app.carol.fill({"What": ENGINE})
     app.carol.direct_message_with(TOO_BUSY)
-    assert app.carol.submit({"Why": "on call"}) == {}
-    app.card("R-1001", "waiting for approval")
+    assert app.carol.submit({"Reason": "on call"}) == {}
+    app.card("R-1001", "needs approval")
 
 
 @pytest.mark.parametrize("error", ["ratelimited", "internal_error", "fatal_error", "cut_answer"])
@@ -193,9 +193,9 @@ def test_without_knowing_who_somebody_is_nothing_is_decided(app: AppHarness, err
     fault = error if error in ("ratelimited", "cut_answer") else "error"
     app.people.inject_slack_fault({"fault": fault, "method": "users.info", "error": error, "times": None})
     app.bob.click("Approve", app.card(ref))
-    app.bob.ephemeral_with("Slack did not say who you are, so nothing was decided or changed.")
+    app.bob.ephemeral_with("Slack did not say who you are, so nothing was changed.")
     app.dave.type(f"/pairec-access request {DATA} 8h features")
-    app.dave.ephemeral_with("Slack did not say who you are, so nothing was decided or changed.")
+    app.dave.ephemeral_with("Slack did not say who you are, so nothing was changed.")
     assert app.record(ref).pending
     assert app.requests() == 1
 
@@ -231,7 +231,7 @@ def test_a_click_that_slack_delivers_twice_counts_once(app: AppHarness) -> None:
 def test_a_command_that_slack_delivers_twice_is_one_request(app: AppHarness) -> None:
     app.people.inject_slack_fault({"fault": "redeliver"})
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
-    app.carol.ephemeral_with(f"*{ref}*: asked.")
+    app.carol.ephemeral_with(f"Requested *{ref}*.")
     app.until(lambda: not app.program or not busy(app), "both deliveries to be done with")
     assert app.requests() == 1 and len(app.cards()) == 1
 
@@ -277,9 +277,9 @@ def test_an_answer_that_cannot_be_given_in_place_comes_by_direct_message(app: Ap
 def test_a_denial_that_slack_delivers_twice_counts_once(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.bob.click("Deny", app.card(ref))
-    app.bob.modal("Why not?")
+    app.bob.modal("Reason")
     app.people.inject_slack_fault({"fault": "redeliver"})
-    app.bob.submit({"Why not?": "not today"})
+    app.bob.submit({"Reason": "not today"})
     app.card(ref, "denied")
     assert app.events(ref).count("denied") == 1
 
@@ -304,7 +304,7 @@ def test_an_unexpected_fault_shows_a_reference_that_is_in_the_log(
 ) -> None:
     app.people.inject_slack_fault({"fault": "error", "method": "views.open", "error": "something_new"})
     app.carol.type("/pairec-access request")
-    shown = app.carol.ephemeral_with("Something went wrong here, and nothing was decided.").plain
+    shown = app.carol.ephemeral_with("Something went wrong, and nothing was decided.").plain
     reference = re.search(r"reference `([0-9a-f]{8})`", shown)
     assert reference is not None
     assert "Traceback" not in shown and "something_new" not in shown
@@ -326,7 +326,7 @@ def test_no_secret_is_ever_logged(app: AppHarness, caplog: pytest.LogCaptureFixt
     app.card(ref, "active")
     app.people.inject_ram_fault({"action": "reads", "fault": "no_permission"})
     app.dave.type(f"/pairec-access request {ENGINE} 8h rollout")
-    app.dave.ephemeral_with("RAM did not let the bot look")
+    app.dave.ephemeral_with("RAM denied the app this read")
     app.people.clear_faults()
     app.people.inject_ram_fault(
         {"action": "DetachPolicyFromUser", "fault": "error", "code": "SignatureDoesNotMatch", "times": 1}

@@ -67,7 +67,7 @@ def test_a_card_and_what_is_told_of_it_come_in_the_end(app: AppHarness, name: st
     takes_nothing(app, name)
     app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     in_time(app, lambda: app.cards(), "a card")
-    in_time(app, sees(app, "carol", "waits for 1 approval"), "carol to be told")
+    in_time(app, sees(app, "carol", "needs 1 approval"), "carol to be told")
     assert app.card("R-1001").buttons == ["Approve", "Approve with changes", "Deny", "Details"]
 
 
@@ -102,7 +102,7 @@ def test_an_alarm_counts_as_raised_when_it_was_taken(app: AppHarness, name: str)
     assert "alarm" not in app.events(ref)
     app.people.clear_faults()
     app.people.inject_ram_fault({"action": DETACH, "fault": "no_permission"})
-    in_time(app, sees(app, "bob", "access is not taken back yet"), "the alarm")
+    in_time(app, sees(app, "bob", "access is not revoked yet"), "the alarm")
     in_time(app, lambda: "alarm" in app.events(ref), "the alarm to count")
 
 
@@ -146,7 +146,7 @@ def test_a_window_that_does_not_open_is_no_fault_of_ours(app: AppHarness, name: 
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.people.inject_slack_fault({**ANSWERS[name], "method": "views.open"})
     app.bob.click(button, app.card(ref))
-    app.bob.ephemeral_with("Nothing was decided or changed.")
+    app.bob.ephemeral_with("Nothing was changed.")
 
 
 def test_what_is_told_comes_after_a_restart_in_the_middle(app: AppHarness) -> None:
@@ -158,7 +158,7 @@ def test_what_is_told_comes_after_a_restart_in_the_middle(app: AppHarness) -> No
     app.people.clear_faults()
     app.start_bot()
     in_time(app, lambda: app.cards(), "a card")
-    in_time(app, sees(app, "carol", "waits for 1 approval"), "carol to be told")
+    in_time(app, sees(app, "carol", "needs 1 approval"), "carol to be told")
     assert len(app.cards()) == 1
 
 
@@ -185,14 +185,14 @@ def test_one_channel_that_takes_nothing_holds_up_no_other(app: AppHarness) -> No
     app.people.inject_slack_fault(order)
     for person in (app.carol, app.dave, app.frank):
         person.type(f"/pairec-access request {ENGINE} 8h rollout")
-        person.direct_message_with("waits for 1 approval")
+        person.direct_message_with("needs 1 approval")
 
 
 def test_a_card_that_the_channel_alone_does_not_take_goes_to_each_approver_meanwhile(app: AppHarness) -> None:
     order = {**ANSWERS["html 403"], "method": "chat.postMessage", "channel": APPROVALS, "times": None}
     app.people.inject_slack_fault(order)
     app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
-    in_time(app, sees(app, "bob", "R-1001 · waiting for approval"), "a copy for bob")
+    in_time(app, sees(app, "bob", "R-1001 · needs approval"), "a copy for bob")
     assert app.cards() == []
     app.people.clear_faults()
     in_time(app, lambda: app.cards(), "the card in the channel")

@@ -64,7 +64,7 @@ def test_a_fresh_account_is_all_good_and_shown_in_the_order_of_pai_recs_page(app
     assert places == sorted(places)
     assert "RAM permission: granted · PAI-Rec connectivity: Success" in row(found, "OSS")
     assert "PAI-Rec connectivity: PAI-Rec has no check for it" in row(found, "FeatureStore")
-    assert "initialised, 3 RAM users hold it" in row(found, "Access administrator")
+    assert "initialized, 3 RAM users hold it" in row(found, "Access administrator")
     assert "since <!date^" in row(found, "OSS")
     assert found.buttons == []
 
@@ -272,7 +272,7 @@ def test_the_engines_role_may_have_another_name(tmp_path: Path) -> None:
 def test_a_policy_that_is_not_initialised_says_who_creates_it(app: AppHarness) -> None:
     app.people.turn_switch(f"policy.{ENGINE}")
     said = row(status(app, app.carol), "Engine")
-    assert "not initialised in this account" in said and "The account's owner creates it" in said
+    assert "not initialized in this account" in said and "The account's owner creates it" in said
 
 
 def test_an_instance_that_does_not_exist_is_named(tmp_path: Path) -> None:
@@ -304,7 +304,7 @@ def test_a_look_that_is_refused_names_the_permission_that_the_bot_lacks(
 ) -> None:
     app.people.inject_ram_fault({"action": action, "fault": "no_permission"})
     said = row(status(app, app.carol), title)
-    assert f"unknown, the bot lacks the permission `{permission}`" in said
+    assert f"unknown, the app lacks the permission `{permission}`" in said
     assert f"An administrator adds `{permission}`" in said
 
 
@@ -319,7 +319,7 @@ def test_what_hangs_is_no_answer_and_holds_up_nobody(unhurried: AppHarness) -> N
     )
     found = board(app, app.carol, timeout=13.0)
     assert "PAI-Rec connectivity: no answer in 10 s" in row(found, "OSS")
-    assert "initialised" in row(found, "Engine")
+    assert "initialized" in row(found, "Engine")
 
 
 def test_five_who_ask_at_once_share_one_run(app: AppHarness) -> None:
@@ -327,10 +327,10 @@ def test_five_who_ask_at_once_share_one_run(app: AppHarness) -> None:
     people = (app.carol, app.dave, app.erin, app.frank, app.alice)
     for person in people:
         person.type("/pairec-status")
-    first = board(app, app.carol).plain.rpartition("asked by ")[2].strip()
+    first = board(app, app.carol).plain.rpartition("requested by ")[2].strip()
     for person in people:
         if first != f"<@{person.id}>":
-            person.ephemeral_with(f"see the board that {first} asked for, above")
+            person.ephemeral_with(f"see the board that {first} requested, above")
     assert len(boards(app.carol)) == 1 and runs(app) == 1
 
 
@@ -436,7 +436,7 @@ def sent(app: AppHarness) -> list[int]:
 @pytest.mark.parametrize("words", ["", "oss", "history", "watch 30m"])
 def test_a_guest_learns_nothing(app: AppHarness, words: str) -> None:
     app.grace.type(f"/pairec-status {words}".strip())
-    app.grace.ephemeral_with("Guests cannot ask for access or decide on it.")
+    app.grace.ephemeral_with("Guests cannot request access or decide on it.")
     assert boards(app.grace, GENERAL) == []
 
 

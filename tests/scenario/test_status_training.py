@@ -79,8 +79,8 @@ def test_maxcompute_that_refuses_is_unknown_and_says_who_can_change_that(
 ) -> None:
     app.people.inject_ram_fault({"action": action, "fault": "no_permission"})
     said = row(status(app, app.carol), title)
-    assert "unknown, MaxCompute does not let the bot look" in said
-    assert "A MaxCompute administrator lets the bot's RAM identity read the project" in said
+    assert "unknown, MaxCompute denies the app this read" in said
+    assert "A MaxCompute administrator lets the app's RAM identity read the project" in said
 
 
 def test_maxcompute_that_does_not_answer_is_no_answer(app: AppHarness) -> None:

@@ -88,7 +88,7 @@ def test_what_somebody_else_finds_in_between_is_told_as_well(app: AppHarness) ->
 
 def test_unwatch_ends_it(app: AppHarness) -> None:
     first = watched(app)
-    is_told(app, app.dave, "/pairec-status unwatch", "This channel does not watch the status any more.")
+    is_told(app, app.dave, "/pairec-status unwatch", "This channel no longer watches the status.")
     app.people.turn_switch("oss.permission")
     app.people.advance(2 * HALF_AN_HOUR)
     status(app, app.carol, "oss")
@@ -98,7 +98,7 @@ def test_unwatch_ends_it(app: AppHarness) -> None:
 
 def test_a_channel_that_watches_anew_has_one_watch_and_a_new_board(app: AppHarness) -> None:
     first = watched(app)
-    is_told(app, app.dave, "/pairec-status watch 1h", "looked at every 1h")
+    is_told(app, app.dave, "/pairec-status watch 1h", "checked every 1h")
     second = board(app, app.carol, "watched every 1h")
     assert second.ts != first.ts
     app.people.turn_switch("oss.permission")
@@ -118,7 +118,7 @@ def test_a_channel_that_watches_at_that_interval_already_is_told_so_and_keeps_it
 
 @pytest.mark.parametrize("typed", ["0", "0m", "1s", "4m", "9999d", "8d", "soon", "-30m", "", "30m please"])
 def test_an_interval_that_cannot_be_is_refused_with_what_is_allowed(app: AppHarness, typed: str) -> None:
-    says = "The interval must be from 5m to 7d, written like 30m, 8h or 1d"
+    says = "The interval must be from 5m to 7d, such as 30m, 8h or 1d"
     is_told(app, app.carol, f"/pairec-status watch {typed}".strip(), says)
     assert boards(app.carol) == []
 
@@ -184,17 +184,17 @@ def put_off(app: AppHarness) -> list[str]:
 
 def test_a_board_that_is_not_watched_any_more_does_not_say_that_it_is(app: AppHarness) -> None:
     watched(app)
-    is_told(app, app.dave, "/pairec-status watch 1h", "looked at every 1h")
+    is_told(app, app.dave, "/pairec-status watch 1h", "checked every 1h")
     board(app, app.carol, "watched every 1h")
     app.until(lambda: "watched" not in boards(app.carol)[0].plain, "the first board to be redrawn")
-    is_told(app, app.dave, "/pairec-status unwatch", "This channel does not watch the status any more.")
+    is_told(app, app.dave, "/pairec-status unwatch", "This channel no longer watches the status.")
     app.until(lambda: "watched" not in boards(app.carol)[1].plain, "the second board to be redrawn")
 
 
 @pytest.mark.parametrize("flag", ["is_ext_shared", "is_pending_ext_shared"])
 def test_a_channel_that_another_organisation_reads_cannot_watch(app: AppHarness, flag: str) -> None:
     app.people.inject_slack_fault({"channel": GENERAL, "set": {flag: True}})
-    is_told(app, app.carol, "/pairec-status watch 30m", "Another organisation reads this channel")
+    is_told(app, app.carol, "/pairec-status watch 30m", "Another organization reads this channel")
     assert boards(app.carol) == [] and watches(app) == 0
 
 
@@ -222,7 +222,7 @@ def test_a_watch_goes_on_after_a_restart(app: AppHarness) -> None:
 
 
 def test_history_shows_the_last_changes_newest_first(app: AppHarness) -> None:
-    is_told(app, app.carol, "/pairec-status history", "Nothing has changed since it was first looked at.")
+    is_told(app, app.carol, "/pairec-status history", "No changes since the first check.")
     status(app, app.carol)
     for switch in ("oss.permission", "sls.connection"):
         app.people.turn_switch(switch)
@@ -240,4 +240,4 @@ def test_history_shows_what_a_newer_version_recorded_as_unknown(app: AppHarness)
         add_change(tx, known, replace(known, check="oss/latency", result="too_slow", facts={"milliseconds": 900}))
     is_told(app, app.carol, "/pairec-status history", "The last changes in the status of PAI-Rec")
     told = app.carol.ephemeral_with("The last changes").plain
-    assert "*OSS* · `latency`: OK → *Unknown* · unknown, a newer version of this app looked" in told
+    assert "*OSS* · `latency`: OK → *Unknown* · unknown, checked by a newer version of this app" in told

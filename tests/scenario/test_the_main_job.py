@@ -14,16 +14,16 @@ def test_access_that_was_asked_for_in_a_line_is_granted_and_taken_back_on_time(a
     assert app.holds("carol", ENGINE)
     app.people.advance(61)
     app.comes_to_lose("carol", ENGINE, timeout=1.0)
-    app.carol.direct_message_with("has ended, its time is up")
+    app.carol.direct_message_with("has expired")
     assert app.course(ref) == ["asked", "approved", "granting", "active", "ending", "ended"]
     assert app.chain_holds()
 
 
 def test_a_form_that_is_filled_in_asks_for_the_same(app: AppHarness) -> None:
     app.carol.type("/pairec-access request")
-    errors = app.carol.submit({"What": ENGINE, "For how long": "2h", "Why": "on call"})
+    errors = app.carol.submit({"What": ENGINE, "Duration": "2h", "Reason": "on call"})
     assert errors == {}
-    card = app.card("R-1001", "waiting for approval")
+    card = app.card("R-1001", "needs approval")
     assert "U0CAROL" in card.plain and "2h" in card.plain and "on call" in card.plain
     assert card.buttons == ["Approve", "Approve with changes", "Deny", "Details"]
 

@@ -39,5 +39,5 @@ def test_an_approver_is_shown_the_ticket_of_what_waits_for_them(app: AppHarness,
 @pytest.mark.parametrize("ticket", ["A|B", "A>B", "&lt;!channel&gt;", "工单-7", "..", "/../../admin"])
 def test_what_is_no_ticket_is_refused_before_anybody_is_shown_a_link(app: AppHarness, ticket: str) -> None:
     app.carol.type(f"/pairec-access request {ENGINE} 8h ticket:{ticket} rollout")
-    app.carol.ephemeral_with("A ticket is a reference like ABC-1")
+    app.carol.ephemeral_with("A ticket is a reference such as ABC-1")
     assert app.requests() == 0

@@ -30,7 +30,7 @@ def test_whoever_is_linked_asks_decides_and_takes_back_without_a_confirmed_addre
     app: AppHarness, change: dict[str, Any]
 ) -> None:
     are(app, change, "carol", "dave", "bob", "judy", "alice")
-    linked_to(app, app.carol, "You are RAM user `carol` here")
+    linked_to(app, app.carol, "You are RAM user `carol`")
     ref = app.asked(app.carol, f"{DATA} 8h feature work")
     app.approve(ref, app.bob)
     app.comes_to_hold("carol", DATA)
@@ -51,13 +51,13 @@ def test_two_approvers_without_a_confirmed_address_are_two(app: AppHarness, chan
 
 def test_an_address_that_is_not_confirmed_finds_nobody_and_the_form_is_named_as_what_helps(app: AppHarness) -> None:
     are(app, UNCONFIRMED[0], "erin")
-    says = "Slack has not confirmed the e-mail address of <@U0ERIN>, so it does not tell which RAM user they are."
+    says = "Slack has not confirmed the email address of <@U0ERIN>, so it does not tell which RAM user they are."
     with refused(app, app.erin, "email_unconfirmed", says, act="ask"):
         app.erin.type(f"/pairec-access request {DATA} 8h feature work")
     told = next(m.plain for m in app.erin.messages() if says in m.plain)
-    assert "choose the RAM user in the form: whoever approves confirms it." in told
-    assert "an administrator links them with `pairec-access link`" in told
-    linked_to(app, app.erin, "`/pairec-access request` lets you choose one, and whoever approves confirms it.")
+    assert "choose the RAM user in the form; approving confirms it." in told
+    assert "an administrator runs `pairec-access link`" in told
+    linked_to(app, app.erin, "Choose yours in `/pairec-access request`; approving confirms it.")
     app.erin.type("/pairec-access request")
     form = app.erin.modal(NOT_YET)
     assert "Found by" not in form.plain and form.values["claim:U0ERIN"]["claim"]["selected_option"] is None
@@ -77,7 +77,7 @@ def test_whoever_chooses_their_ram_user_is_linked_by_the_approval(app: AppHarnes
     assert "confirm that <@U0ERIN> is RAM user `erin`" in app.card(ref).plain
     app.approve(ref, app.bob)
     app.comes_to_hold("erin", DATA)
-    linked_to(app, app.erin, "You are RAM user `erin` here")
+    linked_to(app, app.erin, "You are RAM user `erin`")
 
 
 def test_whoever_has_no_address_chooses_a_ram_user_without_one(app: AppHarness) -> None:
@@ -99,7 +99,7 @@ def test_a_ram_user_with_an_address_that_is_not_theirs_is_no_more_theirs_for_wan
     mallory.type("/pairec-access request")
     mallory.modal(NOT_YET)
     with refused(app, mallory, "claim_of_another", "`pairec-access link U0MALLORY kate`", act="ask"):
-        mallory.submit({"What": DATA, "RAM user": "kate (kate)", "For how long": "2h", "Why": "on call"})
+        mallory.submit({"What": DATA, "RAM user": "kate (kate)", "Duration": "2h", "Reason": "on call"})
 
 
 def test_an_address_that_is_not_confirmed_still_says_who_somebody_is_not(app: AppHarness) -> None:
@@ -110,7 +110,7 @@ def test_an_address_that_is_not_confirmed_still_says_who_somebody_is_not(app: Ap
     app.erin.type("/pairec-access request")
     app.erin.modal(NOT_YET)
     with refused(app, app.erin, "claim_differs", "belongs to RAM user `erin`, not to `anna`", act="ask"):
-        app.erin.submit({"What": DATA, "RAM user": "anna (anna)", "For how long": "2h", "Why": "on call"})
+        app.erin.submit({"What": DATA, "RAM user": "anna (anna)", "Duration": "2h", "Reason": "on call"})
 
 
 def test_a_claim_outlives_an_address_that_is_confirmed_no_more(app: AppHarness) -> None:

@@ -62,8 +62,8 @@ def test_it_is_enough_to_onboard_and_to_offboard_somebody(app: AppHarness) -> No
     app.bob.type("/pairec-access offboard @heidi")
     shown = app.bob.message_with("offboards", APPROVALS)
     assert "Could not be read" not in shown.plain
-    app.bob.click("Take everything back", shown)
-    app.bob.message_with("takes back all that", APPROVALS)
+    app.bob.click("Revoke all", shown)
+    app.bob.message_with("revokes all access of", APPROVALS)
     assert denied(app) == []
 
 
@@ -85,7 +85,7 @@ def test_it_is_enough_for_the_status_and_for_authorize(app: AppHarness, broken: 
     found = status(app, app.carol)
     assert "lacks the permission" not in found.plain and "was refused" not in found.plain
     app.carol.click("Authorize", found)
-    assert app.carol.submit({"Why": "PAI-Rec asks for it"}) == {}
+    assert app.carol.submit({"Reason": "PAI-Rec asks for it"}) == {}
     app.approve("R-1001", app.bob)
     comes_to(app, "R-1001", "active")
     board(app, app.carol, "all good")
@@ -111,7 +111,7 @@ def test_whoever_asks_is_told_which_permission_the_bot_lacks_to_look(app: AppHar
 @pytest.mark.parametrize(
     ("action", "item", "permission"),
     [
-        ("ram:AttachPolicyToUser", ENGINE, "RAM says that the bot lacks the permission (NoPermission)."),
+        ("ram:AttachPolicyToUser", ENGINE, "RAM says that the app lacks the permission (NoPermission)."),
         *((f"{case.prefix}:{case.joins}", case.item, f"`{case.prefix}:{case.joins}`") for case in SEVERAL_ROLES),
     ],
 )

@@ -26,7 +26,7 @@ UNFIT = [
     ("\u2066", "U+2066"),
     ("\ud800", "U+D800"),
 ]
-SAYS = "There is a character after {before} that cannot be kept or shown ({code}). Write it again without it."
+SAYS = "After {before} there is a character that cannot be shown ({code}). Remove it."
 
 
 @pytest.fixture
@@ -51,15 +51,15 @@ def test_in_the_form_it_stands_under_the_reason(either: AppHarness) -> None:
     either.carol.type("/pairec-access request")
     either.carol.modal("Request access")
     for character, code in UNFIT:
-        errors = either.carol.submit({"What": DATA, "For how long": "2h", "Why": f"on\ncall{character}ya"})
+        errors = either.carol.submit({"What": DATA, "Duration": "2h", "Reason": f"on\ncall{character}ya"})
         stands_under(errors, "reason", told("call", code))
-    assert either.carol.submit({"Why": "on call\tand\nhere"}) == {}
+    assert either.carol.submit({"Reason": "on call\tand\nhere"}) == {}
     assert either.record(either.card("R-1001").plain.split()[0]).request.reason == "on call\tand\nhere"
 
 
 def test_a_reason_that_nobody_would_see_is_none(either: AppHarness) -> None:
     for nothing in ("\u200b\u2060", "\u3164", "\u2800\u2800", "\uffa0\u115f", "\U000e0041\ufe0f", "\u0301"):
-        with refused(either, either.carol, "reason_missing", "Say in a few words why", act="ask"):
+        with refused(either, either.carol, "reason_missing", "Give a reason in a few words", act="ask"):
             either.carol.type(f"/pairec-access request {DATA} 8h {nothing}")
     for seen in ("\u4e0a\u7ebf", "e\u0301", "\u26a0\ufe0f", "?"):
         ref = either.asked(either.carol, f"{DATA} 8h {seen}")
@@ -72,10 +72,10 @@ def test_a_denial_is_asked_for_again_and_denies_nothing(either: AppHarness) -> N
     either.bob.click("Deny", either.card(ref))
     either.bob.modal("Deny")
     for character, code in UNFIT:
-        stands_under(either.bob.submit({"Why not?": f"no{character}"}), "reason", told("no", code))
-    stands_under(either.bob.submit({"Why not?": "\u200b"}), "reason", "Say in a few words why")
+        stands_under(either.bob.submit({"Reason": f"no{character}"}), "reason", told("no", code))
+    stands_under(either.bob.submit({"Reason": "\u200b"}), "reason", "Give a reason in a few words")
     assert either.record(ref).pending
-    assert either.bob.submit({"Why not?": "no"}) == {}
+    assert either.bob.submit({"Reason": "no"}) == {}
     either.card(ref, "denied")
 
 
@@ -96,13 +96,13 @@ def test_a_reason_to_authorize_is_asked_for_again(either: AppHarness) -> None:
     either.carol.click("Authorize", found)
     either.carol.modal("Authorize")
     for character, code in UNFIT:
-        stands_under(either.carol.submit({"Why": f"the engine{character}"}), "reason", told("the engine", code))
+        stands_under(either.carol.submit({"Reason": f"the engine{character}"}), "reason", told("the engine", code))
     assert either.requests() == 0
 
 
 def test_a_ticket_takes_letters_and_digits_alone(either: AppHarness) -> None:
     for character, _ in UNFIT:
-        with refused(either, either.carol, "bad_ticket", "A ticket is a reference like ABC-1", act="ask"):
+        with refused(either, either.carol, "bad_ticket", "A ticket is a reference such as ABC-1", act="ask"):
             either.carol.type(f"/pairec-access request {DATA} 8h ticket:AB{character}C on call")
 
 

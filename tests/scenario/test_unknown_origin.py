@@ -45,11 +45,11 @@ def taken_back_after(app: AppHarness, tmp_path: Path, way: Callable[[AppHarness,
     put_back(app, file, way)
     told = notice(app)
     assert f"*: RAM user `carol` has `{ENGINE}` since <!date^" in told.plain, told.plain
-    assert told.buttons == ["Take back", "Keep"]
-    app.bob.click("Take back", told)
+    assert told.buttons == ["Revoke", "Keep"]
+    app.bob.click("Revoke", told)
     app.comes_to_lose("carol", ENGINE)
-    assert "takes `PaiRecEngineAccess` back from RAM user `carol`" in notice(app, "whose origin was unknown").plain
-    app.carol.direct_message_with("was taken back by an administrator. RAM shows it gone")
+    assert "revokes `PaiRecEngineAccess` from RAM user `carol`" in notice(app, "its origin was unknown").plain
+    app.carol.direct_message_with("was revoked by an administrator. RAM shows it gone")
     assert app.holds("judy", ENGINE) and app.holds("dave", DATA)
     assert app.chain_holds() and app.writes("DetachPolicyFromUser", "carol", ENGINE) == 1
 
@@ -63,8 +63,8 @@ def test_what_an_approver_keeps_counts_as_given_otherwise_and_is_not_asked_about
     told = notice(app)
     is_told(app, app.bob, "/pairec-access who @carol", "origin unknown; approvers are asked whether it stays")
     app.judy.click("Keep", told)
-    assert "<@U0JUDY> says that RAM user `carol` keeps" in notice(app, "counts as given otherwise").plain
-    is_told(app, app.bob, "/pairec-access who @carol", "given otherwise, not by this bot")
+    assert "<@U0JUDY> says that RAM user `carol` keeps" in notice(app, "counts as granted elsewhere").plain
+    is_told(app, app.bob, "/pairec-access who @carol", "granted elsewhere, not by this app")
     app.people.advance(MINUTE)
     app.restart_bot()
     looked(app)
@@ -89,13 +89,13 @@ def test_nobody_keeps_by_their_own_word_what_they_have_themselves(app: AppHarnes
     app.comes_to_hold("bob", ENGINE)
     put_back(app, file)
     message = notice(app)
-    with refused(app, app.bob, "own_access", "for another approver to say", act="revoke_all"):
+    with refused(app, app.bob, "own_access", "so another approver decides", act="revoke_all"):
         app.bob.click("Keep", message)
     app.detach_by_hand("judy", ADMIN)
-    for button in ("Keep", "Take back"):
+    for button in ("Keep", "Revoke"):
         with refused(app, app.judy, "not_approver", "does not hold", act="revoke_all"):
             app.judy.click(button, message)
-    app.bob.click("Take back", notice(app))
+    app.bob.click("Revoke", notice(app))
     app.comes_to_lose("bob", ENGINE)
 
 
@@ -153,7 +153,7 @@ def test_what_is_asked_for_again_after_a_backup_was_put_back_does_not_stay_for_g
     app.approve(ref, app.bob)
     app.until(lambda: app.states(ref) == ["held"], "it to be found")
     app.people.advance(HOUR + MINUTE)
-    app.bob.click("Take back", told)
+    app.bob.click("Revoke", told)
     app.comes_to_lose("carol", ENGINE)
 
 

@@ -23,8 +23,8 @@ from tests.scenario.test_status_repair import authorised
 
 BEFORE = 6
 """The last schema step in which requests had numbers alone."""
-AGAIN = "It is drawn anew now; look at it and click again."
-OLD = "This is from before the app was upgraded, or from another record, so nothing was changed."
+AGAIN = "It is updated now; check it and click again."
+OLD = "This is from before an upgrade, or from another record, so nothing was changed."
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -93,7 +93,7 @@ def test_an_upgrade_draws_whatever_has_buttons_anew_and_they_work(app: AppHarnes
     by_home(app.carol)
     app.carol.home(waits)
     upgraded(app, earlier)
-    for ref, button in ((waits, "Approve"), (failed, "Try again")):
+    for ref, button in ((waits, "Approve"), (failed, "Retry")):
         app.until(lambda ref=ref: values(app.card(ref)) == {app.name(ref)}, f"the card of {ref}")
         app.bob.click(button, app.card(ref))
     app.until(lambda: app.name(taken) in values(board(app, app.bob)), "the board")
@@ -175,7 +175,7 @@ def test_a_direct_message_from_before_loses_its_buttons_and_says_where_to_look(a
     assert not [m for m in app.bob.messages() if "from another record" in m.plain], "nobody is alarmed by an upgrade"
 
 
-@pytest.mark.parametrize(("button", "field"), [("Deny", "Why not?"), ("Approve with changes", "For how long")])
+@pytest.mark.parametrize(("button", "field"), [("Deny", "Reason"), ("Approve with changes", "Duration")])
 def test_a_form_that_was_open_during_the_upgrade_says_so_in_place(
     app: AppHarness, file: str, button: str, field: str
 ) -> None:

@@ -52,5 +52,5 @@ def goes_on(tmp_path: Path, step: int, address: str) -> None:
 def decided(app: AppHarness, ref: str) -> bool:
     """A click on a card that was drawn before draws it anew, and is made once more."""
     if app.record(ref).pending:
-        app.bob.click("Approve", app.card(ref, "waiting for approval"))
+        app.bob.click("Approve", app.card(ref, "needs approval"))
     return not app.record(ref).pending

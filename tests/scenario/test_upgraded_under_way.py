@@ -98,7 +98,7 @@ def test_whoever_could_decide_before_still_can_and_whoever_is_given_the_policy_a
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     upgraded(app, earlier)
     app.attach_by_hand("frank", ADMIN)
-    with refused(app, app.frank, "unconfirmed_admin", "lately, and not through this app", ref):
+    with refused(app, app.frank, "unconfirmed_admin", "recently, outside this app", ref):
         app.frank.click("Approve", app.card(ref))
     app.bob.message_with("RAM user `frank`", APPROVALS)
     app.approve(ref, app.bob)

@@ -20,7 +20,7 @@ def test_a_form_that_is_the_first_in_a_long_time_finds_who_somebody_is_all_the_s
     for _ in range(2):
         app.erin.type("/pairec-access request")
         form = app.erin.modal(NOT_YET)
-        assert "RAM user: erin (Erin Sato)\n  Found by the e-mail address that Slack confirmed." in form.plain
+        assert "RAM user: erin (Erin Sato)\n  Found by the email address confirmed in Slack." in form.plain
         app.until(lambda: _lists(app)._users_at_hand() is None, "the list to be too old")
 
 

@@ -55,10 +55,10 @@ def test_what_is_overdue_is_taken_back_and_told_while_no_bot_runs(app: AppHarnes
     ref = overdue(app, ENGINE)
     done = watchdog(app)
     assert (done.returncode, done.stdout) == (OVERDUE, ""), done.stderr
-    assert f"{ref}: {ENGINE} of RAM user carol is taken back now. It should have ended 20" in done.stderr
+    assert f"{ref}: {ENGINE} of RAM user carol is revoked now. It should have ended 20" in done.stderr
     assert not app.holds("carol", ENGINE) and app.states(ref) == ["ended"]
     (told,) = said(app)
-    assert f"{ref}: {ENGINE} of RAM user carol is taken back now" in told and "See whether the app runs" in told
+    assert f"{ref}: {ENGINE} of RAM user carol is revoked now" in told and "Check that the app runs" in told
     assert {"watchdog revokes", "detach begun", "detach confirmed", "ended", "watchdog alarm"} <= set(app.events(ref))
     assert app.chain_holds()
     assert watchdog(app).returncode == NOTHING
@@ -68,7 +68,7 @@ def test_a_bot_that_comes_back_finds_it_done_and_tells_whoever_had_it(app: AppHa
     ref = overdue(app, ENGINE)
     watchdog(app)
     app.start_bot()
-    app.carol.direct_message_with("has ended, its time is up.")
+    app.carol.direct_message_with("has expired.")
     assert app.writes("DetachPolicyFromUser", "carol", ENGINE) == 1 and app.events(ref).count("ended") == 1
 
 
@@ -90,7 +90,7 @@ def test_what_somebody_took_back_and_no_bot_did_is_overdue_too(app: AppHarness) 
     app.people.clear_faults()
     app.people.advance(TEN_MINUTES + 60)
     done = watchdog(app)
-    assert done.returncode == OVERDUE and "taken back now" in done.stderr, done.stderr
+    assert done.returncode == OVERDUE and "revoked now" in done.stderr, done.stderr
     assert not app.holds("carol", ENGINE) and app.states(ref) == ["ended"]
 
 
@@ -115,7 +115,7 @@ def test_what_the_bot_has_in_hand_is_left_to_it(app: AppHarness) -> None:
             until=app.ledger.real() + 50_000,
         )
     done = watchdog(app)
-    assert done.returncode == OVERDUE and "The app is taking it back right now." in done.stderr
+    assert done.returncode == OVERDUE and "The app is revoking it right now." in done.stderr
     assert app.holds("carol", ENGINE) and "watchdog revokes" not in app.events(ref) and said(app) == []
 
 
@@ -145,7 +145,7 @@ def test_what_ram_refuses_is_told_once_an_hour_with_the_way_to_do_it(app: AppHar
     identities[WATCHDOG_KEY_ID] = identities[WATCHDOG_KEY_ID].without("ram:DetachPolicyFromUser")
     done = watchdog(app)
     assert (
-        done.returncode == OVERDUE and "may still be there. RAM says that the bot lacks the permission" in done.stderr
+        done.returncode == OVERDUE and "may still be there. RAM says that the app lacks the permission" in done.stderr
     )
     assert watchdog(app).returncode == OVERDUE
     (told,) = said(app)
@@ -159,7 +159,7 @@ def test_where_slack_is_not_told_the_exit_status_and_standard_error_tell(app: Ap
     overdue(app, ENGINE)
     done = watchdog(app, SLACK_BOT_TOKEN="xoxb-0-nobody")
     assert done.returncode == OVERDUE and "Slack was not told: invalid_auth." in done.stderr
-    assert "is taken back now" in done.stderr and not app.holds("carol", ENGINE)
+    assert "is revoked now" in done.stderr and not app.holds("carol", ENGINE)
     done = watchdog(app)
     assert done.returncode == NOTHING
 
@@ -252,7 +252,7 @@ def test_a_member_role_is_alarmed_about_with_the_way_to_do_it(tmp_path: Path) ->
     with AppHarness(tmp_path, pace=10.0, members=True) as app:
         ref = overdue(app, "dataworks-developer@ranking")
         done = watchdog(app)
-        assert done.returncode == OVERDUE and "The watchdog takes back RAM policies of users alone." in done.stderr
+        assert done.returncode == OVERDUE and "The watchdog revokes RAM policies of users only." in done.stderr
         (told,) = said(app)
         assert f"{ref}: " in told and "By hand: DataWorks" in told and "Open the console" in told
         assert app.states(ref) == ["active"]
@@ -273,7 +273,7 @@ def test_of_many_at_once_each_is_told(app: AppHarness) -> None:
     told = said(app)
     assert all(len(each) < 8_000 for each in told)
     for name in ("carol", *(f"former-{number:03}" for number in range(1, 61))):
-        assert sum(f"of RAM user {name} is taken back now" in each for each in told) == 1, name
+        assert sum(f"of RAM user {name} is revoked now" in each for each in told) == 1, name
     assert f"{ref}: {ENGINE} of RAM user carol" in told[0]
 
 

@@ -130,7 +130,7 @@ def test_the_report_says_when_ram_does_not_list_its_users(app: AppHarness, paire
     app.people.inject_ram_fault({"action": "ListUsers", "fault": "no_permission"})
     told = pairec_access("report", "access")
     assert told.returncode == 1
-    assert "it lacks the permission ram:ListUsers. Not known: which RAM users there are." in told.stderr
+    assert "denies the app the permission ram:ListUsers. Not known: which RAM users there are." in told.stderr
     assert "no longer" not in told.stderr + told.stdout
 
 
@@ -245,7 +245,7 @@ def test_who_takes_a_ram_user_by_whatever_they_are_called(app: AppHarness) -> No
     rename(app, "dave", "dave.kim")
     for typed in ("dave", "@Dave", f"dave@{DOMAIN}", dave.user_id, "<@U0DAVE|dave>"):
         shown = who(app, typed).plain
-        assert "What <@U0DAVE> has" in shown and f"granted by this bot, *{ref}*" in shown, shown
+        assert "What <@U0DAVE> has" in shown and f"granted by this app, *{ref}*" in shown, shown
 
 
 def test_who_shows_what_runs_for_a_slack_account_whose_link_was_undone(app: AppHarness) -> None:

@@ -29,7 +29,7 @@ def test_a_claim_to_an_administrator_is_refused_with_the_command_that_links_them
     henry.type("/pairec-access request")
     henry.modal(NOT_YET)
     with refused(app, henry, "claim_admin", "`pairec-access link U0HENRY root-admin`", act="ask"):
-        henry.submit({"What": DATA, "RAM user": "root-admin (root-admin)", "For how long": "2h", "Why": "on call"})
+        henry.submit({"What": DATA, "RAM user": "root-admin (root-admin)", "Duration": "2h", "Reason": "on call"})
 
 
 def test_an_administrator_whose_e_mail_address_matches_is_not_linked_by_a_click_either(app: AppHarness) -> None:
@@ -63,7 +63,7 @@ def test_a_claim_that_differs_from_the_match_by_e_mail_is_refused_with_the_comma
     app.erin.type("/pairec-access request")
     app.erin.modal(NOT_YET)
     with untouched(app, "U0ERIN", "claim_differs", act="ask"):
-        errors = app.erin.submit({"What": DATA, "RAM user": "anna (anna)", "For how long": "2h", "Why": "on call"})
+        errors = app.erin.submit({"What": DATA, "RAM user": "anna (anna)", "Duration": "2h", "Reason": "on call"})
     stands_under(errors, "claim", "belongs to RAM user erin, not to anna.")
     assert "an administrator runs pairec-access link U0ERIN anna" in app.erin.modal(NOT_YET).plain
     assert app.erin.submit({"RAM user": "erin (Erin Sato)"}) == {}
@@ -80,7 +80,7 @@ def test_a_claim_that_differs_from_a_match_that_the_form_did_not_know_is_told_by
     assert "Found by" not in app.erin.modal(NOT_YET).plain
     app.by_hand("UpdateUser", UserName="erin", NewEmail="erin@example.com")
     with refused(app, app.erin, "claim_differs", "belongs to RAM user `erin`, not to `anna`", act="ask"):
-        app.erin.submit({"What": DATA, "RAM user": "anna (anna)", "For how long": "2h", "Why": "on call"})
+        app.erin.submit({"What": DATA, "RAM user": "anna (anna)", "Duration": "2h", "Reason": "on call"})
     app.erin.direct_message_with("an administrator runs `pairec-access link U0ERIN anna`")
 
 
@@ -99,7 +99,7 @@ def test_a_ram_user_with_somebody_elses_address_is_refused_with_the_command(app:
     mallory.type("/pairec-access request")
     mallory.modal(NOT_YET)
     with refused(app, mallory, "claim_of_another", "`pairec-access link U0MALLORY kate`", act="ask"):
-        mallory.submit({"What": DATA, "RAM user": "kate (kate)", "For how long": "2h", "Why": "on call"})
+        mallory.submit({"What": DATA, "RAM user": "kate (kate)", "Duration": "2h", "Reason": "on call"})
 
 
 def test_a_ram_user_that_got_somebody_elses_address_meanwhile_is_not_confirmed_by_the_click(app: AppHarness) -> None:
@@ -117,8 +117,8 @@ def test_two_ram_users_with_one_e_mail_address_are_no_match(app: AppHarness) -> 
     app.erin.type("/pairec-access request")
     assert "Found by" not in app.erin.modal(NOT_YET).plain
     app.erin.close_modal()
-    linked_to(app, app.erin, "You are not linked to a RAM user yet. `/pairec-access request` lets you choose")
-    says = "2 RAM users have the e-mail address of <@U0ERIN>"
+    linked_to(app, app.erin, "You are not linked to a RAM user yet. Choose yours in `/pairec-access request`")
+    says = "2 RAM users have the email address of <@U0ERIN>"
     with refused(app, app.erin, "email_ambiguous", says, act="ask"):
         app.erin.type(f"/pairec-access request {DATA} 8h feature work")
 
@@ -128,14 +128,14 @@ def test_one_of_two_ram_users_with_one_e_mail_address_cannot_be_claimed_in_the_f
     restart(app)
     app.erin.type("/pairec-access request")
     app.erin.modal(NOT_YET)
-    with refused(app, app.erin, "email_ambiguous", "An administrator links them with", act="ask"):
-        app.erin.submit({"What": DATA, "RAM user": "erin2 (erin2)", "For how long": "2h", "Why": "on call"})
+    with refused(app, app.erin, "email_ambiguous", "An administrator runs", act="ask"):
+        app.erin.submit({"What": DATA, "RAM user": "erin2 (erin2)", "Duration": "2h", "Reason": "on call"})
 
 
 def test_a_match_that_became_ambiguous_meanwhile_is_not_confirmed_by_the_click(app: AppHarness) -> None:
     ref = claims(app, app.erin, "erin", DATA)
     new_ram_user(app, "erin2", Email="erin@example.com")
-    with refused(app, app.bob, "email_ambiguous", "2 RAM users have the e-mail address of <@U0ERIN>", ref):
+    with refused(app, app.bob, "email_ambiguous", "2 RAM users have the email address of <@U0ERIN>", ref):
         app.bob.click("Approve", app.card(ref))
 
 
@@ -143,7 +143,7 @@ def test_a_ram_user_that_is_linked_already_cannot_be_claimed_by_a_form_that_was_
     henry = newcomer(app, "henry")
     henry.type("/pairec-access request")
     henry.modal(NOT_YET)
-    henry.fill({"What": DATA, "RAM user": "erin (Erin Sato)", "For how long": "2h", "Why": "on call"})
+    henry.fill({"What": DATA, "RAM user": "erin (Erin Sato)", "Duration": "2h", "Reason": "on call"})
     link(app, app.erin, "erin")
     with untouched(app, henry.id, "claim_taken", act="ask"):
         errors = henry.submit()
@@ -169,7 +169,7 @@ def test_a_form_that_names_a_ram_user_that_never_was_is_refused(app: AppHarness)
     view = {**form.body, "state": {"values": values}}
     with untouched(app, henry.id, "claim_unknown", act="ask"):
         answer = henry.forge({"type": "view_submission", "view": view})["answer"]
-    stands_under(answer["errors"], "claim", "RAM has no user nobody any more")
+    stands_under(answer["errors"], "claim", "RAM user nobody no longer exists")
 
 
 def test_a_form_that_was_opened_for_somebody_else_says_nothing_of_what_is_known(app: AppHarness) -> None:
@@ -177,7 +177,7 @@ def test_a_form_that_was_opened_for_somebody_else_says_nothing_of_what_is_known(
     henry.type("/pairec-access request")
     form, dave = henry.modal(NOT_YET), ram_user(app, "dave")
     view = {**form.body, "state": {"values": filled(DATA, "claim:U0HENRY", f"{dave.user_id}|dave")}}
-    with refused(app, app.grace, "guest", "Guests cannot ask for access or decide on it.", act="ask"):
+    with refused(app, app.grace, "guest", "Guests cannot request access or decide on it.", act="ask"):
         assert app.grace.forge({"type": "view_submission", "view": view})["answer"] == {}
 
 
@@ -196,7 +196,7 @@ def test_a_claimed_ram_user_that_was_deleted_and_made_again_is_not_confirmed_by_
     app.detach_by_hand("erin", ENGINE)
     app.by_hand("DeleteUser", UserName="erin")
     new_ram_user(app, "erin", Email="erin@example.com")
-    with refused(app, app.bob, "user_gone", "RAM user `erin` of <@U0ERIN> does not exist any more", ref):
+    with refused(app, app.bob, "user_gone", "RAM user `erin` of <@U0ERIN> no longer exists", ref):
         app.bob.click("Approve", app.card(ref))
 
 
@@ -211,7 +211,7 @@ def test_a_claimed_ram_user_that_was_renamed_is_linked_by_its_id(app: AppHarness
 
 
 NOT_A_MEMBER: list[tuple[str, dict[str, Any], str]] = [
-    ("guest", {"is_restricted": True}, "Guests cannot ask for access"),
+    ("guest", {"is_restricted": True}, "Guests cannot request access"),
     ("stranger", {"is_stranger": True, "team_id": "T0OTHER"}, "Only members of this workspace"),
 ]
 
@@ -224,9 +224,9 @@ def test_whoever_is_no_full_member_cannot_ask(app: AppHarness, why: str, change:
 
 
 def test_the_guest_of_the_workspace_can_neither_ask_nor_be_linked(app: AppHarness) -> None:
-    with refused(app, app.grace, "guest", "Guests cannot ask for access or decide on it.", act="ask"):
+    with refused(app, app.grace, "guest", "Guests cannot request access or decide on it.", act="ask"):
         app.grace.type(f"/pairec-access request {DATA} 8h feature work")
-    linked_to(app, app.grace, "Guests cannot ask for access or decide on it.")
+    linked_to(app, app.grace, "Guests cannot request access or decide on it.")
 
 
 ABOUT_ANOTHER: list[tuple[str, dict[str, Any], str]] = [
@@ -242,7 +242,7 @@ def test_nobody_asks_for_somebody_who_is_no_full_member(
 ) -> None:
     carol = app.carol
     carol.type("/pairec-access request")
-    carol.fill({"What": DATA, "For whom": "dave", "For how long": "2h", "Why": "on call"})
+    carol.fill({"What": DATA, "For whom": "dave", "Duration": "2h", "Reason": "on call"})
     app.people.inject_slack_fault({"person": "U0DAVE", "set": change})
     with refused(app, carol, why, says, act="ask"):
         assert carol.submit() == {}

@@ -47,7 +47,7 @@ def test_an_approver_who_moved_to_another_slack_account_still_has_one_word(app: 
 def test_a_second_approval_by_the_same_person_does_not_count(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ADMIN} 1h incident 12")
     app.approve(ref, app.bob)
-    with refused(app, app.bob, "already_approved", "It needs another administrator's word", ref):
+    with refused(app, app.bob, "already_approved", "It needs another approver", ref):
         app.bob.click("Approve", app.card(ref, "1 of 2"))
 
 
@@ -108,8 +108,8 @@ def test_an_administrator_for_a_limited_time_does_not_decide(app: AppHarness) ->
 
 
 NOT_A_MEMBER: list[tuple[str, dict[str, Any], str]] = [
-    ("guest", {"is_restricted": True}, "Guests cannot ask for access or decide on it."),
-    ("guest", {"is_ultra_restricted": True}, "Guests cannot ask for access or decide on it."),
+    ("guest", {"is_restricted": True}, "Guests cannot request access or decide on it."),
+    ("guest", {"is_ultra_restricted": True}, "Guests cannot request access or decide on it."),
     ("stranger", {"is_stranger": True, "team_id": "T0OTHER"}, "Only members of this workspace can do this"),
     ("stranger", {"team_id": "T0OTHER"}, "Only members of this workspace can do this"),
     ("deleted", {"deleted": True}, "This Slack account is deactivated."),
@@ -144,14 +144,14 @@ def test_a_bot_cannot_decide(app: AppHarness) -> None:
     app.people.inject_slack_fault({"add_person": robot})
     user = {"id": "U0ROBOT", "username": "robot", "name": "robot", "team_id": "T0PAIREC"}
     # A bot has no screen: the answer to its click goes to the address that came with it, which is Bob's here.
-    with refused(app, app.bob, "bot", "Bots cannot ask for access or decide on it.", ref, by="U0ROBOT"):
+    with refused(app, app.bob, "bot", "Bots cannot request access or decide on it.", ref, by="U0ROBOT"):
         press(app.bob, "approve", app.name(ref), app.card(ref), user=user)
 
 
 def test_a_guest_cannot_deny_either(app: AppHarness) -> None:
     invite(app, app.grace)
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
-    with refused(app, app.grace, "guest", "Guests cannot ask for access or decide on it.", ref):
+    with refused(app, app.grace, "guest", "Guests cannot request access or decide on it.", ref):
         app.grace.click("Deny", app.card(ref))
     app.grace.no_modal()
 
@@ -159,10 +159,10 @@ def test_a_guest_cannot_deny_either(app: AppHarness) -> None:
 def test_somebody_who_became_a_guest_while_writing_a_denial_does_not_deny(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     app.judy.click("Deny", app.card(ref))
-    app.judy.modal("Why not?")
+    app.judy.modal("Reason")
     app.people.inject_slack_fault({"person": "U0JUDY", "set": {"is_restricted": True}})
-    with refused(app, app.judy, "guest", "Guests cannot ask for access or decide on it.", ref):
-        app.judy.submit({"Why not?": "I can"})
+    with refused(app, app.judy, "guest", "Guests cannot request access or decide on it.", ref):
+        app.judy.submit({"Reason": "I can"})
 
 
 def test_at_the_last_approval_an_earlier_one_whose_giver_lost_the_policy_does_not_count(app: AppHarness) -> None:
@@ -214,7 +214,7 @@ def test_while_slack_does_not_tell_of_an_earlier_approver_the_last_approval_is_n
     ref = app.asked(app.carol, f"{ADMIN} 1h incident 12")
     app.approve(ref, app.bob)
     app.people.inject_slack_fault({"fault": "error", "method": "users.info", "user": "U0BOB"})
-    with refused(app, app.judy, "slack_silent", "Slack did not say who you are, so nothing was decided", ref):
+    with refused(app, app.judy, "slack_silent", "Slack did not say who you are, so nothing was changed", ref):
         app.judy.click("Approve", app.card(ref))
     app.people.clear_faults()
     app.approve(ref, app.judy)

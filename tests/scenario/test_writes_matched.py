@@ -130,7 +130,7 @@ def test_a_lost_creation_of_pai_recs_own_role_is_found_in_rams_log(app: AppHarne
 
 def test_what_is_taken_from_the_engines_role_is_known_by_both_ids(app: AppHarness) -> None:
     ref = authorised(app)
-    app.bob.click("Take back", board(app, app.bob, "by this bot"))
+    app.bob.click("Revoke", board(app, app.bob, "by this app"))
     comes_to(app, ref, "ended")
     _, confirmed = both_confirmed(app, ref)
     [call] = in_rams_log(app, "DetachPolicyFromRole")

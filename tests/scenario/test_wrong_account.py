@@ -109,7 +109,7 @@ def told(app: AppHarness, text: str = "access key belongs to Alibaba Cloud accou
 def test_with_a_key_of_another_account_nothing_is_given_and_nobody_decides(app: Workplace) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.key_of_others()
-    app.bob.click("Approve", app.card(ref, "waiting for approval"))
+    app.bob.click("Approve", app.card(ref, "needs approval"))
     app.bob.ephemeral_with("access key belongs to another Alibaba Cloud account than its record")
     assert app.record(ref).pending
     app.key_of_ours()
@@ -203,13 +203,13 @@ def test_while_nobody_says_whose_the_key_is_nothing_is_given_and_then_all_goes_o
     app.people.inject_ram_fault({"action": "GetCallerIdentity", **NO_ANSWERS[answer]})
     app.start_bot()
     assert app.program is not None and "sts" in app.program.conditions.current()
-    app.bob.click("Approve", app.card(ref, "waiting for approval"))
-    app.bob.ephemeral_with("STS does not say which account the bot's access key belongs to")
+    app.bob.click("Approve", app.card(ref, "needs approval"))
+    app.bob.ephemeral_with("STS does not say which account the app's access key belongs to")
     app.people.clear_faults()
     in_time(app, lambda: approved(app, ref), "the approval to count")
 
 
 def approved(app: AppHarness, ref: str) -> bool:
     if app.record(ref).pending:
-        app.bob.click("Approve", app.card(ref, "waiting for approval"))
+        app.bob.click("Approve", app.card(ref, "needs approval"))
     return not app.record(ref).pending

@@ -33,7 +33,7 @@ def given(app: AppHarness, line: str, policy: str) -> str:
 def given_back(app: AppHarness, ref: str, policy: str) -> None:
     app.revokes(app.carol, ref)
     app.comes_to_lose("carol", policy)
-    app.carol.direct_message_with("was given back")
+    app.carol.direct_message_with("was ended")
     app.card(ref, "ended")
 
 

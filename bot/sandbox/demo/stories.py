@@ -34,9 +34,9 @@ def access_story(story: Story, people: SandboxClient) -> None:
     story.step("Carol, an engineer, types [cyan]/pairec-access request[/cyan] and fills the form.")
     carol.type("/pairec-access request")
     carol.modal("Request access")
-    errors = carol.submit({"What": POLICY, "For how long": f"{HOURS}h", "Why": "rolling out ranker v3"})
+    errors = carol.submit({"What": POLICY, "Duration": f"{HOURS}h", "Reason": "rolling out ranker v3"})
     story.check(f"the form was taken: {POLICY} for {HOURS} hours", lambda: not errors)
-    card = bob.message_with("waiting for approval", channel="C0APPROVALS")
+    card = bob.message_with("needs approval", channel="C0APPROVALS")
     story.check("the approval card is in #pairec-approvals", lambda: "Approve" in card.buttons)
 
     story.step("Bob, who holds PaiRecRamAdminAccess, clicks Approve.")
@@ -48,7 +48,7 @@ def access_story(story: Story, people: SandboxClient) -> None:
     story.step(f"The clock moves on {HOURS} hours.")
     people.advance(HOURS * 3600)
     story.check(f"RAM shows {POLICY} gone from carol", lambda: "carol" not in people.holders(POLICY))
-    carol.direct_message_with("has ended, its time is up")
+    carol.direct_message_with("has expired")
     story.check("Carol is told that it has ended", lambda: True)
 
 
@@ -65,8 +65,8 @@ def bundle_story(story: Story, people: SandboxClient) -> None:
 
     story.step("Bob approves with changes: without PaiRecMonitorAccess, and for 30 days.")
     bob.click("Approve with changes", card)
-    bob.modal("What is given")
-    errors = bob.submit({"What is given": GIVEN, "For how long": "30d"})
+    bob.modal("What is granted")
+    errors = bob.submit({"What is granted": GIVEN, "Duration": "30d"})
     story.check("the form was taken", lambda: not errors)
     for product, place, role in ROLES:
         has = partial(_has_exactly, people, product, place, [role])
@@ -93,7 +93,7 @@ def onboarding_story(story: Story, people: SandboxClient) -> None:
     card = bob.message_with("*New RAM user*", channel="C0APPROVALS")
     story.check("the card says what the RAM user will be called", lambda: "`heidi@pairec-workshop" in card.plain)
 
-    story.step("Bob approves; the app creates the user, links it and asks for the bundle.")
+    story.step("Bob approves; the app creates the user, links it and requests the bundle.")
     bob.click("Approve", card)
     story.check("RAM shows the user heidi", lambda: "heidi" in _ram_users(people))
     told = heidi.direct_message_with("is created and linked to")
@@ -101,7 +101,7 @@ def onboarding_story(story: Story, people: SandboxClient) -> None:
 
     story.step("The bundle waits for an approval of its own; Judy gives it.")
     request = judy.message_with("as RAM user heidi", channel="C0APPROVALS")
-    story.check("the approval of the user counts for nothing else", lambda: "waiting for approval" in request.plain)
+    story.check("the approval of the user counts for nothing else", lambda: "needs approval" in request.plain)
     judy.click("Approve", request)
     story.check(f"RAM shows {ENGINE_POLICY} attached to heidi", lambda: "heidi" in people.holders(ENGINE_POLICY))
 
@@ -132,9 +132,9 @@ def status_story(story: Story, people: SandboxClient) -> None:
     story.step("Dave clicks Authorize and says why; Bob approves.")
     dave.click("Authorize", board)
     dave.modal("Authorize")
-    errors = dave.submit({"Why": "the ranking service does not start"})
+    errors = dave.submit({"Reason": "the ranking service does not start"})
     story.check("the form was taken", lambda: not errors)
-    bob.click("Approve", bob.message_with("R-1002 · waiting for approval", channel="C0APPROVALS"))
+    bob.click("Approve", bob.message_with("R-1002 · needs approval", channel="C0APPROVALS"))
     story.check("RAM shows the role with it again", lambda: ENGINE_ROLE in people.roles_with(ENGINE_POLICY))
     story.check("the same board is good again", lambda: _is_good(dave, board))
 

@@ -51,9 +51,9 @@ def _board(context: HandlerContext, interaction: Interaction, scope: str) -> Mes
     if not asked.already:
         return None
     return note(
-        context.translations.gettext(
-            "It is being looked at right now: see the board that {asker} asked for, above."
-        ).format(asker=person(asked.board.asked_by))
+        context.translations.gettext("A check is running: see the board that {asker} requested, above.").format(
+            asker=person(asked.board.asked_by)
+        )
     )
 
 
@@ -64,8 +64,8 @@ def _run(context: HandlerContext, interaction: Interaction, _typed: str) -> Mess
 def _help(translations: Translations) -> Sequence[str]:
     """The help puts the names of the rows in."""
     return (
-        translations.gettext("• `/pairec-status` looks at everything and posts a board in this channel."),
-        translations.gettext("• `/pairec-status oss` looks at one row; the names are {names}."),
+        translations.gettext("• `/pairec-status` checks everything and posts a board in this channel."),
+        translations.gettext("• `/pairec-status oss` checks one row; the names are {names}."),
     )
 
 

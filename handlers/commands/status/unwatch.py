@@ -15,7 +15,7 @@ from handlers.views.blocks import Message, note
 
 def _run(context: HandlerContext, interaction: Interaction, _typed: str) -> Message:
     watches.unwatch(context.ledger, interaction.channel, interaction.user, context.clock.now())
-    return note(context.translations.gettext("This channel does not watch the status any more."))
+    return note(context.translations.gettext("This channel no longer watches the status."))
 
 
 def _help(_translations: Translations) -> Sequence[str]:

@@ -25,8 +25,8 @@ def _run(context: HandlerContext, interaction: Interaction, typed: str) -> Messa
     watches.watch(context.ledger, context.team_id, channel, every, interaction.user, context.clock.now())
     return note(
         context.translations.gettext(
-            "This channel watches the status now: it is looked at every {interval}, and what changes is posted here."
-            " `/pairec-status unwatch` ends it."
+            "This channel watches the status now: it is checked every {interval}, and changes are posted"
+            " here. `/pairec-status unwatch` stops it."
         ).format(interval=text)
     )
 
@@ -47,7 +47,7 @@ def _help(translations: Translations) -> Sequence[str]:
     """Of its end as well, which is one thought."""
     return (
         translations.gettext(
-            "• `/pairec-status watch 30m` has this channel told what changes; `/pairec-status unwatch` ends it."
+            "• `/pairec-status watch 30m` posts changes in this channel; `/pairec-status unwatch` stops it."
         ),
     )
 

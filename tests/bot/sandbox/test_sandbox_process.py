@@ -77,7 +77,7 @@ def given(people: SandboxClient) -> None:
     """Carol asks, Bob approves, and RAM shows it."""
     bob, carol = people.person("bob"), people.person("carol")
     carol.type(f"/pairec-access request {ENGINE} 1h rolling out")
-    bob.click("Approve", bob.message_with("waiting for approval", channel=APPROVALS))
+    bob.click("Approve", bob.message_with("needs approval", channel=APPROVALS))
     AppHarness.until(lambda: "carol" in people.holders(ENGINE), "carol to hold it")
 
 
@@ -142,9 +142,9 @@ def test_what_is_given_by_hand_can_be_tried_in_a_sandbox(tmp_path: Path) -> None
         people = workshop_at(lines_of(env_file, process, log)["SANDBOX_PAGE_URL"])
         bob, carol, erin = map(people.person, ("bob", "carol", "erin"))
         carol.type("/pairec-access request grafana-admin 1h rolling out")
-        bob.click("Approve", bob.message_with("waiting for approval", channel=APPROVALS))
-        erin.click("Done", erin.direct_message_with("To be given by hand"))
-        carol.direct_message_with(f"by hand, says <@{erin.id}>")
+        bob.click("Approve", bob.message_with("needs approval", channel=APPROVALS))
+        erin.click("Done", erin.direct_message_with("Grant by hand"))
+        carol.direct_message_with(f"by hand, confirmed by <@{erin.id}>")
 
 
 def test_a_sandbox_calls_the_bots_at_its_request_urls_once_they_answer(tmp_path: Path) -> None:

@@ -26,10 +26,8 @@ def test_a_role_that_was_removed_by_hand_is_over_is_told_and_is_not_given_again(
     app.real_passes(LONG_ENOUGH)
     comes_to(app, ref, "ended")
     app.carol.direct_message_with(f"{ref}*: ")
-    in_time(
-        app, lambda: "removed from RAM user `carol` by somebody outside" in app.carol.screen_text(), "carol to hear"
-    )
-    app.card(ref, "emoved by somebody outside of this bot")
+    in_time(app, lambda: "removed from RAM user `carol` outside this app" in app.carol.screen_text(), "carol to hear")
+    app.card(ref, "emoved outside this app")
     time_is_up(app, 9 * HOUR)
     app.real_passes(LONG_ENOUGH)
     assert not roles(app, case)

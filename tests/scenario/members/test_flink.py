@@ -44,7 +44,7 @@ def test_a_viewer_becomes_an_editor_and_is_a_viewer_again_when_the_time_is_up(ap
     time_is_up(app)
     comes_to(app, ref, "ended")
     assert flink_role(app) == "VIEWER"
-    assert "Flink shows it gone" in app.carol.message_with("has ended").plain
+    assert "Flink shows it gone" in app.carol.message_with("has expired").plain
 
 
 def test_what_a_viewer_had_is_given_back_after_a_restart_too(app: AppHarness) -> None:
@@ -62,7 +62,7 @@ def test_whoever_has_a_role_that_is_not_the_bots_keeps_it_and_is_told_so(app: Ap
     set_role(app, other)
     ref = approved(app, ITEM)
     comes_to(app, ref, "held")
-    said = app.carol.message_with("was not given").plain
+    said = app.carol.message_with("was not granted").plain
     assert f"has the role `{other}` there, which is left as it is" in said
     assert other in app.card(ref, other).plain
     time_is_up(app)
@@ -115,14 +115,14 @@ def test_an_editor_whom_somebody_made_a_viewer_by_hand_stays_one(app: AppHarness
     app.people.advance(COMPARED_EVERY)
     in_time(app, lambda: app.states(ref) == ["ended"], "it to be noticed")
     assert flink_role(app) == "VIEWER"
-    assert "by somebody outside of this bot" in app.carol.message_with("It is over").plain
+    assert "outside this app" in app.carol.message_with("was removed from").plain
 
 
 def test_where_the_bot_is_no_owner_it_fails_alone_and_the_status_says_why(app: AppHarness) -> None:
     key = PlaceKey("flink", FLINK_PLACE)
     app.sandbox.membership.change(lambda places, now: of.grant(places, key, BOT_USER_ID, ["VIEWER"], now))
     shown = status(app, app.carol, "flink-bot").plain
-    assert f"is not `OWNER` in `{FLINK_PLACE}`" in shown and "makes the bot's RAM user `OWNER`" in shown
+    assert f"is not `OWNER` in `{FLINK_PLACE}`" in shown and "makes the app's RAM user `OWNER`" in shown
     ref = approved(app, "algorithm-engineer@ranking")
     in_time(app, lambda: app.states(ref).count("active") == len(app.states(ref)) - 1, "the rest to be given")
     assert flink_role(app) is None

@@ -40,8 +40,8 @@ def test_a_role_and_the_membership_with_it_come_in_one_call_and_go_in_one_when_t
     left = {"product": case.product, "action": case.leaves, "params": case.taken(case.place, carol), "result": "ok"}
     assert writes(app) == [joined, left]
     assert not roles(app, case)
-    told = app.carol.direct_message_with("has ended, its time is up").plain
-    assert told.removesuffix("\n[Ask again]").endswith(f"{case.title} shows it gone from `carol`.")
+    told = app.carol.direct_message_with("has expired").plain
+    assert told.removesuffix("\n[Request again]").endswith(f"{case.title} shows it gone from `carol`.")
 
 
 def test_whoever_was_a_member_before_gets_the_role_alone_and_stays_one_with_what_they_had(app: AppHarness) -> None:
@@ -161,8 +161,8 @@ def test_roles_are_given_back_by_whoever_has_them_and_taken_back_by_an_approver(
     for ref in refs:
         comes_to(app, ref, "ended")
     assert not roles(app, DATAWORKS) and not roles(app, MAXCOMPUTE, "erin") and not roles(app, PAI)
-    app.card(refs[0], "Given back by <@U0CAROL>")
-    app.card(refs[2], "Taken back by <@U0BOB>")
+    app.card(refs[0], "Ended by <@U0CAROL>")
+    app.card(refs[2], "Revoked by <@U0BOB>")
 
 
 def test_revoke_all_takes_every_part_of_a_bundle_and_leaves_what_others_gave(app: AppHarness) -> None:

@@ -81,7 +81,7 @@ def test_the_card_and_the_form_name_both_and_one_is_not_given_without_the_other(
     card = app.bob.message_with(ref, APPROVALS)
     app.bob.click("Approve with changes", card)
     form = app.bob.modal("Approve").plain
-    assert "needs Hologres user" in form and "tick both, or neither" in form
+    assert "needs Hologres user" in form and "select both, or neither" in form
 
 
 def test_a_user_who_was_there_before_stays(app: AppHarness) -> None:
@@ -108,7 +108,7 @@ def test_a_superuser_has_more_and_is_never_touched(app: AppHarness) -> None:
     app.sandbox.membership.give(USERS, RANKING, "carol", "superuser")
     ref = approved(app, VIEWER)
     comes_to(app, ref, "held")
-    assert "has the role `superuser` there, which is left as it is" in app.carol.message_with("was not given").plain
+    assert "has the role `superuser` there, which is left as it is" in app.carol.message_with("was not granted").plain
     assert writes(app, *BOTH) == []
 
 
@@ -127,7 +127,7 @@ def test_whoever_has_what_somebody_else_gave_stays_and_a_person_is_told(app: App
     ref = gets(app, VIEWER)
     app.sandbox.membership.give(PERMISSIONS, DATABASE, "carol", "writer")
     app.revokes(app.carol, ref)
-    told = app.bob.message_with("who is to go", APPROVALS).plain
+    told = app.bob.message_with("who is to be removed", APPROVALS).plain
     assert "member of ranking_writer" in told and 'REVOKE "ranking_writer"' in told
     assert has(app) == ({"normal"}, {"writer"})
 
@@ -136,37 +136,37 @@ def test_a_drop_that_the_database_refuses_is_told_to_a_person_and_not_tried_agai
     ref = gets(app, VIEWER)
     owns_a_table(app)
     app.revokes(app.carol, ref)
-    told = app.bob.message_with("who is to go", APPROVALS)
+    told = app.bob.message_with("who is to be removed", APPROVALS)
     name = f"p4_{user_id(app, 'carol')}"
     for text in (
-        "*Taken away already:* Hologres viewer in Ranking",
+        "*Revoked already:* Hologres viewer in Ranking",
         "owner of table scores in database ranking",
         f'REASSIGN OWNED BY "{name}" TO CURRENT_USER;',
         f'DROP USER "{name}";',
-        "not tried again by itself",
+        "not retried automatically",
     ):
         assert text.replace("*", "") in told.plain.replace("*", ""), text
     stand(app, ref, hologres="ending", hologres_database="ended")
-    assert "needs a hand" in app.card(ref, "needs a hand").plain
-    heard = app.carol.direct_message_with("could be taken back").plain
+    assert "needs manual work" in app.card(ref, "needs manual work").plain
+    heard = app.carol.direct_message_with("could be revoked").plain
     assert "not all of *Hologres viewer*" in heard and "pprovers were told what is in the way" in heard
-    assert "Hologres user in Ranking" in heard and "needs a hand since" in heard
-    assert not [each for each in app.carol.messages() if "was given back" in each.plain]
+    assert "Hologres user in Ranking" in heard and "needs manual work since" in heard
+    assert not [each for each in app.carol.messages() if "was ended" in each.plain]
     tried, (first,) = (done(app, USERS), writes(app, USERS)), _open(app)
     app.real_passes(10 * LONG_ENOUGH)
     app.people.advance(HOUR)
     app.real_passes(LONG_ENOUGH)
     assert (done(app, USERS), writes(app, USERS)) == tried
-    assert not [each for each in app.bob.messages(APPROVALS) if "not taken back yet" in each.plain]
-    app.bob.click("Try again", told)
+    assert not [each for each in app.bob.messages(APPROVALS) if "not revoked yet" in each.plain]
+    app.bob.click("Retry", told)
     in_time(app, lambda: _open(app) not in ([], [first]), "it to be refused once more")
     owns_a_table(app, False)
-    app.bob.click("Try again", app.bob.message_with("who is to go", APPROVALS))
+    app.bob.click("Retry", app.bob.message_with("who is to be removed", APPROVALS))
     comes_to(app, ref, "ended")
     assert has(app) == (None, None)
-    heard_of = [each for each in app.carol.messages() if "could be taken back" in each.plain]
+    heard_of = [each for each in app.carol.messages() if "could be revoked" in each.plain]
     assert len(heard_of) == 1, "whoever asked hears it once, however often it is tried"
-    assert "show it gone" in app.carol.message_with("was given back").plain
+    assert "show it gone" in app.carol.message_with("was ended").plain
 
 
 def _open(app: AppHarness) -> list[str]:
@@ -178,7 +178,7 @@ def test_a_user_who_was_dropped_by_hand_since_is_noticed_within_a_day(app: AppHa
     ref = gets(app, VIEWER)
     owns_a_table(app)
     app.revokes(app.carol, ref)
-    app.bob.message_with("who is to go", APPROVALS)
+    app.bob.message_with("who is to be removed", APPROVALS)
     owns_a_table(app, False)
     app.sandbox.membership.remove(USERS, RANKING, "carol")
     app.people.advance(25 * HOUR)
@@ -190,7 +190,7 @@ def test_whoever_is_no_approver_does_not_have_it_tried_again(app: AppHarness) ->
     ref = gets(app, VIEWER)
     owns_a_table(app)
     app.revokes(app.carol, ref)
-    told = app.bob.message_with("who is to go", APPROVALS)
+    told = app.bob.message_with("who is to be removed", APPROVALS)
     before = writes(app, USERS)
     (known,) = _open(app)
     press(app.carol, "blocked_end_again", known, told)
@@ -202,11 +202,11 @@ def test_somebody_who_is_asked_for_again_while_a_drop_is_refused_stays(app: AppH
     ref = gets(app, VIEWER)
     owns_a_table(app)
     app.revokes(app.carol, ref)
-    app.bob.message_with("who is to go", APPROVALS)
+    app.bob.message_with("who is to be removed", APPROVALS)
     again = gets(app, VIEWER, "8h")
     assert has(app) == ({"normal"}, {"viewer"})
     comes_to(app, ref, "ended")
-    app.bob.message_with("is to stay after all", APPROVALS)
+    app.bob.message_with("stays after all", APPROVALS)
     assert app.states(again) == ["active", "active"]
 
 
@@ -234,7 +234,7 @@ def test_a_user_who_cannot_be_made_holds_nothing_else_up(app: AppHarness) -> Non
     in_time(app, lambda: app.states(ref) == ["failed", "failed"], "the other to follow")
     assert "hologram:CreateUser" in app.card(ref, "hologram:CreateUser").plain
     app.sandbox.ram_faults.clear()
-    app.bob.click("Try again", app.card(ref, "could not be given"))
+    app.bob.click("Retry", app.card(ref, "could not be granted"))
     comes_to(app, ref, "active")
     assert has(app) == ({"normal"}, {"viewer"})
 
@@ -247,7 +247,7 @@ def test_an_instance_that_says_nothing_says_why(app: AppHarness, broken: str) ->
     else:
         hologres.switch_statements(RANKING, False)
     app.carol.type("/pairec-access who")
-    expected = "is stopped" if broken == "stopped" else "switch on ExecuteStatement"
+    expected = "is stopped" if broken == "stopped" else "enable ExecuteStatement"
     app.carol.ephemeral_with(expected)
     assert expected in status(app, app.carol, "hologres-bot").plain
 

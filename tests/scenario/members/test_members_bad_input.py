@@ -24,17 +24,17 @@ def test_a_project_that_is_not_configured_or_not_named_is_told_with_those_that_a
         with refused(app, app.carol, why, says, act="ask"):
             app.carol.type(f"/pairec-access request {line} 8h rollout")
 
-    where = "can be asked for in `ranking`, `search`."
+    where = "is available in `ranking`, `search`."
     item = "`dataworks-developer`"
     told("dataworks-developer@nowhere", "unknown_project", f"There is no project `nowhere` here. {item} {where}")
-    told(f"{ENGINE}@ranking", "in_no_project", f"`{ENGINE}` is not in any project; ask for it without the @")
+    told(f"{ENGINE}@ranking", "in_no_project", f"`{ENGINE}` is not in any project. Leave out the @")
     told("dataworks-develper@ranking", "unknown_item", "Did you mean `dataworks-developer")
     told("dataworks-developer@", "unknown_project", where)
     restart_with(app, app.environment(), 'default = "ranking"', "")
-    told("dataworks-developer", "project_missing", f"Say in which project, behind an @: {item} {where}")
+    told("dataworks-developer", "project_missing", f"Name a project after an @: {item} {where}")
     restart_with(app, app.environment(), 'pai = "20002"', "")
-    told(f"{PAI.item.partition('@')[0]}@search", "not_there", "`search` has no place in PAI, which")
-    told("algorithm-engineer@search", "not_there", "`search` has no place in PAI, which `algorithm-engineer` needs.")
+    told(f"{PAI.item.partition('@')[0]}@search", "not_there", "`search` has no PAI, which")
+    told("algorithm-engineer@search", "not_there", "`search` has no PAI, which `algorithm-engineer` needs.")
 
 
 def restart_with(app: AppHarness, environment: dict[str, str], old: str, new: str) -> None:
@@ -56,7 +56,7 @@ def test_the_default_project_is_meant_where_none_is_named(app: AppHarness) -> No
 def test_a_place_that_is_gone_is_told_when_asking(app: AppHarness) -> None:
     for case in SEVERAL_ROLES:
         app.sandbox.membership.delete_place(case.product, case.place)
-        says = f"{case.title} has no `{case.place}` any more, so nobody can have a role there."
+        says = f"{case.title} no longer has `{case.place}`, so nobody can have a role there."
         with refused(app, app.carol, "place_gone", says, act="ask"):
             app.carol.type(f"/pairec-access request {case.item} 8h rollout")
     assert writes(app) == [] and app.cards() == []
@@ -87,7 +87,7 @@ def test_a_place_that_goes_while_a_role_is_active_ends_it_and_is_not_being_taken
         app.card(ref, "· ended")
     app.people.advance(HOUR)
     app.real_passes(LONG_ENOUGH)
-    assert "access is not taken back yet" not in app.bob.screen_text()
+    assert "access is not revoked yet" not in app.bob.screen_text()
 
 
 def test_a_place_that_goes_while_a_role_is_active_is_noticed_before_the_time_is_up(
@@ -99,7 +99,7 @@ def test_a_place_that_goes_while_a_role_is_active_is_noticed_before_the_time_is_
     in_time(app, lambda: app.record(ref).grants[0].missing_since_real, "the bot to miss it")
     app.real_passes(LONG_ENOUGH)
     comes_to(app, ref, "ended")
-    app.card(ref, "emoved by somebody outside of this bot")
+    app.card(ref, "emoved outside this app")
 
 
 def test_a_role_that_the_product_does_not_know_fails_and_says_who_mends_it(app: AppHarness, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_role_that_the_product_does_not_know_fails_and_says_who_mends_it(app: 
     refs = {case: approved(app, case.item, "1h", person_of(app, case)) for case in SEVERAL_ROLES}
     for case, ref in refs.items():
         comes_to(app, ref, "failed")
-        app.card(ref, f"{case.title} knows no role `PAI.Nobody`; the catalogue has to be mended.")
+        app.card(ref, f"{case.title} has no role `PAI.Nobody`; correct the catalog.")
     assert not any(roles(app, case, person_of(app, case).name) for case in SEVERAL_ROLES)
 
 
@@ -131,7 +131,7 @@ def test_a_user_who_is_deleted_between_approval_and_grant_gets_nothing(app: AppH
         app, ref, dataworks="failed", maxcompute="failed", pai="failed", hologres="failed", hologres_database="failed"
     )
     assert writes(app) == []
-    gone = "The RAM user does not exist any more."
+    gone = "The RAM user no longer exists."
     in_time(app, lambda: app.card(ref).plain.count(gone) == 5, "the card to say so of each part")
 
 
@@ -154,12 +154,12 @@ def test_a_product_whose_sdk_is_not_installed_is_told_and_its_part_comes_when_it
     app.stop_bot()
     with not_installed(case.sdk):
         app.start_bot()
-        says = f"The SDK of {case.title} is not installed, so the bot can give no roles there."
+        says = f"The SDK of {case.title} is not installed, so no roles can be granted there."
         item = BUNDLE if case in BUNDLED else case.item
         with refused(app, app.carol, "not_installed", says, act="ask"):
             app.carol.type(f"/pairec-access request {item} 8h rollout")
         app.approve(waiting, app.bob)
-        app.card(waiting, f"bout to be given. The SDK of {case.title} is not installed;")
+        app.card(waiting, f"bout to be granted. The SDK of {case.title} is not installed;")
         assert gets(app, (DATAWORKS if case is PAI else PAI).item), "the other products work"
         app.stop_bot()
     app.start_bot()
@@ -194,7 +194,7 @@ def test_what_a_product_does_not_say_when_asking_is_not_known_and_keeps_nobody_f
         "MaxCompute Developer in Ranking (project `ranking_dev`)",
         "PAI Algorithm Developer in Ranking (workspace `20001`)",
     ):
-        assert f"{part}: not known, it did not answer" in card
+        assert f"{part}: not known, no answer" in card
     app.people.clear_faults()
     app.approve(ref, app.bob)
     comes_to(app, ref, "active")
@@ -204,5 +204,5 @@ def test_a_product_that_hangs_when_asking_is_not_waited_for(app: AppHarness) -> 
     app.people.inject_ram_fault({"action": "ListMembers", "fault": "hang", "seconds": 30})
     ref = app.asked(app.carol, f"{BUNDLE} 1h rollout")
     card = app.card(ref).plain
-    assert "PAI Algorithm Developer in Ranking (workspace `20001`): not known, it did not answer" in card
+    assert "PAI Algorithm Developer in Ranking (workspace `20001`): not known, no answer" in card
     assert "DataWorks Developer in Ranking (workspace `10001`): not known" not in card

@@ -27,7 +27,7 @@ def test_the_card_the_alarm_and_the_list_name_it(app: AppHarness, case: ProductC
     named = f"{case.title} answered `{case.leaves}` with `OutOfMood`, request id `"
     app.card(ref, named)
     app.people.advance(5 * 60 + 1)
-    assert named in newest(app, "access is not taken back yet").plain
+    assert named in newest(app, "access is not revoked yet").plain
     app.carol.type("/pairec-access list")
     app.carol.ephemeral_with(named)
 

@@ -30,9 +30,9 @@ def test_every_membership_that_was_not_given_here_is_on_the_checklist_with_a_lin
         (line,) = [each for each in lines if f"|{case.title}>" in each]
         assert line.startswith("☐ <https://") and (case.other in line or case is MAXCOMPUTE), line
     assert "Could not be read" not in shown.plain
-    assert "MaxCompute> tells only of roles that can be asked for here" in shown.plain
-    app.bob.click("Take everything back", shown)
-    app.bob.message_with("not linked any more", APPROVALS)
+    assert "MaxCompute> tells only of roles that can be requested here" in shown.plain
+    app.bob.click("Revoke all", shown)
+    app.bob.message_with("no longer linked", APPROVALS)
     for case, role in LISTED.items():
         assert roles(app, case) == {role}, case
 
@@ -45,7 +45,7 @@ def test_what_ends_and_what_a_product_gave_along_with_it_is_not_left_to_people(a
     app.bob.type("/pairec-access offboard @carol")
     shown = app.bob.message_with("offboards", APPROVALS)
     assert "DataWorks" not in checklist(shown) and "MaxCompute" not in checklist(shown)
-    app.bob.click("Take everything back", shown)
+    app.bob.click("Revoke all", shown)
     comes_to(app, ref, "ended")
     assert not roles(app, DATAWORKS) and not roles(app, MAXCOMPUTE)
 

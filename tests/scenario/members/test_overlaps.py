@@ -74,12 +74,12 @@ def test_dataworks_goes_first_both_ways_and_maxcompute_gives_nothing_that_came_b
 
 def test_a_part_that_is_left_out_and_comes_with_another_all_the_same_is_said_to_come(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{BUNDLE} 1h rollout")
-    app.bob.click("Approve with changes", app.card(ref, "waiting for approval"))
+    app.bob.click("Approve with changes", app.card(ref, "needs approval"))
     brings = "DataWorks Developer in Ranking (workspace `10001`)"
     left_out = "MaxCompute Developer in Ranking (project `ranking_dev`)"
     form = app.bob.modal(f"Approve {ref}").plain
-    assert f"{left_out} comes by itself with {brings}. Untick both to give neither." in form
-    assert app.bob.submit({"What is given": [brings.replace("`", "")]}) == {}
+    assert f"{left_out} comes with {brings}. Clear both to grant neither." in form
+    assert app.bob.submit({"What is granted": [brings.replace("`", "")]}) == {}
     comes_to(app, ref, "active")
     assert roles(app, MAXCOMPUTE) == {MAXCOMPUTE.role}, "DataWorks gives it"
     card = app.card(ref, "· active").plain

@@ -67,19 +67,19 @@ def test_a_product_that_forbids_it_fails_alone_says_what_the_bot_lacks_and_is_tr
     ref = approved(app, BUNDLE)
     others = {other.product: "active" for other in BUNDLED if other is not case} | HOLOGRES | {"policy": "active"}
     stand(app, ref, **others)
-    lacks = f"{case.title} says that the bot lacks the permission `{case.prefix}:{case.joins}`."
+    lacks = f"{case.title} says that the app lacks the permission `{case.prefix}:{case.joins}`."
     stand(app, ref, **others, **{case.product: "failed"})
     card = app.card(ref, "needs attention")
     line = line_of(card, case)
-    assert line.startswith("🔴") and lacks in line and "active" not in line and "tried again" not in line
+    assert line.startswith("🔴") and lacks in line and "active" not in line and "retried" not in line
     way = case.console.replace(">", ">")
     assert f"*By hand:* {way}, RAM user `carol`, role `{case.role}`." in line
     assert card.plain.count("🟢") == 6
     told = app.carol.direct_message_with("only part of *Algorithm engineer*").plain
-    assert "An administrator sees why on the card and can try again." in told
+    assert "An administrator sees why on the card and can retry." in told
     assert not roles(app, case) and done(app, case.product) == []
     app.people.clear_faults()
-    app.bob.click("Try again", card)
+    app.bob.click("Retry", card)
     comes_to(app, ref, "active")
     assert roles(app, case) == {case.role}
     assert done(app, case.product) == [(case.product, case.joins)]
@@ -90,8 +90,8 @@ def test_a_product_that_hangs_holds_up_no_other_and_its_part_is_not_shown_as_the
     app.people.inject_ram_fault({"action": "reads", "product": "pai", "fault": "hang", "seconds": 30})
     app.approve(ref, app.bob)
     stand(app, ref, dataworks="active", maxcompute="active", policy="active")
-    card = app.card(ref, "PAI does not answer; it is tried again by itself.")
-    assert card.plain.startswith(f"{ref} · approved, being given"), "not all of it is active"
+    card = app.card(ref, "PAI does not answer; it is retried automatically.")
+    assert card.plain.startswith(f"{ref} · approved, granting"), "not all of it is active"
     assert line_of(card, PAI).startswith("🕓") and states(app, ref)[f"pai/{PAI.place}/{PAI.role}"] == "planned"
     assert app.holds("carol", DATA) and app.holds("carol", MONITOR) and roles(app, PAI) is None
     app.people.clear_faults()
@@ -106,9 +106,9 @@ def test_what_was_never_given_is_not_among_what_is_shown_gone(app: AppHarness) -
     app.approve(ref, app.bob)
     stand(app, ref, dataworks="active", maxcompute="active", policy="active", pai="planned", **HOLOGRES)
     app.revokes(app.carol, ref)
-    told = app.carol.direct_message_with(f"*{ref}*: *Algorithm engineer* (`{BUNDLE}`) was given back.").plain
+    told = app.carol.direct_message_with(f"*{ref}*: *Algorithm engineer* (`{BUNDLE}`) was ended.").plain
     assert "RAM, DataWorks, MaxCompute, Hologres and Hologres database show it gone from `carol`." in told
-    assert "PAI Algorithm Developer in Ranking (workspace `20001`): never given, it ended before that" in told
+    assert "PAI Algorithm Developer in Ranking (workspace `20001`): never granted, it ended before that" in told
 
 
 def test_a_write_that_hangs_is_carried_out_once(app: AppHarness) -> None:
@@ -144,8 +144,8 @@ def test_what_a_product_does_not_let_the_bot_take_back_is_reported_with_the_way_
     time_is_up(app)
     in_time(app, lambda: app.record(ref).grants[0].error_kind == "no_permission", "the product to refuse")
     app.people.advance(5 * 60)
-    alarm = app.bob.message_with("access is not taken back yet", APPROVALS).plain
-    assert f"{case.title} says that the bot lacks the permission `{case.prefix}:{case.leaves}`." in alarm
+    alarm = app.bob.message_with("access is not revoked yet", APPROVALS).plain
+    assert f"{case.title} says that the app lacks the permission `{case.prefix}:{case.leaves}`." in alarm
     assert f"*By hand:* {case.console.replace('>', '>')}, RAM user `carol`, role `{case.role}`." in alarm
     assert roles(app, case) == {case.role} and app.states(ref) == ["ending"]
     app.people.clear_faults()

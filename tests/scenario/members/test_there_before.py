@@ -20,8 +20,8 @@ def test_a_role_that_somebody_gave_before_us_is_held_and_stays_when_the_request_
         app.approve(refs[case], app.bob)
     for case, person in who.items():
         comes_to(app, refs[case], "held")
-        app.card(refs[case], "as there before, and stays when this request ends")
-        person.direct_message_with("given by somebody else. It is left as it is.")
+        app.card(refs[case], "eld before, and stays when this request ends")
+        person.direct_message_with("granted elsewhere. It is left as it is.")
     time_is_up(app, 2 * HOUR)
     app.real_passes(LONG_ENOUGH)
     assert all(roles(app, case, person.name) == {case.role} for case, person in who.items())
@@ -40,7 +40,7 @@ def test_a_role_that_somebody_gives_between_our_look_and_our_write_is_held_and_s
     app.approve(ref, app.bob)
     comes_to(app, ref, "held")
     assert done(app) == [] and [call["action"] for call in writes(app)] == [telling.joins]
-    app.card(ref, "as there before, and stays when this request ends")
+    app.card(ref, "eld before, and stays when this request ends")
     time_is_up(app, 2 * HOUR)
     app.real_passes(LONG_ENOUGH)
     assert roles(app, telling) == {telling.role}
@@ -58,7 +58,7 @@ def test_somebody_who_is_made_a_member_between_our_look_and_our_write_gets_the_r
     give(app, case, case.other)
     app.approve(ref, app.bob)
     comes_to(app, ref, "failed")
-    app.bob.click("Try again", app.card(ref, "DataWorks refused it."))
+    app.bob.click("Retry", app.card(ref, "DataWorks refused it."))
     comes_to(app, ref, "active")
     time_is_up(app)
     comes_to(app, ref, "ended")
@@ -69,7 +69,7 @@ def test_in_a_bundle_what_was_there_is_held_and_the_rest_is_given_and_taken(app:
     give(app, MAXCOMPUTE, MAXCOMPUTE.role)
     ref = approved(app, BUNDLE)
     stand(app, ref, dataworks="active", maxcompute="held", pai="active", policy="active")
-    app.card(ref, "MaxCompute Developer in Ranking (project `ranking_dev`): was there before, and stays")
+    app.card(ref, "MaxCompute Developer in Ranking (project `ranking_dev`): held before, and stays")
     time_is_up(app)
     stand(app, ref, dataworks="ended", maxcompute="held", pai="ended", policy="ended")
     assert roles(app, MAXCOMPUTE) == {MAXCOMPUTE.role}

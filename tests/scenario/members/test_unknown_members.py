@@ -35,8 +35,8 @@ def test_a_role_that_was_given_after_a_backup_is_found_and_taken_back(
     gets(app, case.item, "8h")
     put_back(app, file, WAYS[way])
     told = asked_about(app, "carol", case)
-    assert "had not when this app last looked" in told.plain
-    app.bob.click("Take back", told)
+    assert "did not at the last check" in told.plain
+    app.bob.click("Revoke", told)
     in_time(app, lambda: case.role not in (roles(app, case) or set()), "carol to lose the role")
     assert roles(app, case, "erin") == {case.role}
     assert not any("`erin`" in each.plain for each in notices(app))

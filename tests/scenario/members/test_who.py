@@ -16,7 +16,7 @@ from tests.harness.app import DATA, ENGINE, MONITOR, AppHarness
 
 DEVELOPING = "dataworks-developer@ranking"
 IN_RANKING = "DataWorks Developer in Ranking (workspace `10001`)"
-OTHERWISE = "given otherwise, not by this bot"
+OTHERWISE = "granted elsewhere, not by this app"
 PACE = 10.0
 PATIENCE = 40.0
 """Seconds: a product may take the bot's 5 s, and the machine has others to serve."""
@@ -64,7 +64,7 @@ def line_of(shown: SeenMessage, begins: str) -> str:
 def granted(app: AppHarness, item: str, duration: str = "8h") -> str:
     """Carol has it through the bot, and was answered."""
     ref = app.asked(app.carol, f"{item} {duration} rollout")
-    app.carol.ephemeral_with(f"*{ref}*: asked")
+    app.carol.ephemeral_with(f"Requested *{ref}*")
     app.approve(ref, app.bob)
     app.until(lambda: set(app.states(ref)) == {"active"}, lambda: f"{ref} to be active: {app.states(ref)}")
     return ref
@@ -87,11 +87,11 @@ def test_what_somebody_has_is_marked_as_ours_or_given_otherwise(app: AppHarness)
     assert said != lines(shown)[0], "the name leads to the RAM user in the console"
     assert said == "*What <@U0CAROL> has*, as RAM user `carol`. Read from the cloud now."
     ours = line_of(shown, f"`{ENGINE}`:")
-    assert f"granted by this bot, *{engine}* until <!date^" in ours and "not show" not in ours
+    assert f"granted by this app, *{engine}* until <!date^" in ours and "not show" not in ours
     assert line_of(shown, f"`{ENGINE}` through group `platform`").endswith(OTHERWISE)
     assert line_of(shown, f"`{DATA}` through group `platform`").endswith(OTHERWISE)
     assert line_of(shown, f"`{MONITOR}`:").endswith(OTHERWISE)
-    assert line_of(shown, IN_RANKING).endswith(f": granted by this bot, *{developer}* until revoked")
+    assert line_of(shown, IN_RANKING).endswith(f": granted by this app, *{developer}* until revoked")
     assert line_of(shown, "`role_project_guest` in DataWorks workspace `10002`").endswith(OTHERWISE)
     assert who(app.carol).plain == shown.plain, "who alone is myself"
 
@@ -100,7 +100,7 @@ def test_everybody_who_has_a_policy_is_named_with_the_way_and_whose_it_is(app: A
     ref = granted(app, ENGINE)
     in_a_group(app, "platform", "dave", ENGINE)
     shown = who(app.frank, ENGINE.lower())
-    assert f"*{ref}* until" in line_of(shown, "RAM user `carol` (<@U0CAROL>): granted by this bot, ")
+    assert f"*{ref}* until" in line_of(shown, "RAM user `carol` (<@U0CAROL>): granted by this app, ")
     assert line_of(shown, "RAM user `dave` (<@U0DAVE>) through group `platform`").endswith(OTHERWISE)
     assert line_of(shown, "RAM user `erin`: ").endswith(OTHERWISE), "erin is linked to nobody"
     assert len([line for line in lines(shown) if line.startswith("•")]) == 3
@@ -120,13 +120,13 @@ def test_of_a_bundle_each_part_has_its_holders(app: AppHarness) -> None:
         f"*`{DATA}`*": [f"• RAM role `AliyunPAIRecEASRole`: {OTHERWISE}"],
         f"*`{MONITOR}`*": [f"• RAM user `{name}` (<@U0{name.upper()}>): {OTHERWISE}" for name in ("dave", "frank")],
         f"*{IN_RANKING}*": [
-            line_of(shown, f"RAM user `carol` (<@U0CAROL>): granted by this bot, *{ref}* until"),
+            line_of(shown, f"RAM user `carol` (<@U0CAROL>): granted by this app, *{ref}* until"),
             f"• RAM user `dave` (<@U0DAVE>): {OTHERWISE}",
         ],
         # DataWorks gives it to its developers by itself.
         "*MaxCompute Developer in Ranking (project `ranking_dev`)*": [
             line_of(
-                shown, f"RAM user `carol` (<@U0CAROL>): comes with {IN_RANKING}, granted by this bot, *{ref}* until"
+                shown, f"RAM user `carol` (<@U0CAROL>): comes with {IN_RANKING}, granted by this app, *{ref}* until"
             ),
             f"• RAM user `dave` (<@U0DAVE>): {OTHERWISE}",
         ],
@@ -145,7 +145,7 @@ def test_a_grant_that_the_cloud_does_not_show_is_told_as_that(app: AppHarness) -
     app.detach_by_hand("carol", ENGINE)
     app.sandbox.membership.take("pai", "20001", "carol", "PAI.AlgoDeveloper")
     mine = who(app.carol)
-    assert f"⚠️ granted by this bot, *{policy}* until" in line_of(mine, f"`{ENGINE}`")
+    assert f"⚠️ granted by this app, *{policy}* until" in line_of(mine, f"`{ENGINE}`")
     assert line_of(mine, f"`{ENGINE}`").endswith(", but RAM does not show it")
     part = "PAI Algorithm Developer in Ranking"
     assert f"*{role}* until" in line_of(mine, part) and line_of(mine, part).endswith("but PAI does not show it")
@@ -159,11 +159,11 @@ def test_a_holder_whom_the_list_of_a_policy_leaves_out_is_found_all_the_same(app
     app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "policy": ENGINE, "fault": "lag", "seconds": 30})
     assert app.holds("carol", ENGINE)
     shown = line_of(who(app.bob, ENGINE), "RAM user `carol`")
-    assert f"granted by this bot, *{ref}* until" in shown and "not show" not in shown
+    assert f"granted by this app, *{ref}* until" in shown and "not show" not in shown
 
 
 def test_of_somebody_without_a_link_nobody_knows_which_ram_user_they_are(untouched: AppHarness) -> None:
-    assert "<@U0ERIN> is not linked to a RAM user, so nobody knows which one" in who(untouched.bob, "@erin").plain
+    assert "<@U0ERIN> is not linked to a RAM user, so it is not known" in who(untouched.bob, "@erin").plain
     assert "You are not linked to a RAM user" in who(untouched.erin).plain
 
 
@@ -200,10 +200,10 @@ def test_without_ram_the_member_roles_are_shown(app: AppHarness) -> None:
     app.people.inject_ram_fault({"action": "ListPoliciesForUser", "fault": "no_permission"})
     app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "fault": "error", "status": 503})
     mine = who(app.carol)
-    assert f"granted by this bot, *{ref}* until" in line_of(mine, IN_RANKING)
+    assert f"granted by this app, *{ref}* until" in line_of(mine, IN_RANKING)
     assert "lacks the permission `ram:ListPoliciesForUser`. Not known: the policies of this user." in mine.plain
     theirs = who(app.bob, "algorithm-engineer@ranking")
-    assert line_of(theirs, "RAM user `carol` (<@U0CAROL>): granted by this bot")
+    assert line_of(theirs, "RAM user `carol` (<@U0CAROL>): granted by this app")
     assert f"RAM did not answer in time. Not known: `{DATA}`, `{MONITOR}`." in theirs.plain
 
 
@@ -226,7 +226,7 @@ def test_a_policy_that_the_account_does_not_have_is_held_by_nobody(app: AppHarne
     app.by_hand("DeletePolicy", PolicyName=ENGINE)
     shown = who(app.bob, "engine-engineer")
     assert lines(shown)[1:3] == [f"*`{ENGINE}`*", "Nobody."]
-    assert f"Not initialised in this account, so nobody has it: `{ENGINE}`." in shown.plain
+    assert f"Not initialized in this account, so nobody has it: `{ENGINE}`." in shown.plain
 
 
 def test_a_name_that_a_product_shows_stays_text(app: AppHarness) -> None:
@@ -242,5 +242,5 @@ def test_of_a_ram_user_who_is_gone_what_products_still_have_is_shown(app: AppHar
     app.detach_by_hand("dave", MONITOR)
     app.by_hand("DeleteUser", UserName="dave")
     shown = who(app.bob, "@dave")
-    assert "RAM has no such user any more" in shown.plain
+    assert "RAM no longer has this user" in shown.plain
     assert line_of(shown, IN_RANKING).endswith(OTHERWISE)
