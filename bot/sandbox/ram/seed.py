@@ -154,9 +154,17 @@ def _document(actions: tuple[str, ...]) -> dict[str, object]:
     return {
         "Version": "1",
         "Statement": [
-            _allow(("ram:ListUserBasicInfos", "ram:ListEntitiesForPolicy", "ram:ListPolicies"), ["*"]),
             _allow(
-                ("ram:AttachPolicyToUser", "ram:DetachPolicyFromUser", "ram:GetPolicy", "ram:CreatePolicy"),
+                (
+                    "ram:ListUserBasicInfos",
+                    "ram:ListEntitiesForPolicy",
+                    "ram:ListPolicies",
+                    "ram:ListPolicyAttachments",
+                ),
+                ["*"],
+            ),
+            _allow(
+                ("ram:AttachPolicyToUser", "ram:DetachPolicyFromUser", "ram:CreatePolicy", "ram:GetPolicy"),
                 ["acs:ram:*:*:user/*", "acs:ram:*:system:policy/AliyunPAIRecFullAccess", *changeable],
             ),
         ],

@@ -1,14 +1,24 @@
-"""PAI-Rec's policies, which the account may not have."""
+"""PAI-Rec's policies, which the account may not have, or which somebody may change by hand. Those of Alibaba Cloud get
+new versions from it alone.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from bot.sandbox.ram.account import CloudAccount
+from bot.sandbox.ram.actions.policy_versions import with_version
 from bot.sandbox.ram.state import AccountState, Policy, PolicyKey, PolicyTarget
 from bot.sandbox.switches.switch import Switch
 
 POLICIES = ("PaiRecRamAdminAccess", "PaiRecDataManagementAccess", "PaiRecEngineAccess", "PaiRecMonitorAccess")
+
+SYSTEM_POLICIES = ("AliyunPAIRecFullAccess", "AliyunPAIRecReadOnlyAccess")
+FIRST_VERSION = "v1"
+ADDED_ACTIONS = ["oss:DeleteObject", "pairec:Delete*"]
+"""What somebody adds to a policy."""
 
 
 class PolicySwitches:
@@ -25,6 +35,37 @@ class PolicySwitches:
         """In the order of the page."""
         for name in POLICIES:
             yield Switch(f"policy.{name}", name, "not initialised", self._absent(name), self._remove(name))
+        custom, system = (("Custom", POLICIES, "changed by hand"), ("System", SYSTEM_POLICIES, "a new version"))
+        for type_, names, what in (custom, system):
+            for name in names:
+                key = PolicyKey(type_, name)
+                yield Switch(f"policy.{name}.changed", name, what, self._changed(key), self._change(key))
+
+    def _changed(self, key: PolicyKey) -> Callable[[], bool]:
+        def changed() -> bool:
+            policy = self._account.read().policies.get(key)
+            return policy is not None and policy.default_version != FIRST_VERSION
+
+        return changed
+
+    def _change(self, key: PolicyKey) -> Callable[[bool], None]:
+        """It is put right by the first version, which counts again, and the others are gone."""
+
+        def turn(broken: bool) -> None:
+            def change(state: AccountState, now: float) -> None:
+                policy = state.policies.get(key)
+                if policy is None:
+                    return
+                if broken:
+                    changed = with_version(policy, with_more(policy.default.document), now)
+                else:
+                    first = tuple(each for each in policy.versions if each.version_id == FIRST_VERSION)
+                    changed = replace(policy, versions=first, default_version=FIRST_VERSION, updated=now)
+                state.policies[key] = changed
+
+            self._account.write(change)
+
+        return turn
 
     def _absent(self, name: str) -> Callable[[], bool]:
         return lambda: PolicyKey("Custom", name) not in self._account.read().policies
@@ -49,3 +90,10 @@ class PolicySwitches:
             self._account.write(change)
 
         return turn
+
+
+def with_more(document: str) -> str:
+    """The document of a policy that allows more than before."""
+    loaded = json.loads(document)
+    added = {"Effect": "Allow", "Action": ADDED_ACTIONS, "Resource": "*"}
+    return json.dumps({**loaded, "Statement": [*loaded["Statement"], added]}, indent=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.ram.actions import attached, attachments, groups, ims, policies, roles, sts, users
+from bot.sandbox.ram.actions import attached, attachments, groups, ims, policies, policy_versions, roles, sts, users
 from bot.sandbox.ram.actions.call import Action
 from bot.sandbox.ram.errors import RamError
 
@@ -15,6 +15,7 @@ TABLE: dict[str, dict[str, Action]] = {
         **users.ACTIONS,
         **groups.ACTIONS,
         **policies.ACTIONS,
+        **policy_versions.ACTIONS,
         **roles.ACTIONS,
         **attachments.ACTIONS,
         **attached.ACTIONS,

@@ -26,12 +26,13 @@ def test_everything_that_the_bot_looks_at_has_a_switch(cloud: Cloud) -> None:
     connections = {f"{name}.connection" for name, terms in plan.terms.services.items() if terms.resources}
     # Alibaba Cloud's own are in every account.
     policies = {f"policy.{item.name}" for item in load_catalog().policies if item.type != "System"}
+    changed = {f"policy.{item.name}.changed" for item in load_catalog().policies}
     roles = {"service-role", "engine-role.role", "engine-role.trust", "engine-role.policy"}
     training = {"tenant-role", "tenant-role.grants", "quota-route"}
     users = {"users.scim", "users.cloudsso", "users.sso", "users.recycled", "users.by-hand"}
     instance = {f"instance.{each}" for each in ("stopped", "deleted", "hangs", "statements", "superuser", "owner")}
     names = [each["name"] for each in cloud.switches()]
-    assert sorted(names) == sorted(services | connections | policies | roles | training | users | instance)
+    assert sorted(names) == sorted(services | connections | policies | changed | roles | training | users | instance)
 
 
 def test_no_two_switches_read_alike(cloud: Cloud) -> None:
