@@ -9,6 +9,7 @@ Without names, everything. With `--write` the lines of what was measured are ren
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -42,6 +43,8 @@ def main() -> int:
     unknown = set(chosen.names) - set(NAMES)
     if unknown:
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    # A program that is installed has been compiled.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     console, found = Console(highlight=False), list[Figure]()
     for name in chosen.names or NAMES:
         measure: Callable[[], list[Figure]] = import_module(f"benchmarks.{name}").measure

@@ -12,6 +12,7 @@ import sys
 from bot.environment import strip_values
 from bot.environment_files import read_environment_files
 from bot.redaction import Redaction, clean_stream, secrets_in
+from bot.sdk_imports import put_off_imports
 
 
 def start() -> None:
@@ -22,6 +23,7 @@ def start() -> None:
     read_environment_files(os.environ)
     redaction.learn(*secrets_in(os.environ))
     strip_values(os.environ)
+    put_off_imports()
     # Only now, since the SDK reads the access key where it is imported.
     from bot.cli.main import main
 

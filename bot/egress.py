@@ -20,7 +20,7 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 import certifi
-from requests.adapters import HTTPAdapter
+from requests.adapters import DEFAULT_POOLSIZE, HTTPAdapter
 from slack_sdk.webhook import WebhookClient
 
 from bot.far_calls import Told, untold
@@ -120,9 +120,9 @@ class Egress:
         """
         return WebhookClient(address, timeout=timeout, retry_handlers=[], proxy=self.proxy_for(address), ssl=self.tls)
 
-    def adapter(self) -> HTTPAdapter:
-        """For a library that goes through `requests`."""
-        return _Adapter(self.tls)
+    def adapter(self, connections: int = DEFAULT_POOLSIZE) -> HTTPAdapter:
+        """For a library that goes through `requests`; so many `connections` to a host are kept."""
+        return _Adapter(self.tls, connections)
 
 
 def _names(name: str, host: str, port: int | None) -> bool:
@@ -141,9 +141,9 @@ def _has(name: str, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> b
 
 
 class _Adapter(HTTPAdapter):
-    def __init__(self, tls: ssl.SSLContext) -> None:
+    def __init__(self, tls: ssl.SSLContext, connections: int) -> None:
         self._tls = tls
-        super().__init__()
+        super().__init__(pool_maxsize=connections)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs, ssl_context=self._tls)

@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
-from structlog.contextvars import get_contextvars
-
+from bot.log_fields import fields_here
 from bot.redaction import Redaction
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class JsonLines(logging.Formatter):
             "event": self._clean(record.getMessage()),
         }
         own = {name: value for name, value in vars(record).items() if name not in _ORDINARY}
-        carried = {name: value for name, value in (get_contextvars() | own).items() if value is not None}
+        carried = {name: value for name, value in (fields_here() | own).items() if value is not None}
         line |= {name: self._cleaned(value) for name, value in carried.items()}
         if record.exc_info:
             line["error"] = self._clean(self.formatException(record.exc_info))

@@ -17,6 +17,7 @@ from bot.app.probed_services import probed_services
 from bot.app.setup import told_setup
 from bot.app.slack_connection import slack_connection
 from bot.app.workers import make_workers
+from bot.cloud.clients import load_ram_models
 from bot.cloud.connecting import check_needs
 from bot.conditions import Conditions
 from bot.directory.inventory import LiveInventory
@@ -149,14 +150,16 @@ class Program:
         if not alone and not self._parts.ledger.shared:
             log.warning("another process works from this ledger too", extra={"ledger": self._parts.ledger.address})
         self._admin.start()
-        self._probes.start()
-        self._parts.directory.start()
         try:
             self._connection.connect()
         except SettingsError:
             self._connection.disconnect(0.0)
             raise
         self._start_workers()
+        # Whoever clicks is heard already; what is loaded now, nobody has to wait for in a click.
+        load_ram_models()
+        self._parts.directory.start()
+        self._probes.start()
         log.info(
             "started",
             extra={

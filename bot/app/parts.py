@@ -30,7 +30,7 @@ from bot.app.opening import (
     resources_of,
 )
 from bot.cloud.account import OwnAccount
-from bot.cloud.clients import asking_sts, pairec_client, quiet_sdk
+from bot.cloud.clients import asking_sts, pairec_client, quiet_sdk, share_certificates
 from bot.cloud.connecting import member_products
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.pairec import PaiRec
@@ -78,6 +78,7 @@ class Parts:
         self.settings = settings
         self.metrics = Metrics()
         self.egress = egress = replace(egress_of(settings), told=self.metrics.count)
+        share_certificates(egress)
         self.resources = resources_of(settings)
         catalog = catalog_of(settings, self.resources)
         self.plan = plan_of(settings, catalog, self.resources)

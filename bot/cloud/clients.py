@@ -15,6 +15,7 @@ from alibabacloud_ims20190815.client import Client as ImsClient
 from alibabacloud_ram20150501.client import Client as RamClient
 from alibabacloud_sts20150401.client import Client as StsClient
 from alibabacloud_tea_openapi.utils_models import Config
+from darabonba.core import DaraCore
 
 from bot.cloud.checked import checked
 from bot.cloud.credential_errors import TranslatedCredentials
@@ -30,6 +31,8 @@ STS_READS = Rate(95.0)
 CONNECT_TIMEOUT_MS = 2_000
 READ_TIMEOUT_MS = 5_000
 """Milliseconds. Together well below the 20 s that a worker keeps of its lock before it begins a write."""
+CONNECTIONS = 40
+"""To a host, as many as the SDK keeps by itself: one for each of those who may read side by side, and some."""
 RAM_OBJECTS = {
     "GetLoginProfile": ("LoginProfile",),
     "GetPolicy": ("Policy",),
@@ -47,6 +50,7 @@ RAM_OBJECTS = {
     "ListUsersForGroup": ("Users",),
 }
 """What RAM's answers have in them, whatever else: a page that somebody else made up does not."""
+RAM_WRITES = ("AttachPolicyToUser", "DetachPolicyFromUser")
 IMS_OBJECTS = {
     "CreateUser": ("User",),
     "GetUser": ("User",),
@@ -57,6 +61,26 @@ IMS_OBJECTS = {
 """Likewise of IMS's."""
 
 DIRECT = Egress()
+
+
+def load_ram_models() -> None:
+    """What the first request and the first decision use of RAM's SDK, which would else be loaded while people wait."""
+    from alibabacloud_ram20150501 import models
+
+    for action in (*RAM_OBJECTS, *RAM_WRITES):
+        for part in ("Request", "Response", "ResponseBody"):
+            getattr(models, f"{action}{part}")
+
+
+def share_certificates(egress: Egress) -> None:
+    """The SDK would read the machine's certificate authorities, and Mozilla's, once for each product: a megabyte and
+    20 ms each time. Its connections trust those that the program trusts, as they were read for all of it.
+    """
+
+    def adapter(_prefix: str, *_: Any, pool_size: int | None = None, **__: Any) -> Any:
+        return egress.adapter(pool_size or CONNECTIONS)
+
+    DaraCore.get_adapter = adapter
 
 
 def quiet_sdk() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+from typing import TYPE_CHECKING
 
 from approvals.ledger import Ledger, identity, replicas
 from approvals.ledger.replicas import Replica
@@ -14,9 +15,11 @@ from approvals.millis import DAY, SECOND
 from approvals.operations import other_ledger
 from bot.clock import SleepingClock
 from bot.conditions import Conditions
-from bot.slack.http_mode import SlackHttp
-from bot.slack.socket_mode import SlackSocket
 from bot.slack.surplus import Surplus
+
+if TYPE_CHECKING:
+    from bot.slack.http_mode import SlackHttp
+    from bot.slack.socket_mode import SlackSocket
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
-from structlog.contextvars import bound_contextvars
-
 from approvals.backoff import backoff
 from approvals.errors import LostLock
 from approvals.ledger import Ledger, due_jobs, job_leases, lanes
@@ -24,6 +22,7 @@ from approvals.ledger.jobs import Job
 from approvals.model import request_ref
 from approvals.reconcile.steps import WRITE_INTERVAL_MS
 from bot.clock import SleepingClock
+from bot.log_fields import bound_fields
 from bot.monitor.clock_watch import ClockWatch
 
 log = logging.getLogger(__name__)
@@ -168,7 +167,7 @@ class Worker:
         return [job_id for job_id, until in list(self._leases.items()) if until > steady]
 
     def _do(self, job: Job) -> None:
-        with bound_contextvars(job=job.id, request=_request(job)):
+        with bound_fields(job=job.id, request=_request(job)):
             self._do_bound(job)
 
     def _do_bound(self, job: Job) -> None:

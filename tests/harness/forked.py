@@ -151,8 +151,12 @@ def imported() -> Callable[[], None]:
 
     from bot.__main__ import start
     from bot.cli.main import COMMANDS
+    from bot.sdk_imports import put_off_imports
 
-    assert psycopg_pool
+    put_off_imports()
+    from bot.slack import http_mode, signed_requests, socket_mode
+
+    assert psycopg_pool and http_mode and signed_requests and socket_mode
     for command in COMMANDS.values():
         command.load()
     return start
