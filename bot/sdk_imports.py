@@ -26,6 +26,7 @@ SELDOM_USED = {
     "darabonba.core": ("aiohttp",),
     "darabonba.response": ("aiohttp",),
     "darabonba.utils.stream": ("aiohttp",),
+    "darabonba.utils.xml": ("xml",),
     "darabonba.websocket": ("websocket",),
     "alibabacloud_tea_openapi.utils": ("cryptography",),
     "alibabacloud_credentials.provider.cli_profile": ("aiofiles",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from ssl import SSLError
 
 from approvals import ledger as ledgers
@@ -16,6 +17,7 @@ from approvals.ledger.store import complaint
 from approvals.status.plan import StatusPlan, load_plan
 from bot.clock import ClockError, FollowingClock, SystemClock, wall_clock_ms
 from bot.egress import Egress
+from bot.far_calls import Told, untold
 from bot.settings import Settings, SettingsError
 from bot.worker.cloud_reads import MAXCOMPUTE
 
@@ -75,13 +77,13 @@ def clock_of(settings: Settings, ledger: Ledger | None = None) -> SystemClock:
         raise SettingsError(f"PAIREC_CLOCK_URL: {error}") from None
 
 
-def egress_of(settings: Settings) -> Egress:
-    """The way out that the settings name, once its certificate authorities were read.
+def egress_of(settings: Settings, told: Told = untold) -> Egress:
+    """The way out that the settings name, once its certificate authorities were read; `told` hears of each call.
 
     Raises:
         SettingsError: they cannot be read, or there are none.
     """
-    egress = settings.egress
+    egress = replace(settings.egress, told=told)
     try:
         egress.tls.cert_store_stats()
     except OSError as error:

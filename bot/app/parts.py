@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from random import Random
 from typing import Any
@@ -77,7 +76,7 @@ class Parts:
         quiet_sdk()
         self.settings = settings
         self.metrics = Metrics()
-        self.egress = egress = replace(egress_of(settings), told=self.metrics.count)
+        self.egress = egress = egress_of(settings, self.metrics.count)
         share_certificates(egress)
         self.resources = resources_of(settings)
         catalog = catalog_of(settings, self.resources)

@@ -15,8 +15,8 @@ from bot.settings import SettingsError
 
 BOT_START_TIMEOUT_SECONDS = 30.0
 STOP_TIMEOUT_SECONDS = 6.0
-ALWAYS = {"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", "PAIREC_SLACK_MODE": "socket"}
-"""Whatever is set on the machine for a bot that is not the sandbox's."""
+ALWAYS = {"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", "PAIREC_SLACK_MODE": "socket", "MALLOC_ARENA_MAX": "2"}
+"""Whatever is set on the machine for a bot that is not the sandbox's; the last as deploy/ has it."""
 
 
 def bots_environment(environment: dict[str, str]) -> dict[str, str]:
