@@ -36,6 +36,8 @@ class CloseReason(StrEnum):
     SUBJECT_REFUSED = "subject refused"
     """Its subject says that they are not that RAM user."""
     LEFT = "left"
+    EXTENDED_ENDED = "extended ended"
+    """What it was to extend was ended by somebody."""
 
 
 class Verdict(StrEnum):
@@ -94,6 +96,8 @@ class AccessRequest:
     """The moment until which it was asked for, where it was one, and by which it ends whenever it is approved;
     `duration` is what was left until then.
     """
+    extends: int | None = None
+    """The number of the request that it asks more time for: it begins where that one ends."""
 
     @property
     def ref(self) -> str:

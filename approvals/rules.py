@@ -15,6 +15,7 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.model import AccessRequest, Decision, Verdict
 from approvals.people import Link, Person, Principal
 from approvals.refusals.decision import NotApprover, NotDoer, OwnRequest, OwnTask, TimedAdmin, UnconfirmedAdmin
+from approvals.refusals.extend import NotYoursToExtend
 from approvals.refusals.grant import NotRequester, NotYours
 from approvals.refusals.links import ClaimTaken
 from approvals.refusals.people import BotAccount, DeletedAccount, GuestAccount, NotLinked, Stranger
@@ -28,6 +29,7 @@ class Act(StrEnum):
     ASK = "ask"
     CANCEL = "cancel"
     REMIND = "remind"
+    EXTEND = "extend"
     DECIDE = "decide"
     REVOKE = "revoke"
     RETRY = "retry"
@@ -58,7 +60,7 @@ class Standing:
 
 def authorise(act: Act, actor: Person, standing: Standing, request: AccessRequest | None = None) -> Principal | None:
     """May this person do this? Returns the principal as which they act; None for somebody without a link, who may
-    look, ask, cancel what is theirs or remind of it, and do by hand what they are named for.
+    look, ask, cancel what is theirs, extend it or remind of it, and do by hand what they are named for.
 
     Raises:
         Refusal: they may not, and why.
@@ -74,6 +76,10 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     if act is Act.CANCEL:
         if not _is_theirs(actor, principal, request):
             raise NotYours(request=request.ref)
+        return principal
+    if act is Act.EXTEND:
+        if not _is_theirs(actor, principal, request):
+            raise NotYoursToExtend(request=request.ref)
         return principal
     if act is Act.REMIND:
         asked = principal is not None and principal.user_id == request.requester_ram_id

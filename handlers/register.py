@@ -12,6 +12,7 @@ from handlers.actions import (
     card_buttons,
     decisions,
     endings,
+    extend,
     notices,
     onboarding,
     onboarding_decisions,
@@ -28,6 +29,7 @@ from handlers.views import (
     approve_form,
     cancel_onboarding,
     details,
+    extend_form,
     onboarding_form,
     repair_form,
     request_form,
@@ -76,6 +78,8 @@ def register(app: App, context: HandlerContext) -> None:
     app.action("remind")(on(remind.remind_clicked))
     app.action("cancel")(on(endings.cancel_clicked))
     app.action("give_back")(on(endings.give_back_clicked))
+    app.action("extend")(on(extend.extend_clicked))
+    app.view(extend_form.CALLBACK)(on(extend.extension_submitted))
     app.action("revoke")(on(endings.revoke_clicked))
     for button, clicked in notices.listeners().items():
         app.action(button)(on(clicked))

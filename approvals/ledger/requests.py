@@ -43,6 +43,7 @@ def values_of(request: AccessRequest) -> dict[str, Any]:
         "already_holds": json.dumps([_as_list(holding) for holding in request.already_holds]),
         "version": request.version,
         "ends_by": request.ends_by,
+        "extends": request.extends,
     }
 
 
@@ -145,6 +146,7 @@ def of_row(row: Row) -> AccessRequest:
         already_holds=tuple(Holding(*holding) for holding in holds),
         version=row["version"],
         ends_by=row["ends_by"],
+        extends=row["extends"],
     )
 
 

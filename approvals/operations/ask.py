@@ -39,6 +39,8 @@ class Ask:
     """The RAM user that the form was told the subject is."""
     ends_by: DomainMillis | None = None
     """The moment until which it is asked for, where it is one; `duration` is what is left until then."""
+    extends: int | None = None
+    """The number of the request that it asks more time for."""
 
 
 def catalog_refusals(catalog: Catalog, ask: Ask) -> list[Refusal]:

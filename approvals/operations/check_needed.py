@@ -24,14 +24,7 @@ def check_needed(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: A
     Raises:
         Refusal: AmbiguousType, NotInitialised, SdkNotInstalled, PlaceGone, AlreadyPending or AlreadyHeld.
     """
-    if evidence.unclear:
-        raise AmbiguousType(policies=evidence.unclear)
-    if evidence.missing:
-        raise NotInitialised(policies=evidence.missing)
-    for product in evidence.not_installed:
-        raise SdkNotInstalled(product=product)
-    for gone in evidence.gone:
-        raise PlaceGone(product=gone.kind.name, place=gone.place)
+    check_there(evidence)
     for refusal in already_pending(tx, ask, item, principal):
         raise refusal
     direct = {holding.name for holding in evidence.holdings if holding.via_group is None and not holding.unread}
@@ -43,6 +36,22 @@ def check_needed(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: A
         until.append(ends_at)
     latest = None if None in until else min(moment for moment in until if moment is not None)
     raise AlreadyHeld(item=item.name, ram_user=principal.name, until=latest)
+
+
+def check_there(evidence: AskEvidence) -> None:
+    """Check that what is asked for is there to be given.
+
+    Raises:
+        Refusal: AmbiguousType, NotInitialised, SdkNotInstalled or PlaceGone.
+    """
+    if evidence.unclear:
+        raise AmbiguousType(policies=evidence.unclear)
+    if evidence.missing:
+        raise NotInitialised(policies=evidence.missing)
+    for product in evidence.not_installed:
+        raise SdkNotInstalled(product=product)
+    for gone in evidence.gone:
+        raise PlaceGone(product=gone.kind.name, place=gone.place)
 
 
 def already_pending(tx: Tx, ask: Ask, item: Item, principal: Principal) -> list[Refusal]:

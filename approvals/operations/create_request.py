@@ -84,6 +84,7 @@ def audited(request: AccessRequest) -> dict[str, object]:
         "expires_at": request.expires_at,
         "reason": request.reason,
         "ticket": request.ticket,
+        "extends": request.extends,
     }
 
 
@@ -126,6 +127,7 @@ def insert_request(
         already_holds=parties.holdings,
         version=1,
         ends_by=ask.ends_by,
+        extends=ask.extends,
     )
     requests.insert(tx, request, ask.asked_key)
     return request

@@ -17,6 +17,7 @@ from approvals.operations.check_possible import check_possible
 from approvals.operations.claims import ask_subject, waits_for_subject
 from approvals.operations.close_request import Closing, already_closed, close_request
 from approvals.operations.expire import expire_in
+from approvals.operations.extend import check_still_extends
 from approvals.operations.grant_agreed import grant_agreed
 from approvals.operations.terms import ApprovalTerms, narrowed
 from approvals.outbox import enqueue
@@ -100,6 +101,7 @@ def _approve(
     if any(word.principal.user_id == approver.user_id and word.counted for word in before):
         raise AlreadyApproved(request=request.ref)
     check_possible(tx, catalog, request, evidence, terms.parts or request.entitlements)
+    check_still_extends(tx, catalog, request, terms.duration or request.duration, now)
     word = Decision(request.id, approver, slack_id, Verdict.APPROVE, None, now, True, terms.parts, terms.duration)
     decisions.add(tx, word)
     found = tally_approvals(tx, request, evidence, actor.requester_ram_id)

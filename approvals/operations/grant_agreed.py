@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from approvals.ids import SlackUserId
-from approvals.ledger import Tx, grants, requests
+from approvals.ledger import Tx, extensions, grants, requests
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, RequestState
@@ -20,7 +20,7 @@ def grant_agreed(
     """The last that was needed has been said: close the request as approved and plan its grants. `slack_id` gave the
     last approval. What the trail has to say of it.
     """
-    ends_at = None if agreed.duration is None else now + agreed.duration
+    ends_at = None if agreed.duration is None else _begins_at(tx, request, now) + agreed.duration
     if ends_at is not None and request.ends_by is not None:
         ends_at = min(ends_at, request.ends_by)
     requests.close(tx, request.id, RequestState.APPROVED, now=now, by=slack_id, ends_at=ends_at)
@@ -40,3 +40,9 @@ def grant_agreed(
     enqueue.approved(tx, now, request)
     given = {str(grant.id): str(grant.entitlement) for grant in grants.of_request(tx, request.id)}
     return {"closed_by": slack_id, "ends_at": ends_at, "grants": given}
+
+
+def _begins_at(tx: Tx, request: AccessRequest, now: DomainMillis) -> DomainMillis:
+    """From when its time counts: more time is counted from where that which it extends ends."""
+    extended = extensions.extended(tx, request)
+    return now if extended is None or extended.ends_at is None else extended.ends_at

@@ -11,7 +11,7 @@ from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.grant import EndCause, Grant, GrantState
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger import Ledger, Tx, grants, open_grants, open_requests, requests, trail
+from approvals.ledger import Ledger, Tx, extensions, grants, open_grants, open_requests, requests, trail
 from approvals.ledger.jobs import REVOKE_FIRST
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, CloseReason, RequestState
@@ -43,7 +43,8 @@ class _Ending:
 def revoke(
     ledger: Ledger, team_id: str, request_id: int, actor: Person, admins: Holders, now: DomainMillis, reason: str = ""
 ) -> AccessRequest:
-    """End all that a request gave. The cloud follows; the person is told when it is gone.
+    """End all that a request gave, and with it what extends it or what it extends: to people, that is one access. The
+    cloud follows; the person is told when it is gone.
 
     Raises:
         Refusal: not theirs, unknown, nothing to end, held before us, a reason that cannot be kept, or on its way out
@@ -55,17 +56,16 @@ def revoke(
         if found.grants:
             own = found.principal is not None and found.principal.user_id == found.request.principal.user_id
             cause = EndCause.GIVEN_BACK if own else EndCause.TAKEN_BACK
-            end_in(tx, found.grants, now, cause)
-            enqueue.redraw(tx, now, found.request)
-            trail.append_event(
-                tx,
-                now,
-                AuditEvent(cause),
-                request_id=request_id,
-                by_slack=actor.user_id,
-                by_ram_user=found.principal.name if found.principal else None,
-                reason=said or None,
-            )
+            by_ram_user = found.principal.name if found.principal else None
+            for request in extensions.family(tx, found.request):
+                ending = [grant for grant in grants.of_request(tx, request.id) if grant.state in ENDABLE]
+                if request.state is RequestState.PENDING:
+                    cancel_in(tx, request, now, by=actor.user_id, reason=CloseReason.EXTENDED_ENDED)
+                elif ending:
+                    end_in(tx, ending, now, cause)
+                    enqueue.redraw(tx, now, request)
+                    by = {"by_slack": actor.user_id, "by_ram_user": by_ram_user}
+                    trail.append_event(tx, now, AuditEvent(cause), request_id=request.id, **by, reason=said or None)
     if found.refusal:
         raise found.refusal
     return found.request

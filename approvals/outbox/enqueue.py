@@ -22,7 +22,7 @@ from approvals.ledger import (
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.millis import DAY, SECOND, DomainMillis
-from approvals.model import AccessRequest
+from approvals.model import AccessRequest, RequestState
 from approvals.onboarding import OnboardingNews
 from approvals.people import ClaimState
 
@@ -156,15 +156,23 @@ def accounts_now(tx: Tx, request: AccessRequest) -> dict[SlackUserId, SlackUserI
 
 
 def redraw(tx: Tx, now: DomainMillis, request: AccessRequest, due_at: DomainMillis | None = None) -> None:
-    """Every copy of the card, and App Home of those concerned, show something that changed: now, or at `due_at`."""
-    requests.touch(tx, request.id)
+    """Every copy of the card, and App Home of those concerned, show something that changed: now, or at `due_at`. Until
+    it is decided, so does the card of what it asks more time for.
+    """
     due_at = now if due_at is None else due_at
-    for card in cards.of_request(tx, request.id):
-        redraw_card(tx, due_at, card)
+    _redraw_cards(tx, request.id, due_at)
     concerned = {*accounts_now(tx, request).values(), *request.asked_approvers}
     draw_homes(tx, now, request.team_id, concerned, due_at)
     if request.of_account:
         redraw_boards(tx, now)
+    if request.extends is not None and request.state is RequestState.PENDING:
+        _redraw_cards(tx, request.extends, due_at)
+
+
+def _redraw_cards(tx: Tx, request_id: int, due_at: DomainMillis) -> None:
+    requests.touch(tx, request_id)
+    for card in cards.of_request(tx, request_id):
+        redraw_card(tx, due_at, card)
 
 
 def draw_homes(

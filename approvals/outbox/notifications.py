@@ -8,7 +8,7 @@ from approvals.audit_events import AuditEvent
 from approvals.grant import GrantState
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
-from approvals.ledger import Ledger, Tx, cards, job_leases, jobs, notices, trail
+from approvals.ledger import Ledger, Tx, cards, extensions, job_leases, jobs, notices, trail
 from approvals.ledger.cards import Card
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
@@ -167,6 +167,7 @@ def send_reminder(ledger: Ledger, job: Job, now: DomainMillis) -> None:
         job_leases.check_lock(tx, job)
         record = request_view.read(tx, int(job.payload["request"]))
         active = record and any(grant.state is GrantState.ACTIVE for grant in record.grants)
-        if record and active and (record.request.ends_at or 0) > now:
+        goes_on = record is not None and extensions.is_extended(tx, record.request.id)
+        if record and active and not goes_on and (record.request.ends_at or 0) > now:
             enqueue.direct_messages(tx, now, record.request, MessageKind.ENDING_SOON)
         job_leases.finish(tx, job)

@@ -9,13 +9,15 @@ from approvals.audit import Entry
 from approvals.entitlements import Entitlement
 from approvals.grant import OPEN, EndCause, Grant
 from approvals.ids import SlackUserId
-from approvals.ledger import decisions, grants, identity_claims, requests, trail
+from approvals.ledger import decisions, extensions, grants, identity_claims, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Decision, RequestState, Verdict
 from approvals.people import Claim
 from approvals.queries.by_hand import HandWord, word_on
 from approvals.transaction import Tx
 
+STANDING = (RequestState.PENDING, RequestState.APPROVED)
+"""In which an extension still says something about what it extends."""
 EARLY = (EndCause.GIVEN_BACK, EndCause.TAKEN_BACK)
 
 
@@ -32,6 +34,16 @@ class EarlyEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class Extended:
+    """What a request extends."""
+
+    ref: str
+    begun_at: DomainMillis
+    """When the first of all that are one access with it was approved."""
+    ends_at: DomainMillis
+
+
+@dataclass(frozen=True, slots=True)
 class RequestView:
     """A request with its decisions, its claim and its grants."""
 
@@ -42,6 +54,10 @@ class RequestView:
     early_end: EarlyEnd | None = None
     by_hand: Mapping[int, HandWord] = field(default_factory=dict)
     """What people said of the grants that they give by hand, by the grant's number."""
+    extended: Extended | None = None
+    """What it asks more time for, where it does."""
+    following: AccessRequest | None = None
+    """The request that was approved, or asks, to go on where this one ends."""
 
     @property
     def approvals(self) -> tuple[Decision, ...]:
@@ -61,6 +77,14 @@ class RequestView:
     def shortened_to(self) -> int | None:
         """Milliseconds, where an approval is for a shorter time than was asked."""
         return min((word.duration for word in self.approvals if word.duration is not None), default=None)
+
+    @property
+    def new_end(self) -> DomainMillis | None:
+        """When the access ends that it asks more time for, once it is approved as it stands."""
+        if self.request.ends_at is not None or self.extended is None:
+            return self.request.ends_at
+        more = self.request.duration if self.shortened_to is None else self.shortened_to
+        return None if more is None else DomainMillis(self.extended.ends_at + more)
 
     @property
     def running(self) -> bool:
@@ -95,7 +119,17 @@ def of(tx: Tx, request: AccessRequest) -> RequestView:
         given,
         _early_end(tx, request.id) if any(grant.end_cause in EARLY for grant in given) else None,
         {grant.id: word_on(tx, grant) for grant in given if grant.entitlement.by_hand},
+        _extended(tx, request),
+        next((each for each in extensions.of_request(tx, request.id) if each.state in STANDING), None),
     )
+
+
+def _extended(tx: Tx, request: AccessRequest) -> Extended | None:
+    before = extensions.extended(tx, request)
+    if before is None or before.ends_at is None:
+        return None
+    first = extensions.first_of(tx, before)
+    return Extended(before.ref, first.created_at if first.closed_at is None else first.closed_at, before.ends_at)
 
 
 def _early_end(tx: Tx, request_id: int) -> EarlyEnd | None:

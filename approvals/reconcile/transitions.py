@@ -11,7 +11,7 @@ from approvals.entitlements import Key
 from approvals.errors import CloudError
 from approvals.grant import OPEN, Grant, GrantState, Remains
 from approvals.kinds import MessageKind, NoticeOutcome
-from approvals.ledger import Tx, grants, memberships, open_grants, requests, trail
+from approvals.ledger import Tx, extensions, grants, memberships, open_grants, requests, trail
 from approvals.ledger.grants import ERROR_KIND
 from approvals.millis import DomainMillis
 from approvals.model import request_ref
@@ -123,7 +123,9 @@ def _announce(tx: Tx, now: DomainMillis, request_id: int, moves: Sequence[Transi
     if known and not any(grant.state in UNDER_WAY for grant in after):
         enqueue.granted(tx, now, request)
     still_open = any(grant.state in (*UNDER_WAY, GrantState.ACTIVE, GrantState.ENDING) for grant in after)
-    if any(move.to in (GrantState.ENDED, GrantState.VOID) for move in moves) and not still_open:
+    ended = any(move.to in (GrantState.ENDED, GrantState.VOID) for move in moves) and not still_open
+    # Whoever goes on having it by another request is told when that one ends.
+    if ended and not extensions.is_extended(tx, request_id):
         enqueue.direct_messages(tx, now, request, MessageKind.ENDED)
     passing = all(move.to in PASSING and move.to is not move.grant.state for move in moves)
     enqueue.redraw(tx, now, request, DomainMillis(now + enqueue.OUTCOME_FOLLOWS_MS) if passing else None)

@@ -45,6 +45,7 @@ REQUEST = {
     "item": "item",
     "duration": "duration_ms",
     "ends_by": "ends_by",
+    "extends": "extends",
     "reason": "reason",
     "ticket": "ticket",
     "closed_at": "closed_at",

@@ -14,7 +14,8 @@ from handlers.views.text import first_of, literal, moment, person
 
 _PEOPLE = ("subject", "account", "by")
 _MOMENTS = ("since", "until")
-_DURATIONS = ("shortest", "longest")
+_DURATIONS = ("shortest", "longest", "left")
+_REQUESTS = ("request", "extension")
 
 
 def filled(template: str, refusal: Refusal, translations: Translations, **more: str) -> str:
@@ -35,7 +36,7 @@ def _shown(name: str, value: object, translations: Translations) -> str:
             return format_duration(value)
         case str() if name == "product":
             return products()[value].title if value in products() else value
-        case str() if name == "request":
+        case str() if name in _REQUESTS:
             return value
         case str():
             return literal(value)

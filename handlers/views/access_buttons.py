@@ -27,6 +27,13 @@ def end_access_button(record: RequestView, translations: Translations) -> Button
     return button(translations.gettext("End access"), "give_back", record.request.public_id, confirm=sure)
 
 
+def extend_button(record: RequestView, translations: Translations) -> list[ButtonElement]:
+    """For whoever asked for it or has it; none where it runs without an end, or goes on already."""
+    if record.request.ends_at is None or record.following is not None or not is_active(record):
+        return []
+    return [button(translations.gettext("Extend"), "extend", record.request.public_id)]
+
+
 def revoke_button(record: RequestView, translations: Translations) -> ButtonElement:
     """For approvers, on what others see as well."""
     request = record.request

@@ -10,7 +10,7 @@ from handlers.translations import Translations
 from handlers.views.blocks import Block, fields, section, typed
 from handlers.views.console import role_link, user_link
 from handlers.views.parts import given_by_hand, holding_name, part_line
-from handlers.views.text import how_long, literal, person, time_asked, truncated
+from handlers.views.text import how_long, literal, moment, person, time_asked, truncated
 from handlers.views.tracker import Tracker
 
 
@@ -35,6 +35,8 @@ def facts(
                 holdings=_holdings(record, catalog, translations)
             ),
         ]
+    if record.extended:
+        cells.insert(1, extends(record, translations))
     if request.ticket:
         cells.append(translations.gettext("*Ticket*\n{ticket}").format(ticket=tracker.shown(request.ticket)))
     blocks = [
@@ -47,6 +49,19 @@ def facts(
             typed(request.reason if whole else truncated(request.reason)),
         ]
     return blocks
+
+
+def extends(record: RequestView, translations: Translations) -> str:
+    """What it asks more time for, until when that would be, and how long it is in all."""
+    extended, end = record.extended, record.new_end
+    if extended is None or end is None:
+        return ""
+    return translations.gettext("*Extends {ref}*\nfrom {old_end} until {end}: {span} in all").format(
+        ref=extended.ref,
+        old_end=moment(extended.ends_at),
+        end=moment(end),
+        span=how_long(end - extended.begun_at, translations),
+    )
 
 
 def _holder(record: RequestView) -> str:
@@ -62,6 +77,14 @@ def asks(record: RequestView, catalog: Catalog, translations: Translations) -> s
     """Who asks for what, and for whom."""
     request = record.request
     what = item_name(record, catalog)
+    if record.extended and request.requester == request.subject:
+        return translations.gettext("{requester} requests more time for {what}.").format(
+            requester=person(request.requester), what=what
+        )
+    if record.extended:
+        return translations.gettext("{requester} requests more time for {what} for {subject}.").format(
+            requester=person(request.requester), what=what, subject=person(request.subject)
+        )
     if request.requester == request.subject:
         return translations.gettext("{requester} requests {what}.").format(
             requester=person(request.requester), what=what

@@ -42,12 +42,24 @@ def progress(record: RequestView, catalog: Catalog, translations: Translations) 
             )
         )
     lines += grant_lines(record, catalog, translations)
+    lines += following_line(record, translations)
     blocks = [section("\n".join(lines))] if lines else []
     blocks += call_context(record.grants, translations)
     denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
     if denial and denial.reason:
         blocks.append(typed(truncated(denial.reason)))
     return blocks + _early_end(record, translations)
+
+
+def following_line(record: RequestView, translations: Translations) -> list[str]:
+    """Which request goes on where this one ends, while that still matters."""
+    following = record.following
+    if following is None or not record.running:
+        return []
+    if following.ends_at is None:
+        return [translations.gettext("{ref} requests more time.").format(ref=following.ref)]
+    text = translations.gettext("Extended by {ref} until {end}.")
+    return [text.format(ref=following.ref, end=moment(following.ends_at))]
 
 
 def _early_end(record: RequestView, translations: Translations) -> list[Block]:
@@ -68,6 +80,8 @@ def _closing(record: RequestView) -> str:
         return N_("No decision in time; expired {when}.")
     if request.close_reason == CloseReason.LEFT:
         return N_("Cancelled {when}: all access of this RAM user was ended by an administrator.")
+    if request.close_reason == CloseReason.EXTENDED_ENDED:
+        return N_("Cancelled {when}: {by} ended what it was to extend.")
     if request.close_reason == CloseReason.OTHER_CLAIM:
         return N_("Closed {when}: its subject was confirmed to be another RAM user.")
     if request.close_reason == CloseReason.SUBJECT_REFUSED:

@@ -9,7 +9,7 @@ from approvals.kinds import MessageKind
 from approvals.model import Verdict
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
-from handlers.views.access_buttons import end_access_button, is_active
+from handlers.views.access_buttons import end_access_button, extend_button, is_active
 from handlers.views.blocks import Block, Message, button, buttons, section, typed
 from handlers.views.card_facts import item_name, time_given
 from handlers.views.cloud_errors import call_context
@@ -20,6 +20,9 @@ from handlers.views.text import all_of, holder, literal, moment, person, time_as
 
 OVER = (MessageKind.DENIED, MessageKind.EXPIRED, MessageKind.CANCELLED, MessageKind.ENDED)
 """Those that tell that nothing more comes of a request."""
+
+RUNNING = (MessageKind.GRANTED, MessageKind.ENDING_SOON)
+"""Those with which something can be done about what runs."""
 
 
 def direct_message(
@@ -149,7 +152,9 @@ def _buttons(kind: MessageKind, to: SlackUserId, record: RequestView, translatio
     if kind in OVER and _can_be_asked_again(to, record):
         return [buttons(button(translations.gettext("Request again"), "ask_again", name))]
     # What a role of the account has is nobody's own to give back.
-    active = not record.request.of_account and is_active(record)
-    if kind in (MessageKind.GRANTED, MessageKind.ENDING_SOON) and active and to == record.request.subject:
-        return [buttons(end_access_button(record, translations))]
-    return []
+    if record.request.of_account or kind not in RUNNING or not is_active(record):
+        return []
+    found = extend_button(record, translations)
+    if to == record.request.subject:
+        found.append(end_access_button(record, translations))
+    return [buttons(*found)] if found else []

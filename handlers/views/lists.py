@@ -13,7 +13,7 @@ from approvals.onboarding import Onboarding, OnboardingState
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
-from handlers.views.access_buttons import end_access_button, is_active
+from handlers.views.access_buttons import end_access_button, extend_button, is_active
 from handlers.views.approve_buttons import approve_buttons
 from handlers.views.blocks import Block, Message, button, buttons, context_block, divider, header, section, typed
 from handlers.views.cancel_onboarding import cancel_button
@@ -210,5 +210,5 @@ def _buttons(record: RequestView, overview: Overview, translations: Translations
             button(translations.gettext("Details"), "details", name),
         )
     if overview.is_mine(record) and is_active(record):
-        return buttons(end_access_button(record, translations))
+        return buttons(*extend_button(record, translations), end_access_button(record, translations))
     return None

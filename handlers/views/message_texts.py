@@ -21,9 +21,7 @@ TEXTS = {
     MessageKind.END_BLOCKED: N_(
         "{ref}: not all of {what} could be revoked from {holder}. A message follows when it is done."
     ),
-    MessageKind.ENDING_SOON: N_(
-        "{ref}: {what} expires {ends}. If you need it for longer, request it again; the two may overlap."
-    ),
+    MessageKind.ENDING_SOON: N_("{ref}: {what} expires {ends}."),
 }
 """Those that read the same whatever the record says."""
 TEXTS_OF_CREATED_ROLES = {
@@ -70,6 +68,8 @@ def _waits_for_hands(grant: Grant) -> bool:
 def _cancelled(record: RequestView) -> str:
     if record.request.close_reason == CloseReason.SUBJECT_REFUSED:
         return N_("{ref}: closed: {subject} says that they are not RAM user {ram_user}. Nothing was granted.")
+    if record.request.close_reason == CloseReason.EXTENDED_ENDED:
+        return N_("{ref}: cancelled: {by} ended what it was to extend.")
     return N_("{ref}: the request for {what} was cancelled by {by}. Nothing was granted.")
 
 
@@ -93,11 +93,22 @@ def _created(record: RequestView) -> str:
 
 def _asked(to: SlackUserId, record: RequestView) -> str:
     request = record.request
+    if record.extended:
+        return _asked_for_more(to, record)
     if request.requester == request.subject:
         return N_("{ref}: you requested {what}, {duration}.")
     if to == request.requester:
         return N_("{ref}: you requested {what} for {subject}, {duration}.")
     return N_("{ref}: {requester} requested {what} for you, {duration}.")
+
+
+def _asked_for_more(to: SlackUserId, record: RequestView) -> str:
+    request = record.request
+    if request.requester == request.subject:
+        return N_("{ref}: you requested {duration} more of {what}.")
+    if to == request.requester:
+        return N_("{ref}: you requested {duration} more of {what} for {subject}.")
+    return N_("{ref}: {requester} requested {duration} more of {what} for you.")
 
 
 def _granted(record: RequestView) -> str:

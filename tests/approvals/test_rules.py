@@ -13,6 +13,7 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.model import Decision, Verdict
 from approvals.people import Link, Person, Principal
 from approvals.refusals.decision import NotApprover, NotDoer, OwnRequest, OwnTask, TimedAdmin, UnconfirmedAdmin
+from approvals.refusals.extend import NotYoursToExtend
 from approvals.refusals.grant import NotRequester, NotYours
 from approvals.refusals.people import BotAccount, DeletedAccount, GuestAccount, NotLinked, Stranger
 from approvals.refusals.request import UnknownRequest
@@ -136,6 +137,12 @@ def test_requester_and_subject_cancel_without_being_linked(slack_id: str) -> Non
 
 def test_an_approver_does_not_cancel_for_others() -> None:
     assert refused(Act.CANCEL, person(), stands()) is NotYours
+
+
+def test_whoever_asked_or_has_it_extends_it_and_nobody_else() -> None:
+    assert authorise(Act.EXTEND, person(ASKED.requester), stands(None), ASKED) is None
+    assert authorise(Act.EXTEND, person(), stands(), replace(ASKED, principal=BOB, subject=SlackUserId("U9"))) == BOB
+    assert refused(Act.EXTEND, person(), stands()) is NotYoursToExtend
 
 
 def test_whoever_asked_reminds_by_whichever_account_and_nobody_else() -> None:

@@ -46,6 +46,8 @@ DETAILS: dict[str, Any] = {
     "count": 2,
     "longest": 8 * HOUR,
     "request": "R-1001",
+    "extension": "R-1002",
+    "left": HOUR,
     "part": EVIL,
     "policies": ("PaiRecEngineAccess", EVIL),
     "until": 1_700_000_000_000,

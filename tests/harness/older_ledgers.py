@@ -18,7 +18,7 @@ from tests.harness.builders import NOW
 
 MADE_BY_STEP = {"onboardings": 20, "recorded_names": 22, "tallies": 23, "durations": 23, "anchors": 25}
 """Tables that came after step 17, the oldest from which a ledger is moved here."""
-COLUMNS_OF_REQUESTS = {"ends_by": 26}
+COLUMNS_OF_REQUESTS = {"ends_by": 26, "extends": 27}
 """Columns of `requests` by the steps that they came with."""
 
 

@@ -48,6 +48,7 @@ def asked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
             "requester_ram_id": fields.get("by_ram_user_id"),
             "approvals_needed": fields["needed"],
             "expires_at": fields["expires_at"],
+            "extends": fields.get("extends"),
         }
     tables.rows[REQUESTS][(number,)] = request
     if fields.get("claimed"):

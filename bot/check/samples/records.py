@@ -14,7 +14,7 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DAY, DomainMillis
 from approvals.model import AccessRequest, Decision, Holding, RequestState, Verdict
 from approvals.people import Claim, ClaimState, Principal
-from approvals.queries.request_view import EarlyEnd, RequestView
+from approvals.queries.request_view import EarlyEnd, Extended, RequestView
 from handlers.views.tracker import Tracker
 
 NOW = DomainMillis(1_900_000_000_000)
@@ -115,6 +115,10 @@ def records(catalog: Catalog, item: str) -> dict[str, RequestView]:
     early = EarlyEnd(EndCause.TAKEN_BACK, SlackUserId("U0BOB"), NOW, LONG[:3_000])
     taken = tuple(replace(each, end_cause=early.cause) for each in found["approved, ended"].grants)
     found["taken back"] = RequestView(approved, approvals, None, taken, early)
+    extended = Extended(asked.ref, NOW, DomainMillis(NOW + DAY))
+    more = replace(asked, extends=asked.id)
+    found["extension"] = RequestView(more, approvals, None, (), extended=extended)
+    found["extended"] = replace(found["approved, active"], following=replace(approved, extends=asked.id))
     return found
 
 

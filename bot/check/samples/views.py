@@ -14,6 +14,7 @@ from approvals.evidence import UnreadSource
 from approvals.grant import GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import MessageKind
+from approvals.millis import DAY
 from approvals.onboarding import OnboardingNews, OnboardingState
 from approvals.people import Link, Person, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
@@ -35,6 +36,7 @@ from handlers.views import (
     card,
     confirmation,
     details,
+    extend_form,
     help,
     lists,
     onboarding_form,
@@ -128,6 +130,8 @@ def _forms(
     form = request_form.form(catalog, words, opened_for=OPENER, subject=SOMEBODY, linked=True, written=again)
     yield ViewSample("request form, filled in", form)
     yield ViewSample("approve with changes", approve_form.approve_form(known["pending"], catalog, words))
+    extend = extend_form.extend_form(known["approved, active"], 3650 * DAY, catalog, words)
+    yield ViewSample("extension form", extend)
     yield ViewSample("denial form", details.deny_form(known["pending"], words))
     for repair in plan.repairs.values():
         yield ViewSample(f"authorize form, {repair.name}", repair_form(repair, words))

@@ -9,7 +9,7 @@ from bot.sandbox.demo.story import Story
 from bot.sandbox.slack.snapshot import SeenMessage
 
 POLICY = "PaiRecEngineAccess"
-HOURS = 8
+HOURS, MORE_HOURS = 8, 2
 ENGINE_ROLE = "AliyunPAIRecEASRole"
 ENGINE_POLICY = "PaiRecDataManagementAccess"
 JOB = "algorithm-engineer"
@@ -45,11 +45,28 @@ def access_story(story: Story, people: SandboxClient) -> None:
     carol.direct_message_with("is active until")
     story.check("Carol is told that it is active", lambda: True)
 
-    story.step(f"The clock moves on {HOURS} hours.")
+    _extend(story, carol, bob)
+    story.step(f"The clock moves on {HOURS} hours: RAM still shows it. Then {MORE_HOURS} more.")
     people.advance(HOURS * 3600)
+    bob.message_with("R-1001 · ended", channel="C0APPROVALS")
+    story.check(f"RAM shows {POLICY} still attached to carol", lambda: "carol" in people.holders(POLICY))
+    people.advance(MORE_HOURS * 3600)
     story.check(f"RAM shows {POLICY} gone from carol", lambda: "carol" not in people.holders(POLICY))
     carol.direct_message_with("has expired")
     story.check("Carol is told that it has ended", lambda: True)
+
+
+def _extend(story: Story, carol: SandboxPerson, bob: SandboxPerson) -> None:
+    story.step("It takes longer. Carol clicks Extend and says for how long and why; Bob approves.")
+    carol.click("Extend", carol.direct_message_with("is active until"))
+    carol.modal("Extend R-1001")
+    errors = carol.submit({"How much longer": f"{MORE_HOURS}h", "Reason": "the rollout takes longer"})
+    story.check("the form was taken", lambda: not errors)
+    card = bob.message_with("requests more time for", channel="C0APPROVALS")
+    story.check("the card says what is extended, and how long it is in all", lambda: "10h in all" in card.plain)
+    bob.click("Approve", card)
+    carol.direct_message_with(f"*R-1002*: *Engine* (`{POLICY}`) is active until")
+    story.check("Carol is told until when it is active now", lambda: True)
 
 
 def bundle_story(story: Story, people: SandboxClient) -> None:
@@ -134,7 +151,7 @@ def status_story(story: Story, people: SandboxClient) -> None:
     dave.modal("Authorize")
     errors = dave.submit({"Reason": "the ranking service does not start"})
     story.check("the form was taken", lambda: not errors)
-    bob.click("Approve", bob.message_with("R-1002 · needs approval", channel="C0APPROVALS"))
+    bob.click("Approve", bob.message_with("R-1003 · needs approval", channel="C0APPROVALS"))
     story.check("RAM shows the role with it again", lambda: ENGINE_ROLE in people.roles_with(ENGINE_POLICY))
     story.check("the same board is good again", lambda: _is_good(dave, board))
 

@@ -1,0 +1,37 @@
+"""Requests that ask for more time, and what they extend: one after the other, they are one access to people."""
+
+from __future__ import annotations
+
+from approvals.ledger.requests import get, of_rows
+from approvals.model import AccessRequest, RequestState
+from approvals.transaction import Tx
+
+
+def of_request(tx: Tx, request_id: int) -> list[AccessRequest]:
+    """Those that extend this one, or were to, oldest first."""
+    return of_rows(tx.rows("SELECT * FROM requests WHERE extends = :id ORDER BY id", id=request_id))
+
+
+def extended(tx: Tx, request: AccessRequest) -> AccessRequest | None:
+    """What this one extends; None where it extends nothing."""
+    return get(tx, request.extends) if request.extends is not None else None
+
+
+def first_of(tx: Tx, request: AccessRequest) -> AccessRequest:
+    """The request that began it: itself, where it extends none."""
+    while (before := extended(tx, request)) is not None:
+        request = before
+    return request
+
+
+def family(tx: Tx, request: AccessRequest) -> list[AccessRequest]:
+    """All that are one access with this one, the first to begin with. Mostly it is alone."""
+    found = [first_of(tx, request)]
+    for each in found:
+        found += of_request(tx, each.id)
+    return found
+
+
+def is_extended(tx: Tx, request_id: int) -> bool:
+    """Whether another request was approved that goes on where this one ends."""
+    return any(each.state is RequestState.APPROVED for each in of_request(tx, request_id))
