@@ -75,6 +75,13 @@ class AuditEvent(StrEnum):
     WATCH = "watch"
     UNWATCH = "unwatch"
 
+    # what policies allow
+    POLICY_APPROVAL = "policy approval"
+    """An approver's word on a policy that is not the last that is needed."""
+    POLICY_REVIEWED = "policy reviewed"
+    POLICY_PUBLISHED = "policy as published"
+    """It says what Alibaba Cloud publishes of it, and counts as reviewed."""
+
     # who people are
     LINKED = "linked"
     LINK_MOVED = "link moved"

@@ -28,6 +28,8 @@ class NoticeKind(StrEnum):
     """A RAM user is to be made for somebody. About the onboarding's random id."""
     OTHER_LEDGER = "other_ledger"
     """People reach the Slack app through two ledgers. About the sign of it."""
+    POLICY_REVIEW = "policy_review"
+    """A policy is to be reviewed as it is now. About its name."""
     UNKNOWN_ORIGIN = "unknown_origin"
     """Somebody has something of which the ledger does not know where it is from. About a key."""
     VANISHED = "vanished"
@@ -67,6 +69,10 @@ class NoticeOutcome(StrEnum):
     # of what looked removed
     REMOVED = "removed"
     LOOK_AGAIN = "again"
+    # of a policy
+    REVIEWED = "reviewed"
+    OUTDATED = "outdated"
+    """It is not what was shown any more."""
     # of several
     NO_LONGER_SO = "over"
     """What it was about is no longer so."""

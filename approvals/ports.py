@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from approvals.millis import DomainMillis, RealMillis
 from approvals.model import AccessRequest
 from approvals.onboarding import MadeUser, NewUser, OnboardingEvidence
 from approvals.people import Person, Principal
+from approvals.policies.reviewed import PoliciesNow
 
 
 class Clock(Protocol):
@@ -100,6 +101,14 @@ class Cloud(Protocol):
 
     def holder_ids(self, entitlement: Entitlement) -> frozenset[RamUserId]:
         """UserIds to which it is attached directly."""
+        ...
+
+
+class Policies(Protocol):
+    """What the account's policies are now."""
+
+    def begin(self, names: Collection[str]) -> Callable[[], PoliciesNow]:
+        """Begin to read these; what is returned waits for them. That raises Refusal where RAM does not say it."""
         ...
 
 

@@ -35,6 +35,8 @@ class Act(StrEnum):
     RETRY = "retry"
     CONFIRM = "confirm"
     REVOKE_ALL = "revoke_all"
+    REVIEW = "review"
+    """Of what a policy allows."""
     DO_BY_HAND = "do_by_hand"
 
 
@@ -69,7 +71,7 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     principal = standing.link.principal if standing.link else None
     if act in (Act.LOOK, Act.ASK):
         return principal
-    if act in (Act.CONFIRM, Act.REVOKE_ALL):
+    if act in (Act.CONFIRM, Act.REVOKE_ALL, Act.REVIEW):
         return may_approve(standing)
     if request is None or request.team_id != standing.team_id:
         raise UnknownRequest()

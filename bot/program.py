@@ -10,6 +10,7 @@ from approvals.ledger import open_grants
 from approvals.ledger.moves import check_here
 from approvals.ledger.opening import is_blank
 from approvals.operations import admins, anchors, erase, leavers, origin, setup_changes
+from approvals.operations.policy_reviews import look
 from approvals.reconcile import drift
 from bot.app.opening import asking_ledger, naming_setting
 from bot.app.parts import Parts
@@ -103,6 +104,7 @@ class Program:
             catalog=parts.catalog,
             plan=parts.plan,
             directory=parts.directory,
+            policies=parts.policies,
             inventory=parts.inventory,
             clock=parts.clock,
             executor=self._executor,
@@ -114,6 +116,7 @@ class Program:
             evidence_holds=parts.evidence_holds,
             working_hours=parts.settings.working_hours,
             most_open=parts.settings.open_requests,
+            review_required=parts.settings.policy_review_required,
         )
 
     @property
@@ -179,6 +182,7 @@ class Program:
         drift.schedule(ledger, clock.now())
         admins.schedule(ledger, clock.now(), confirm=self._parts.settings.new_admins == "confirm")
         leavers.schedule(ledger, clock.now())
+        look.schedule(ledger, clock.now())
         settings = self._parts.settings
         anchors.schedule(ledger, clock.now(), webhook=settings.anchor_url is not None, channel=settings.anchor_channel)
         erase.schedule(ledger, clock.now(), wanted=self._parts.settings.retention is not None)
@@ -236,6 +240,7 @@ class Program:
         self._parts.clock.stop()
         self._watch.stop(left())
         self._parts.directory.stop()
+        self._parts.policies.stop()
         self._parts.inventory.stop()
         self._origin_watch.stop()
         self._heartbeat.stop(left())

@@ -84,6 +84,7 @@ class Settings(BaseModel):
     maxcompute_endpoint: Url | None = Field(None, validation_alias="PAIREC_MAXCOMPUTE_ENDPOINT")
     clock_url: Url | None = Field(None, validation_alias="PAIREC_CLOCK_URL")
     new_admins: Literal["confirm", "trust"] = Field("confirm", validation_alias="PAIREC_NEW_ADMINS")
+    policy_review: Literal["warn", "required"] = Field("warn", validation_alias="PAIREC_POLICY_REVIEW")
     retention: Retention | None = Field(None, validation_alias="PAIREC_RETENTION")
     open_requests: OpenRequests = Field(20, validation_alias="PAIREC_OPEN_REQUESTS")
     ticket_url: TicketUrl | None = Field(None, validation_alias="PAIREC_TICKET_URL")
@@ -128,6 +129,11 @@ class Settings(BaseModel):
     def maxcompute_address(self) -> str:
         """MaxCompute's endpoint, with its path, for PyODPS: the region's, unless one is named."""
         return self.maxcompute_endpoint or f"https://service.{self.region}.maxcompute.aliyun.com/api"
+
+    @property
+    def policy_review_required(self) -> bool:
+        """Whether nothing is given that was not reviewed."""
+        return self.policy_review == "required"
 
     @property
     def egress(self) -> Egress:

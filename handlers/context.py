@@ -13,7 +13,7 @@ from approvals.millis import SECOND
 from approvals.operations import other_ledger
 from approvals.operations.note_refusal import note_refusal
 from approvals.outbox import enqueue
-from approvals.ports import Clock, Directory, Inventory
+from approvals.ports import Clock, Directory, Inventory, Policies
 from approvals.refusals.message import OldMessage, OtherRecord
 from approvals.refusals.service import LedgerSilent, LedgerUnsure, TooBusy
 from approvals.rules import Act
@@ -45,6 +45,7 @@ class HandlerContext:
     catalog: Catalog
     plan: StatusPlan
     directory: Directory
+    policies: Policies
     inventory: Inventory
     clock: Clock
     executor: Executor
@@ -60,6 +61,8 @@ class HandlerContext:
     """What a day without an hour ends with, where somebody asks for something until then."""
     most_open: int | None = None
     """How many requests of one person may wait for a decision at a time."""
+    review_required: bool = False
+    """Whether no policy is given that was not reviewed."""
 
     def serve(
         self,

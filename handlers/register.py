@@ -17,6 +17,7 @@ from handlers.actions import (
     onboarding,
     onboarding_decisions,
     open_request_form,
+    policy_reviews,
     remind,
     repairs,
     submit_request_form,
@@ -31,6 +32,7 @@ from handlers.views import (
     details,
     extend_form,
     onboarding_form,
+    policy_review,
     repair_form,
     request_form,
     request_input,
@@ -81,6 +83,7 @@ def register(app: App, context: HandlerContext) -> None:
     app.action("extend")(on(extend.extend_clicked))
     app.view(extend_form.CALLBACK)(on(extend.extension_submitted))
     app.action("revoke")(on(endings.revoke_clicked))
+    app.action(policy_review.APPROVE)(on(policy_reviews.approve_policy_clicked))
     for button, clicked in notices.listeners().items():
         app.action(button)(on(clicked))
     app.action("authorize")(on(repairs.authorize_clicked))

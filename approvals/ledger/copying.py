@@ -41,6 +41,7 @@ TABLES = (
     "tallies",
     "durations",
     "anchors",
+    "policy_reviews",
 )
 """Every table but those of the schema, the moves and the programs that run, each after those that it refers to."""
 FILLED_AT_BIRTH = ("counters", "identity", "durations")

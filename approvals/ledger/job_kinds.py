@@ -16,6 +16,8 @@ class JobKind(StrEnum):
     """Compare all keys with the cloud."""
     ADMINS = "admins"
     """See who holds the admin policy."""
+    POLICIES = "policies"
+    """See whether policies are the reviewed ones."""
     ONBOARD = "onboard"
     """Take an approved onboarding a step further."""
     # messages to Slack

@@ -18,6 +18,7 @@ from approvals.millis import SECOND, DomainMillis, RealMillis
 from approvals.model import AccessRequest, request_ref
 from approvals.operations import admins, anchors, erase, leavers, origin, other_ledger
 from approvals.operations.onboarding.ask import EXPIRES_AFTER_MS
+from approvals.operations.policy_reviews import look
 from approvals.outbox import enqueue, reminders, timers
 from approvals.outbox.alarms import ALARM_INTERVAL_MS
 from approvals.reconcile import drift
@@ -38,6 +39,7 @@ DUE_AT_ONCE_KINDS = (
 MAX_INTERVALS_MS = {
     JobKind.FIND_DRIFT: drift.DRIFT_INTERVAL_MS,
     JobKind.ADMINS: admins.LOOK_INTERVAL_MS,
+    JobKind.POLICIES: look.LOOK_INTERVAL_MS,
     JobKind.LEAVERS: leavers.LOOK_INTERVAL_MS,
     JobKind.ORIGIN: origin.LOOK_INTERVAL_MS,
     JobKind.BOARD: enqueue.REPLY_INTERVAL_MS,

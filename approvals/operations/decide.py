@@ -19,9 +19,11 @@ from approvals.operations.close_request import Closing, already_closed, close_re
 from approvals.operations.expire import expire_in
 from approvals.operations.extend import check_still_extends
 from approvals.operations.grant_agreed import grant_agreed
+from approvals.operations.policy_reviews.compare import check_reviewed
 from approvals.operations.terms import ApprovalTerms, narrowed
 from approvals.outbox import enqueue
 from approvals.people import Principal
+from approvals.policies.reviewed import PoliciesNow
 from approvals.queries.actor import standing
 from approvals.refusals.decision import AlreadyApproved, NothingCommon
 from approvals.refusals.people import NotLinked
@@ -40,8 +42,11 @@ def decide(
     reason: str | None = None,
     *,
     terms: ApprovalTerms | None = None,
+    policies: PoliciesNow | None = None,
+    review_required: bool = False,
 ) -> AccessRequest:
     """Record an approver's word; with the last approval that is needed, plan the grants. Returns the request after it.
+    `policies`: those of its parts that have to be the ones that were reviewed, as RAM shows them now.
     `terms` are what an approval is for; without any, all that was asked for as long as was asked.
 
     Raises:
@@ -64,7 +69,10 @@ def decide(
         elif verdict is Verdict.DENY:
             _deny(tx, request, approver, evidence.actor.user_id, now, reason)
         else:
-            _approve(tx, catalog, request, approver, evidence, actor, now, terms or ApprovalTerms())
+            agreed = narrowed(request, terms or ApprovalTerms(), catalog)
+            _approve(tx, catalog, request, approver, evidence, actor, now, agreed)
+            parts = agreed.parts or request.entitlements
+            check_reviewed(tx, parts, policies or {}, required=review_required)
         after = requests.get(tx, request_id)
     if overdue:
         raise overdue
@@ -96,7 +104,6 @@ def _approve(
     terms: ApprovalTerms,
 ) -> None:
     slack_id = evidence.actor.user_id
-    terms = narrowed(request, terms, catalog)
     before = decisions.of_request(tx, request.id)
     if any(word.principal.user_id == approver.user_id and word.counted for word in before):
         raise AlreadyApproved(request=request.ref)

@@ -14,6 +14,7 @@ from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Decision, RequestState, Verdict
 from approvals.people import Claim
 from approvals.queries.by_hand import HandWord, word_on
+from approvals.queries.policy_reviews import never_reviewed
 from approvals.transaction import Tx
 
 STANDING = (RequestState.PENDING, RequestState.APPROVED)
@@ -58,6 +59,8 @@ class RequestView:
     """What it asks more time for, where it does."""
     following: AccessRequest | None = None
     """The request that was approved, or asks, to go on where this one ends."""
+    unreviewed: tuple[str, ...] = ()
+    """While it waits: the policies among what is asked for that nobody ever reviewed."""
 
     @property
     def approvals(self) -> tuple[Decision, ...]:
@@ -121,6 +124,7 @@ def of(tx: Tx, request: AccessRequest) -> RequestView:
         {grant.id: word_on(tx, grant) for grant in given if grant.entitlement.by_hand},
         _extended(tx, request),
         next((each for each in extensions.of_request(tx, request.id) if each.state in STANDING), None),
+        never_reviewed(tx, request.entitlements) if request.state is RequestState.PENDING else (),
     )
 
 

@@ -33,6 +33,8 @@ from bot.cloud.clients import asking_sts, pairec_client, quiet_sdk, share_certif
 from bot.cloud.connecting import member_products
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.pairec import PaiRec
+from bot.cloud.policies_now import CurrentPolicies
+from bot.cloud.policy_texts import PolicyTexts
 from bot.cloud.products import CloudProducts
 from bot.cloud.ram import BACKGROUND_READS, Ram
 from bot.cloud.roles import Roles
@@ -41,6 +43,7 @@ from bot.cloud.tenant import Tenants
 from bot.conditions import Conditions
 from bot.directory.inventory import LiveInventory
 from bot.directory.people import LiveDirectory
+from bot.directory.policies import LivePolicies
 from bot.egress import Egress
 from bot.metrics.metrics import Metrics
 from bot.monitor.own_account import bind_account
@@ -96,6 +99,7 @@ class Parts:
         )
         ram, ims = account_clients(settings, credentials, egress)
         self.ram = Ram(ram, ims, self.catalog.types)
+        self.policies = LivePolicies(CurrentPolicies(self.ram.types, PolicyTexts(ram, self.ram.reading)))
         self.new_users: NewUsers = self.ram.new_users
         self.background_ram = Ram(ram, ims, self.catalog.types, rate=BACKGROUND_READS)
         roles = Roles(ram, self.ram, self.plan.terms.engine_role)

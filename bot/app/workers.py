@@ -28,6 +28,7 @@ from bot.worker.messages import Messages
 from bot.worker.notices import Notices
 from bot.worker.onboarder import Onboarder
 from bot.worker.origin import OriginWatch
+from bot.worker.policies import PolicyGate, PolicyWatch
 from bot.worker.postpone import Postpone
 from bot.worker.reconciler import Reconciler
 from bot.worker.reminders import Reminders
@@ -122,7 +123,7 @@ def _channel_anchors(parts: Parts, renderer: ViewRenderer, out: Outgoing, postpo
 
 
 def _cloud_work(parts: Parts, postpone: Postpone) -> dict[JobKind, Perform]:
-    catalog = parts.catalog
+    catalog, required = parts.catalog, parts.settings.policy_review_required
     reconciler = Reconciler(
         parts.ledger,
         parts.products,
@@ -130,7 +131,10 @@ def _cloud_work(parts: Parts, postpone: Postpone) -> dict[JobKind, Perform]:
         parts.chance,
         RoleLinks(catalog.implied_by, catalog.needs),
         catalog.manual,
+        gate=PolicyGate(parts.ledger, parts.policies.current, parts.clock, required=required),
     )
+    names = frozenset(part.name for part in catalog.entitlements if part.has_type)
+    policy_watch = PolicyWatch(parts.ledger, parts.policies, names, parts.clock, required=required)
     admin_watch = AdminWatch(parts.ledger, parts.directory, parts.clock, postpone)
     onboarder = Onboarder(parts.ledger, parts.catalog, parts.new_users, parts.directory, parts.clock, parts.chance)
     return {
@@ -138,4 +142,5 @@ def _cloud_work(parts: Parts, postpone: Postpone) -> dict[JobKind, Perform]:
         JobKind.RECONCILE_KEY: reconciler.reconcile,
         JobKind.FIND_DRIFT: reconciler.find_drift,
         JobKind.ADMINS: admin_watch.check,
+        JobKind.POLICIES: policy_watch.check,
     }

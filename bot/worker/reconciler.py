@@ -11,10 +11,10 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 from approvals.by_hand import ManualItems
-from approvals.entitlements import NO_ROLE_LINKS, Key, RoleLinks
+from approvals.entitlements import NO_ROLE_LINKS, Entitlement, Key, RoleLinks
 from approvals.errors import CloudError, CloudErrorKind, LostLock
 from approvals.ledger import Ledger, job_leases, lanes
 from approvals.ledger.jobs import Job
@@ -36,6 +36,14 @@ MIN_LOCK_LEFT_MS = 20_000
 """Milliseconds of its lock that a worker must have left to begin a write: more than the write can take."""
 
 
+class Gate(Protocol):
+    """What a policy has to pass."""
+
+    def check(self, entitlement: Entitlement) -> None:
+        """Raises CloudError where it may not be attached now."""
+        ...
+
+
 class Reconciler:
     """Performs the jobs that make the cloud what the ledger says."""
 
@@ -48,9 +56,11 @@ class Reconciler:
         links: RoleLinks = NO_ROLE_LINKS,
         manual: ManualItems | None = None,
         writes: Collection[Write] = frozenset(Write),
+        gate: Gate | None = None,
     ) -> None:
         """`links`: which member roles hang together. `manual`: what people give and take by hand. `writes`: those that
-        are made from here; a key that needs another one is left to whoever makes that.
+        are made from here; a key that needs another one is left to whoever makes that. `gate`: what has to let a policy
+        pass before it is attached.
         """
         self._ledger = ledger
         self._cloud = cloud
@@ -59,6 +69,7 @@ class Reconciler:
         self._links = links
         self._manual = manual or {}
         self._writes = writes
+        self._gate = gate
 
     def reconcile(self, job: Job) -> None:
         """Bring one key to where it should be: at most one write, looked at afterwards. What could not be done is tried
@@ -82,6 +93,8 @@ class Reconciler:
         if plan.write not in self._writes:
             steps.leave(self._ledger, job, context, self._instant())
             return
+        if plan.write is Write.ATTACH and not self._may_pass(job, context):
+            return
 
         outcome = self._send(job, context, plan.write)
         with self._recording_late(job, context, plan.write, outcome):
@@ -95,6 +108,18 @@ class Reconciler:
             self._observe_after_attach(job, after)
         else:
             self._observe_after_detach(job, after)
+
+    def _may_pass(self, job: Job, context: KeyContext) -> bool:
+        """Whether what is to be attached is what may be; where not, it waits, and is tried again."""
+        if self._gate is None or not context.key.entitlement.has_type:
+            return True
+        try:
+            self._gate.check(context.key.entitlement)
+        except CloudError as error:
+            self._log(error, job)
+            steps.not_observed(self._ledger, job, context, error, self._instant())
+            return False
+        return True
 
     def _send(self, job: Job, context: KeyContext, write: Write) -> WriteOutcome:
         """Make the one write, and return what the cloud answered, also where it refused.

@@ -9,17 +9,22 @@ from slack_bolt import Ack
 
 from approvals import rules
 from approvals.errors import Refusal
+from approvals.evidence import DecisionEvidence
 from approvals.ids import SlackUserId
 from approvals.model import AccessRequest, Verdict
 from approvals.operations.close_request import already_closed
 from approvals.operations.decide import decide
+from approvals.operations.policy_reviews.compare import tell_of_changes
 from approvals.operations.terms import ApprovalTerms, narrowed
 from approvals.people import ClaimState
+from approvals.policies.reviewed import PoliciesNow
 from approvals.queries.actor import standing
 from approvals.queries.request_view import RequestView
 from approvals.refusals.decision import LongerThanAsked
 from approvals.rules import Act
+from approvals.transaction import Ledger
 from handlers.actions.named import card_request, form_names
+from handlers.actions.policy_reviews import begin_comparison
 from handlers.actions.reasons import reason_sent
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
@@ -116,12 +121,19 @@ def _decide(
     claimed = record.claim is not None and record.claim.state is ClaimState.PENDING
     others = [word.slack_user_id for word in record.approvals]
     giving = verdict is Verdict.APPROVE and len(others) + 1 >= record.request.approvals_needed
-    after = act_on_fresh_evidence(
-        context,
-        lambda: context.directory.decision_evidence(
+    parts = ((terms and terms.parts) or record.request.entitlements) if verdict is Verdict.APPROVE else ()
+
+    def read() -> tuple[DecisionEvidence, PoliciesNow]:
+        policies = begin_comparison(context, parts)
+        evidence = context.directory.decision_evidence(
             interaction.user, record.request, others, claimed=claimed, giving=giving
-        ),
-        lambda ledger, evidence: decide(
+        )
+        return evidence, policies()
+
+    def act(ledger: Ledger, found: tuple[DecisionEvidence, PoliciesNow]) -> AccessRequest:
+        evidence, policies = found
+        tell_of_changes(ledger, policies, context.clock.now())
+        return decide(
             ledger,
             context.catalog,
             context.team_id,
@@ -131,8 +143,11 @@ def _decide(
             context.clock.now(),
             reason,
             terms=terms,
-        ),
-    )
+            policies=policies,
+            review_required=context.review_required,
+        )
+
+    after = act_on_fresh_evidence(context, read, act)
     return _confirmation(context, interaction, after, verdict)
 
 

@@ -10,7 +10,7 @@ from slack_bolt import Ack
 
 from approvals.model import parse_ref
 from approvals.rules import Act
-from handlers.commands import cancel, link, list, offboard, onboard, request, revoke, who
+from handlers.commands import cancel, link, list, offboard, onboard, policies, request, revoke, who
 from handlers.commands.subcommand import HELP, SlashCommand
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction
@@ -26,6 +26,7 @@ ACCESS = SlashCommand(
         cancel.SUBCOMMAND,
         revoke.SUBCOMMAND,
         who.SUBCOMMAND,
+        policies.SUBCOMMAND,
         link.SUBCOMMAND,
         onboard.SUBCOMMAND,
         offboard.SUBCOMMAND,

@@ -14,7 +14,7 @@ from handlers.views.blocks import Block, Message, button, buttons, context_block
 from handlers.views.card_facts import asks, facts
 from handlers.views.card_progress import progress
 from handlers.views.claim_lines import claim_lines
-from handlers.views.text import moment, person
+from handlers.views.text import first_of, literal, moment, person
 from handlers.views.tracker import Tracker
 
 TITLES = {
@@ -34,10 +34,20 @@ def card(record: RequestView, catalog: Catalog, translations: Translations, trac
         *facts(record, catalog, translations, tracker),
         *[section(line) for line in claim_lines(record, translations)],
         *progress(record, catalog, translations),
+        *_unreviewed(record, translations),
         *_actions(record, translations),
         *_foot(record, translations),
     ]
     return Message(f"{title}: {asks(record, catalog, translations)}", blocks)
+
+
+def _unreviewed(record: RequestView, translations: Translations) -> list[Block]:
+    if not record.unreviewed:
+        return []
+    text = translations.gettext("⚠️ Not reviewed: {policies} (`/pairec-access policies`)").format(
+        policies=first_of([literal(name, 128) for name in record.unreviewed], translations)
+    )
+    return [context_block(text)]
 
 
 def _title(record: RequestView) -> str:

@@ -68,7 +68,8 @@ def error_text(kind: CloudErrorKind, translations: Translations, grant: Grant | 
         return _unclear(grant, translations)
     if grant is not None and grant.entitlement.is_member_role:
         return _member_error_text(kind, grant, translations)
-    return translations.gettext(RAM_ERRORS.get(kind, RAM_REFUSED))
+    own = own_sentence(grant.error_code, "RAM", grant.error_action, translations) if grant is not None else None
+    return own or translations.gettext(RAM_ERRORS.get(kind, RAM_REFUSED))
 
 
 def _member_error_text(kind: CloudErrorKind, grant: Grant, translations: Translations) -> str:

@@ -19,6 +19,7 @@ from handlers.views.new_admin import new_admin
 from handlers.views.offboarding import offboarding
 from handlers.views.onboarding import onboarding_card
 from handlers.views.origin import origin
+from handlers.views.policy_review import policy_review
 from handlers.views.text import literal
 from handlers.views.two_ledgers import two_ledgers
 from handlers.views.vanished import vanished
@@ -38,6 +39,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
         NoticeKind.OFFBOARDING: offboarding,
         NoticeKind.ONBOARDING: onboarding_card,
         NoticeKind.OTHER_LEDGER: two_ledgers,
+        NoticeKind.POLICY_REVIEW: policy_review,
         NoticeKind.UNKNOWN_ORIGIN: origin,
         NoticeKind.WRONG_ACCOUNT: wrong_account,
         NoticeKind.VANISHED: vanished,

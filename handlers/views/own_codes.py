@@ -26,6 +26,9 @@ SENTENCES: Mapping[str, str] = {
         "The database does not have the simple permission model of {product}, by which permissions are granted here."
     ),
     OwnCode.HAS_PERMISSIONS: N_("They have permissions there that were granted elsewhere."),
+    OwnCode.POLICY_CHANGED: N_("The policy changed since it was reviewed. Two approvers review it first."),
+    OwnCode.POLICY_NOT_REVIEWED: N_("The policy has not been reviewed. Two approvers review it first."),
+    OwnCode.POLICY_UNREADABLE: N_("The policy's document cannot be read. Correct it in the RAM console."),
 }
 
 

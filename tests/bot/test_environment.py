@@ -60,6 +60,7 @@ PLAIN = {
     "NO_PROXY": "10.0.0.0/8, .example.com",
     "SSL_CERT_FILE": "/etc/ssl/company.pem",
     "PAIREC_NEW_ADMINS": "confirm",
+    "PAIREC_POLICY_REVIEW": "required",
     "PAIREC_ANCHOR_CHANNEL": "C0123ABCD",
     "PAIREC_OPEN_REQUESTS": "20",
     "PAIREC_TICKET_URL": "https://tracker.example.com/browse/{ticket}",

@@ -63,6 +63,7 @@ def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
         ("PAIREC_ANCHOR_CHANNEL", "#anchors"),
         ("PAIREC_ANCHOR_SECRET", "not-so-long"),
         ("PAIREC_ANCHOR_SECRET", "two words of a secret"),
+        ("PAIREC_POLICY_REVIEW", "must"),
         ("PAIREC_RETENTION", "45"),
         ("PAIREC_RETENTION", "5m"),
         ("PAIREC_RETENTION", "for ever"),
@@ -301,3 +302,8 @@ def test_a_command_that_asks_slack_nothing_needs_no_token_of_it() -> None:
     assert load_settings({}, slack=False).bot_token is None
     with pytest.raises(SettingsError, match=r"^SLACK_BOT_TOKEN: "):
         load_settings({"SLACK_BOT_TOKEN": "not-a-token"}, slack=False)
+
+
+def test_reviews_are_a_must_where_it_is_said_so() -> None:
+    assert not load_settings(GOOD).policy_review_required
+    assert load_settings({**GOOD, "PAIREC_POLICY_REVIEW": "required"}).policy_review_required

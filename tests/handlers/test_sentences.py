@@ -32,6 +32,7 @@ EVIL = "<!channel> <https://evil.example|Approve here> *bold* `code`"
 
 DETAILS: dict[str, Any] = {
     "item": EVIL,
+    "policy": EVIL,
     "wanted": EVIL,
     "nearest": "PaiRecEngineAccess",
     "text": EVIL,

@@ -24,6 +24,7 @@ from approvals.millis import DomainMillis, RealMillis
 from approvals.model import parse_ref
 from approvals.operations import admins as admin_operations
 from approvals.operations import leavers, origin
+from approvals.operations.policy_reviews import look
 from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
 from approvals.reconcile import drift
@@ -52,6 +53,7 @@ LOOKS = {
     JobKind.ORIGIN: (JobKind.ORIGIN, origin.LOOK_INTERVAL_MS),
     JobKind.ADMINS: (JobKind.ADMINS, admin_operations.LOOK_INTERVAL_MS),
     JobKind.LEAVERS: (JobKind.LEAVERS, leavers.LOOK_INTERVAL_MS),
+    JobKind.POLICIES: (JobKind.POLICIES, look.LOOK_INTERVAL_MS),
     drift.JOB_ID: (JobKind.FIND_DRIFT, drift.DRIFT_INTERVAL_MS),
 }
 """The jobs that a bot begins with, by their ids: the kind, and the milliseconds from one to the next."""
@@ -377,6 +379,13 @@ class AppHarness:
         """The bot looks who holds the admin policy, as it does every few minutes."""
         with self.ledger.write() as tx:
             jobs.enqueue(tx, "admins", JobKind.ADMINS, due_at=DomainMillis(0))
+        if self.program:
+            self.program.wake()
+
+    def look_at_policies(self) -> None:
+        """The bot compares all policies with those that were reviewed, as it does every day."""
+        with self.ledger.write() as tx:
+            jobs.enqueue(tx, "policies", JobKind.POLICIES, due_at=DomainMillis(0))
         if self.program:
             self.program.wake()
 

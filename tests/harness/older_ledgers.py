@@ -16,7 +16,14 @@ from approvals.ledger.store import schema_steps
 from approvals.model import AccessRequest
 from tests.harness.builders import NOW
 
-MADE_BY_STEP = {"onboardings": 20, "recorded_names": 22, "tallies": 23, "durations": 23, "anchors": 25}
+MADE_BY_STEP = {
+    "onboardings": 20,
+    "recorded_names": 22,
+    "tallies": 23,
+    "durations": 23,
+    "anchors": 25,
+    "policy_reviews": 28,
+}
 """Tables that came after step 17, the oldest from which a ledger is moved here."""
 COLUMNS_OF_REQUESTS = {"ends_by": 26, "extends": 27}
 """Columns of `requests` by the steps that they came with."""

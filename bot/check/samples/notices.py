@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -77,6 +78,7 @@ def _details(parts: list[Entitlement], item: str) -> Mapping[NoticeKind, dict[st
         NoticeKind.NEW_ADMIN: {"holders": [{"name": "n" * 64, "slack": "U0DAVE"} for _ in range(SEVERAL)]},
         NoticeKind.OFFBOARDING: {**somebody, **_offboarding(), "runs": whole},
         NoticeKind.ONBOARDING: as_details(ONBOARDING),
+        NoticeKind.POLICY_REVIEW: _policy(),
         NoticeKind.OTHER_LEDGER: {"connections": 10, "ours": 1},
         NoticeKind.UNKNOWN_ORIGIN: {**somebody, "what": str(parts[0]), "attached_at": NOW, "since": NOW},
         NoticeKind.VANISHED: {"looks": SEVERAL, "active": SEVERAL, "grants": whole},
@@ -95,6 +97,24 @@ def _task() -> dict[str, Any]:
         "requester": "U0CAROL",
         "approver": "U0BOB",
         "given": True,
+    }
+
+
+def _policy() -> dict[str, Any]:
+    """As long as a custom one may be, and all of it other than before."""
+    names = [f"service-{number}:{'Delete' * 20}*" for number in range(SEVERAL)]
+    statement = {"Effect": "Allow", "Action": names, "Resource": [f"acs:oss:*:*:{name}" for name in NAMES]}
+    now = [{**statement, "Condition": {"StringEquals": {"acs:SourceIp": NAMES}}}, {**statement, "Effect": "Deny"}]
+    reviewed = {"slack": "U0BOB", "ram_user": EVIL, "ram_user_id": "21"}
+    return {
+        "policy": "P" * 128,
+        "type": "Custom",
+        "version": "v999999",
+        "hash": "a" * 64,
+        "document": json.dumps({"Version": "1", "Statement": now}),
+        "before": json.dumps({"Version": "1", "Statement": [{**statement, "Resource": "*"}]}),
+        "before_version": "v999998",
+        "reviewed_by": [reviewed, reviewed],
     }
 
 

@@ -63,6 +63,7 @@ SINCE = {
     JobKind.ERASE,
     JobKind.ANCHOR,
     JobKind.ANCHOR_POST,
+    JobKind.POLICIES,
 }
 """Kinds that the version before does not have."""
 RENAMED = [word for word, kind in CALLED.items() if word != kind]

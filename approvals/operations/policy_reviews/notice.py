@@ -1,0 +1,70 @@
+"""The notice by which approvers review a policy. Each is about one document: another one gets another notice, so that a
+button never stands for what nobody saw.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from approvals.entitlements import policy, role_policy
+from approvals.grant import GrantState
+from approvals.kinds import NoticeKind, NoticeOutcome
+from approvals.ledger import Tx, notices, open_grants
+from approvals.ledger.jobs import GRANT_NEXT
+from approvals.millis import DomainMillis
+from approvals.outbox import enqueue
+from approvals.outbox.notices import close_notice, raise_notice
+from approvals.policies.reviewed import PolicyNow, ReviewedPolicy, ReviewState, review_state
+
+
+def raise_review(tx: Tx, reviewed: ReviewedPolicy | None, seen: PolicyNow, now: DomainMillis) -> None:
+    """Have approvers review this document, unless they are asked for that already."""
+    shown = notices.open_about(tx, NoticeKind.POLICY_REVIEW, seen.name)
+    if shown is not None and _shows(shown.details, seen):
+        return
+    if shown is not None:
+        close_notice(tx, now, shown.id, NoticeOutcome.OUTDATED)
+    raise_notice(tx, now, NoticeKind.POLICY_REVIEW, seen.name, _details(reviewed, seen))
+
+
+def as_reviewed(tx: Tx, name: str, now: DomainMillis) -> None:
+    """The policy is the reviewed one again: nobody is asked any more, and what waited for that goes on."""
+    shown = notices.open_about(tx, NoticeKind.POLICY_REVIEW, name)
+    if shown is not None:
+        close_notice(tx, now, shown.id, NoticeOutcome.RIGHT_AGAIN)
+        give_what_waits(tx, name, now)
+
+
+def give_what_waits(tx: Tx, name: str, now: DomainMillis) -> None:
+    """What was approved and is not given yet is tried now."""
+    for entitlement in (policy(name), role_policy(name)):
+        for grant in open_grants.with_entitlement(tx, entitlement):
+            if grant.state in (GrantState.PLANNED, GrantState.GRANTING):
+                enqueue.reconcile(tx, grant.key, now, GRANT_NEXT)
+
+
+def tell_of(tx: Tx, reviewed: ReviewedPolicy | None, seen: PolicyNow, now: DomainMillis) -> ReviewState:
+    """What it is to the reviewed one; approvers are told where it differs, and that it does not any more."""
+    state = review_state(reviewed, seen)
+    if state is ReviewState.REVIEWED:
+        as_reviewed(tx, seen.name, now)
+    else:
+        raise_review(tx, reviewed, seen, now)
+    return state
+
+
+def _shows(details: Any, seen: PolicyNow) -> bool:
+    return bool((details["type"], details["hash"]) == (seen.type, seen.hash))
+
+
+def _details(reviewed: ReviewedPolicy | None, seen: PolicyNow) -> dict[str, Any]:
+    return {
+        "policy": seen.name,
+        "type": seen.type,
+        "version": seen.version,
+        "hash": seen.hash,
+        "document": seen.document,
+        "before": reviewed.document if reviewed else None,
+        "before_version": reviewed.version if reviewed else None,
+        "reviewed_by": [],
+    }
