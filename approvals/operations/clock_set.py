@@ -110,8 +110,7 @@ def _shorten(tx: Tx, before: AccessRequest, now: DomainMillis) -> None:
                 enqueue.reconcile(tx, grant.key, request.ends_at, REVOKE_FIRST)
                 timers.schedule_alarm(tx, grant.id, grant.entitlement, request.ends_at)
         timers.schedule_give_up(tx, request.id, request.ends_at)
-        if request.ends_at - now > timers.MIN_REMINDED_MS:
-            timers.schedule_reminder(tx, request, request.ends_at)
+        timers.schedule_reminder(tx, request, now, request.ends_at)
     enqueue.redraw(tx, now, request)
     trail.append_event(
         tx,

@@ -32,8 +32,7 @@ def grant_agreed(
             timers.schedule_alarm(tx, grant.id, grant.entitlement, ends_at)
     if ends_at is not None:
         timers.schedule_give_up(tx, request.id, ends_at)
-    if ends_at is not None and ends_at - now > timers.MIN_REMINDED_MS:
-        timers.schedule_reminder(tx, request, ends_at)
+        timers.schedule_reminder(tx, request, now, ends_at)
     timers.cancel_expiry(tx, request.id)
     reminders.cancel(tx, request.id)
     confirm_claim(tx, request, now)

@@ -162,7 +162,7 @@ def undeliverable(ledger: Ledger, job: Job, why: str, now: DomainMillis) -> None
 
 
 def send_reminder(ledger: Ledger, job: Job, now: DomainMillis) -> None:
-    """An hour before the end: tell those concerned, unless it ended before."""
+    """Some time before the end: remind those concerned, unless it ended before or goes on."""
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
         record = request_view.read(tx, int(job.payload["request"]))

@@ -7,12 +7,12 @@ from approvals.grant import ALARM_AFTER_MS, BY_HAND_ALARM_AFTER_MS
 from approvals.ledger import Tx, jobs, lanes
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import REVOKE_FIRST
-from approvals.millis import HOUR, DomainMillis
+from approvals.millis import DAY, MINUTE, DomainMillis
 from approvals.model import AccessRequest
 
-REMIND_BEFORE_MS = HOUR
-MIN_REMINDED_MS = 4 * HOUR
-"""Grants over this long are announced before they end."""
+REMINDED_FRACTION = 10
+LEAST_NOTICE_MS, MOST_NOTICE_MS = 15 * MINUTE, DAY
+"""Milliseconds before the end at which those concerned are reminded: a tenth of the time, within these."""
 
 
 def schedule_expiry(tx: Tx, request_id: int, due_at: DomainMillis) -> None:
@@ -46,13 +46,18 @@ def _onboarding_expiry(public_id: str) -> str:
     return f"expire_onboarding:{public_id}"
 
 
-def schedule_reminder(tx: Tx, request: AccessRequest, ends_at: DomainMillis) -> None:
-    """Have those concerned told an hour before the end."""
+def schedule_reminder(tx: Tx, request: AccessRequest, now: DomainMillis, ends_at: DomainMillis) -> None:
+    """Have those concerned reminded of the end, a tenth of the time that is left before it. Nobody is reminded of what
+    is over in a quarter of an hour.
+    """
+    before = min(max((ends_at - now) // REMINDED_FRACTION, LEAST_NOTICE_MS), MOST_NOTICE_MS)
+    if ends_at - before <= now:
+        return
     jobs.enqueue(
         tx,
         f"remind:{request.id}",
         JobKind.REMIND,
-        due_at=DomainMillis(ends_at - REMIND_BEFORE_MS),
+        due_at=DomainMillis(ends_at - before),
         payload={"request": request.id},
     )
 

@@ -34,7 +34,7 @@ class Timers:
         }
 
     def remind(self, job: Job) -> None:
-        """An hour before the end: tell those concerned, unless it ended before."""
+        """Some time before the end: remind those concerned, unless it ended before or goes on."""
         notifications.send_reminder(self._ledger, job, self._clock.now())
 
     def expire(self, job: Job) -> None:

@@ -30,7 +30,7 @@ def test_approved_names_by_whom_and_active_until_when(app: AppHarness) -> None:
     told = app.carol.direct_message_with("is active until")
     ends = (app.record(ref).request.ends_at or 0) // 1_000
     assert f"active until <!date^{ends}^" in told.plain and "approved by <@U0BOB>" in told.plain
-    assert told.buttons == ["End access"]
+    assert told.buttons == ["Extend", "End access"]
 
 
 def test_denied_names_by_whom_and_why(app: AppHarness) -> None:
@@ -63,28 +63,36 @@ def test_a_bundle_of_which_one_part_failed_says_which(app: AppHarness) -> None:
     assert f"🔴 `{MONITOR}`: could not be attached." in told
 
 
-def test_a_grant_of_over_four_hours_is_announced_an_hour_before_it_ends(app: AppHarness) -> None:
-    ref = app.asked(app.carol, f"{ENGINE} 5h rollout")
+@pytest.mark.parametrize(("hours", "before"), [(1, 15), (2, 15), (5, 30), (24 * 8, 19 * 60 + 12), (24 * 30, 24 * 60)])
+def test_everybody_is_reminded_of_the_end_a_tenth_of_the_time_before_within_a_quarter_of_an_hour_and_a_day(
+    app: AppHarness, hours: int, before: int
+) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} {hours}h rollout")
     app.approve(ref, app.bob)
     app.carol.direct_message_with("is active until")
-    app.people.advance(4 * HOUR - 60)
+    app.people.advance(hours * HOUR - before * 60 - 60)
     app.carol.type("/pairec-access list")
     app.carol.ephemeral_with("Your access")
     assert not [text for text in direct(app.carol) if "`) expires <!date" in text]
     app.people.advance(61)
     told = app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) expires <!date^")
-    assert "request it again; the two may overlap" in told.plain
-    assert told.buttons == ["End access"]
+    assert told.buttons == ["Extend", "End access"]
 
 
-def test_a_grant_of_four_hours_ends_unannounced(app: AppHarness) -> None:
-    ref = app.asked(app.carol, f"{ENGINE} 4h rollout")
+def test_nobody_is_reminded_of_the_end_of_what_was_extended(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 2h rollout")
     app.approve(ref, app.bob)
-    app.carol.direct_message_with("is active until")
-    app.people.advance(3 * HOUR + 60)
-    app.people.advance(HOUR)
-    app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) has expired.")
-    assert not [text for text in direct(app.carol) if "`) expires <!date" in text]
+    app.carol.click("Extend", app.carol.direct_message_with("is active until"))
+    app.carol.modal(f"Extend {ref}")
+    assert app.carol.submit({"How much longer": "8h", "Reason": "not done"}) == {}
+    app.card("R-1002", "needs approval")
+    app.approve("R-1002", app.bob)
+    app.card("R-1002", "· active")
+    app.people.advance(2 * HOUR)
+    app.card(ref, "· ended")
+    app.people.advance(7 * HOUR)
+    app.carol.direct_message_with("`) expires <!date^")
+    assert [text.split(":")[0] for text in direct(app.carol) if "`) expires <!date" in text] == ["*R-1002*"]
 
 
 def test_what_was_given_back_is_not_announced_any_more(app: AppHarness) -> None:
@@ -128,9 +136,9 @@ def test_every_state_is_told_once_and_in_order_to_requester_and_subject_alike(ap
     ref = app.asked(app.carol, f"{ENGINE} @dave 5h rollout")
     app.approve(ref, app.bob)
     app.dave.direct_message_with("is active until")
-    app.people.advance(4 * HOUR)
+    app.people.advance(4.5 * HOUR)
     app.dave.direct_message_with("`) expires <!date")
-    app.people.advance(HOUR)
+    app.people.advance(HOUR / 2)
     for person in (app.carol, app.dave):
         person.direct_message_with("has expired")
         asked, *approved, active, ending, ended = direct(person)
@@ -151,8 +159,8 @@ def test_an_approval_is_told_by_itself_where_the_access_takes_longer_to_come(app
 def test_only_the_subject_gets_a_button_to_give_back(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} @dave 8h rollout")
     app.approve(ref, app.bob)
-    assert app.dave.direct_message_with("is active until").buttons == ["End access"]
-    assert app.carol.direct_message_with("is active until").buttons == []
+    assert app.dave.direct_message_with("is active until").buttons == ["Extend", "End access"]
+    assert app.carol.direct_message_with("is active until").buttons == ["Extend"]
 
 
 def test_access_that_is_slow_to_come_is_announced_as_delayed(app: AppHarness) -> None:
@@ -172,11 +180,11 @@ def test_nobody_but_those_concerned_is_told(app: AppHarness) -> None:
     assert {m.channel for m in app.bob.messages()} == {APPROVALS}
 
 
-@pytest.mark.parametrize("minutes", [30, 60])
-def test_a_short_grant_is_told_to_be_active_and_to_have_ended(app: AppHarness, minutes: int) -> None:
-    ref = app.asked(app.carol, f"{ENGINE} {minutes}m rollout")
+def test_nobody_is_reminded_of_what_is_over_in_a_quarter_of_an_hour(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 15m rollout")
     app.approve(ref, app.bob)
     app.carol.direct_message_with("is active until")
-    app.people.advance(minutes * MINUTE / 1_000)
+    app.people.advance(14 * MINUTE / 1_000)
+    app.people.advance(MINUTE / 1_000)
     app.carol.direct_message_with("has expired")
-    assert not any(" ends " in text for text in direct(app.carol)), "it is too short to be reminded of its end"
+    assert not any("`) expires <!date" in text for text in direct(app.carol))

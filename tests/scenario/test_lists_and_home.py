@@ -65,7 +65,11 @@ def test_it_shows_what_i_hold_until_when_and_what_waits(app: AppHarness, look: L
     assert waiting in under(shown, "*Your pending requests*")
     assert "0 of 1 approved, expires <!date^" in under(shown, "*Your pending requests*")
     of_everybody = ("Request access", "Onboard somebody")
-    assert sorted(button for button in shown.buttons if button not in of_everybody) == ["Cancel request", "End access"]
+    assert sorted(button for button in shown.buttons if button not in of_everybody) == [
+        "Cancel request",
+        "End access",
+        "Extend",
+    ]
 
 
 @both
