@@ -20,6 +20,7 @@ from rich.console import Console
 from benchmarks.figures import Figure, as_table, write_into
 
 NAMES = (
+    "acknowledged",
     "at_start",
     "audit_verify",
     "click_to_active",

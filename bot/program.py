@@ -36,6 +36,7 @@ from bot.settings import SettingsError
 from bot.slack.replies import ReplyAddresses
 from bot.slack.startup_checks import check_channel, slack_team
 from bot.slack.surface import LiveSlackSurface
+from bot.slack.unacknowledged import Unacknowledged
 from bot.worker.loop import Worker
 from bot.worker.origin import OriginWatch
 from handlers.context import HandlerContext
@@ -78,11 +79,12 @@ class Program:
             with parts.ledger.read() as tx:
                 given = open_grants.kinds(tx)
         check_needs(parts.resources, given)
-        self._executor = Executor()
+        unacknowledged = Unacknowledged()
+        self._executor = Executor(before=unacknowledged.wait)
         self._workers: tuple[Worker, ...] = ()
         replies = ReplyAddresses(parts.egress.webhook, parts.egress.told)
         self.context = self._context(replies)
-        self._connection = slack_connection(parts, self.context)
+        self._connection = slack_connection(parts, self.context, unacknowledged)
         self._heartbeat = Heartbeat(parts.ledger, parts.clock, self._connection, parts.conditions)
         self._admin = AdminSite(*settings.admin_at, self._alive, parts.conditions, *self._asked(parts))
         self._probes = Probes(probed_services(parts, self._account_watch), parts.conditions)

@@ -21,9 +21,17 @@ class Busy(Exception):
 
 
 class Executor:
-    """Up to `threads` pieces of work at a time, and `bound` of them under way or waiting."""
+    """Up to `threads` pieces of work at a time, and `bound` of them under way or waiting; each begins when `before`
+    has returned.
+    """
 
-    def __init__(self, threads: int = WORKER_THREADS, bound: int = MAX_PENDING_WORK) -> None:
+    def __init__(
+        self,
+        threads: int = WORKER_THREADS,
+        bound: int = MAX_PENDING_WORK,
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._before = before
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="person")
         self._places = threading.Semaphore(bound)
         self._excuses = ThreadPoolExecutor(max_workers=EXCUSING_THREADS, thread_name_prefix="excuse")
@@ -72,6 +80,7 @@ class Executor:
 
     def _do(self, work: Callable[[], None]) -> None:
         try:
+            self._before()
             work()
         except Exception:
             log.exception("nobody was answered")

@@ -9,6 +9,7 @@ from slack_bolt import App
 
 from bot.app.parts import SLACK_TIMEOUT_SECONDS, Parts
 from bot.health import Health
+from bot.slack.unacknowledged import Unacknowledged
 from handlers.context import HandlerContext
 from handlers.register import register
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from bot.slack.socket_mode import SlackSocket
 
 
-def slack_connection(parts: Parts, context: HandlerContext) -> SlackSocket | SlackHttp:
+def slack_connection(parts: Parts, context: HandlerContext, unacknowledged: Unacknowledged) -> SlackSocket | SlackHttp:
     """The connection to Slack, not yet open; the mode's own secret is set, as the settings see to. What the other mode
     needs is not loaded.
     """
@@ -32,7 +33,7 @@ def slack_connection(parts: Parts, context: HandlerContext) -> SlackSocket | Sla
     from bot.slack.socket_mode import SlackSocket
 
     token = settings.app_token.get_secret_value() if settings.app_token else ""
-    return SlackSocket(bolt, token, settings.slack_api_url, SLACK_TIMEOUT_SECONDS, parts.egress)
+    return SlackSocket(bolt, token, settings.slack_api_url, SLACK_TIMEOUT_SECONDS, parts.egress, unacknowledged)
 
 
 def _bolt(parts: Parts, context: HandlerContext) -> App:

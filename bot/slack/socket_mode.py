@@ -19,6 +19,7 @@ from bot.egress import Egress
 from bot.settings import SettingsError
 from bot.slack.errors import SLACK_FAILURES
 from bot.slack.startup_checks import asking_slack, unreachable_reason
+from bot.slack.unacknowledged import Unacknowledged
 from bot.slack.web_client import ToldWebClient
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,10 @@ PING_INTERVAL_SECONDS = 2
 """Seconds. A connection that was cut without a word is noticed after a few unanswered pings."""
 GREETING_TIMEOUT_SECONDS = 10.0
 """Seconds from the opening of a connection to Slack's hello, from which on it is one of those that clicks go to."""
+
+
+ENVELOPE = "envelope_id"
+"""What everything has that is to be acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +51,23 @@ class SlackSocket:
     address = None
     connections = 1
 
-    def __init__(self, bolt: App, app_token: str, api_url: str, timeout: int, egress: Egress) -> None:
-        """`timeout` in seconds, for asking where to connect."""
+    def __init__(
+        self,
+        bolt: App,
+        app_token: str,
+        api_url: str,
+        timeout: int,
+        egress: Egress,
+        unacknowledged: Unacknowledged,
+    ) -> None:
+        """`timeout` in seconds, for asking where to connect; `unacknowledged` is told of what comes in."""
         self._bolt = bolt
         self._timeout = timeout
         self._greeted = threading.Event()
         self._error: Exception | None = None
         self._client = _Client(
             egress,
+            unacknowledged,
             app_token=app_token,
             web_client=ToldWebClient(
                 egress.told,
@@ -144,9 +158,24 @@ class SlackSocket:
 class _Client(SocketModeClient):
     """Slack says anew each time where to connect, so that it is seen each time which way leads there."""
 
-    def __init__(self, egress: Egress, **options: Any) -> None:
+    def __init__(self, egress: Egress, unacknowledged: Unacknowledged, **options: Any) -> None:
+        self._unacknowledged = unacknowledged
         super().__init__(**options)
         self._egress = egress
+
+    def enqueue_message(self, message: str) -> None:
+        """What came in, before anything reads it."""
+        if message and f'"{ENVELOPE}"' in message:
+            self._unacknowledged.came()
+        super().enqueue_message(message)
+
+    def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
+        """It is acknowledged when this returns, or will not be."""
+        try:
+            super().run_message_listeners(message, raw_message)
+        finally:
+            if ENVELOPE in message:
+                self._unacknowledged.answered()
 
     def connect(self) -> None:
         if self.wss_uri is None:
