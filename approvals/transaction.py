@@ -6,11 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 Row = dict[str, Any]
 ROWS_PER_PAGE = 200
 """Rows of a table that are read at once."""
+
+
+class Query(NamedTuple):
+    """What is asked as a part of another statement."""
+
+    sql: str
+    params: dict[str, Any]
 
 
 class Tx(Protocol):
@@ -40,6 +47,12 @@ class Tx(Protocol):
 
     def row(self, sql: str, **params: Any) -> Row | None:
         """The first row, or None."""
+        ...
+
+    def know(self, sql: str, rows: list[Row]) -> None:
+        """What the answer to this query is, which takes no parameters, until something of it is changed: it need not be
+        asked.
+        """
         ...
 
     def after_commit(self, call: Callable[[], None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from approvals.ledger.counters import next_number
-from approvals.transaction import Row, Tx
+from approvals.transaction import Query, Row, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ def get(tx: Tx, card_id: int) -> Card | None:
 def of_request(tx: Tx, request_id: int) -> list[Card]:
     """Every copy of a request's card, in the order in which they were posted."""
     return [_card(row) for row in tx.rows("SELECT * FROM cards WHERE request_id = :id ORDER BY id", id=request_id)]
+
+
+def ids_of_request(request_id: int) -> Query:
+    """The same, by their ids."""
+    return Query("SELECT CAST(id AS TEXT) AS what FROM cards WHERE request_id = :request", {"request": request_id})
 
 
 def forget(tx: Tx, card_id: int) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from approvals.ledger.job_kinds import JobKind, is_one_of
 from approvals.millis import MINUTE, DomainMillis, RealMillis
-from approvals.transaction import Tx
+from approvals.transaction import Query, Tx
 
 RECONCILE_IDS = "settle:"
 """How the ids of the jobs begin that bring a key in line. Ids stay as they are, whatever a kind is called: a replica of
@@ -23,6 +23,7 @@ MAX_UNSAID_PAUSE_MS = 30 * MINUTE
 """However often Slack does not take something, it is tried again after this."""
 REVOKE_FIRST, GRANT_NEXT, TELL_LAST = 10, 20, 30
 """Priorities: whatever takes access away goes before whatever gives it."""
+_VALUES = ":kind, :lane, :priority, :due_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +59,44 @@ def enqueue(
     """Have a piece of work done at `due_at`, or sooner where it was already wanted sooner. `numbered`: its number is
     appended to its id, since it is another one each time that it is wanted.
     """
+    values = {"id": job_id, "kind": kind, "lane": lane, "priority": priority, "due_at": due_at}
+    which = ":id || value" if numbered else ":id"
     tx.run("UPDATE counters SET value = value + 1 WHERE name = 'job'")
+    _put(
+        tx,
+        f"{which}, value, {_VALUES}, :payload",
+        "counters",
+        payload=json.dumps(payload or {}, sort_keys=True),
+        **values,
+    )
+
+
+def enqueue_each(
+    tx: Tx,
+    found: Query,
+    job_id: str,
+    kind: JobKind,
+    *,
+    due_at: DomainMillis,
+    payload: str,
+    lane: str | None = None,
+) -> None:
+    """The same for each row of a query that has one column, `what`, a text. It stands for the question mark in the id,
+    and in the payload, which is JSON. Which of them comes first does not matter.
+    """
+    values = {"id": job_id, "kind": kind, "lane": lane, "priority": TELL_LAST, "due_at": due_at}
+    each = f"REPLACE(:id, '?', what), value, {_VALUES}, REPLACE(:payload, '?', what)"
+    _put(tx, each, f"counters, ({found.sql}) AS found", payload=payload, **values, **found.params)
+
+
+def _put(tx: Tx, each: str, of: str, **values: Any) -> None:
     tx.run(
-        "INSERT INTO jobs (id, seq, kind, lane, priority, payload, due_at)"
-        f" SELECT {':id || value' if numbered else ':id'}, value, :kind, :lane, :priority, :payload, :due_at"
-        " FROM counters WHERE name = 'job'"
+        f"INSERT INTO jobs (id, seq, kind, lane, priority, due_at, payload) SELECT {each} FROM {of} WHERE name = 'job'"
         " ON CONFLICT (id) DO UPDATE SET revision = jobs.revision + 1, not_before_real = 0, attempts = 0,"
         " lane = excluded.lane,"
         " due_at = CASE WHEN jobs.due_at < excluded.due_at THEN jobs.due_at ELSE excluded.due_at END,"
         " priority = CASE WHEN jobs.priority < excluded.priority THEN jobs.priority ELSE excluded.priority END",
-        id=job_id,
-        kind=kind,
-        lane=lane,
-        priority=priority,
-        payload=json.dumps(payload or {}, sort_keys=True),
-        due_at=due_at,
+        **values,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DomainMillis
 from approvals.people import Link, Person, Principal
-from approvals.transaction import Row, Tx
+from approvals.transaction import Query, Row, Tx
 
 IDS_AT_ONCE = 500
 """Asked for in one statement."""
@@ -143,19 +143,15 @@ def opened_home(tx: Tx, team_id: str, slack_user_id: SlackUserId, now: DomainMil
     )
 
 
-def opened_homes(tx: Tx, team_id: str, people: Iterable[SlackUserId], since: int) -> list[SlackUserId]:
-    """Who of these has opened App Home since then: for them it is worth redrawing."""
+def opened_homes(team_id: str, people: Iterable[SlackUserId], since: int) -> Query:
+    """Who of these, of whom there are some, has opened App Home since then: for them it is worth redrawing."""
     wanted = {f"user{place}": person for place, person in enumerate(sorted(set(people)))}
-    if not wanted:
-        return []
-    rows = tx.rows(
-        f"SELECT slack_user_id FROM homes WHERE team_id = :team AND opened_at >= :since"
-        f" AND slack_user_id IN ({', '.join(f':{name}' for name in wanted)})",
-        team=team_id,
-        since=since,
-        **wanted,
+    names = ", ".join(f":{name}" for name in wanted)
+    return Query(
+        "SELECT slack_user_id AS what FROM homes WHERE team_id = :team AND opened_at >= :since"
+        f" AND slack_user_id IN ({names})",
+        {"team": team_id, "since": since, **wanted},
     )
-    return sorted(row["slack_user_id"] for row in rows)
 
 
 def forget_homes(tx: Tx, team_id: str) -> None:

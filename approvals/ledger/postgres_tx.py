@@ -105,7 +105,8 @@ class PostgresTx:
 
     def know(self, sql: str, rows: list[Row]) -> None:
         """What the answer to this query is, which takes no parameters, until something of it is changed."""
-        self._known[_placed(sql, {})] = rows
+        if self._remembers:
+            self._known[_placed(sql, {})] = rows
 
     def _changed(self, what: Touched) -> None:
         """Nobody knows any more what is in these tables."""
@@ -132,8 +133,9 @@ class PostgresTx:
         cursor = self._new_cursor()
         if unsent:
             with self._connection.pipeline():
+                writer = self._new_cursor()
                 for sql, values in unsent:
-                    self._new_cursor().execute(sql, values)
+                    writer.execute(sql, values)
                 if last is not None:
                     cursor.execute(last[0], last[1], prepare=last[2])
         return cursor
@@ -165,7 +167,7 @@ class PostgresTx:
 
 
 def _fetched(cursor: RawCursor[Row]) -> list[Row]:
-    return cursor.fetchall() if cursor.description else []
+    return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
 
 
 def _placed(sql: str, params: Row) -> tuple[str, tuple[Any, ...]]:

@@ -67,6 +67,7 @@ def append_event(tx: Tx, now: DomainMillis, event: AuditEvent, *, request_id: in
             seq=entry.seq,
             **text._asdict(),
         )
+    tx.know(HEAD, [{"seq": entry.seq, "hash": entry.hash}])
 
 
 def erase(tx: Tx, now: DomainMillis, rest: Sequence[audit.Entry], texts: Iterable[int], **fields: Any) -> None:

@@ -171,20 +171,18 @@ def redraw(tx: Tx, now: DomainMillis, request: AccessRequest, due_at: DomainMill
 
 def _redraw_cards(tx: Tx, request_id: int, due_at: DomainMillis) -> None:
     requests.touch(tx, request_id)
-    for card in cards.of_request(tx, request_id):
-        redraw_card(tx, due_at, card)
+    copies, drawn = cards.ids_of_request(request_id), JobKind.REDRAW
+    jobs.enqueue_each(tx, copies, "redraw:?", drawn, due_at=due_at, payload='{"card": ?}', lane=lanes.UPDATES)
 
 
 def draw_homes(
-    tx: Tx,
-    now: DomainMillis,
-    team_id: str,
-    concerned: Iterable[SlackUserId],
-    due_at: DomainMillis | None = None,
+    tx: Tx, now: DomainMillis, team_id: str, concerned: Iterable[SlackUserId], due_at: DomainMillis | None = None
 ) -> None:
     """Have App Home drawn of those of these who opened theirs lately: now, or at `due_at`."""
-    for person in people.opened_homes(tx, team_id, concerned, now - HOME_KEPT_FOR_MS):
-        draw_home(tx, now if due_at is None else due_at, person)
+    if wanted := set(concerned):
+        opened = people.opened_homes(team_id, wanted, now - HOME_KEPT_FOR_MS)
+        due_at = now if due_at is None else due_at
+        jobs.enqueue_each(tx, opened, "home:?", JobKind.HOME, due_at=due_at, payload='{"to": "?"}')
 
 
 def draw_home(tx: Tx, due_at: DomainMillis, person: SlackUserId) -> None:
@@ -206,9 +204,8 @@ def redraw_card(tx: Tx, due_at: DomainMillis, card: cards.Card) -> None:
 def post_card(tx: Tx, now: DomainMillis, request_id: int, due_at: DomainMillis | None = None) -> None:
     """Have the card of a request posted to the approvals channel: now, or at `due_at`."""
     due_at = now if due_at is None else due_at
-    jobs.enqueue(
-        tx, f"post:{request_id}", JobKind.POST, due_at=due_at, payload={"request": request_id}, lane=lanes.APPROVALS
-    )
+    what = {"request": request_id}
+    jobs.enqueue(tx, f"post:{request_id}", JobKind.POST, due_at=due_at, payload=what, lane=lanes.APPROVALS)
 
 
 def card_copies_prefix(request_id: int) -> str:

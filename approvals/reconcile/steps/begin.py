@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from approvals.audit_events import AuditEvent
 from approvals.entitlements import NO_ROLE_LINKS, Key, RoleLinks
 from approvals.grant import OURS, Grant, GrantState
 from approvals.ledger import Ledger, Tx, grants, job_leases, memberships, open_grants, trail
 from approvals.ledger.jobs import Job
+from approvals.ledger.looking import look_and_write
 from approvals.people import Principal
 from approvals.reconcile import ordering
 from approvals.reconcile import plan as planning
@@ -27,30 +29,33 @@ def begin(ledger: Ledger, job: Job, at: Instant, links: RoleLinks = NO_ROLE_LINK
     Raises:
         LostLock: another worker has the job.
     """
+    return look_and_write(ledger, partial(_begin, job=job, at=at, links=links))
+
+
+def _begin(tx: Tx, job: Job, at: Instant, links: RoleLinks) -> KeyContext | None:
     key = Key.parse(job.payload["key"])
     memory = Memory.read(job.payload, at.real)
     late = memory.late | {each.write for each in memory.late_writes}
     succeeds = job.taken_over or memory.taken_over
-    with ledger.write() as tx:
-        job_leases.check_lock(tx, job)
-        found = open_grants.on_key(tx, key)
-        # A write is begun only after its grant is recorded as ours: without one, the other worker wrote nothing.
-        taken_over = succeeds and (memory.repair_at is not None or any(grant.state in OURS for grant in found))
-        if job.taken_over:
-            trail.append_event(tx, at.now, AuditEvent.TAKEN_OVER, key=str(key))
-        apply(tx, at.now, planning.by_time([*found, *ordering.due_with(tx, key, links)], at.now))
-        if ordering.must_wait(tx, job, key, links):
-            ordering.wait(tx, job, at.now, at.real, taken_over=taken_over)
-            return None
-        ordering.hand_over(tx, key, links, at.now)
-        found = open_grants.on_key(tx, key)
-        if taken_over:
-            late |= _may_be_under_way(found, late)
-        context = _context(tx, key, memory, found, at, links, taken_over=taken_over, late=late)
-        if not found and not (context.repair and Write.ATTACH in late):
-            conclude(tx, job, at, context, repaired=context.repair)
-            return None
-        return context
+    job_leases.check_lock(tx, job)
+    found = open_grants.on_key(tx, key)
+    # A write is begun only after its grant is recorded as ours: without one, the other worker wrote nothing.
+    taken_over = succeeds and (memory.repair_at is not None or any(grant.state in OURS for grant in found))
+    if job.taken_over:
+        trail.append_event(tx, at.now, AuditEvent.TAKEN_OVER, key=str(key))
+    apply(tx, at.now, planning.by_time([*found, *ordering.due_with(tx, key, links)], at.now))
+    if ordering.must_wait(tx, job, key, links):
+        ordering.wait(tx, job, at.now, at.real, taken_over=taken_over)
+        return None
+    ordering.hand_over(tx, key, links, at.now)
+    found = open_grants.on_key(tx, key)
+    if taken_over:
+        late |= _may_be_under_way(found, late)
+    context = _context(tx, key, memory, found, at, links, taken_over=taken_over, late=late)
+    if not found and not (context.repair and Write.ATTACH in late):
+        conclude(tx, job, at, context, repaired=context.repair)
+        return None
+    return context
 
 
 def _context(
@@ -90,7 +95,7 @@ def _context(
 def _with_type(tx: Tx, key: Key, of: Sequence[Grant]) -> Key:
     """What is wanted on one key is of one type for as long as anybody wants it: that of whoever was first."""
     known = next((each.entitlement.policy_type for each in of if each.entitlement.policy_type), None)
-    if known is not None:
+    if known is not None and any(each.entitlement.policy_type is None for each in of):
         grants.set_type(tx, key, known)
     return replace(key, entitlement=key.entitlement.of_type(known))
 

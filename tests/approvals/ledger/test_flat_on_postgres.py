@@ -19,7 +19,7 @@ from tests.harness.builders import NOW
 from tests.harness.databases import Databases
 
 GROWING = ("requests", "grants", "decisions", "cards", "audit", "audit_texts", "jobs", "notices", "claims")
-FIRST_WORDS = ("SELECT", "UPDATE", "DELETE")
+FIRST_WORDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
 class Explained:
@@ -49,6 +49,9 @@ class Explained:
 
     def run_each(self, sql: str, rows: Sequence[Row]) -> None:
         self._tx.run_each(sql, rows)
+
+    def know(self, sql: str, rows: list[Row]) -> None:
+        self._tx.know(sql, rows)
 
     def after_commit(self, call: Callable[[], None]) -> None:
         self._tx.after_commit(call)

@@ -36,10 +36,8 @@ def test_links_follow_and_what_was_linked_otherwise_meanwhile_is_left(address: s
             )
             assert people.link_of(tx, OLD, SlackUserId("UOLDDAVE2")) is not None
             assert identity.get(tx, identity.TEAM) == NEW
-            assert (
-                people.opened_homes(tx, OLD, [SlackUserId("UOLDCAROL")], 0) == []
-                and requests.count_of_team(tx, OLD) == 0
-            )
+            assert not tx.rows("SELECT * FROM homes WHERE team_id = :team", team=OLD)
+            assert requests.count_of_team(tx, OLD) == 0
             assert not differences(tx)
             assert audit.verify(trail.entries(tx)) is None
 
