@@ -1,11 +1,13 @@
 """How long it takes from the click on Approve until the access is there and the card says so, over three calls by hand:
 who may decide, the attach, and the card's new text.
 
-Each of RAM's answers takes 50 ms, each of Slack's 100.
+Each of RAM's answers takes 50 ms, each of Slack's 100; and once more without that, where what counts is how much longer
+it takes.
 """
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -15,7 +17,7 @@ from alibabacloud_credentials.models import Config as Key
 from alibabacloud_ram20150501 import models as ram
 from slack_sdk import WebClient
 
-from benchmarks.figures import Figure, ratio
+from benchmarks.figures import Figure, in_short, ratio
 from bot.cloud.clients import ram_client
 from bot.sandbox.client import SandboxClient, SandboxPerson
 from bot.sandbox.process import SandboxProcess
@@ -29,6 +31,7 @@ KEYS = (
 """Each is given once: what was taken away in the last minute is looked at once more before it is given anew."""
 RAM_SECONDS, SLACK_SECONDS = 0.05, 0.1
 GOALS = {"attached": 1.05, "card says active": 1.3}
+GOAL_EXTRA_MS = 12.0
 PATIENCE_SECONDS = 60.0
 LOOK_SECONDS = 0.002
 T = TypeVar("T")
@@ -36,22 +39,35 @@ T = TypeVar("T")
 
 def measure() -> list[Figure]:
     """By turns."""
+    took, at_once = _rounds(late=True), _rounds(late=False)
+    extra = 1_000 * (statistics.median(at_once["attached"]) - statistics.median(at_once["by hand"]))
+    name = "click to attached with no latency, ms more than the same calls by hand"
+    here, beside = in_short(at_once["attached"]), in_short(at_once["by hand"])
+    return [
+        *(
+            ratio(f"click to {name}, over the same calls by hand", took[name], took["by hand"], GOALS[name])
+            for name in GOALS
+        ),
+        Figure(name, here, beside, len(KEYS), extra, GOAL_EXTRA_MS),
+    ]
+
+
+def _rounds(*, late: bool) -> dict[str, list[float]]:
+    """Seconds; `late`: every answer is."""
     took: dict[str, list[float]] = {"by hand": [], **{name: [] for name in GOALS}}
     with SandboxProcess() as process:
         people = SandboxClient(process.sandbox.page_url)
         by_hand = ByHand(process.sandbox.env())
-        people.inject_ram_fault({"action": "*", "fault": "hang", "seconds": RAM_SECONDS})
-        people.inject_slack_fault({"fault": "hang", "method": "*", "seconds": SLACK_SECONDS, "times": None})
+        if late:
+            people.inject_ram_fault({"action": "*", "fault": "hang", "seconds": RAM_SECONDS})
+            people.inject_slack_fault({"fault": "hang", "method": "*", "seconds": SLACK_SECONDS, "times": None})
         for policy, name in KEYS:
             took["by hand"].append(by_hand.gives("judy", policy))
             by_hand.takes("judy", policy)
             attached, shown = _round(people, people.person(name), name, policy)
             took["attached"].append(attached)
             took["card says active"].append(shown)
-    return [
-        ratio(f"click to {name}, over the same calls by hand", took[name], took["by hand"], GOALS[name])
-        for name in GOALS
-    ]
+    return took
 
 
 class ByHand:
@@ -91,7 +107,9 @@ def _round(people: SandboxClient, person: SandboxPerson, user: str, policy: str)
     bob = people.person("bob")
     before = {message.ts for message in bob.messages(CHANNEL)}
     person.type(f"/pairec-access request {policy} 8h rollout")
-    card = _seen(lambda: next((m for m in bob.messages(CHANNEL) if m.ts not in before and "waiting" in m.plain), None))
+    card = _seen(
+        lambda: next((m for m in bob.messages(CHANNEL) if m.ts not in before and "Approve" in m.buttons), None)
+    )
     begun = time.monotonic()
     bob.click("Approve", card)
     _seen(lambda: user in people.holders(policy))

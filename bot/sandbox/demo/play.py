@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -32,6 +33,9 @@ def play(console: Console, *, interactive: bool) -> int:
     story = Story(console)
     exit_on_signals()
     with SandboxProcess() as process:
+        # They take seconds to start; nobody has to wait for them in a story.
+        databases = threading.Thread(target=process.sandbox.start_databases, name="databases", daemon=True)
+        databases.start()
         people = People(process.sandbox.page_url)
         _played(story, lambda: access_story(story, people))
         _the_end(story, console, process)
@@ -45,9 +49,11 @@ def play(console: Console, *, interactive: bool) -> int:
                 escape("Bundles have policies alone here, without the extra: pip install 'pairec-access[members]'")
             )
         story.say()
-        _played(story, lambda: onboarding_story(story, people))
-        story.say()
-        _the_check(story, process)
+        databases.join()
+        with _begun_check(process) as check:
+            _played(story, lambda: onboarding_story(story, people))
+            story.say()
+            _the_check(story, check)
         if interactive:
             story.say(f"\nTry it yourself: [bold]{process.sandbox.page_url}[/bold]  (Ctrl-C closes it)")
             with suppress(SystemExit):
@@ -86,18 +92,21 @@ def _the_end(story: Story, console: Console, process: SandboxProcess) -> None:
         console.print(f"  {_line(entry)}", markup=False, highlight=False, soft_wrap=True)
 
 
-def _the_check(story: Story, process: SandboxProcess) -> None:
+def _begun_check(process: SandboxProcess) -> subprocess.Popen[str]:
     """`pairec-access check`, as whoever installs the bot runs it."""
-    process.sandbox.start_databases()
-    done = subprocess.run(
+    return subprocess.Popen(
         [sys.executable, "-m", "bot", "check", "--format", "json"],
         env=bots_environment(process.environment()),
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
-        check=False,
     )
+
+
+def _the_check(story: Story, check: subprocess.Popen[str]) -> None:
+    said, _ = check.communicate()
     story.step("pairec-access check looks at all that the bot needs.")
-    rows = json.loads(done.stdout)["rows"] if done.returncode in (0, 1) else []
+    rows = json.loads(said)["rows"] if check.returncode in (0, 1) else []
     for row in rows:
         if row["state"] != "ok":
             story.say(escape(f"  {row['what']}: {row['state']}, {row['seen']}. {row['remedy']}"))
