@@ -36,6 +36,8 @@ class Person:
     """The IANA name of where they are, such as Asia/Shanghai."""
     real_name: str | None = None
     """What they call themselves, which proves nothing."""
+    locale: str | None = None
+    """The language that they chose in Slack, such as zh-CN; None where Slack was not asked for it."""
     id_is_current: bool = True
     """Whether Slack itself gives `user_id` as the account's id, and none of the others."""
 

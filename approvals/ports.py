@@ -143,6 +143,10 @@ class Directory(Protocol):
         """The same as Slack described it at most a minute ago: for what only shows."""
         ...
 
+    def locale(self, slack_user_id: SlackUserId) -> str | None:
+        """The language that somebody chose, as Slack said it last; None where it was never asked about them."""
+        ...
+
     def admins(self) -> Holders:
         """Everybody who holds the admin policy, directly or through a group."""
         ...

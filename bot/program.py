@@ -12,6 +12,7 @@ from approvals.ledger.opening import is_blank
 from approvals.operations import admins, anchors, erase, leavers, origin, setup_changes
 from approvals.operations.policy_reviews import look
 from approvals.reconcile import drift
+from bot.app.languages import languages_of
 from bot.app.opening import asking_ledger, naming_setting
 from bot.app.parts import Parts
 from bot.app.probed_services import probed_services
@@ -41,7 +42,6 @@ from bot.worker.loop import Worker
 from bot.worker.origin import OriginWatch
 from handlers.context import HandlerContext
 from handlers.executor import Executor
-from handlers.translations import load_translations
 from handlers.views.tracker import Tracker
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ class Program:
         parts = self._parts
         return HandlerContext(
             ledger=parts.ledger,
-            catalog=parts.catalog,
+            languages=languages_of(parts),
             plan=parts.plan,
             directory=parts.directory,
             policies=parts.policies,
@@ -111,7 +111,6 @@ class Program:
             clock=parts.clock,
             executor=self._executor,
             slack=LiveSlackSurface(parts.slack, replies),
-            translations=load_translations("en"),
             tracker=Tracker(parts.settings.ticket_url),
             team_id=self.team_id,
             wake=self.wake,

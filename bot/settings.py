@@ -96,6 +96,7 @@ class Settings(BaseModel):
     http_proxy: Proxy | None = Field(None, validation_alias="HTTP_PROXY")
     no_proxy: NoProxy | None = Field(None, validation_alias="NO_PROXY")
     ca_file: Path | None = Field(None, validation_alias="SSL_CERT_FILE")
+    locale: Literal["en", "zh-CN"] = Field("en", validation_alias="PAIREC_LOCALE")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", validation_alias="PAIREC_LOG_LEVEL")
     log_format: Literal["json", "text"] = Field("json", validation_alias="PAIREC_LOG_FORMAT")
 

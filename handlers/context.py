@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from approvals.catalog.model import Catalog
 from approvals.errors import CommitUnknown, Refusal
+from approvals.ids import SlackUserId
 from approvals.millis import SECOND
 from approvals.operations import other_ledger
 from approvals.operations.note_refusal import note_refusal
@@ -22,6 +23,7 @@ from approvals.transaction import Ledger
 from approvals.working_hours import WorkingHours
 from handlers.executor import Busy, Executor
 from handlers.interaction import Interaction
+from handlers.languages import Languages
 from handlers.refusals.sentences import sentence
 from handlers.slack import SlackSurface
 from handlers.translations import Translations
@@ -42,7 +44,7 @@ class HandlerContext:
     """The parts that surfaces work with, in one workspace."""
 
     ledger: Ledger
-    catalog: Catalog
+    languages: Languages
     plan: StatusPlan
     directory: Directory
     policies: Policies
@@ -50,7 +52,6 @@ class HandlerContext:
     clock: Clock
     executor: Executor
     slack: SlackSurface
-    translations: Translations
     tracker: Tracker
     team_id: str
     wake: Callable[[], None]
@@ -63,6 +64,23 @@ class HandlerContext:
     """How many requests of one person may wait for a decision at a time."""
     review_required: bool = False
     """Whether no policy is given that was not reviewed."""
+
+    reader: SlackUserId | None = None
+    """Who reads what is shown; None where several do, as in a channel."""
+
+    @property
+    def translations(self) -> Translations:
+        """The texts in the language of whoever reads, as Slack said it last."""
+        return self.languages.of(self.reader).translations
+
+    @property
+    def catalog(self) -> Catalog:
+        """What can be asked for, with titles in that language."""
+        return self.languages.of(self.reader).catalog
+
+    def read_by(self, reader: SlackUserId) -> HandlerContext:
+        """The same for what one person reads."""
+        return replace(self, reader=reader)
 
     def serve(
         self,

@@ -48,7 +48,8 @@ def register(app: App, context: HandlerContext) -> None:
 
     def on(listener: Callable[[Ack, Interaction, HandlerContext], None]) -> Callable[[Ack, dict[str, Any]], None]:
         def call(ack: Ack, body: dict[str, Any]) -> None:
-            listener(ack, Interaction.parse(body), context)
+            interaction = Interaction.parse(body)
+            listener(ack, interaction, context.read_by(interaction.user))
 
         return call
 
@@ -56,7 +57,8 @@ def register(app: App, context: HandlerContext) -> None:
         home.home_opened(event, context)
 
     def failed(error: Exception, body: dict[str, Any]) -> None:
-        context.apologise(error, Interaction.parse(body))
+        interaction = Interaction.parse(body)
+        context.read_by(interaction.user).apologise(error, interaction)
 
     app.command("/pairec-access")(on(access.command))
     app.command("/pairec-status")(on(status.command))

@@ -18,7 +18,7 @@ from approvals.ids import SlackUserId
 
 def policy_choice(name: str, terms: PolicyTerms) -> Choice:
     """A RAM policy, which is in no project."""
-    item = Item(name=name, entitlements=(policy(name),), is_bundle=False, **dict(terms))
+    item = Item(name=name, entitlements=(policy(name),), is_bundle=False, type=terms.type, **_of_terms(terms))
     return Choice(name, terms.title, terms.allows, {"": item}, is_bundle=False)
 
 
@@ -78,7 +78,7 @@ def _strictest(terms: Sequence[ItemTerms]) -> dict[str, Any]:
 
 
 def _of_terms(terms: ItemTerms) -> dict[str, Any]:
-    return {name: getattr(terms, name) for name in ItemTerms.model_fields}
+    return {name: getattr(terms, name) for name in ItemTerms.model_fields if name != "others"}
 
 
 @dataclass(frozen=True, slots=True)

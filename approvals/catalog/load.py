@@ -27,15 +27,16 @@ from approvals.entitlements import ADMIN_POLICY
 from approvals.errors import CatalogError
 
 
-def load_catalog(path: Path | None = None, resources: Resources | None = None) -> Catalog:
+def load_catalog(path: Path | None = None, resources: Resources | None = None, language: str = "en") -> Catalog:
     """Read the catalogue at `path`, or the one that comes with the program. Member roles can be asked for in the
-    projects of `resources`; without any, bundles are of policies alone.
+    projects of `resources`; without any, bundles are of policies alone. `language`, as Slack names it, is that of
+    titles, where the file has it.
 
     Raises:
         CatalogError: it cannot be read or used; the text is one line for whoever starts the program.
     """
     source = str(path) if path else "the built-in catalogue"
-    loaded = read_data_file(CatalogFile, path, "catalog/catalog.toml", source)
+    loaded = read_data_file(CatalogFile, path, "catalog/catalog.toml", source).in_language(language)
     _check_names(loaded, source)
     resources = resources or Resources()
     choices = {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from approvals.catalog.titled import Titled
 from approvals.catalog.toml_file import Duration, Line, Name, Strict
 
 APPROVERS = "approvers"
@@ -14,11 +16,9 @@ MAX_DOERS = 10
 RoleAt = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,128}(@[A-Za-z0-9_-]{1,40})?$")]
 
 
-class ItemTerms(Strict):
+class ItemTerms(Titled):
     """What is said of a policy and of a role alike: on which terms it may be asked for."""
 
-    title: Annotated[Line, Field(max_length=60)]
-    allows: Line
     default: Duration
     longest: Duration
     until_revoked: bool
@@ -68,11 +68,9 @@ class ManualTerms(ItemTerms):
     done_by: Annotated[tuple[str, ...], BeforeValidator(_done_by)]
 
 
-class BundleTerms(Strict):
+class BundleTerms(Titled):
     """A table under `bundles`. Its terms are the strictest of what is in it."""
 
-    title: Annotated[Line, Field(max_length=60)]
-    allows: Line
     policies: Annotated[list[Name], Field(max_length=10)] = Field(default_factory=list)
     roles: Annotated[list[RoleAt], Field(max_length=10)] = Field(default_factory=list)
     roles_if_there: Annotated[list[Name], Field(max_length=10)] = Field(default_factory=list)
@@ -87,3 +85,17 @@ class CatalogFile(Strict):
     roles: dict[Name, RoleTerms] = Field(default_factory=dict)
     bundles: dict[Name, BundleTerms] = Field(default_factory=dict)
     manual: dict[Name, ManualTerms] = Field(default_factory=dict)
+
+    def in_language(self, language: str) -> CatalogFile:
+        """A copy whose titles are in that language, as Slack names it, where the file has them."""
+        tables: dict[str, Mapping[str, Titled]] = {
+            "policies": self.policies,
+            "roles": self.roles,
+            "bundles": self.bundles,
+            "manual": self.manual,
+        }
+        said = {
+            table: {name: terms.in_language(language) for name, terms in all_of_it.items()}
+            for table, all_of_it in tables.items()
+        }
+        return self.model_copy(update=said)

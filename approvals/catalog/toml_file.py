@@ -95,4 +95,4 @@ def _keys(whole: type[BaseModel], place: tuple[int | str, ...]) -> str:
     table: Any = whole
     for part in place[:-1]:
         table = table.model_fields[part].annotation if hasattr(table, "model_fields") else get_args(table)[-1]
-    return ", ".join(table.model_fields)
+    return ", ".join(name for name, field in table.model_fields.items() if field.alias is None)

@@ -102,14 +102,15 @@ def resources_of(settings: Settings) -> Resources:
         return load_resources(settings.resources)
 
 
-def catalog_of(settings: Settings, resources: Resources) -> Catalog:
-    """What can be asked for: the catalogue that comes along, or the one that PAIREC_CATALOG names.
+def catalog_of(settings: Settings, resources: Resources, locale: str = "en") -> Catalog:
+    """What can be asked for: the catalogue that comes along, or the one that PAIREC_CATALOG names, with titles in the
+    language of that locale where it has them.
 
     Raises:
         SettingsError: the file cannot be read, or does not fit the resources.
     """
     with naming_setting("PAIREC_CATALOG"):
-        return load_catalog(settings.catalog, resources)
+        return load_catalog(settings.catalog, resources, locale.replace("_", "-"))
 
 
 def plan_of(settings: Settings, catalog: Catalog, resources: Resources) -> StatusPlan:

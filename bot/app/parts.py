@@ -52,6 +52,7 @@ from bot.settings import Settings
 from bot.slack.web_client import ToldWebClient
 from bot.worker.cloud_reads import Sources
 from handlers.context import EVIDENCE_MAX_AGE_MS
+from handlers.translations import locales
 
 log = logging.getLogger(__name__)
 SLACK_TIMEOUT_SECONDS = 10
@@ -85,6 +86,9 @@ class Parts:
         catalog = catalog_of(settings, self.resources)
         self.plan = plan_of(settings, catalog, self.resources)
         self.catalog = catalog.with_repairs(self.plan.repairs)
+        self.catalogs = {
+            locale: catalog_of(settings, self.resources, locale).with_repairs(self.plan.repairs) for locale in locales()
+        }
         self.ledger = open_ledger(settings, make=make_ledger, upgrade_in_use=upgrade_in_use)
         self.clock = clock_of(settings, self.ledger)
         self.conditions = Conditions(self.clock.real)

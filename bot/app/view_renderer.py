@@ -40,11 +40,13 @@ class ViewRenderer:
 
     def direct_message(self, kind: MessageKind, to: SlackUserId, record: RequestView) -> Message:
         """A direct message about a request; `to` is the person it is drawn for, which decides what it says."""
-        return direct_message(kind, to, record, self._context.catalog, self._context.translations)
+        context = self._context.read_by(to)
+        return direct_message(kind, to, record, context.catalog, context.translations)
 
     def onboarding_message(self, kind: OnboardingNews, to: SlackUserId, onboarding: Onboarding) -> Message:
         """A direct message about a RAM user that somebody is to get."""
-        return onboarding_message(kind, to, onboarding, self._context.catalog, self._context.translations)
+        context = self._context.read_by(to)
+        return onboarding_message(kind, to, onboarding, context.catalog, context.translations)
 
     def alarm(self, grant: Grant, record: RequestView, mentioned: Sequence[str]) -> Message:
         """A revoke that is not confirmed; `mentioned` are Slack user ids, of those who are called by it."""
@@ -76,4 +78,4 @@ class ViewRenderer:
         Raises:
             Refusal: what it shows cannot be read now.
         """
-        return draw_home(self._context, to)
+        return draw_home(self._context.read_by(to), to)

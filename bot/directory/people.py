@@ -83,6 +83,10 @@ class LiveDirectory:
         """
         return self._accounts.recent(slack_user_id)
 
+    def locale(self, slack_user_id: SlackUserId) -> str | None:
+        """The language that somebody chose in Slack, as it said that last; None where it was never asked about them."""
+        return self._accounts.locale(slack_user_id)
+
     def admins(self) -> Holders:
         """Everybody who holds the admin policy, directly or through a group.
 

@@ -45,7 +45,7 @@ class SlackAccounts:
         """
         asked_at = self._steady()
         try:
-            found = self._read(self._slack.users_info(user=slack_user_id), slack_user_id)
+            found = self._read(self._slack.users_info(user=slack_user_id, include_locale=True), slack_user_id)
         except (*SLACK_FAILURES, KeyError) as error:
             if failure_of(error).kind is SlackErrorKind.NO_SUCH_USER:
                 raise UnknownPerson(text=slack_user_id) from None
@@ -68,6 +68,13 @@ class SlackAccounts:
         if found and ours and self._steady() - at < RECENT_MS and rules.is_full_member(found, ours.team_id):
             return found
         return self.person(slack_user_id)
+
+    def locale(self, slack_user_id: SlackUserId) -> str | None:
+        """The language that somebody chose, as Slack said it last, however long ago: nothing is asked for it alone.
+        None where Slack never described them.
+        """
+        found = self._described.get(slack_user_id)
+        return found[0].locale if found else None
 
     def lookup(self, slack_user_id: SlackUserId, *, recent: bool = False) -> Person | None:
         """The same for one that a request can do without: None where Slack does not tell. An account that Slack does

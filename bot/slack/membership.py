@@ -71,6 +71,7 @@ def person_of(answer: SlackResponse, installation: Installation, asked: SlackUse
         other_ids=frozenset(map(SlackUserId, {as_text(user.get("id")), _global_id(user, installation)} - {"", asked})),
         time_zone=as_text(user.get("tz")) or None,
         real_name=as_text(profile.get("real_name")) or as_text(user.get("real_name")) or None,
+        locale=as_text(user.get("locale")) or None,
         id_is_current=user.get("id") == asked,
     )
 

@@ -66,6 +66,7 @@ PLAIN = {
     "PAIREC_TICKET_URL": "https://tracker.example.com/browse/{ticket}",
     "PAIREC_WORKING_HOURS": "8-17",
     "PAIREC_RETENTION": "365d",
+    "PAIREC_LOCALE": "zh-CN",
     "PAIREC_LOG_LEVEL": "DEBUG",
     "PAIREC_LOG_FORMAT": "text",
 }

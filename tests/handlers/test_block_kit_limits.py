@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -50,7 +51,7 @@ from bot.worker.reminders import MAX_REMINDED
 from handlers.commands.registry import help_lines
 from handlers.commands.status.registry import help_lines as status_lines
 from handlers.refusals.sentences import sentence
-from handlers.translations import load_translations
+from handlers.translations import load_translations, locales
 from handlers.views import (
     alarm,
     approve_form,
@@ -76,11 +77,18 @@ from tests.harness.extremes import catalog_of_projects, large_catalog, widest_ca
 
 pytestmark = pytest.mark.slow
 
-WORDS = load_translations("en")
+IN_EVERY_LANGUAGE = {locale: load_translations(locale) for locale in locales()}
+WORDS = IN_EVERY_LANGUAGE["en"]
 OTHERWISE = AccessSource.OTHERWISE
 MENDS = (SERVICE_ROLE, ENGINE_ROLE)
 STATES = sorted(records(load_catalog(), "algorithm-engineer"))
 TOLD = [kind for kind in MessageKind if kind not in (MessageKind.ALARM, MessageKind.ALARM_OVER)]
+
+
+@pytest.fixture(params=IN_EVERY_LANGUAGE, autouse=True)
+def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test here is about each of the languages."""
+    monkeypatch.setattr(sys.modules[__name__], "WORDS", IN_EVERY_LANGUAGE[request.param])
 
 
 @pytest.fixture(

@@ -55,19 +55,19 @@ def test_a_request_that_nobody_decided_by_then_expires(monday: AppHarness) -> No
 def test_an_approval_for_a_shorter_time_ends_sooner(monday: AppHarness) -> None:
     ref = monday.asked(monday.carol, f"{ENGINE} until friday rolling out")
     monday.bob.click("Approve with changes", monday.card(ref))
-    assert monday.bob.submit({"For how long": "2h"}) == {}
+    assert monday.bob.submit({"Duration": "2h"}) == {}
     comes_to(monday, ref, "active")
     assert wall(monday.record(ref).request.ends_at).startswith("Monday 12:0")
 
 
 def test_the_form_takes_it_by_the_same_clock_and_asking_again_shows_the_usual_time(monday: AppHarness) -> None:
     monday.carol.type("/pairec-access request")
-    assert monday.carol.submit({"What": ENGINE, "For how long": "until tomorrow", "Why": "rolling out"}) == {}
+    assert monday.carol.submit({"What": ENGINE, "Duration": "until tomorrow", "Reason": "rolling out"}) == {}
     ref = monday.carol.direct_message_with("you asked for *Engine*").plain.split("*")[1]
     assert wall(monday.record(ref).request.ends_by) == "Tuesday 18:00"
     monday.cancels(monday.carol, ref)
     monday.carol.click("Ask again", monday.carol.direct_message_with("was cancelled"))
-    assert "For how long: 8h" in monday.carol.modal("Request access").plain
+    assert "Duration: 8h" in monday.carol.modal("Request access").plain
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_the_form_takes_it_by_the_same_clock_and_asking_again_shows_the_usual_ti
 )
 def test_what_cannot_be_is_said_under_the_field_and_asks_for_nothing(monday: AppHarness, text: str, says: str) -> None:
     monday.carol.type("/pairec-access request")
-    errors = monday.carol.submit({"What": ENGINE, "For how long": text, "Why": "rolling out"})
+    errors = monday.carol.submit({"What": ENGINE, "Duration": text, "Reason": "rolling out"})
     stands_under(errors, "duration", says)
     assert monday.requests() == 0
 
