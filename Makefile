@@ -46,6 +46,7 @@ soak: $(VENV)/ready-to-test
 
 messages: setup
 	$(BIN)/pybabel -q extract -k _ -k ngettext:1,2 --no-location --sort-output --omit-header -o handlers/locales/messages.pot handlers
+	$(BIN)/pybabel -q update -i handlers/locales/messages.pot -d handlers/locales --no-fuzzy-matching --ignore-obsolete --omit-header --width 110
 
 # Whatever is made from other files of the tree, and is kept beside them.
 generated: $(VENV)/ready-to-test
