@@ -9,12 +9,13 @@ from approvals.evidence import (
     AskEvidence,
 )
 from approvals.grant import GrantState
-from approvals.ledger import Tx, open_grants, open_requests
+from approvals.ledger import Tx, open_grants, open_requests, policy_reviews
 from approvals.millis import DomainMillis
 from approvals.model import Holding
 from approvals.operations.ask import Ask
 from approvals.people import Principal
 from approvals.refusals.catalog import AmbiguousType, NotInitialised, PlaceGone, SdkNotInstalled
+from approvals.refusals.policies import PolicyMissing
 from approvals.refusals.request import AlreadyHeld, AlreadyPending, TooManyOpen
 
 
@@ -24,7 +25,7 @@ def check_needed(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: A
     Raises:
         Refusal: AmbiguousType, NotInitialised, SdkNotInstalled, PlaceGone, AlreadyPending or AlreadyHeld.
     """
-    check_there(evidence)
+    check_there(tx, evidence)
     for refusal in already_pending(tx, ask, item, principal):
         raise refusal
     direct = {holding.name for holding in evidence.holdings if holding.via_group is None and not holding.unread}
@@ -38,14 +39,16 @@ def check_needed(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: A
     raise AlreadyHeld(item=item.name, ram_user=principal.name, until=latest)
 
 
-def check_there(evidence: AskEvidence) -> None:
+def check_there(tx: Tx, evidence: AskEvidence) -> None:
     """Check that what is asked for is there to be given.
 
     Raises:
-        Refusal: AmbiguousType, NotInitialised, SdkNotInstalled or PlaceGone.
+        Refusal: AmbiguousType, PolicyMissing, NotInitialised, SdkNotInstalled or PlaceGone.
     """
     if evidence.unclear:
         raise AmbiguousType(policies=evidence.unclear)
+    for name in policy_reviews.of_names(tx, evidence.missing):
+        raise PolicyMissing(name)
     if evidence.missing:
         raise NotInitialised(policies=evidence.missing)
     for product in evidence.not_installed:

@@ -75,7 +75,7 @@ def extend_access(
             raise refusal
         _check_subject(tx, ask, extended, evidence)
         item = extension_item(catalog, found, now)
-        check_there(evidence)
+        check_there(tx, evidence)
         check_open(tx, ask, requester, most_open)
         approvers = eligible_approvers(tx, ask, item, extended.principal, requester, evidence)
         parties = Parties(extended.principal, requester, tuple(approvers), evidence.holdings)

@@ -6,6 +6,7 @@ from approvals.entitlements import Entitlement
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger
 from approvals.ledger.jobs import Job
+from approvals.millis import MINUTE
 from approvals.operations.policy_reviews import look
 from approvals.operations.policy_reviews.compare import state_to_give, to_compare
 from approvals.own_codes import OwnCode
@@ -19,6 +20,9 @@ CODES = {
     ReviewState.UNREVIEWED: OwnCode.POLICY_NOT_REVIEWED,
     ReviewState.UNREADABLE: OwnCode.POLICY_UNREADABLE,
 }
+
+LOOK_AGAIN_MS = MINUTE
+"""What waits for a review is looked at again after that; with the last word of it, at once."""
 
 
 class PolicyWatch:
@@ -67,4 +71,4 @@ class PolicyGate:
             raise CloudError(CloudErrorKind.NO_POLICY, code="EntityNotExist.Policy", action="GetPolicy")
         state = state_to_give(self._ledger, seen, self._clock.now())
         if state is not ReviewState.REVIEWED:
-            raise CloudError(CloudErrorKind.REFUSED, code=CODES[state], action="GetPolicy")
+            raise CloudError(CloudErrorKind.REFUSED, code=CODES[state], action="GetPolicy", retry_after=LOOK_AGAIN_MS)

@@ -38,7 +38,7 @@ def policy_review(notice: Notice, catalog: Catalog, translations: Translations) 
         return resolved(notice, OUTCOMES, RIGHT_AGAIN, translations, reviewers=reviewers, **named)
     if details["document"] is None:
         text = translations.gettext(
-            "📜 *The document of {policy} cannot be read* ({version}), so it is not granted. Correct it: RAM console >"
+            "📜 *Cannot be read:* the document of {policy} ({version}), so it is not granted. Correct it: RAM console >"
             " Permissions > Policies > {policy}."
         ).format(**named)
         return Message(text, [section(text)])
@@ -53,11 +53,11 @@ def policy_review(notice: Notice, catalog: Catalog, translations: Translations) 
 def _heading(details: Mapping[str, Any], named: Mapping[str, str], translations: Translations) -> str:
     if details["before"] is None:
         return translations.gettext(
-            "📜 *{policy} has not been reviewed* ({version}). Two approvers confirm that it may be granted as it is."
+            "📜 *Not reviewed yet:* {policy} ({version}). Two approvers confirm that it may be granted as it is."
         ).format(**named)
     return translations.gettext(
-        "📜 *{policy} changed since it was reviewed* ({before} → {version}). It is not granted until two approvers have"
-        " reviewed the change."
+        "📜 *Changed since it was reviewed:* {policy} ({before} → {version}). It is not granted until two approvers"
+        " have reviewed the change."
     ).format(before=literal(details["before_version"]), **named)
 
 

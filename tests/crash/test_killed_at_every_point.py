@@ -22,6 +22,7 @@ from tests.harness.offboarding_kill_points import OffboardingKillPoints
 from tests.harness.onboarding_kill_points import OnboardingKillPoints
 from tests.harness.process_pool import ProcessPool
 from tests.harness.reminder_kill_points import ReminderKillPoints
+from tests.harness.review_kill_points import ReviewKillPoints
 
 EVERY_POINT = os.environ.get("PAIREC_TESTS_EVERY_POINT") == "1"
 FIRST_POINT = int(os.environ.get("PAIREC_TESTS_FIRST_POINT") or SystemRandom().randrange(1, 1_000))
@@ -82,6 +83,14 @@ def test_a_bot_killed_at_any_point_reminds_of_a_request_and_at_most_once_more(
 ) -> None:
     every = 3 if databases_of is None else 9
     assert _try(tmp_path, process_pool, Course(), databases_of, every, ReminderKillPoints) > 8, "hardly any points"
+
+
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_a_bot_killed_at_any_point_of_a_review_records_it_once_and_goes_on(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 15 if databases_of is None else 48
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, ReviewKillPoints) > 60, "hardly any points"
 
 
 def _try(

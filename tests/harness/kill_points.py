@@ -206,7 +206,7 @@ class KillPoints:
         return ref
 
     def approve(self, ref: str) -> None:
-        self.app.bob.click("Approve", self.app.card(ref, "waiting"))
+        self.app.bob.click("Approve", self.app.card(ref, "needs approval"))
 
     def gives_back(self, ref: str) -> None:
         self.app.revokes(self.app.carol, ref)

@@ -9,8 +9,8 @@ from approvals.ledger import policy_reviews
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import APPROVALS, ENGINE, AppHarness
 
-CHANGED = f"`{ENGINE}` changed since it was reviewed"
-UNREVIEWED = f"`{ENGINE}` has not been reviewed"
+CHANGED = f"*Changed since it was reviewed:* `{ENGINE}`"
+UNREVIEWED = f"*Not reviewed yet:* `{ENGINE}`"
 
 
 def document(*actions: str, **more: Any) -> str:

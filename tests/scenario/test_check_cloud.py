@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from approvals.ids import SlackUserId
+from approvals.ledger import open_ledger, policy_reviews
+from approvals.policies.reviewed import PolicyNow
 from bot.ram_policy import joined_policy, policy_parts
 from bot.sandbox.ram.identity import bot_identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
 from bot.sandbox.ram.state import AccountState, PolicyKey
 from tests.harness.app import ADMIN, ENGINE
+from tests.harness.builders import NOW
 from tests.harness.checked import Installation, says
 
 pytestmark = pytest.mark.slow
@@ -63,6 +68,17 @@ def test_a_policy_that_is_not_there_and_one_whose_text_cannot_be_judged(
     says(rows["PaiRecNobodysAccess"], "failed", "is not in this account", "Permission initialization")
     says(rows[ENGINE], "warning", "cannot be judged: NotResource", "Look at its text")
     says(rows[ADMIN], "ok", "Custom, v1")
+
+
+def test_each_policy_says_whether_it_is_the_one_that_was_reviewed(installed: Installation) -> None:
+    now = installed.sandbox.account.read().policies[PolicyKey("Custom", ENGINE)].default.document
+    says(installed.row(ADMIN), "ok", "Custom, v1, as published")
+    says(installed.row(ENGINE), "ok", "nobody has reviewed it")
+    says(installed.row(ENGINE, PAIREC_POLICY_REVIEW="required"), "failed", "it is not given", "policies review")
+    for document, status, words in ((now, "ok", "as it was reviewed"), (EVERYTHING, "failed", "changed since")):
+        with closing(open_ledger(f"sqlite:///{installed.ledger_path}")) as ledger, ledger.write() as tx:
+            policy_reviews.put(tx, PolicyNow.of(ENGINE, "Custom", "v1", document), [SlackUserId("U0BOB")], NOW)
+        says(installed.row(ENGINE), status, words)
 
 
 def test_a_name_that_a_custom_and_a_system_policy_have(installed: Installation) -> None:
