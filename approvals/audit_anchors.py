@@ -30,6 +30,8 @@ class AnchoredChain(NamedTuple):
     broken: Break | None
     verdicts: Sequence[AnchorVerdict]
     """In the order of the entries."""
+    less: Sequence[int]
+    """The numbers of entries of an older form from which something was erased: what they say now no anchor proves."""
 
     @property
     def last_good(self) -> Anchor | None:
@@ -51,12 +53,14 @@ def compare(entries: Iterable[Entry], anchors: Iterable[Anchor]) -> AnchoredChai
     """Go through the whole chain once, and see what became of each anchored entry."""
     wanted = sorted(set(anchors), key=lambda each: (each.seq, each.made_at))
     hashes = dict.fromkeys((each.seq for each in wanted), "")
-    newest = 0
+    newest, less = 0, list[int]()
 
     def noted() -> Iterator[Entry]:
         nonlocal newest
         for entry in entries:
             newest = entry.seq
+            if entry.erased_by is not None:
+                less.append(entry.seq)
             if entry.seq in hashes:
                 hashes[entry.seq] = entry.hash
             yield entry
@@ -65,9 +69,8 @@ def compare(entries: Iterable[Entry], anchors: Iterable[Anchor]) -> AnchoredChai
     broken = audit.verify(through)
     for _ in through:
         """What is behind a break counts too."""
-    return AnchoredChain(
-        newest, broken, [AnchorVerdict(each, _problem(each, hashes[each.seq], newest)) for each in wanted]
-    )
+    verdicts = [AnchorVerdict(each, _problem(each, hashes[each.seq], newest)) for each in wanted]
+    return AnchoredChain(newest, broken, verdicts, less)
 
 
 def _problem(anchor: Anchor, found: str, newest: int) -> str | None:

@@ -113,4 +113,6 @@ class AuditEvent(StrEnum):
     SETUP_CHANGED = "setup changed"
     """The catalogue, the resources or the settings, between two starts."""
     TEXTS_ERASED = "texts erased"
-    """What people wrote and what they are called, in entries before this one, which says what is left of each."""
+    """What people wrote and what they are called; of entries of the older forms it says what is left of each."""
+    OLDER_SEALED = "older entries sealed"
+    """The first entry of the form in which nothing of an entry itself is ever erased."""

@@ -151,7 +151,7 @@ def _template(path: Path, now: int, *, ended: bool) -> dict[str, list[Row]]:
     if ended:
         request.until_ended()
     with ledger.read() as tx:
-        rows = {table: tx.rows(f"SELECT * FROM {table}") for table in (*TABLES, "jobs", "audit", "audit_texts")}
+        rows = {table: tx.rows(f"SELECT * FROM {table}") for table in (*TABLES, "jobs", "audit")}
     ledger.close()
     return rows
 
@@ -223,35 +223,29 @@ class _Chain:
 
     def entries(
         self, template: Mapping[str, list[Row]], known: Mapping[str, str | int]
-    ) -> list[tuple[str, str, list[Row]]]:
-        """Of each entry its time, its text with places for what differs, and what people wrote."""
+    ) -> list[tuple[str, str, str | None]]:
+        """Of each entry its time, and its text and what stands beside it with places for what differs."""
         texts = {str(value): f"%({name})s" for name, value in known.items()}
         return [
-            (
-                row["at"],
-                replaced(row["entry"], texts),
-                [text for text in template["audit_texts"] if text["seq"] == row["seq"]],
-            )
+            (row["at"], replaced(row["entry"], texts), row["beside"] and replaced(row["beside"], texts))
             for row in template["audit"]
         ]
 
-    def append(self, tx: Tx, entries: list[tuple[str, str, list[Row]]], people: list[dict[str, str | int]]) -> None:
+    def append(self, tx: Tx, entries: list[tuple[str, str, str | None]], people: list[dict[str, str | int]]) -> None:
         """For each of these people."""
-        rows, written = [], []
+        rows = []
         for each in people:
-            for at, text, texts in entries:
-                entry = audit.Entry(self._seq + 1, at, text % each, self._hash, "", int(each["request"]), audit.SECOND)
+            for at, text, beside in entries:
+                written = None if beside is None else beside % each
+                request = int(each["request"])
+                entry = audit.Entry(self._seq + 1, at, text % each, self._hash, "", request, audit.THIRD, None, written)
                 self._seq, self._hash = entry.seq, audit.hash_of(entry)
-                columns = entry._replace(hash=self._hash)._asdict()
-                del columns["written"]
-                rows.append(columns)
-                written += [{**kept, "seq": entry.seq} for kept in texts]
+                rows.append(entry._replace(hash=self._hash)._asdict())
         tx.run_each(
-            "INSERT INTO audit (seq, at, request_id, entry, prev, hash, version)"
-            " VALUES (:seq, :at, :request_id, :entry, :prev, :hash, :version)",
+            "INSERT INTO audit (seq, at, request_id, entry, prev, hash, version, beside)"
+            " VALUES (:seq, :at, :request_id, :entry, :prev, :hash, :version, :beside)",
             rows,
         )
-        tx.run_each("INSERT INTO audit_texts (seq, name, text, salt) VALUES (:seq, :name, :text, :salt)", written)
 
 
 def main() -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from approvals import audit
+from approvals import audit, audit_texts
+from approvals.audit_erasures import Seal
 from approvals.audit_events import AuditEvent
 from approvals.millis import DomainMillis
 from approvals.model import request_ref
@@ -17,65 +18,90 @@ from approvals.transaction import Row, Tx
 log = logging.getLogger(__name__)
 
 ENTRIES_PER_PAGE = 400
+HASHES_PER_PAGE = 10_000
 BEFORE_ALL = -(1 << 63)
 """Somebody may have put in an entry before the first."""
 SAID = ("grant", "entitlement", "write_id", "cause", "act", "why", "trouble", "code", "ram_request_id")
 """Fields of an entry that the log has as well: nothing that a person wrote, and nobody's name."""
-_ENTRY = "seq, at, entry, prev, hash, request_id, version, erased_by"
+_ENTRY = ", ".join(audit.Entry._fields)
 """The columns of an entry, in the order of its fields."""
 HEAD = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
 """What the next entry follows."""
-ERASED_STEP = 24
-"""The step from which on a ledger has the last of them."""
+ERASED_STEP, BESIDE_STEP = 24, 29
+"""The steps from which on a ledger has the last two of them."""
 BY_PEOPLE = ("reason", "ticket", "comment", "note", "display_name", "email")
-"""Fields in which people write what they like: they stand beside the chain, so that they can be erased."""
+"""Fields in which people write what they like."""
+NAMES = ("ram_user", "by_ram_user", "next_ram_user", "no_longer_counting", "ram_users")
+"""Fields in which RAM users are called by their names."""
+BESIDE = frozenset({*BY_PEOPLE, *NAMES})
+"""These stand beside the chain, so that they can be erased."""
 
 
 def append_event(tx: Tx, now: DomainMillis, event: AuditEvent, *, request_id: int | None = None, **fields: Any) -> None:
     """Append an entry. Call it last in a transaction: where writers run side by side, the chain is what they queue
     for. Fields that are None are left out.
     """
-    before = tx.row(HEAD) or {"seq": 0, "hash": audit.GENESIS}
-    values = {"event": event, "request": request_id, **fields}
-    entry = audit.next_entry(
-        before["seq"] + 1,
-        audit.iso(now),
-        {name: value for name, value in values.items() if value is not None and name not in BY_PEOPLE},
-        before["hash"],
-        request_id,
-        [
-            audit.Written(name, str(values[name]), secrets.token_hex(16))
-            for name in BY_PEOPLE
-            if values.get(name) is not None
-        ],
-    )
+    before = tx.row(HEAD)
+    if before is not None and not before["hash"].startswith(audit.MARK):
+        before = _seal(tx, now, before)
+    values = {name: value for name, value in fields.items() if value is not None}
+    _append(tx, now, before, {"event": event, **({} if request_id is None else {"request": request_id}), **values})
     if log.isEnabledFor(logging.INFO):
-        said = {name: values[name] for name in SAID if values.get(name) is not None}
+        said = {name: values[name] for name in SAID if name in values}
         about = {} if request_id is None else {"request": request_ref(request_id)}
         tx.after_commit(partial(log.info, "%s", event.value, extra=about | said))
+
+
+def _append(tx: Tx, now: DomainMillis, before: Row | None, values: dict[str, Any]) -> Row:
+    entry = audit.next_entry(
+        before["seq"] + 1 if before else 1,
+        audit.iso(now),
+        {name: value for name, value in values.items() if name not in BESIDE},
+        before["hash"] if before else audit.GENESIS,
+        values.get("request"),
+        audit_texts.lines_of(
+            {name: value for name, value in values.items() if name in BESIDE}, partial(secrets.token_hex, 16)
+        ),
+    )
     columns = entry._asdict()
-    written: tuple[audit.Written, ...] = columns.pop("written")
-    del columns["erased_by"]
     tx.run(
-        "INSERT INTO audit (seq, at, request_id, entry, prev, hash, version)"
-        " VALUES (:seq, :at, :request_id, :entry, :prev, :hash, :version)",
+        "INSERT INTO audit (seq, at, request_id, entry, prev, hash, version, beside)"
+        " VALUES (:seq, :at, :request_id, :entry, :prev, :hash, :version, :beside)",
         **columns,
     )
-    for text in written:
-        tx.run(
-            "INSERT INTO audit_texts (seq, name, text, salt) VALUES (:seq, :name, :text, :salt)",
-            seq=entry.seq,
-            **text._asdict(),
-        )
     tx.know(HEAD, [{"seq": entry.seq, "hash": entry.hash}])
+    return columns
 
 
-def erase(tx: Tx, now: DomainMillis, rest: Sequence[audit.Entry], texts: Iterable[int], **fields: Any) -> None:
-    """What people wrote goes from beside the entries of the numbers in `texts`; of entries that have something in
-    themselves, the `rest` is left. An entry says so. Call it last in a transaction.
+def _seal(tx: Tx, now: DomainMillis, before: Row) -> Row:
+    """The first entry of this form says what the hashes of all before it are."""
+    seal, seq = Seal(), BEFORE_ALL
+    while page := tx.values(
+        "SELECT seq, hash FROM audit WHERE seq > :seq ORDER BY seq LIMIT :page", seq=seq, page=HASHES_PER_PAGE
+    ):
+        seal.take([each for _, each in page])
+        seq = page[-1][0]
+    return _append(tx, now, before, {"event": AuditEvent.OLDER_SEALED, **seal.fields})
+
+
+def erase(
+    tx: Tx,
+    now: DomainMillis,
+    rest: Sequence[audit.Entry],
+    beside: Iterable[audit.Entry],
+    **fields: Any,
+) -> None:
+    """What people wrote, and what they are called, goes: each of `beside` is left with what it has beside it, and of
+    each of `rest`, which are of an older form, that is left of the entry itself. An entry says so. Call it last in a
+    transaction.
     """
-    for seq in texts:
-        tx.run("UPDATE audit_texts SET text = NULL, salt = NULL WHERE seq = :seq AND text IS NOT NULL", seq=seq)
+    for entry in beside:
+        if entry.version == audit.THIRD:
+            tx.run("UPDATE audit SET beside = :beside WHERE seq = :seq", beside=entry.beside, seq=entry.seq)
+        else:
+            tx.run(
+                "UPDATE audit_texts SET text = NULL, salt = NULL WHERE seq = :seq AND text IS NOT NULL", seq=entry.seq
+            )
     left = {str(entry.seq): audit.hash_of(entry) for entry in rest}
     append_event(tx, now, AuditEvent.TEXTS_ERASED, entries=left, **fields)
     by = length(tx)
@@ -89,7 +115,7 @@ def last(tx: Tx) -> audit.Entry | None:
     """The newest entry; None where there is none."""
     rows = tx.values(f"SELECT {_ENTRY} FROM audit ORDER BY seq DESC LIMIT 1")
     texts = tx.rows("SELECT * FROM audit_texts WHERE seq = (SELECT MAX(seq) FROM audit) ORDER BY name")
-    return next(_with_texts(rows, texts), None)
+    return next(_entries(rows, texts), None)
 
 
 def length(tx: Tx) -> int:
@@ -106,7 +132,7 @@ def of_request(tx: Tx, request_id: int) -> list[audit.Entry]:
         " ORDER BY audit_texts.seq, audit_texts.name",
         id=request_id,
     )
-    return list(_with_texts(rows, texts))
+    return list(_entries(rows, texts))
 
 
 def of_no_request(tx: Tx, saying: str) -> list[audit.Entry]:
@@ -117,29 +143,43 @@ def of_no_request(tx: Tx, saying: str) -> list[audit.Entry]:
         f"SELECT * FROM audit_texts WHERE seq IN (SELECT seq FROM audit WHERE {which}) ORDER BY seq, name",
         like=f"%{saying}%",
     )
-    return list(_with_texts(rows, texts))
+    return list(_entries(rows, texts))
 
 
 def entries(tx: Tx, after: int = BEFORE_ALL) -> Iterator[audit.Entry]:
     """The trail in order, a page at a time: the whole of it, or what comes `after` that number. Also of a file that was
     left before it came to be of this version, and takes nothing more.
     """
-    erases = tx.row("SELECT number FROM schema_steps WHERE number = :step", step=ERASED_STEP) is not None
-    columns = _ENTRY if erases else _ENTRY.replace("erased_by", "NULL AS erased_by")
-    seq = after
+    seq, columns = after, _columns(tx)
     while page := tx.values(
         f"SELECT {columns} FROM audit WHERE seq > :seq ORDER BY seq LIMIT :page", seq=seq, page=ENTRIES_PER_PAGE
     ):
         first, seq = seq, page[-1][0]
-        texts = tx.rows(
-            "SELECT * FROM audit_texts WHERE seq > :first AND seq <= :last ORDER BY seq, name", first=first, last=seq
-        )
-        yield from _with_texts(page, texts)
+        yield from _entries(page, tx.rows(_TEXTS, first=first, last=seq) if page[0][6] != audit.THIRD else ())
 
 
-def _with_texts(rows: list[tuple[Any, ...]], texts: list[Row]) -> Iterator[audit.Entry]:
-    by_seq: dict[int, tuple[audit.Written, ...]] = {}
-    for text in texts:
-        written = audit.Written(text["name"], text["text"], text["salt"])
-        by_seq[text["seq"]] = (*by_seq.get(text["seq"], ()), written)
-    return map(audit.Entry._make, ((*row[:7], by_seq.get(row[0], ()), row[7]) for row in rows))
+_TEXTS = "SELECT * FROM audit_texts WHERE seq > :first AND seq <= :last ORDER BY seq, name"
+
+
+def _columns(tx: Tx) -> str:
+    taken = {row["number"] for row in tx.rows("SELECT number FROM schema_steps")}
+    there = {"erased_by": ERASED_STEP in taken, "beside": BESIDE_STEP in taken}
+    return ", ".join(name if there.get(name, True) else f"NULL AS {name}" for name in audit.Entry._fields)
+
+
+def _entries(rows: list[tuple[Any, ...]], texts: Iterable[Row]) -> Iterator[audit.Entry]:
+    """`texts`: of the entries of the second form among them, which have a table for what people wrote."""
+    beside: dict[int, list[audit.Written]] = {}
+    for row in texts:
+        # Whoever changes a column may put bytes there.
+        text, salt = (None if row[name] is None else str(row[name]) for name in ("text", "salt"))
+        beside.setdefault(row["seq"], []).append(audit.Written(str(row["name"]), text, salt))
+    if not beside:
+        return map(_entry, rows)
+    return (
+        _entry((*row[:-1], audit_texts.joined(beside[row[0]])) if row[0] in beside and row[6] != audit.THIRD else row)
+        for row in rows
+    )
+
+
+_entry = partial(tuple.__new__, audit.Entry)

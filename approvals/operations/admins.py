@@ -91,8 +91,9 @@ def _first_look(tx: Tx, outside: dict[RamUserId, Principal], now: DomainMillis) 
     for principal in outside.values():
         admins.put(tx, AdminHolder(principal, HolderState.CONFIRMED, now))
     if outside:
-        names = sorted(principal.name for principal in outside.values())
-        trail.append_event(tx, now, AuditEvent.ADMINS_FOUND, ram_users=names, ram_user_ids=sorted(outside))
+        ids = sorted(outside)
+        names = [outside[each].name for each in ids]
+        trail.append_event(tx, now, AuditEvent.ADMINS_FOUND, ram_users=names, ram_user_ids=ids)
 
 
 def _is_new(tx: Tx, known: AdminHolder | None, principal: Principal, now: DomainMillis, real: RealMillis) -> bool:

@@ -140,4 +140,5 @@ def _note(
         entitlement=str(key.entitlement),
         by_slack=actor.user_id,
         by_ram_user=principal.name if principal else None,
+        by_ram_user_id=principal.user_id if principal else None,
     )

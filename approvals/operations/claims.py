@@ -94,4 +94,4 @@ def close_rivals(tx: Tx, team_id: str, slack_user_id: SlackUserId, principal: Pr
             continue
         why = CloseReason.OTHER_CLAIM if rival.slack_user_id == slack_user_id else CloseReason.CLAIM_LOST
         lost = Closing(RequestState.CANCELLED, AuditEvent(why), MessageKind.CLAIM_LOST, reason=why)
-        close_request(tx, request, now, lost, ram_user=rival.principal.name)
+        close_request(tx, request, now, lost, ram_user=rival.principal.name, ram_user_id=rival.principal.user_id)

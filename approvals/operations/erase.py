@@ -1,17 +1,20 @@
 """Erase what people wrote in requests that are over, and what they are called; what was decided and done stays.
 
-A RAM user is called by the UserId from then on, in the record and in the trail, whose chain still holds: each entry of
-which something went keeps its hash, and a later entry says what is left of it.
+A RAM user is called by the UserId from then on, in the record and in the trail, whose chain still holds: what goes
+stands beside it. Entries of the older forms have names in themselves: each of which something went keeps its hash, and
+a later entry says what is left of it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
-from approvals import audit
+from approvals import audit, audit_texts
 from approvals.audit_events import AuditEvent
+from approvals.audit_texts import Written
 from approvals.errors import LedgerError
 from approvals.ids import RamUserId
 from approvals.ledger import Ledger, Tx, erasing, job_leases, jobs, people, trail
@@ -22,12 +25,8 @@ from approvals.model import request_ref
 
 INTERVAL_MS = DAY
 REQUESTS_PER_BATCH = 20
-NAMED = ("ram_user", "by_ram_user", "next_ram_user", "no_longer_counting", "ram_users")
-"""Fields of entries in which RAM users are called by their names."""
 NEW_NAMES = ("ram_user", "next_ram_user")
 """Those of somebody who is made a RAM user, who has no UserId yet."""
-IDS = {"ram_user": "ram_user_id", "by_ram_user": "by_ram_user_id"}
-"""Where an entry itself may say whose such a name is."""
 NOBODY_KNOWS = "erased"
 """In the place of a name of which no row says any more whose it is."""
 
@@ -42,12 +41,12 @@ class ErasedPerson(NamedTuple):
 
 
 class _Rest(NamedTuple):
-    """What is left of entries that belong to no request."""
+    """Entries as they are left."""
 
     entries: Sequence[audit.Entry] = ()
-    """As they are left."""
-    texts: Sequence[int] = ()
-    """Numbers of those beside which what people wrote goes."""
+    """Those of the older forms of which something goes that is in themselves."""
+    beside: Sequence[audit.Entry] = ()
+    """Those beside which something goes."""
 
 
 NOTHING = _Rest()
@@ -105,22 +104,20 @@ def _check_over(tx: Tx, ram_user_id: RamUserId, name: str) -> None:
 
 
 def _erase(tx: Tx, now: DomainMillis, found: Sequence[int], others: _Rest = NOTHING, **said: Any) -> None:
-    left, texts = [*others.entries], [*others.texts]
+    left, beside = [*others.entries], [*others.beside]
     concerned = set[RamUserId]()
     for number in found:
         entries = trail.of_request(tx, number)
         names = erasing.names_in(tx, number)
         concerned |= set(names.values())
-        called = _called(tx, entries, names)
+        called = _called(tx, [entry for entry in entries if entry.version != audit.THIRD], names)
         for entry in entries:
-            texts += [entry.seq] if entry.written else []
-            reduced = _reduced(entry, called)
-            if reduced is not None:
-                left.append(reduced)
+            beside += _emptied(entry)
+            left += _reduced(entry, called)
         erasing.erase_rows(tx, number, now)
     for person in sorted(concerned):
         erasing.forget_names(tx, person)
-    trail.erase(tx, now, left, texts, requests=list(found), **said)
+    trail.erase(tx, now, left, beside, requests=list(found), **said)
 
 
 def _called(tx: Tx, entries: Sequence[audit.Entry], names: Mapping[str, RamUserId]) -> dict[str, str]:
@@ -130,7 +127,7 @@ def _called(tx: Tx, entries: Sequence[audit.Entry], names: Mapping[str, RamUserI
     called: dict[str, str] = {**names}
     for entry in entries:
         for key, value in json.loads(entry.entry).items():
-            for name in (value if isinstance(value, list) else [value]) if key in NAMED else ():
+            for name in (value if isinstance(value, list) else [value]) if key in trail.NAMES else ():
                 if name not in called:
                     ids = people.ids_named(tx, name.lower())
                     called[name] = ids.pop() if len(ids) == 1 else NOBODY_KNOWS
@@ -143,36 +140,59 @@ def _others(tx: Tx, ram_user_id: RamUserId, name: str) -> _Rest:
     """
     made = erasing.onboardings_of(tx, ram_user_id)
     about = {entry.seq: entry for word in (ram_user_id, *made) for entry in trail.of_no_request(tx, word)}
-    left, texts = list[audit.Entry](), list[int]()
-    for seq, entry in sorted(about.items()):
+    left, beside = list[audit.Entry](), list[audit.Entry]()
+    for _, entry in sorted(about.items()):
         fields, called = json.loads(entry.entry), {name: ram_user_id}
-        if fields.get("onboarding") in made:
+        new = fields.get("onboarding") in made
+        if entry.version == audit.THIRD:
+            beside += _emptied(entry, partial(_is_theirs, fields, ram_user_id, name, new=new))
+            continue
+        if new:
             called |= {fields[key]: ram_user_id for key in NEW_NAMES if key in fields}
-            texts += [seq] if entry.written else []
-        reduced = _reduced(entry, called, ram_user_id)
-        left += [] if reduced is None else [reduced]
+            beside += _emptied(entry)
+        left += _reduced(entry, called, ram_user_id)
     for each in made:
         erasing.erase_onboarding(tx, each)
-    return _Rest(left, texts)
+    return _Rest(left, beside)
 
 
-def _reduced(entry: audit.Entry, called: Mapping[str, str], only: RamUserId | None = None) -> audit.Entry | None:
-    """The entry as it is left; None where nothing goes from it itself. `only`: nobody else's name goes."""
+def _is_theirs(fields: Mapping[str, Any], ram_user_id: RamUserId, called: str, each: Written, *, new: bool) -> bool:
+    """Whether what stands beside an entry is what somebody is called. `new`: the entry is about how they were made."""
+    name, _, place = each.name.partition(".")
+    if new and name in (*NEW_NAMES, *trail.BY_PEOPLE):
+        return True
+    if name not in trail.NAMES:
+        return False
+    whose = fields.get(audit.IDS.get(name, ""))
+    if isinstance(whose, list):
+        return place.isdecimal() and ram_user_id in whose[int(place) : int(place) + 1]
+    return each.text == called if whose is None else whose == ram_user_id
+
+
+def _emptied(entry: audit.Entry, goes: Callable[[Written], bool] = lambda _: True) -> list[audit.Entry]:
+    """The entry as it is left when this goes that stands beside it; nothing where that is as it was."""
+    left = audit_texts.without(entry.beside, goes)
+    return [] if left == entry.beside else [entry._replace(beside=left)]
+
+
+def _reduced(entry: audit.Entry, called: Mapping[str, str], only: RamUserId | None = None) -> list[audit.Entry]:
+    """The entry as it is left; nothing where nothing goes from it itself. `only`: nobody else's name goes."""
     fields = json.loads(entry.entry)
-    if fields["event"] == AuditEvent.TEXTS_ERASED:
-        return None
-    less = {key: _renamed(key, fields, called, only) if key in NAMED else value for key, value in fields.items()}
+    if entry.version == audit.THIRD or fields["event"] == AuditEvent.TEXTS_ERASED:
+        return []
+    names = trail.NAMES
+    less = {key: _renamed(key, fields, called, only) if key in names else value for key, value in fields.items()}
     if entry.version == audit.FIRST:
         # That form has what people wrote in the entry.
         less = {key: value for key, value in less.items() if key not in trail.BY_PEOPLE}
         if "reason" in fields and fields["event"] == AuditEvent.ASKED:
             less["reason"] = ""
     text = audit.canonical(less)
-    return None if text == entry.entry else entry._replace(entry=text)
+    return [] if text == entry.entry else [entry._replace(entry=text)]
 
 
 def _renamed(key: str, fields: Mapping[str, Any], called: Mapping[str, str], only: RamUserId | None) -> Any:
-    value, whose = fields[key], fields.get(IDS.get(key, ""))
+    value, whose = fields[key], fields.get(audit.IDS.get(key, ""))
     if isinstance(value, list):
         return [called.get(each, each) for each in value]
     if whose is not None:

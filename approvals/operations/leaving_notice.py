@@ -45,7 +45,9 @@ def taken_back_in(tx: Tx, notice: Notice, approver: Principal, actor: Person, no
     """The notice is resolved so, and everything ends."""
     close_notice(tx, now, notice.id, NoticeOutcome.TAKEN_BACK, actor.user_id)
     ram_user_id = RamUserId(notice.details["ram_user_id"])
-    return revoke_all_in(tx, ram_user_id, now, by_slack=actor.user_id, by_ram_user=approver.name)
+    return revoke_all_in(
+        tx, ram_user_id, now, by_slack=actor.user_id, by_ram_user=approver.name, by_ram_user_id=approver.user_id
+    )
 
 
 def keep(

@@ -56,7 +56,8 @@ def revoke(
         if found.grants:
             own = found.principal is not None and found.principal.user_id == found.request.principal.user_id
             cause = EndCause.GIVEN_BACK if own else EndCause.TAKEN_BACK
-            by_ram_user = found.principal.name if found.principal else None
+            who = found.principal
+            by = {"by_slack": actor.user_id} | ({"by_ram_user": who.name, "by_ram_user_id": who.user_id} if who else {})
             for request in extensions.family(tx, found.request):
                 ending = [grant for grant in grants.of_request(tx, request.id) if grant.state in ENDABLE]
                 if request.state is RequestState.PENDING:
@@ -64,7 +65,6 @@ def revoke(
                 elif ending:
                     end_in(tx, ending, now, cause)
                     enqueue.redraw(tx, now, request)
-                    by = {"by_slack": actor.user_id, "by_ram_user": by_ram_user}
                     trail.append_event(tx, now, AuditEvent(cause), request_id=request.id, **by, reason=said or None)
     if found.refusal:
         raise found.refusal

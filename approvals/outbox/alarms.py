@@ -148,6 +148,7 @@ def _note(tx: Tx, now: DomainMillis, grant: Grant) -> None:
         request_id=grant.request_id,
         grant=grant.id,
         ram_user=grant.principal.name,
+        ram_user_id=grant.principal.user_id,
         entitlement=str(grant.entitlement),
         trouble=grant.error_kind,
     )

@@ -15,7 +15,7 @@ from approvals.queries import audit_compare
 from approvals.queries.audit_replay.expected import Difference
 from approvals.queries.audit_replay.replay import replay
 from bot.app.opening import asking_ledger, open_ledger
-from bot.cli.audit_anchors import verify_anchors
+from bot.cli.audit_anchors import tell_what_says_less, verify_anchors
 from bot.cli.audit_export import export
 from bot.cli.command_errors import load_command_settings, report_errors
 from bot.cli.examples import examples
@@ -89,15 +89,17 @@ def differences(tx: Tx) -> list[Difference]:
 
 def _print(tx: Tx, number: int | None) -> tuple[int, tuple[int, str]]:
     """How many entries were printed, and the head of them all."""
-    shown, last, erased = 0, (0, audit.GENESIS), []
+    shown, last, erased, less = 0, (0, audit.GENESIS), [], []
     for entry in trail.entries(tx):
         last = (entry.seq, entry.hash)
         if number in (None, entry.request_id):
             click.echo(entry.line)
             shown += 1
             erased += [entry.seq] if entry.erased else []
+            less += [entry.seq] if entry.erased_by is not None else []
     if erased:
         click.echo(f"What people wrote was erased in: {', '.join(map(str, erased))}.", err=True)
+    tell_what_says_less(less)
     return shown, last
 
 

@@ -46,8 +46,19 @@ def verify_anchors(file: TextIO) -> None:
         click.echo("PAIREC_ANCHOR_SECRET is not set, so nobody looked whether they are signed.", err=True)
     _tell_missing(believed)
     _tell(chain)
+    tell_what_says_less(chain.less)
     if chain.broken or chain.first_bad or received.faults or faults or not believed:
         sys.exit(DIFFERS)
+
+
+def tell_what_says_less(seqs: Sequence[int]) -> None:
+    """Entries of an older form from which something was erased."""
+    if seqs:
+        click.echo(
+            f"Of an older form, and something was erased from the entry itself: {', '.join(map(str, seqs))}."
+            " What they say now is proved by no head and no anchor.",
+            err=True,
+        )
 
 
 def _read(file: TextIO) -> ReceivedLines:

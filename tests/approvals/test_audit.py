@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from approvals import audit
+from approvals import audit, audit_texts
 from approvals.audit_events import AuditEvent
 from approvals.ledger import Ledger, SqliteLedger, trail
 from tests.harness.builders import NOW
+from tests.harness.older_ledgers import in_second_form
 
 LENGTH = 6
 
@@ -65,33 +66,45 @@ def test_the_entries_of_a_request_are_its_own(ledger: Ledger) -> None:
 def test_what_people_wrote_stands_beside_the_chain_and_is_read_with_it(ledger: Ledger) -> None:
     first = entries(ledger)[0]
     assert first.fields["reason"] == "«0» and 'quotes'"
-    assert "quotes" not in first.entry and json.loads(first.line)["written"]["reason"]["text"] == "«0» and 'quotes'"
+    assert "quotes" not in first.entry and "reason" not in first.entry
+    assert json.loads(first.line)["written"]["reason"]["text"] == "«0» and 'quotes'"
 
 
 def test_the_same_text_twice_cannot_be_told_by_its_hash(ledger: Ledger) -> None:
     with ledger.write() as tx:
         for _ in range(2):
             trail.append_event(tx, NOW, AuditEvent.ASKED, reason="on call")
-    hashes = [json.loads(entry.entry)["written"]["reason"] for entry in entries(ledger)[-2:]]
-    assert hashes[0] != hashes[1]
+    hashes = {str(audit_texts.hashed([entry.beside])) for entry in entries(ledger)[-2:]}
+    assert len(hashes) == 2 and not any("on call" in each for each in hashes)
 
 
 def test_the_chain_holds_when_what_people_wrote_is_erased(ledger: SqliteLedger, outsider: sqlite3.Connection) -> None:
-    outsider.execute("UPDATE audit_texts SET text = NULL, salt = NULL WHERE seq = 3")
+    left = audit_texts.without(entries(ledger)[2].beside, lambda _: True)
+    outsider.execute("UPDATE audit SET beside = ? WHERE seq = 3", [left])
     found = entries(ledger)
     assert audit.verify(found) is None
     assert [entry.seq for entry in found if entry.erased] == [3]
-    assert "reason" not in found[2].fields
-    assert b"\xc2\xab2\xc2\xbb" not in json.dumps(found[2].entry).encode()
+    assert "reason" not in found[2].fields and "«2»" not in repr(found[2])
+
+
+def test_of_a_list_of_names_each_goes_by_itself(ledger: Ledger) -> None:
+    names = [f"admin-{number}" for number in range(12)]
+    with ledger.write() as tx:
+        trail.append_event(tx, NOW, AuditEvent.ADMINS_FOUND, ram_users=names)
+    last = entries(ledger)[-1]
+    assert last.fields["ram_users"] == names and "admin-" not in last.entry
+    less = last._replace(beside=audit_texts.without(last.beside, lambda each: each.text == "admin-3"))
+    assert less.fields["ram_users"] == [*names[:3], *names[4:]] and audit.hash_of(less) == last.hash
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE audit_texts SET text = 'x' WHERE seq = 3",
-        "UPDATE audit_texts SET seq = 4, text = NULL, salt = NULL WHERE seq = 3",
-        "DELETE FROM audit_texts WHERE seq = 3",
-        "REPLACE INTO audit_texts (seq, name, text, salt) VALUES (3, 'reason', 'x', 'y')",
+        "UPDATE audit SET beside = replace(beside, '2', '9') WHERE seq = 3",
+        "UPDATE audit SET beside = NULL WHERE seq = 3",
+        "UPDATE audit SET beside = '' , entry = '{}' WHERE seq = 3",
+        "UPDATE audit SET erased_by = 5 WHERE seq = 3",
+        "UPDATE audit SET erased_by = 5, entry = '{}' WHERE seq = 3",
         "INSERT INTO audit (seq, at, entry, prev, hash) VALUES (7, '', '{}', '', '')",
     ],
 )
@@ -144,20 +157,31 @@ TAMPERING: dict[str, tuple[Callable[[list[audit.Entry]], list[audit.Entry]], int
         3,
         "changed",
     ),
-    "a text that was changed": (lambda all_: [*all_[:2], with_text(all_[2], "another"), *all_[3:]], 3, "another text"),
-    "a text that is gone": (
-        lambda all_: [*all_[:2], all_[2]._replace(written=()), *all_[3:]],
+    "a text that was changed": (
+        lambda all_: [*all_[:2], beside(all_[2], (all_[2].beside or "").replace("and", "or")), *all_[3:]],
         3,
-        "should have: reason",
+        "changed",
     ),
-    "a text that was put beside": (
-        lambda all_: [
-            *all_[:2],
-            all_[2]._replace(written=(*all_[2].written, audit.Written("note", "x", "y"))),
-            *all_[3:],
-        ],
+    "a text that is gone": (lambda all_: [*all_[:2], beside(all_[2], None), *all_[3:]], 3, "changed"),
+    "a text that is put beside": (
+        lambda all_: [*all_[:2], beside(all_[2], f'{all_[2].beside}\nticket {"0" * 32} "x"'), *all_[3:]],
         3,
-        "should have: note",
+        "changed",
+    ),
+    "one that is said to be erased": (
+        lambda all_: [*all_[:2], all_[2]._replace(entry='{"event":"denied"}', erased_by=5), *all_[3:]],
+        3,
+        "which there never is in its form",
+    ),
+    "all from one on, said to be of an older form and erased": (
+        lambda all_: [*all_[:2], *(each._replace(version=2, erased_by=LENGTH) for each in all_[2:])],
+        3,
+        "older form",
+    ),
+    "all of them, said to be of an older form and erased": (
+        lambda all_: [each._replace(version=2, erased_by=LENGTH, beside=None) for each in all_],
+        1,
+        "changed",
     ),
     "a last one in the older form": (lambda all_: [*all_[:-1], older(all_[-1])], LENGTH, "older form"),
     "a last one in a form of its own": (
@@ -170,10 +194,10 @@ TAMPERING: dict[str, tuple[Callable[[list[audit.Entry]], list[audit.Entry]], int
         LENGTH,
         "cannot be read",
     ),
-    "a last one of which nobody could say what was written": (
-        lambda all_: [*all_[:-1], hashed(all_[-1]._replace(entry='{"event":"asked","written":[]}', written=()))],
+    "a last one of which nobody can say what stands beside it": (
+        lambda all_: [*all_[:-1], hashed(all_[-1]._replace(beside="reason"))],
         LENGTH,
-        "cannot be read",
+        "changed",
     ),
 }
 
@@ -185,12 +209,11 @@ def hashed(entry: audit.Entry) -> audit.Entry:
 
 def older(entry: audit.Entry) -> audit.Entry:
     """The same as an older program would have written it."""
-    fields = entry.fields
-    return hashed(entry._replace(entry=audit.canonical(fields), version=audit.FIRST, written=()))
+    return in_second_form(entry.seq, entry.at, entry.fields, entry.prev, entry.request_id)
 
 
-def with_text(entry: audit.Entry, text: str) -> audit.Entry:
-    return entry._replace(written=tuple(each._replace(text=text) for each in entry.written))
+def beside(entry: audit.Entry, text: str | None) -> audit.Entry:
+    return entry._replace(beside=text)
 
 
 @pytest.mark.parametrize("how", TAMPERING)
@@ -219,7 +242,7 @@ def test_an_entry_outside_of_the_chain_shows(ledger: Ledger, outsider: sqlite3.C
     assert audit.verify(entries(ledger)) is not None
 
 
-@pytest.mark.parametrize("column", ["at", "entry", "prev", "hash", "request_id", "version"])
+@pytest.mark.parametrize("column", ["at", "entry", "prev", "hash", "request_id", "version", "erased_by", "beside"])
 @pytest.mark.parametrize("value", ["x'c3'", "'?'", "1.5"])
 def test_whatever_is_put_into_a_column_shows(
     ledger: Ledger, outsider: sqlite3.Connection, column: str, value: str

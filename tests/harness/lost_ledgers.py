@@ -20,6 +20,7 @@ from approvals.ledger.store import schema_steps
 from bot.sandbox.process import link_the_cast
 from bot.sandbox.slack.wire import Json
 from tests.harness.app import AppHarness
+from tests.harness.older_ledgers import in_second_form
 
 IDENTITY_STEP = 7
 """With this one, a ledger says which one it is."""
@@ -27,6 +28,8 @@ NAMES_STEP = 8
 """With this one, requests have a name that buttons carry."""
 AUDIT_STEP = 13
 """With this one, entries of the trail have another form."""
+BESIDE_STEP = trail.BESIDE_STEP
+"""With this one, names stand beside the entries."""
 ADMINS_STEP = 15
 """With this one, it is known who held the admin policy at the last look."""
 COUNTERS_STEP, COUNTED = 3, ("run", "board", "change")
@@ -76,6 +79,8 @@ def goes_back_to_step(app: AppHarness, step: int, address: str) -> None:
             rows["counters"] = [row for row in rows["counters"] if row["name"] not in COUNTED]
         if step < AUDIT_STEP:
             rows["audit"] = _in_first_form(tx)
+        elif step < BESIDE_STEP:
+            rows["audit"], rows["audit_texts"] = _in_second_form(tx)
         if step < KINDS_STEP:
             rows["jobs"] = [{**row, "kind": FORMERLY.get(row["kind"], row["kind"])} for row in rows["jobs"]]
         refs = {row["public_id"]: f"R-{row['id']}" for row in rows["requests"]}
@@ -103,6 +108,17 @@ def _in_first_form(tx: Tx) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _in_second_form(tx: Tx) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Likewise, and what people wrote in it, as programs wrote it before names stood beside entries as well."""
+    rows, texts, prev = [], [], audit.GENESIS
+    for known in trail.entries(tx):
+        entry = in_second_form(known.seq, known.at, known.fields, prev, known.request_id)
+        prev = entry.hash
+        rows.append(entry._asdict())
+        texts += [{**each._asdict(), "seq": entry.seq} for each in entry.written]
+    return rows, texts
 
 
 def _fill(address: str, step: int, rows: dict[str, list[dict[str, Any]]]) -> None:

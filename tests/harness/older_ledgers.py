@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -11,7 +12,9 @@ from unittest.mock import patch
 import psycopg
 
 from approvals import audit
-from approvals.ledger import Tx, copying, counters, move_to_server, open_ledger, requests, store
+from approvals.audit_entry import digest_of
+from approvals.audit_texts import joined
+from approvals.ledger import Tx, copying, counters, move_to_server, open_ledger, requests, store, trail
 from approvals.ledger.store import schema_steps
 from approvals.model import AccessRequest
 from tests.harness.builders import NOW
@@ -46,7 +49,12 @@ def program_of_step(newest: int) -> Iterator[None]:
     def known(engine: str) -> dict[int, tuple[str, list[str]]]:
         return {number: step for number, step in every(engine).items() if number <= newest}
 
+    columns = {"erased_by": newest >= trail.ERASED_STEP, "beside": newest >= trail.BESIDE_STEP}
+    there = ", ".join(name if columns.get(name, True) else f"NULL AS {name}" for name in audit.Entry._fields)
+    append = trail.append_event if columns["beside"] else record_in_second_form
     with (
+        patch.object(trail, "append_event", append),
+        patch.object(trail, "_ENTRY", there),
         patch.object(store, "schema_steps", known),
         patch.object(requests, "values_of", then),
         patch.object(copying, "TABLES", tables),
@@ -72,6 +80,47 @@ def record_in_first_form(tx: Tx, at: int, event: str, request_id: int | None = N
         prev=entry.prev,
         hash=audit.hash_of(entry),
     )
+
+
+def record_in_second_form(
+    tx: Tx, at: int, event: str, *, request_id: int | None = None, **fields: object
+) -> audit.Entry:
+    """Likewise, as programs wrote it from then on and before step 29: with names in the entry."""
+    before = tx.row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1") or {"seq": 0, "hash": audit.GENESIS}
+    entry = in_second_form(before["seq"] + 1, audit.iso(at), {"event": event, **fields}, before["hash"], request_id)
+    tx.run(
+        "INSERT INTO audit (seq, at, request_id, entry, prev, hash, version)"
+        " VALUES (:seq, :at, :request_id, :entry, :prev, :hash, :version)",
+        **entry._asdict(),
+    )
+    for text in entry.written:
+        tx.run(
+            "INSERT INTO audit_texts (seq, name, text, salt) VALUES (:seq, :name, :text, :salt)",
+            seq=entry.seq,
+            **text._asdict(),
+        )
+    return entry
+
+
+def in_second_form(
+    seq: int, at: str, fields: Mapping[str, object], prev: str, request_id: int | None, salt: str | None = None
+) -> audit.Entry:
+    """What people wrote in these fields stands beside it."""
+    told = {"request": request_id, **fields}
+    texts = [
+        audit.Written(name, str(told[name]), salt or secrets.token_hex(16))
+        for name in trail.BY_PEOPLE
+        if told.get(name) is not None
+    ]
+    kept: dict[str, object] = {
+        name: value for name, value in told.items() if value is not None and name not in trail.BY_PEOPLE
+    }
+    hashes = {each.name: digest_of(each) for each in texts}
+    text = audit.canonical({**kept, **({"written": hashes} if hashes else {})})
+    entry = audit.Entry(
+        seq, at, text, prev, "", request_id, audit.SECOND, None, joined(sorted(texts, key=lambda each: each.name))
+    )
+    return entry._replace(hash=audit.hash_of(entry))
 
 
 def empty_ledger_of_step(address: str, newest: int) -> None:

@@ -103,8 +103,46 @@ def test_a_trail_that_nobody_touched_has_every_anchor(kept: Kept) -> None:
     assert SECRET not in done.stdout + done.stderr
 
 
+def vouches(*seqs: int, form: int = audit.THIRD) -> Statement:
+    """The owner says of these entries that something was erased from them, and what is left: whatever they like."""
+
+    def attack(connection: sqlite3.Connection) -> None:
+        rest = {}
+        for seq in seqs:
+            connection.execute(
+                "UPDATE audit SET erased_by = ?, version = ?, entry = replace(entry, 'ledger', 'lodger') WHERE seq = ?",
+                [ENTRIES + 1, form, seq],
+            )
+            columns = ", ".join(audit.Entry._fields)
+            [row] = connection.execute(f"SELECT {columns} FROM audit WHERE seq = ?", [seq]).fetchall()
+            rest[str(seq)] = audit.hash_of(audit.Entry(*row))
+        [prev] = connection.execute("SELECT hash FROM audit WHERE seq = ?", [ENTRIES]).fetchone()
+        word = audit.next_entry(ENTRIES + 1, audit.iso(NOW), {"event": "texts erased", "entries": rest}, prev)
+        connection.execute(
+            "INSERT INTO audit (seq, at, entry, prev, hash, version) VALUES (?, ?, ?, ?, ?, ?)",
+            [word.seq, word.at, word.entry, word.prev, word.hash, word.version],
+        )
+
+    return attack
+
+
 ATTACKS: dict[str, tuple[list[Statement], list[str], str]] = {
     "edited": ([edits(5)], ["holds", "holds", "holds"], "The chain breaks at entry 5: it was changed after"),
+    "edited, and said to be erased": (
+        [vouches(5)],
+        ["holds", "holds", "holds"],
+        "The chain breaks at entry 5: it is said to have had something erased from it",
+    ),
+    "edited, and said to be of an older form and erased": (
+        [vouches(5, form=audit.SECOND)],
+        ["holds", "holds", "holds"],
+        "The chain breaks at entry 5: it has an older form than the entry before it",
+    ),
+    "edited from the first on, and all said to be of an older form and erased": (
+        [vouches(*range(1, ENTRIES + 1), form=audit.SECOND)],
+        ["holds", "holds", "holds"],
+        "The chain breaks at entry 1: it was changed after",
+    ),
     "edited and chained anew": (
         [edits(5), chains_anew],
         ["holds", "the entry is another one", "the entry is another one"],
@@ -154,6 +192,14 @@ def test_each_attack_is_named_with_the_anchors_between_which_it_was(kept: Kept, 
     assert "Every anchor holds" not in done.stderr
     chained = not done.stderr.startswith("The chain breaks")
     assert chained == ("The chain holds" in done.stderr)
+
+
+@pytest.mark.parametrize("form", [audit.SECOND, audit.THIRD])
+@pytest.mark.parametrize("seq", [1, 5, ENTRIES])
+def test_without_anchors_too_no_word_makes_an_entry_say_something_else(kept: Kept, seq: int, form: int) -> None:
+    kept.attacked(vouches(seq, form=form))
+    done = pairec_access("audit", PAIREC_DATABASE_URL=f"sqlite:///{kept.path}")
+    assert done.returncode == 1 and f"The chain breaks at entry {seq}: it " in done.stderr
 
 
 def test_a_ledger_in_the_place_of_another_is_named(kept: Kept, tmp_path: Path) -> None:

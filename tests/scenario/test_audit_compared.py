@@ -41,7 +41,7 @@ def something_of_every_kind(app: AppHarness) -> None:
     app.approve("R-1002", app.bob)
     denied = app.asked(app.frank, f"{DATA} 8h reports")  # R-1003
     app.bob.click("Deny", app.card(denied))
-    app.bob.submit({"Why not": "ask the owner"})
+    app.bob.submit({"Reason": "ask the owner"})
     app.card(denied, "denied")
     withdrawn = app.asked(app.carol, f"{DATA} 8h reports")  # R-1004
     app.cancels(app.carol, withdrawn)

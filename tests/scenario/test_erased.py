@@ -23,6 +23,7 @@ from tests.scenario.command_line import CommandLine
 from tests.scenario.onboarding import becomes, heidi, onboard
 
 DAY = 24 * HOUR
+NAMES = ("carol", "erin", "bob")
 SECRETS = ("zebra-one", "zebra-two", "zebra-three")
 pytestmark = pytest.mark.slow
 
@@ -94,10 +95,7 @@ def test_what_was_written_and_who_it_was_goes_after_its_time_and_the_chain_holds
     found = everything(app)
     assert not any(text in found for text in SECRETS) and "zebra-stays" in found
     for ref in refs:
-        assert not any(
-            f"'{name}'" in of_request(app, ref) or f'"{name}"' in of_request(app, ref)
-            for name in ("carol", "erin", "bob")
-        )
+        assert not any(f"{quote}{name}{quote}" in of_request(app, ref) for name in NAMES for quote in "'\"")
     assert app.record(refs[0]).request.principal.name == app.record(refs[0]).request.principal.user_id
     assert app.states(refs[0]) == ["ended"] and "approved" in app.events(refs[0])
     assert app.chain_holds()
@@ -149,18 +147,29 @@ def test_without_the_setting_nothing_goes(tmp_path: Path) -> None:
         assert not erased(app, ref) and "zebra-one" in everything(app)
 
 
-def test_entries_that_an_older_program_wrote_lose_what_was_written_in_them_too(tmp_path: Path, app: AppHarness) -> None:
-    refs = [over(app), denied(app)]
-    older = f"sqlite:///{tmp_path / 'older.db'}"
+def of_step(app: AppHarness, step: int, older: Path) -> None:
+    """The program of now starts on what the one of that step left."""
     app.stop_bot()
-    goes_back_to_step(app, 12, older)
-    app.move_to(older)
+    goes_back_to_step(app, step, f"sqlite:///{older}")
+    app.move_to(f"sqlite:///{older}")
     app.start_bot()
+
+
+@pytest.mark.parametrize("step", [12, 28])
+def test_entries_that_an_older_program_wrote_lose_what_was_written_in_them_too(
+    tmp_path: Path, app: AppHarness, step: int
+) -> None:
+    refs = [over(app), denied(app)]
+    of_step(app, step, tmp_path / "older.db")
     days_pass(app, 31)
     app.until(lambda: all(erased(app, ref) for ref in refs), "both to be erased")
     assert not any(text in everything(app) for text in SECRETS)
+    for ref in refs:
+        assert not any(f"{quote}{name}{quote}" in of_request(app, ref) for name in NAMES for quote in "'\"")
     with app.ledger.read() as tx:
         assert audit.verify(trail.entries(tx)) is None
+        forms = [each.version for each in trail.entries(tx)]
+        assert sorted(set(forms)) == [1 if step == 12 else 2, 3] and forms == sorted(forms)
         # Of the type of policies that ledger had no column yet.
         assert not [each for each in differences(tx) if "policy_type" not in each.problem]
 
@@ -189,8 +198,10 @@ def test_nobody_is_erased_who_has_access(app: AppHarness) -> None:
 
 
 @pytest.mark.parametrize("how", ["rest", "by", "moved"])
-def test_what_was_changed_and_not_erased_shows(app: AppHarness, how: str) -> None:
+def test_what_was_changed_and_not_erased_shows(tmp_path: Path, app: AppHarness, how: str) -> None:
+    """Of an older form; one of the newest is never left with less."""
     ref = over(app)
+    of_step(app, 28, tmp_path / "older.db")
     with app.ledger.read() as tx:
         entry = trail.of_request(tx, parse_ref(ref) or 0)[0]
     days_pass(app, 31)
@@ -198,6 +209,8 @@ def test_what_was_changed_and_not_erased_shows(app: AppHarness, how: str) -> Non
     with app.ledger.read() as tx:
         entries = list(trail.entries(tx))
     assert audit.verify(entries) is None
+    done = CommandLine(app)("audit")
+    assert done.returncode == 0 and "What they say now is proved by no head" in done.stderr
     left = entries[entry.seq - 1]
     assert left.erased_by is not None
     changed = {

@@ -9,7 +9,7 @@ from approvals.audit_events import AuditEvent
 from approvals.onboarding import OnboardingState
 from approvals.queries.audit_replay.expected import ONBOARDINGS, ExpectedTables, Row, written
 
-USER = {"display_name": "display_name", "email": "email"}
+USER = {"ram_user": "user_name", "display_name": "display_name", "email": "email"}
 
 
 def asked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
@@ -19,7 +19,6 @@ def asked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
         "requester": fields["by_slack"],
         "requester_ram_id": fields.get("by_ram_user_id"),
         "subject": fields["subject_slack"],
-        "user_name": fields["ram_user"],
         "item": fields.get("item"),
         "state": OnboardingState.PENDING,
         "created_at": entry.moment,
@@ -33,7 +32,7 @@ def asked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
 def approved(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
     """As the approver wanted it."""
     changed = {"item": fields["item"]} if "item" in fields else {}
-    of = {"user_name": fields["ram_user"], **written(entry, USER), **changed}
+    of = {**written(entry, USER), **changed}
     _decided(tables, entry, fields, OnboardingState.CREATING, **of)
 
 
@@ -64,10 +63,13 @@ def seen(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
     row.pop("state", None)
 
 
-def name_taken(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
+def name_taken(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
     """It waits anew, under the next name."""
     again = {"decided_by": None, "decided_at": None, "ram_user_id": None}
-    _row(tables, fields).update(state=OnboardingState.PENDING, user_name=fields["next_ram_user"], **again)
+    row = _row(tables, fields)
+    # Erased, it is not the name before it that has to stand there.
+    row.pop("user_name", None)
+    row |= {"state": OnboardingState.PENDING, **written(entry, {"next_ram_user": "user_name"}), **again}
 
 
 def failed(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:

@@ -125,7 +125,7 @@ def clock_was_ahead(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> 
 
 
 def _decision(tables: ExpectedTables, entry: audit.Entry, fields: Row, decision: Expected) -> None:
-    by = {"slack_user_id": fields["by_slack"], "at": entry.moment, "counted": 1, "name": fields["by_ram_user"]}
+    by = {"slack_user_id": fields["by_slack"], "at": entry.moment, "counted": 1, "name": fields.get("by_ram_user")}
     tables.rows[DECISIONS][(fields["request"], fields["by_ram_user_id"])] = decision | by
 
 

@@ -11,7 +11,7 @@ from approvals import audit
 from approvals.audit_events import AuditEvent
 from approvals.ledger import Ledger, open_ledger, trail
 from tests.harness.builders import NOW
-from tests.harness.older_ledgers import program_of_step, record_in_first_form
+from tests.harness.older_ledgers import program_of_step, record_in_first_form, record_in_second_form
 
 BEFORE = 12
 
@@ -38,7 +38,8 @@ def test_old_entries_verify_as_they_were_and_new_ones_follow(upgraded: Ledger) -
     with upgraded.write() as tx:
         trail.append_event(tx, NOW, AuditEvent.ASKED, request_id=1003, reason="on call")
     found = entries(upgraded)
-    assert audit.verify(found) is None and found[:3] == old and found[3].version == 2
+    assert audit.verify(found) is None and found[:3] == old and [each.version for each in found[3:]] == [3, 3]
+    assert found[3].fields["event"] == "older entries sealed" and found[3].fields["last"] == 3
     with upgraded.read() as tx:
         assert [entry.fields["reason"] for entry in trail.of_request(tx, 1001)] == ["on call, ж"] * 2
         assert [entry.fields["reason"] for entry in trail.of_request(tx, 1003)] == ["on call"]
@@ -52,16 +53,18 @@ def test_an_old_entry_that_was_moved_to_another_request_shows(upgraded: Ledger) 
 def test_an_older_program_that_is_still_at_work_cannot_go_on_in_its_form(upgraded: Ledger) -> None:
     with upgraded.write() as tx:
         record_in_first_form(tx, NOW, "asked", 1001)
+        record_in_second_form(tx, NOW, "asked", request_id=1001, ram_user="carol", reason="on call")
         trail.append_event(tx, NOW, AuditEvent.ASKED, request_id=1003)
-    with pytest.raises(upgraded.engine_errors, match="written by a newer program"), upgraded.write() as tx:
-        record_in_first_form(tx, NOW, "asked", 1001)
+    for older in (record_in_first_form, record_in_second_form):
+        with pytest.raises(upgraded.engine_errors, match="written by a newer program"), upgraded.write() as tx:
+            older(tx, NOW, "asked", request_id=1001)
     assert audit.verify(entries(upgraded)) is None
 
 
 @pytest.mark.parametrize("deed", ["UPDATE audit_texts SET text = 'x'", "DELETE FROM audit_texts"])
 def test_what_people_wrote_is_kept_from_change_on_either_engine(upgraded: Ledger, deed: str) -> None:
     with upgraded.write() as tx:
-        trail.append_event(tx, NOW, AuditEvent.ASKED, request_id=1003, reason="on call")
+        record_in_second_form(tx, NOW, "asked", request_id=1003, reason="on call")
     with pytest.raises(upgraded.engine_errors, match="append-only"), upgraded.write() as tx:
         tx.run(deed)
     with upgraded.write() as tx:
