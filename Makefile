@@ -72,6 +72,7 @@ hashes: setup
 	$(HASHED) --extra members --output-file deploy/requirements/members.txt pyproject.toml
 	$(HASHED) --extra postgres --output-file deploy/requirements/postgres.txt pyproject.toml
 	$(HASHED) --extra training --output-file deploy/requirements/training.txt pyproject.toml
+	$(HASHED) --extra rules --output-file deploy/requirements/rules.txt pyproject.toml
 	$(HASHED) --group pyproject.toml:build --output-file deploy/requirements/build.txt
 
 # What a release consists of, as CycloneDX: an environment is made of the hashed versions alone, and looked over.
@@ -82,7 +83,7 @@ sbom:
 	build/sbom/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	build/sbom/bin/python -m pip install --quiet --disable-pip-version-check --group sbom
 	build/released/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-		$(foreach part,base members postgres training,--requirement deploy/requirements/$(part).txt)
+		$(foreach part,base members postgres rules training,--requirement deploy/requirements/$(part).txt)
 	mkdir -p dist
 	build/sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-format JSON \
 		--output-file dist/pairec-access.cdx.json build/released

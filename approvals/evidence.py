@@ -77,6 +77,11 @@ class AskEvidence:
     """All RAM users; read only when a claim is to be judged."""
     accounts: Mapping[SlackUserId, Person | None] = field(default_factory=dict)
     """Slack accounts of linked holders of the admin policy, by their Slack user ids; None where Slack did not tell."""
+    requester_groups: tuple[str, ...] = ()
+    """The RAM groups of whoever asks, and of the subject; read only where a standing rule of the catalogue asks for
+    somebody's groups.
+    """
+    subject_groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

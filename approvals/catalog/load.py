@@ -22,6 +22,7 @@ from approvals.catalog.build import (
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import Resources, products
 from approvals.catalog.schema import BundleTerms, CatalogFile, ItemTerms, PolicyTerms, RoleTerms
+from approvals.catalog.standing_rules import load_rules
 from approvals.catalog.toml_file import read_data_file
 from approvals.entitlements import ADMIN_POLICY
 from approvals.errors import CatalogError
@@ -62,6 +63,7 @@ def load_catalog(path: Path | None = None, resources: Resources | None = None, l
         implied_by(loaded, resources),
         needed(loaded),
         manual_items(loaded),
+        rules=load_rules(loaded.rules, source, path.read_text("utf-8").splitlines() if path else ()),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from approvals.by_hand import ByHand
 from approvals.catalog.resources import Product, Project
+from approvals.catalog.standing_rules import StandingRules
 from approvals.entitlements import NO_ROLE_NEEDS, Entitlement, RoleNeeds
 from approvals.errors import Refusal
 from approvals.refusals.catalog import InNoProject, NotThere, ProjectMissing, UnknownItem, UnknownProject
@@ -92,6 +93,7 @@ class Catalog:
     """What people give and take by hand, and how."""
     repairs: Mapping[str, Item] = field(default_factory=dict)
     """What an Authorize button asks for: access of the account's own roles."""
+    rules: StandingRules = field(default_factory=StandingRules)
 
     def with_repairs(self, repairs: Mapping[str, Item]) -> Catalog:
         """A copy that offers these repairs. They come from the file of the status checks, which is read after the

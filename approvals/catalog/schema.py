@@ -78,6 +78,17 @@ class BundleTerms(Titled):
     manual: Annotated[list[Name], Field(max_length=10)] = Field(default_factory=list)
 
 
+class RuleTerms(Strict):
+    """A table of the list `rules`: a condition in CEL, and what follows where it holds. `deny` is what people are told,
+    `require` how many approvals it takes at least.
+    """
+
+    name: Annotated[Line, Field(max_length=60)]
+    when: str
+    deny: Line | None = None
+    require: Annotated[int, Field(ge=2, le=5)] | None = None
+
+
 class CatalogFile(Strict):
     """The tables of the file."""
 
@@ -85,6 +96,7 @@ class CatalogFile(Strict):
     roles: dict[Name, RoleTerms] = Field(default_factory=dict)
     bundles: dict[Name, BundleTerms] = Field(default_factory=dict)
     manual: dict[Name, ManualTerms] = Field(default_factory=dict)
+    rules: Annotated[list[RuleTerms], Field(max_length=100)] = Field(default_factory=list)
 
     def in_language(self, language: str) -> CatalogFile:
         """A copy whose titles are in that language, as Slack names it, where the file has them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from approvals.ledger.requests import get, of_rows
+from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, RequestState
 from approvals.transaction import Tx
 
@@ -22,6 +23,11 @@ def first_of(tx: Tx, request: AccessRequest) -> AccessRequest:
     while (before := extended(tx, request)) is not None:
         request = before
     return request
+
+
+def begun(first: AccessRequest) -> DomainMillis:
+    """Since when something runs that began with this request."""
+    return first.closed_at if first.closed_at is not None else first.created_at
 
 
 def family(tx: Tx, request: AccessRequest) -> list[AccessRequest]:

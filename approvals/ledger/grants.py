@@ -135,6 +135,19 @@ def last_on_key(tx: Tx, key: Key) -> Grant | None:
     return of_row(row) if row else None
 
 
+def was_active(tx: Tx, key: Key) -> bool:
+    """Whether a grant on this key was active once, or is."""
+    return (
+        tx.row(
+            "SELECT 1 AS found FROM grants WHERE ram_user_id = :user AND entitlement = :entitlement"
+            " AND active_at IS NOT NULL LIMIT 1",
+            user=key.user_id,
+            entitlement=str(key.entitlement),
+        )
+        is not None
+    )
+
+
 def removed_outside_since(tx: Tx, since: int) -> int:
     """How many somebody took away outside of this program since a moment of domain time."""
     # The cause is in the text, since a partial index serves no parameter.

@@ -20,6 +20,7 @@ from approvals.operations.expire import expire_in
 from approvals.operations.extend import check_still_extends
 from approvals.operations.grant_agreed import grant_agreed
 from approvals.operations.policy_reviews.compare import check_reviewed
+from approvals.operations.standing_rules import check_rules
 from approvals.operations.terms import ApprovalTerms, narrowed
 from approvals.outbox import enqueue
 from approvals.people import Principal
@@ -109,6 +110,7 @@ def _approve(
         raise AlreadyApproved(request=request.ref)
     check_possible(tx, catalog, request, evidence, terms.parts or request.entitlements)
     check_still_extends(tx, catalog, request, terms.duration or request.duration, now)
+    check_rules(tx, catalog, request, now)
     word = Decision(request.id, approver, slack_id, Verdict.APPROVE, None, now, True, terms.parts, terms.duration)
     decisions.add(tx, word)
     found = tally_approvals(tx, request, evidence, actor.requester_ram_id)

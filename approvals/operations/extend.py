@@ -17,6 +17,7 @@ from approvals.operations.ask import Ask, catalog_refusals
 from approvals.operations.check_needed import check_open, check_there
 from approvals.operations.create_request import Parties, create_request
 from approvals.operations.deciders import eligible_approvers
+from approvals.operations.standing_rules import under_rules
 from approvals.queries.actor import standing
 from approvals.refusals.extend import (
     ExtendedAlready,
@@ -44,6 +45,11 @@ class Extendable:
     ends_at: DomainMillis
     parts: tuple[Entitlement, ...]
     """What of it is active."""
+
+    @property
+    def begun(self) -> DomainMillis:
+        """Since when it runs, with all that it extends."""
+        return extensions.begun(self.first)
 
 
 def extend_access(
@@ -77,6 +83,8 @@ def extend_access(
         item = extension_item(catalog, found, now)
         check_there(tx, evidence)
         check_open(tx, ask, requester, most_open)
+        whole = replace(ask, duration=None if ask.duration is None else found.ends_at + ask.duration - found.begun)
+        item = under_rules(tx, catalog, whole, item, extended.principal, requester, evidence, now)
         approvers = eligible_approvers(tx, ask, item, extended.principal, requester, evidence)
         parties = Parties(extended.principal, requester, tuple(approvers), evidence.holdings)
         return create_request(tx, ask, item, parties, claimed=False, now=now)
@@ -132,8 +140,7 @@ def span_refusal(
     item: Item, extended: AccessRequest, first: AccessRequest, ends_at: DomainMillis, duration: int
 ) -> Refusal | None:
     """Why so many milliseconds more are too many: all of it together is within the longest that may be asked for."""
-    begun = first.closed_at if first.closed_at is not None else first.created_at
-    left = begun + item.longest - ends_at
+    left = extensions.begun(first) + item.longest - ends_at
     if left <= 0:
         return SpanUsedUp(request=extended.ref, longest=item.longest)
     if duration > left:
@@ -151,8 +158,7 @@ def most_more(catalog: Catalog, found: Extendable) -> int:
     over = span_refusal(item, found.request, found.first, found.ends_at, 0)
     if over is not None:
         raise over
-    begun = found.first.closed_at if found.first.closed_at is not None else found.first.created_at
-    return begun + item.longest - found.ends_at
+    return found.begun + item.longest - found.ends_at
 
 
 def extension_item(catalog: Catalog, found: Extendable, now: DomainMillis) -> Item:

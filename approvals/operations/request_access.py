@@ -15,6 +15,7 @@ from approvals.operations.check_needed import check_needed, check_open
 from approvals.operations.create_request import Parties, create_request
 from approvals.operations.deciders import eligible_approvers
 from approvals.operations.judge_claim import judge_claim
+from approvals.operations.standing_rules import under_rules
 from approvals.people import Link, Principal
 from approvals.queries.actor import standing
 from approvals.refusals.links import RequesterNotLinked, UserGone
@@ -46,6 +47,7 @@ def request_access(
         principal = _who(ask, evidence, link, tx)
         check_needed(tx, ask, item, principal, evidence, now)
         check_open(tx, ask, requester, most_open)
+        item = under_rules(tx, catalog, ask, item, principal, requester, evidence, now)
         approvers = eligible_approvers(tx, ask, item, principal, requester, evidence)
         parties = Parties(principal, requester, tuple(approvers), evidence.holdings)
         return create_request(tx, ask, item, parties, claimed=link is None, now=now)

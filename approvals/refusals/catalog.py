@@ -88,6 +88,25 @@ class NotInitialised(Refusal):
 
 
 @dataclass(eq=False)
+class DeniedByRule(Refusal):
+    """A standing rule of the catalogue refuses it."""
+
+    reason = "denied_by_rule"
+    rule: str
+    says: str
+    """What the rule tells people."""
+
+
+@dataclass(eq=False)
+class RuleFails(Refusal):
+    """A standing rule comes to no answer, so that nobody knows whether it would refuse it."""
+
+    reason = "rule_fails"
+    rule: str
+    why: str
+
+
+@dataclass(eq=False)
 class AmbiguousType(Refusal):
     """The account has both a custom and a system policy of each name."""
 

@@ -87,14 +87,14 @@ class Ram:
         answer = lists.policies.result() if lists else self._policies_for(current.name)
         for policy in self.types.of_its_type(entitlement, answer.body.policies.policy):
             return Sighting(True, at=answered_at(answer.headers), since=parse_date(policy.attach_date))
-        groups = lists.groups.result() if lists else self._groups_of(current.name)
+        groups = lists.groups.result() if lists else self.groups_of(current.name)
         return Sighting(False, tuple(sorted(self._groups_with(entitlement, groups))), at=answered_at(answer.headers))
 
     def read_ahead(self, principal: Principal) -> None:
         """Begin to read what `observe` will need for this user, who was just read. Whoever needs it waits for it."""
         begun_at, name = self._recent.now(), principal.name
         policies = self.reading.submit(partial(self._policies_for, name))
-        groups = self.reading.submit(partial(self._groups_of, name))
+        groups = self.reading.submit(partial(self.groups_of, name))
         self._recent.keep_lists(principal.user_id, UserLists(policies, groups), begun_at)
 
     def attach(self, principal: Principal, entitlement: Entitlement, go: Go) -> Receipt:
@@ -159,7 +159,7 @@ class Ram:
     def holdings(self, principal: Principal) -> tuple[Holding, ...]:
         """The policies of a user, directly and through groups."""
         direct, groups = self.reading.read_parallel(
-            lambda read: read(principal.name), (self._attached_to, self._groups_of)
+            lambda read: read(principal.name), (self._attached_to, self.groups_of)
         )
         found = [Holding(name) for name in direct]
         for group, names in zip(groups, self.reading.read_parallel(self._policies_of, groups), strict=True):
@@ -220,7 +220,8 @@ class Ram:
         listed = self._policies_for(user_name).body.policies.policy
         return [policy.policy_name for policy in self.types.of_named_type(listed)]
 
-    def _groups_of(self, user_name: str) -> list[str]:
+    def groups_of(self, user_name: str) -> list[str]:
+        """The names of the groups that a user is in."""
         request = ram.ListGroupsForUserRequest(user_name=user_name)
         answer = self.reading.read("ListGroupsForUser", lambda: self._ram.list_groups_for_user(request))
         return [group.group_name for group in answer.body.groups.group or []]

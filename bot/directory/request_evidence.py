@@ -63,6 +63,7 @@ class RequestEvidence:
             user = self._matching(reads, found[subject], users)
         roles = self._submit_roles(reads, user, wanted)
         held = reads.submit(self._ram.holdings, user) if user else None
+        groups = self._submit_groups(reads, user, requester, subject, linked)
         holders = reads.wait(admins)
         holdings = reads.wait(held) if held else ()
         type_errors = {name: reads.wait(error) for name, error in types.items()}
@@ -80,7 +81,33 @@ class RequestEvidence:
             not_installed=_not_installed(found_roles),
             roster=users,
             accounts=accounts,
+            requester_groups=reads.wait(groups[requester]) if requester in groups else (),
+            subject_groups=reads.wait(groups[subject]) if subject in groups else (),
         )
+
+    def _submit_groups(
+        self,
+        reads: Reads,
+        user: Principal | None,
+        requester: SlackUserId,
+        subject: SlackUserId,
+        linked: Mapping[RamUserId, SlackUserId],
+    ) -> dict[SlackUserId, Future[tuple[str, ...]]]:
+        """Whose groups a standing rule asks for."""
+        if not self._catalog.rules.of_groups:
+            return {}
+        found = {subject: reads.submit(self._groups, user.name)} if user else {}
+        asker = next((ram_id for ram_id, slack_id in linked.items() if slack_id == requester), None)
+        if requester != subject and asker:
+            found[requester] = reads.submit(self._groups_by_id, asker)
+        return found
+
+    def _groups(self, user_name: str) -> tuple[str, ...]:
+        return tuple(self._ram.groups_of(user_name))
+
+    def _groups_by_id(self, user_id: RamUserId) -> tuple[str, ...]:
+        user = next((each for each in self._ram.users.all_users() if each.user_id == user_id), None)
+        return self._groups(user.name) if user else ()
 
     def repair(
         self, reads: Reads, requester: SlackUserId, item: Item, linked: Mapping[RamUserId, SlackUserId]

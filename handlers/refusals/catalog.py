@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from approvals.errors import Refusal
 from approvals.refusals.catalog import (
     AmbiguousType,
+    DeniedByRule,
     InNoProject,
     ItemGone,
     NotInitialised,
     NotThere,
     PlaceGone,
     ProjectMissing,
+    RuleFails,
     SdkNotInstalled,
     UnknownItem,
     UnknownProject,
@@ -37,6 +39,11 @@ SENTENCES: Mapping[type[Refusal], str] = {
     NotInitialised: N_(
         "{policies}: not initialized in this account. The account's owner creates it on the"
         " permission page of the PAI-Rec console; then request it again."
+    ),
+    DeniedByRule: N_("The rule {rule} does not allow it: {says}."),
+    RuleFails: N_(
+        "The rule {rule} comes to no answer ({why}), so nothing can be asked for that it may be about. An administrator"
+        " corrects it in the catalogue."
     ),
     AmbiguousType: N_(
         "{policies}: both a custom and a system policy have this name. An administrator names the"

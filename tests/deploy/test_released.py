@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from tests.harness.deployed import ROOT
 
 REQUIREMENTS = ROOT / "deploy" / "requirements"
-PARTS = ("base", "members", "postgres", "training")
+PARTS = ("base", "members", "postgres", "rules", "training")
 LICENCES = re.compile(
     r"(?:MIT|BSD|Apache|PSF-2\.0|Python Software Foundation|Public Domain)[\w ,.-]*"
     r"(?: (?:AND|OR) (?:MIT|BSD|Apache)[\w.-]*)*"

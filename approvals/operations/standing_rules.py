@@ -1,0 +1,82 @@
+"""What the standing rules of the catalogue say of a request: when it is asked for, and when it is approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from approvals.catalog.conditions import RequestFacts
+from approvals.catalog.model import Catalog, Item
+from approvals.entitlements import Entitlement, Key
+from approvals.evidence import AskEvidence
+from approvals.ledger import Tx, extensions, grants
+from approvals.millis import DomainMillis
+from approvals.model import AccessRequest
+from approvals.operations.ask import Ask
+from approvals.people import Principal
+
+
+def under_rules(
+    tx: Tx,
+    catalog: Catalog,
+    ask: Ask,
+    item: Item,
+    principal: Principal,
+    requester: Principal | None,
+    evidence: AskEvidence,
+    now: DomainMillis,
+) -> Item:
+    """The item with as many approvals as the rules want for this request.
+
+    Raises:
+        Refusal: DeniedByRule, or RuleFails.
+    """
+    if not catalog.rules.rules:
+        return item
+    facts = _facts(
+        item.name,
+        item.entitlements,
+        duration=ask.duration,
+        now=now,
+        for_self=ask.requester == ask.subject,
+        subject=principal.name,
+        requester=requester.name if requester else "",
+        had_before=all(grants.was_active(tx, Key(principal.user_id, each)) for each in item.entitlements),
+        requester_groups=evidence.requester_groups,
+        subject_groups=evidence.subject_groups,
+    )
+    needed, _ = catalog.rules.approvals(facts, item.approvals)
+    return replace(item, approvals=needed)
+
+
+def check_rules(tx: Tx, catalog: Catalog, request: AccessRequest, now: DomainMillis) -> None:
+    """Whether a rule refuses now what was asked for before. One about who asks, or what somebody had, was judged then.
+
+    Raises:
+        Refusal: DeniedByRule, or RuleFails.
+    """
+    if request.of_account:
+        return
+    facts = _facts(
+        request.item,
+        request.entitlements,
+        duration=_whole(tx, request),
+        now=now,
+        for_self=request.requester == request.subject,
+        subject=request.principal.name,
+    )
+    catalog.rules.check(facts, asked_now=False)
+
+
+def _whole(tx: Tx, request: AccessRequest) -> int | None:
+    """Milliseconds for which it is asked for, with what it extends."""
+    extended = extensions.extended(tx, request)
+    if request.duration is None or extended is None or extended.ends_at is None:
+        return request.duration
+    return extended.ends_at + request.duration - extensions.begun(extensions.first_of(tx, extended))
+
+
+def _facts(item: str, entitlements: Iterable[Entitlement], **facts: Any) -> RequestFacts:
+    name, _, project = item.partition("@")
+    return RequestFacts(name, project, tuple(each.short_name for each in entitlements), **facts)

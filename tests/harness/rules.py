@@ -1,0 +1,45 @@
+"""Catalogues with standing rules."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+FREEZE = """
+[[rules]]
+name = "release freeze"
+when = "now >= timestamp('{begin}') && now < timestamp('{end}') && 'PaiRecEngineAccess' in entitlements"
+deny = "The engine is frozen until Monday. Ask #release."
+"""
+LONG = """
+[[rules]]
+name = "long takes two"
+when = "until_revoked || duration > duration('24h')"
+require = 2
+"""
+ENGINEERS = """
+[[rules]]
+name = "engine is for engineers"
+when = "item == 'PaiRecEngineAccess' && !('rec-engineers' in subject_groups)"
+deny = "Only rec-engineers get it."
+"""
+OWN = """
+[[rules]]
+name = "own access alone"
+when = "!for_self && !('rec-leads' in requester_groups)"
+deny = "Leads ask for others."
+"""
+NO_ANSWER = """
+[[rules]]
+name = "counts wrong"
+when = "entitlements[size(entitlements) - 1] == 'x' || 1 / (size(subject_groups) - 0) == 5"
+deny = "Never."
+"""
+
+
+def catalog_with(folder: Path, *rules: str) -> Path:
+    """The built-in catalogue and these rules."""
+    path = folder / "rules.toml"
+    built_in = files("approvals").joinpath("catalog/catalog.toml").read_text("utf-8")
+    path.write_text("\n".join([built_in, *rules]), "utf-8")
+    return path
