@@ -21,6 +21,7 @@ TABLES = (
     "jobs",
     "slots",
     "cards",
+    "told",
     "homes",
     "audit",
     "audit_texts",

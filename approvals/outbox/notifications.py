@@ -8,10 +8,11 @@ from approvals.audit_events import AuditEvent
 from approvals.grant import GrantState
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
-from approvals.ledger import Ledger, Tx, cards, extensions, job_leases, jobs, notices, trail
+from approvals.ledger import Ledger, Tx, cards, extensions, job_leases, jobs, notices, told, trail
 from approvals.ledger.cards import Card
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
+from approvals.ledger.told import Told
 from approvals.millis import MINUTE, DomainMillis
 from approvals.outbox import enqueue
 from approvals.queries import request_view
@@ -171,3 +172,27 @@ def send_reminder(ledger: Ledger, job: Job, now: DomainMillis) -> None:
         if record and active and not goes_on and (record.request.ends_at or 0) > now:
             enqueue.direct_messages(tx, now, record.request, MessageKind.ENDING_SOON)
         job_leases.finish(tx, job)
+
+
+def told_before(ledger: Ledger, job: Job) -> list[Told]:
+    """The messages to whom a job is for that have buttons, about the request that it is about; oldest first."""
+    with ledger.read() as tx:
+        return told.of_request(tx, int(job.payload["request"]), SlackUserId(str(job.payload["to"])))
+
+
+def forget_told(ledger: Ledger, message: Told) -> None:
+    """It has no buttons any more that do something, or is gone."""
+    with ledger.write() as tx:
+        told.forget(tx, message)
+
+
+def finish_told(ledger: Ledger, job: Job, message: Told | None) -> None:
+    """A person was told; `message` is what they have now, if there is something to click in it.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    with ledger.write() as tx:
+        job_leases.finish(tx, job)
+        if message is not None:
+            told.add(tx, message)

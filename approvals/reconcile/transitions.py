@@ -124,9 +124,11 @@ def _announce(tx: Tx, now: DomainMillis, request_id: int, moves: Sequence[Transi
         enqueue.granted(tx, now, request)
     still_open = any(grant.state in (*UNDER_WAY, GrantState.ACTIVE, GrantState.ENDING) for grant in after)
     ended = any(move.to in (GrantState.ENDED, GrantState.VOID) for move in moves) and not still_open
-    # Whoever goes on having it by another request is told when that one ends.
-    if ended and not extensions.is_extended(tx, request_id):
-        enqueue.direct_messages(tx, now, request, MessageKind.ENDED)
+    if ended:
+        # Whoever goes on having it by another request is told when that one ends.
+        enqueue.direct_messages(
+            tx, now, request, MessageKind.ENDED, quiet=extensions.is_extended(tx, request_id) or None
+        )
     passing = all(move.to in PASSING and move.to is not move.grant.state for move in moves)
     enqueue.redraw(tx, now, request, DomainMillis(now + enqueue.OUTCOME_FOLLOWS_MS) if passing else None)
 

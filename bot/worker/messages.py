@@ -11,7 +11,6 @@ from typing import Any, NamedTuple, Protocol
 
 from approvals.errors import Refusal
 from approvals.ids import SlackUserId
-from approvals.kinds import MessageKind
 from approvals.ledger import Ledger
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
@@ -20,11 +19,11 @@ from approvals.onboarding import Onboarding, OnboardingNews
 from approvals.outbox import notifications
 from approvals.ports import Clock
 from approvals.queries.onboardings import onboarding_named
-from approvals.queries.request_view import RequestView
 from bot.slack.errors import NotSent, SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.late_writes import redraw_if_late
 from bot.worker.postpone import Postpone, postponed_for
+from bot.worker.request_messages import DirectMessageRenderer, RequestMessages
 
 MESSAGE_RETRIED_MS = 7 * DAY
 """What a person is told is of no more use when it comes so late."""
@@ -39,12 +38,8 @@ class DrawnMessage(NamedTuple):
     blocks: list[dict[str, Any]]
 
 
-class MessageRenderer(Protocol):
+class MessageRenderer(DirectMessageRenderer, Protocol):
     """From a record to what a person sees."""
-
-    def direct_message(self, kind: MessageKind, to: SlackUserId, record: RequestView) -> OutgoingMessage:
-        """A direct message about a request; `to` is the person it is drawn for, which decides what it says."""
-        ...
 
     def onboarding_message(self, kind: OnboardingNews, to: SlackUserId, onboarding: Onboarding) -> OutgoingMessage:
         """A direct message about a RAM user that somebody is to get."""
@@ -69,6 +64,7 @@ class Messages:
     ) -> None:
         """`tell_alarm` does those jobs of this kind that are about an alarm."""
         self._out = out
+        self._of_requests = RequestMessages(out, ledger, renderer)
         self._ledger = ledger
         self._clock = clock
         self._renderer = renderer
@@ -91,9 +87,12 @@ class Messages:
         if record is None:
             notifications.finish_job(self._ledger, job)
             return
-        to = SlackUserId(str(job.payload["to"]))
-        drawn_for = SlackUserId(str(job.payload.get("as") or to))
-        self._send(job, to, self._renderer.direct_message(MessageKind(job.payload["what"]), drawn_for, record))
+        try:
+            self._of_requests.tell(job, record)
+        except SlackNotTaken as error:
+            self._retry(job, error, MESSAGE_RETRIED_MS)
+        except SlackRefused as refused:
+            notifications.undeliverable(self._ledger, job, refused.code, self._clock.now())
 
     def _tell_of_onboarding(self, job: Job) -> None:
         known = onboarding_named(self._ledger, str(job.payload["onboarding"]))

@@ -48,7 +48,7 @@ def _text(kind: MessageKind, to: SlackUserId, record: RequestView, catalog: Cata
         holder=holder(request.principal.name, request.of_account, translations),
         ends=moment(request.ends_at) if request.ends_at else "",
     )
-    if kind is MessageKind.ASKED:
+    if kind is MessageKind.ASKED and record.pending:
         return f"{text} {_waits(record, translations)}"
     if kind is MessageKind.ENDED and _shown_gone(record):
         return f"{text} {_gone(record, translations)}"

@@ -6,7 +6,7 @@ from tests.harness.app import ENGINE
 from tests.harness.shared_app import SharedApp
 
 ONCE = ("asked", "approved", "active", "ending", "ended")
-TOLD = ("you requested", "approved by", "is active until", "RAM shows it gone")
+TOLD = ("you requested", "RAM shows it gone")
 PAIR = ["AttachPolicyToUser", "DetachPolicyFromUser"]
 
 

@@ -25,6 +25,7 @@ MADE_BY_STEP = {
     "tallies": 23,
     "durations": 23,
     "anchors": 25,
+    "told": 30,
     "policy_reviews": 28,
 }
 """Tables that came after step 17, the oldest from which a ledger is moved here."""

@@ -144,7 +144,7 @@ def test_what_is_detached_by_hand_at_the_end_is_over(app: AppHarness) -> None:
     app.detach_by_hand("carol", ENGINE)
     time_is_up(app)
     comes_to(app, ref, "ended")
-    in_time(app, lambda: "has ended" in app.carol.screen_text(), "carol to hear")
+    in_time(app, lambda: "has expired" in app.carol.screen_text(), "carol to hear")
 
 
 def test_access_is_taken_back_although_somebody_removed_what_was_to_be_done_from_the_record(app: AppHarness) -> None:

@@ -259,8 +259,8 @@ def test_after_a_denial_it_can_be_extended_by_another_request(app: AppHarness) -
     ref, told = active(app)
     more = extends(app, app.carol, told, ref)
     app.bob.click("Deny", app.card(more))
-    app.bob.modal("Why not?")
-    app.bob.submit({"Why not?": "enough"})
+    app.bob.modal("Deny")
+    app.bob.submit({"Reason": "enough"})
     app.carol.direct_message_with(f"*{more}*: *Engine* (`{ENGINE}`) was denied by")
     assert app.states(ref) == ["active"]
     assert extends(app, app.carol, told, ref) == "R-1003"

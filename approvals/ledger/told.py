@@ -1,0 +1,60 @@
+"""Which direct messages about a request have buttons that still do something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from approvals.ids import SlackUserId
+from approvals.kinds import MessageKind
+from approvals.transaction import Row, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One such message."""
+
+    request_id: int
+    recipient: SlackUserId
+    drawn_for: SlackUserId
+    """In whose words it is: an account may be made anew."""
+    kind: MessageKind
+    channel: str
+    ts: str
+
+
+def add(tx: Tx, told: Told) -> None:
+    """A message that was sent; one that is known stays as it is."""
+    tx.run(
+        "INSERT INTO told (request_id, recipient, drawn_for, what, channel, ts)"
+        " VALUES (:request_id, :recipient, :drawn_for, :what, :channel, :ts) ON CONFLICT DO NOTHING",
+        request_id=told.request_id,
+        recipient=told.recipient,
+        drawn_for=told.drawn_for,
+        what=told.kind.value,
+        channel=told.channel,
+        ts=told.ts,
+    )
+
+
+def of_request(tx: Tx, request_id: int, recipient: SlackUserId) -> list[Told]:
+    """Those that one person has of it, oldest first."""
+    rows = tx.rows(
+        "SELECT * FROM told WHERE request_id = :id AND recipient = :to ORDER BY ts", id=request_id, to=recipient
+    )
+    return [_told(row) for row in rows]
+
+
+def forget(tx: Tx, told: Told) -> None:
+    """It has no such buttons any more, or is gone."""
+    tx.run("DELETE FROM told WHERE channel = :channel AND ts = :ts", channel=told.channel, ts=told.ts)
+
+
+def _told(row: Row) -> Told:
+    return Told(
+        row["request_id"],
+        SlackUserId(row["recipient"]),
+        SlackUserId(row["drawn_for"]),
+        MessageKind(row["what"]),
+        row["channel"],
+        row["ts"],
+    )
