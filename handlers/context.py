@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from approvals.catalog.model import Catalog
@@ -82,6 +83,13 @@ class HandlerContext:
         """The same for what one person reads."""
         return replace(self, reader=reader)
 
+    def meet(self) -> HandlerContext:
+        """Ask Slack which language its reader chose, where it never said that: after the acknowledgement, and once."""
+        if self.reader and self.directory.locale(self.reader) is None:
+            with suppress(Refusal):
+                self.directory.person(self.reader)
+        return self
+
     def serve(
         self,
         interaction: Interaction,
@@ -106,7 +114,7 @@ class HandlerContext:
                 answer = work()
             except Refusal as refusal:
                 self._note(act, interaction, about, refusal)
-                answer = note(sentence(refusal, self.translations))
+                answer = note(sentence(refusal, self.meet().translations))
                 # A private message whose buttons will never work goes; one that may work in a minute stays.
                 replaces = isinstance(refusal, (OtherRecord, OldMessage))
             except self.ledger.engine_errors as error:

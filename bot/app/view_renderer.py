@@ -40,12 +40,12 @@ class ViewRenderer:
 
     def direct_message(self, kind: MessageKind, to: SlackUserId, record: RequestView) -> Message:
         """A direct message about a request; `to` is the person it is drawn for, which decides what it says."""
-        context = self._context.read_by(to)
+        context = self._context.read_by(to).meet()
         return direct_message(kind, to, record, context.catalog, context.translations)
 
     def onboarding_message(self, kind: OnboardingNews, to: SlackUserId, onboarding: Onboarding) -> Message:
         """A direct message about a RAM user that somebody is to get."""
-        context = self._context.read_by(to)
+        context = self._context.read_by(to).meet()
         return onboarding_message(kind, to, onboarding, context.catalog, context.translations)
 
     def alarm(self, grant: Grant, record: RequestView, mentioned: Sequence[str]) -> Message:
@@ -78,4 +78,4 @@ class ViewRenderer:
         Raises:
             Refusal: what it shows cannot be read now.
         """
-        return draw_home(self._context.read_by(to), to)
+        return draw_home(self._context.read_by(to).meet(), to)

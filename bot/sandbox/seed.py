@@ -23,6 +23,8 @@ _PEOPLE = (
     ("erin", "Erin Sato", "engineer"),
     ("frank", "Frank Weber", "analyst"),
 )
+_LOCALES = {"alice": "zh-CN"}
+"""Who has chosen another language in Slack than English."""
 _ADMINISTRATORS = ("alice", "bob", "judy")
 
 
@@ -56,6 +58,7 @@ def seeded_workspace(app: AppConfig, clock: SandboxClock, changes: Changes) -> W
     for name, real_name, title in _PEOPLE:
         person = WorkspaceMember(_id(name), name, real_name, f"{name}@example.com", title, team, ram_user=name)
         person.is_admin = name in _ADMINISTRATORS
+        person.locale = _LOCALES.get(name, person.locale)
         workspace.add_person(person)
     grace = WorkspaceMember(_id("grace"), "grace", "Grace Lee", "grace@example.com", "guest", team, is_restricted=True)
     workspace.add_person(grace)

@@ -61,7 +61,7 @@ def help_lines(translations: Translations) -> tuple[Sequence[str], Sequence[str]
 
 def _help(context: HandlerContext, typed: str) -> Message:
     typed = "" if typed == HELP else typed
-    lines = help_lines(context.translations)
+    lines = help_lines(context.meet().translations)
     near = ACCESS.nearest(typed, NEAR_ENOUGH)
     meant = ELSEWHERE.get(typed) or (f"/pairec-access {near}" if near else None)
     return help_message(context.catalog, context.translations, *lines, typed=typed, meant=meant)

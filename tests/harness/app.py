@@ -160,6 +160,8 @@ class AppHarness:
     def __enter__(self) -> Self:
         self.sandbox.start()
         self.people = NearClient(self.sandbox)
+        # Tests read what everybody is told; those about languages choose them.
+        self.people.inject_slack_fault({"person": "U0ALICE", "set": {"locale": "en-US"}})
         if self._first_start:
             link_the_cast(open_ledger(self.ledger_address), self.sandbox)
         else:

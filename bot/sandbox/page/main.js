@@ -8,6 +8,7 @@ import { mountComposer } from "./composer.js";
 import { mountConversation } from "./conversation.js";
 import { mountGuide } from "./guide.js";
 import { mountHome } from "./home.js";
+import { mountLanguage } from "./language.js";
 import { mountPeople } from "./people.js";
 import { isDirect, mountPlaces } from "./places.js";
 import { mountSwitches } from "./switches.js";
@@ -71,6 +72,7 @@ async function start() {
   Object.assign(draw, {
     head: () => drawHead(app),
     people: mountPeople(part("people"), app),
+    language: mountLanguage(part("language"), app),
     places: mountPlaces(part("places"), app),
     conversation: mountConversation({ scroll: part("scroll"), list: part("messages"), more: part("to-latest") }, app),
     composer: composer.draw,
@@ -101,7 +103,7 @@ async function start() {
 /** Which parts show what. @type {Record<string, string[]>} */
 const DRAWN = {
   screen: ["head", "places", "conversation", "composer", "home", "views", "read"],
-  person: ["head", "people", "places", "conversation", "composer", "home", "views", "guide"],
+  person: ["head", "people", "language", "places", "conversation", "composer", "home", "views", "guide"],
   place: ["head", "places", "conversation", "composer", "home", "read"],
   account: ["account", "switches", "guide", "news"],
   clock: ["clock"],

@@ -1,6 +1,7 @@
 /** The shapes of what the server answers, for the type checker and the reader. Nothing here runs. */
 
-/** @typedef {{id: string, name: string, real_name: string, title: string, guest: boolean, ram_user: string|null}} Person */
+/** @typedef {{id: string, name: string, real_name: string, title: string, guest: boolean, ram_user: string|null,
+ *             locale: string}} Person */
 /** @typedef {{command: string, usage_hint: string, description: string}} Command */
 /** @typedef {{id: string, kind: string, name: string, unread: number, is_member: boolean,
  *             unread_threads: string[]}} Conversation */

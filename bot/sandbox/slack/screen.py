@@ -49,6 +49,7 @@ def roster(workspace: Workspace) -> Json:
                 "title": person.title,
                 "guest": person.is_guest,
                 "ram_user": person.ram_user,
+                "locale": person.locale,
             }
             for person in people
         ],

@@ -32,7 +32,7 @@ def command(ack: Ack, interaction: Interaction, context: HandlerContext) -> None
     def answer() -> Message | None:
         rules.check_full_member(context.directory.person(interaction.user), context.team_id)
         if name == HELP:
-            return status_help(context.plan, context.translations, help_lines(context.translations))
+            return status_help(context.plan, context.meet().translations, help_lines(context.translations))
         if found is None:
             return show.row(context, interaction, typed, STATUS.nearest(name, NEAR_ENOUGH))
         return found.run(context, interaction, rest)
