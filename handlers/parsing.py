@@ -76,6 +76,20 @@ def parse_line(text: str, wall: Wall) -> RequestLine:
     return RequestLine(item, person, time, ticket, html.unescape(" ".join(words)))
 
 
+def parse_question(text: str, wall: Wall, usual: TimeWanted) -> RequestLine:
+    """What stands after `explain`, which is not empty: a line without a reason, and for the `usual` time where none is
+    named.
+
+    Raises:
+        Refusal: a part cannot be read; it names the part.
+    """
+    words = text.split()
+    item = html.unescape(words.pop(0))
+    person = _take_person(words)
+    time = _take_time(words, item, wall) if words else usual
+    return RequestLine(item, person or _take_person(words), time, None, "")
+
+
 def _take_person(words: list[str]) -> SlackUserId | None:
     if not words or not is_about_somebody(words[0]):
         return None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from approvals import rules
-from approvals.catalog.model import Catalog
+from approvals.catalog.model import Catalog, Item
 from approvals.evidence import (
     AskEvidence,
 )
@@ -19,6 +21,7 @@ from approvals.operations.standing_rules import under_rules
 from approvals.people import Link, Principal
 from approvals.queries.actor import standing
 from approvals.refusals.links import RequesterNotLinked, UserGone
+from approvals.refusals.request import ReasonMissing, TicketMissing
 from approvals.rules import Act
 
 
@@ -38,19 +41,61 @@ def request_access(
         known = requests.by_asked_key(tx, ask.asked_key)
         if known:
             return known
-        actor = standing(tx, ask.team_id, evidence.requester, evidence.admins)
-        requester = rules.authorise(Act.ASK, evidence.requester, actor)
-        rules.check_full_member(evidence.subject, ask.team_id, other=ask.subject != ask.requester)
-        link = people.link_of_person(tx, ask.team_id, evidence.subject)
-        if requester is None and ask.subject != ask.requester:
-            raise RequesterNotLinked()
-        principal = _who(ask, evidence, link, tx)
-        check_needed(tx, ask, item, principal, evidence, now)
-        check_open(tx, ask, requester, most_open)
-        item = under_rules(tx, catalog, ask, item, principal, requester, evidence, now)
-        approvers = eligible_approvers(tx, ask, item, principal, requester, evidence)
-        parties = Parties(principal, requester, tuple(approvers), evidence.holdings)
-        return create_request(tx, ask, item, parties, claimed=link is None, now=now)
+        judged = _judge(tx, catalog, ask, item, evidence, now, most_open)
+        return create_request(tx, ask, judged.item, judged.parties, claimed=judged.claimed, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRequest:
+    """A request as it may be made."""
+
+    item: Item
+    """With as many approvals as it takes."""
+    rule: str | None
+    """The standing rule that wants more than the item's own terms."""
+    parties: Parties
+    claimed: bool
+    """Whether its approval also confirms who the subject is."""
+
+
+def explain_request(
+    ledger: Ledger, catalog: Catalog, ask: Ask, evidence: AskEvidence, now: DomainMillis, most_open: int | None = None
+) -> JudgedRequest:
+    """What would become of a request, by the same rules; nothing is recorded, and neither reason nor ticket is wanted.
+
+    Raises:
+        Refusal: it would not be made, and why.
+    """
+    for refusal in catalog_refusals(catalog, ask):
+        if not isinstance(refusal, ReasonMissing | TicketMissing):
+            raise refusal
+    with ledger.read() as tx:
+        return _judge(tx, catalog, ask, catalog.resolve(ask.item), evidence, now, most_open)
+
+
+def _judge(
+    tx: Tx,
+    catalog: Catalog,
+    ask: Ask,
+    item: Item,
+    evidence: AskEvidence,
+    now: DomainMillis,
+    most_open: int | None,
+) -> JudgedRequest:
+    actor = standing(tx, ask.team_id, evidence.requester, evidence.admins)
+    requester = rules.authorise(Act.ASK, evidence.requester, actor)
+    rules.check_full_member(evidence.subject, ask.team_id, other=ask.subject != ask.requester)
+    link = people.link_of_person(tx, ask.team_id, evidence.subject)
+    if requester is None and ask.subject != ask.requester:
+        raise RequesterNotLinked()
+    principal = _who(ask, evidence, link, tx)
+    check_needed(tx, ask, item, principal, evidence, now)
+    check_open(tx, ask, requester, most_open)
+    item, rule = under_rules(tx, catalog, ask, item, principal, requester, evidence, now)
+    approvers = eligible_approvers(tx, ask, item, principal, requester, evidence)
+    return JudgedRequest(
+        item, rule, Parties(principal, requester, tuple(approvers), evidence.holdings), claimed=link is None
+    )
 
 
 def _who(ask: Ask, evidence: AskEvidence, link: Link | None, tx: Tx) -> Principal:

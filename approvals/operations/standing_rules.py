@@ -26,14 +26,14 @@ def under_rules(
     requester: Principal | None,
     evidence: AskEvidence,
     now: DomainMillis,
-) -> Item:
-    """The item with as many approvals as the rules want for this request.
+) -> tuple[Item, str | None]:
+    """The item with as many approvals as the rules want for this request, and the rule that wants more than its terms.
 
     Raises:
         Refusal: DeniedByRule, or RuleFails.
     """
     if not catalog.rules.rules:
-        return item
+        return item, None
     facts = _facts(
         item.name,
         item.entitlements,
@@ -46,8 +46,8 @@ def under_rules(
         requester_groups=evidence.requester_groups,
         subject_groups=evidence.subject_groups,
     )
-    needed, _ = catalog.rules.approvals(facts, item.approvals)
-    return replace(item, approvals=needed)
+    needed, by = catalog.rules.approvals(facts, item.approvals)
+    return replace(item, approvals=needed), by.name if by else None
 
 
 def check_rules(tx: Tx, catalog: Catalog, request: AccessRequest, now: DomainMillis) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
+from approvals.catalog.model import Item
+from approvals.evidence import AskEvidence
+from approvals.ids import RamUserId, SlackUserId
 from approvals.operations.ask import Ask, catalog_refusals
-from approvals.operations.request_access import request_access
+from approvals.operations.request_access import explain_request, request_access
 from approvals.queries import links, request_view
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
@@ -11,6 +16,7 @@ from handlers.identity import link_of
 from handlers.interaction import Interaction
 from handlers.parsing import Wall, parse_line
 from handlers.views.blocks import Message, note
+from handlers.views.explained import explained
 from handlers.views.text import person
 
 
@@ -38,6 +44,36 @@ def ask_in_a_line(context: HandlerContext, interaction: Interaction, text: str) 
     return ask_for_access(context, ask, answered=True)
 
 
+def explain_access(context: HandlerContext, ask: Ask) -> Message:
+    """What would become of it, without asking for it.
+
+    Raises:
+        Refusal: it would be refused, and why.
+    """
+    item = context.catalog.resolve(ask.item)
+    with context.ledger.read() as tx:
+        linked = links.slack_ids(tx, context.team_id)
+    judged = act_on_fresh_evidence(
+        context,
+        evidence_for(context, ask, item, linked),
+        lambda ledger, evidence: explain_request(
+            ledger, context.catalog, ask, evidence, context.clock.now(), context.most_open
+        ),
+    )
+    return explained(ask, judged, context.translations)
+
+
+def evidence_for(
+    context: HandlerContext, ask: Ask, item: Item, linked: Mapping[RamUserId, SlackUserId]
+) -> Callable[[], AskEvidence]:
+    """How to read what it is judged by. `linked`: the Slack user ids of this workspace by RAM UserId."""
+    link, _unlinked = link_of(context, ask.subject)
+    principal = link.principal if link else ask.claim
+    return lambda: context.directory.ask_evidence(
+        ask.requester, ask.subject, principal, item.entitlements, linked, claimed=link is None
+    )
+
+
 def ask_for_access(context: HandlerContext, ask: Ask, *, answered: bool) -> Message | None:
     """Gather the evidence, record the request. `answered`: it is answered in place; a direct message follows anyway.
 
@@ -51,14 +87,9 @@ def ask_for_access(context: HandlerContext, ask: Ask, *, answered: bool) -> Mess
         known = request_view.asked_with(tx, ask.asked_key)
         linked = links.slack_ids(tx, context.team_id)
     if known is None and item is not None:
-        link, _unlinked = link_of(context, ask.subject)
-        principal = link.principal if link else ask.claim
-        wanted = item.entitlements
         known = act_on_fresh_evidence(
             context,
-            lambda: context.directory.ask_evidence(
-                ask.requester, ask.subject, principal, wanted, linked, claimed=link is None
-            ),
+            evidence_for(context, ask, item, linked),
             lambda ledger, evidence: request_access(
                 ledger, context.catalog, ask, evidence, context.clock.now(), context.most_open
             ),

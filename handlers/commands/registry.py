@@ -10,7 +10,7 @@ from slack_bolt import Ack
 
 from approvals.model import parse_ref
 from approvals.rules import Act
-from handlers.commands import cancel, link, list, offboard, onboard, policies, request, revoke, who
+from handlers.commands import cancel, explain, link, list, offboard, onboard, policies, request, revoke, who
 from handlers.commands.subcommand import HELP, SlashCommand
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction
@@ -22,6 +22,7 @@ from handlers.views.help import help_message
 ACCESS = SlashCommand(
     (
         request.SUBCOMMAND,
+        explain.SUBCOMMAND,
         list.SUBCOMMAND,
         cancel.SUBCOMMAND,
         revoke.SUBCOMMAND,

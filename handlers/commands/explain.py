@@ -1,0 +1,47 @@
+"""`/pairec-access explain`: what would become of a request, without asking for it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from approvals.operations.ask import Ask
+from approvals.rules import Act
+from handlers.actions.request_access import explain_access
+from handlers.commands.subcommand import Subcommand
+from handlers.context import HandlerContext
+from handlers.interaction import Interaction
+from handlers.parsing import TimeWanted, Wall, parse_question
+from handlers.translations import Translations
+from handlers.views.blocks import Message, note
+
+
+def _run(context: HandlerContext, interaction: Interaction, typed: str) -> Message:
+    user = interaction.user
+    if not typed:
+        usage = "`/pairec-access explain PaiRecEngineAccess 8h`"
+        return note(context.translations.gettext("Name what to explain, such as {usage}.").format(usage=usage))
+    wall = Wall(context.clock.now(), lambda: context.directory.recent_person(user).time_zone, context.working_hours.end)
+    item = context.catalog.resolve(html.unescape(typed.split()[0]))
+    line = parse_question(typed, wall, TimeWanted(item.default))
+    ask = Ask(
+        asked_key="",
+        team_id=context.team_id,
+        requester=user,
+        subject=line.person or user,
+        item=line.item,
+        duration=line.time.duration,
+        ends_by=line.time.ends_by,
+    )
+    return explain_access(context, ask)
+
+
+def _help(translations: Translations) -> Sequence[str]:
+    return (
+        translations.gettext(
+            "• `/pairec-access explain <policy|bundle|role> [@person] [duration]` shows what would become of a request."
+        ),
+    )
+
+
+SUBCOMMAND = Subcommand("explain", "explain", Act.LOOK, _run, _help)

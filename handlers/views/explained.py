@@ -1,0 +1,40 @@
+"""What would become of a request."""
+
+from __future__ import annotations
+
+from approvals.operations.ask import Ask
+from approvals.operations.request_access import JudgedRequest
+from handlers.translations import Translations
+from handlers.views.blocks import Message, note
+from handlers.views.text import first_of, literal, person, time_asked
+
+
+def explained(ask: Ask, judged: JudgedRequest, translations: Translations) -> Message:
+    """How many approvals it takes, by which rule, and who could give them."""
+    item = judged.item
+    found = [
+        translations.gettext("*{title}* (`{name}`) for {subject} as RAM user {ram_user}, {duration}:").format(
+            title=item.title,
+            name=item.name,
+            subject=person(ask.subject),
+            ram_user=literal(judged.parties.principal.name),
+            duration=time_asked(ask.duration, ask.ends_by, translations),
+        ),
+        _needs(judged, translations),
+        translations.gettext("{people} can approve.").format(
+            people=first_of([person(each) for each in judged.parties.approvers], translations)
+        ),
+    ]
+    if judged.claimed:
+        found.append(translations.gettext("The approval also confirms who this RAM user is."))
+    found.append(translations.gettext("Nothing was requested."))
+    return note(" ".join(found))
+
+
+def _needs(judged: JudgedRequest, translations: Translations) -> str:
+    needed = judged.item.approvals
+    if judged.rule is None:
+        return translations.ngettext("needs {count} approval.", "needs {count} approvals.", needed).format(count=needed)
+    return translations.ngettext(
+        "needs {count} approval, by the rule {rule}.", "needs {count} approvals, by the rule {rule}.", needed
+    ).format(count=needed, rule=literal(judged.rule))
