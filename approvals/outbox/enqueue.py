@@ -133,6 +133,10 @@ def granted(tx: Tx, now: DomainMillis, request: AccessRequest) -> None:
     for account in accounts_now(tx, request).values():
         jobs.drop(tx, _TELL + _approved_name(request, account))
     direct_messages(tx, now, request, MessageKind.GRANTED)
+    extended = requests.get(tx, request.extends) if request.extends is not None else None
+    if extended is not None:
+        # It cannot be extended once more, and its messages offered that.
+        direct_messages(tx, now, extended, MessageKind.GRANTED, quiet=True)
 
 
 def _approved_name(request: AccessRequest, account: SlackUserId) -> str:

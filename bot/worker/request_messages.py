@@ -72,15 +72,23 @@ class RequestMessages:
         anew = self._renderer.direct_message(MessageKind.ENDED if over else before.kind, before.drawn_for, record)
         if not _has_buttons(anew.blocks):
             self._redraw(before, anew)
+        elif news is None:
+            self._shown_still(before, anew)
 
     def _redraw(self, before: Told, message: OutgoingMessage) -> bool:
         """Whether it is still there; for the last time, either way."""
+        shown = self._shown_still(before, message)
+        if shown:
+            notifications.forget_told(self._ledger, before)
+        return shown
+
+    def _shown_still(self, before: Told, message: OutgoingMessage) -> bool:
+        """Whether it is still there; forgotten, where it is not."""
         try:
             self._out.update(before.channel, before.ts, message)
         except SlackRefused:
             notifications.forget_told(self._ledger, before)
             return False
-        notifications.forget_told(self._ledger, before)
         return True
 
 

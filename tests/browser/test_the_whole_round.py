@@ -39,7 +39,8 @@ def test_access_is_asked_for_approved_and_taken_away_again_by_clicking(
     screen.card.get_by_role("button", name="Approve", exact=True).click()
     expect(screen.holder("carol", ENGINE)).to_contain_text("new")
     expect(screen.card).to_contain_text("R-1001 · active")
-    expect(screen.card.get_by_role("button")).to_have_count(0)
+    expect(screen.card.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
+    expect(screen.card.get_by_role("button", name="Revoke", exact=True)).to_be_visible()
     assert "carol" in people.holders(ENGINE)
 
     page.get_by_role("button", name="Move on 8 h").click()

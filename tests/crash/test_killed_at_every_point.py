@@ -16,6 +16,7 @@ from random import SystemRandom
 import pytest
 
 from tests.harness.databases import Databases
+from tests.harness.extension_kill_points import ExtensionKillPoints
 from tests.harness.hand_kill_points import HandKillPoints
 from tests.harness.kill_points import Course, KillPoints
 from tests.harness.offboarding_kill_points import OffboardingKillPoints
@@ -91,6 +92,14 @@ def test_a_bot_killed_at_any_point_of_a_review_records_it_once_and_goes_on(
 ) -> None:
     every = 15 if databases_of is None else 48
     assert _try(tmp_path, process_pool, Course(), databases_of, every, ReviewKillPoints) > 60, "hardly any points"
+
+
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_what_is_extended_is_held_to_its_new_end_although_the_bot_is_killed_at_any_point(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 12 if databases_of is None else 48
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, ExtensionKillPoints) > 20, "hardly any points"
 
 
 def _try(

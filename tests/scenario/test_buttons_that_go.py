@@ -84,6 +84,7 @@ def test_what_goes_on_by_an_extension_has_no_buttons_once_it_is_over_itself(app:
     app.carol.submit({"How much longer": "1h", "Reason": "not done"})
     app.approve("R-1002", app.bob)
     app.card("R-1002", "· active")
+    comes_to_have(app, app.carol, active.ts, ["End access"])
     app.people.advance(HOUR)
     app.until(lambda: "End access" not in at(app.carol, active.ts).buttons, "the buttons to go")
     assert app.holds("carol", ENGINE)
