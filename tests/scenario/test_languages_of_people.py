@@ -29,7 +29,7 @@ def test_two_who_read_different_languages_meet_one_request_whose_card_is_in_that
     assert "Duration: 8h" in form
     assert app.carol.submit({"What": ENGINE, "Reason": "rolling out"}) == {}
     card = app.card("R-1001", "R-1001 · 待审批")
-    assert f"<@U0CAROL> 申请 *推荐引擎* (`{ENGINE}`) 。" in card.plain and {"批准", "拒绝", "详情"} <= set(card.buttons)
+    assert f"<@U0CAROL> 申请 *推荐引擎* (`{ENGINE}`)。" in card.plain and {"批准", "拒绝", "详情"} <= set(card.buttons)
     app.carol.direct_message_with(f"you requested *Engine* (`{ENGINE}`), 8h.")
     app.bob.click("详情", card)
     details = app.bob.modal("R-1001").plain
