@@ -117,12 +117,6 @@ def any_of(tx: Tx, kind: JobKind, begins: str) -> bool:
     return tx.row(query, length=len(begins), begins=begins, **named) is not None
 
 
-def ids_of(tx: Tx, begins: str) -> set[str]:
-    """The ids of all jobs whose id begins so."""
-    query = "SELECT id FROM jobs WHERE substr(id, 1, :length) = :begins"
-    return {row["id"] for row in tx.rows(query, length=len(begins), begins=begins)}
-
-
 def payload_now(tx: Tx, job_id: str) -> dict[str, Any]:
     """As it stands, with what was added since a worker claimed the job.
 

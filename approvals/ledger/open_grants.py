@@ -78,10 +78,37 @@ def users_running_after(tx: Tx, team_id: str, after: str, *, limit: int) -> list
     return [row["ram_user_id"] for row in rows]
 
 
-def active_keys(tx: Tx) -> list[Key]:
+def active_entitlements(tx: Tx) -> list[Entitlement]:
     """Each once for each type of its policy that was given."""
-    rows = tx.rows("SELECT DISTINCT ram_user_id, entitlement, policy_type FROM grants WHERE state = 'active'")
-    return [Key(row["ram_user_id"], Entitlement.parse(row["entitlement"]).of_type(row["policy_type"])) for row in rows]
+    rows = tx.rows("SELECT DISTINCT entitlement, policy_type FROM grants WHERE state = 'active'")
+    return [Entitlement.parse(row["entitlement"]).of_type(row["policy_type"]) for row in rows]
+
+
+def active_users(tx: Tx, entitlement: Entitlement) -> set[RamUserId]:
+    """Who has it, given by that type of its policy; roles as well."""
+    rows = tx.rows(
+        "SELECT ram_user_id FROM grants WHERE state = 'active' AND entitlement = :entitlement"
+        " AND COALESCE(policy_type, '') = :type",
+        entitlement=str(entitlement),
+        type=entitlement.policy_type or "",
+    )
+    return {row["ram_user_id"] for row in rows}
+
+
+def without_job(tx: Tx, ids: str) -> list[Grant]:
+    """Grants that do not rest until somebody says more of them, and for whose key there is no job of an id that begins
+    with `ids`.
+    """
+    return of_rows(
+        tx.rows(
+            f"SELECT * FROM grants WHERE state IN ({OPEN_STATES})"
+            " AND NOT (ends_at IS NULL AND state IN ('active', 'held'))"
+            " AND NOT EXISTS"
+            " (SELECT 1 FROM jobs WHERE jobs.id = :ids || grants.ram_user_id || '|' || grants.entitlement)"
+            " ORDER BY id",
+            ids=ids,
+        )
+    )
 
 
 def missing(tx: Tx) -> list[Grant]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from approvals.entitlements import Entitlement
-from approvals.grant import GrantState
+from approvals.entitlements import Entitlement, Key
 from approvals.ids import RamUserId
-from approvals.ledger import Ledger, Tx, identity, job_leases, jobs, open_grants
+from approvals.ledger import Ledger, identity, job_leases, jobs, open_grants
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import GRANT_NEXT, Job
 from approvals.millis import MINUTE, DomainMillis
@@ -27,8 +26,7 @@ def schedule(ledger: Ledger, now: DomainMillis) -> None:
 def active_entitlements(ledger: Ledger) -> list[Entitlement]:
     """Each once, for each type of its policy that was given; of what is given by hand there is nothing to compare."""
     with ledger.read() as tx:
-        found = {_what(key.entitlement): key.entitlement for key in open_grants.active_keys(tx)}
-    return [each for each in found.values() if not each.by_hand]
+        return [each for each in open_grants.active_entitlements(tx) if not each.by_hand]
 
 
 def find_drift(
@@ -37,23 +35,19 @@ def find_drift(
     """`seen` are the UserIds that have each entitlement directly; one that could not be read is left out."""
     shown = {_what(entitlement): ids for entitlement, ids in seen}
     with ledger.write() as tx:
-        for key in open_grants.active_keys(tx):
-            ids = shown.get(_what(key.entitlement))
-            untyped = key.entitlement.has_type and key.entitlement.policy_type is None
-            if untyped or (ids is not None and key.user_id not in ids):
-                enqueue.reconcile(tx, key, now, GRANT_NEXT)
-        _find_work_that_is_missing(tx, now)
+        for entitlement in open_grants.active_entitlements(tx):
+            ids = shown.get(_what(entitlement))
+            untyped = entitlement.has_type and entitlement.policy_type is None
+            if untyped or ids is not None:
+                # Of ten thousand who have it, nothing is made of those who are seen to.
+                users = open_grants.active_users(tx, entitlement)
+                for user_id in sorted(users if untyped or ids is None else users - ids):
+                    enqueue.reconcile(tx, Key(user_id, entitlement), now, GRANT_NEXT)
+        # Nothing else would take back what nobody has to reconcile any more, whoever removed that.
+        for grant in open_grants.without_job(tx, jobs.RECONCILE_IDS):
+            enqueue.reconcile(tx, grant.key, grant.ends_at or now, GRANT_NEXT)
         identity.put(tx, identity.WORKED_UNTIL, str(now))
         job_leases.requeue(tx, job, due_at=now + DRIFT_INTERVAL_MS, progress=True)
-
-
-def _find_work_that_is_missing(tx: Tx, now: DomainMillis) -> None:
-    """Nothing else would take back what nobody has to reconcile any more, whoever removed that."""
-    known = jobs.ids_of(tx, jobs.RECONCILE_IDS)
-    for grant in open_grants.every(tx):
-        rests = grant.ends_at is None and grant.state in (GrantState.ACTIVE, GrantState.HELD)
-        if not rests and enqueue.reconcile_id(grant.key) not in known:
-            enqueue.reconcile(tx, grant.key, grant.ends_at or now, GRANT_NEXT)
 
 
 def _what(entitlement: Entitlement) -> tuple[str, str | None]:

@@ -18,7 +18,7 @@ def probed_services(parts: Parts, account_watch: AccountWatch) -> dict[str, tupl
         "sts": ("STS, which says whose account the key is,", account_watch.ask),
         "slack": ("Slack", parts.slack.auth_test),
         "ram": ("RAM", partial(parts.ram.entities, ADMIN_POLICY)),
-        "users": ("the list of RAM users, which comes from RAM and IMS,", parts.directory.lists.read_users),
+        "users": ("the list of RAM users, which comes from RAM and IMS,", parts.directory.lists.ask_for_users),
         **{
             f"product {kind}": (products()[kind].title, partial(parts.directory.lists.read_places, kind))
             for kind in sorted(kinds)

@@ -74,6 +74,11 @@ class RamUsers:
                 found.append(RamUser(principal, user.display_name or "", user.email or None, login, provided))
         return tuple(found)
 
+    def ask_for_one(self) -> None:
+        """Whether IMS's ListUsers answers."""
+        request = ims.ListUsersRequest(max_items=1)
+        self._reading.read("ListUsers", lambda: self._ims.list_users(request))
+
     def all_users(self) -> list[Principal]:
         """All users, by their names alone."""
         return [

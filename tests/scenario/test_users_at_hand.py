@@ -7,6 +7,7 @@ import pytest
 from bot.directory import cached_lists
 from bot.directory.cached_lists import CachedLists
 from bot.directory.people import LiveDirectory
+from bot.sandbox.ram.large import GROUPS_OF_ONE, make_large
 from tests.harness.app import ENGINE, MONITOR, AppHarness
 from tests.scenario.claiming import NOT_YET
 
@@ -38,6 +39,20 @@ def test_ram_is_not_asked_for_its_users_while_nobody_wants_them(
     app.sandbox.ram_calls.take()
     app.asked(app.carol, f"{ENGINE} 1h rolling out")
     assert app.sandbox.ram_calls.take()["ListUsers"] == 0
+
+
+def test_whether_ram_tells_its_users_is_asked_by_one_of_them_while_nobody_wants_them(app: AppHarness) -> None:
+    """There are more than one answer takes."""
+    app.until(app.has_looked, "the bot to have looked at everything")
+    make_large(app.sandbox.account, "carol", users=1_200, groups=GROUPS_OF_ONE)
+    app.sandbox.ram_calls.take()
+    _lists(app).ask_for_users()
+    assert app.sandbox.ram_calls.take()["ListUsers"] == 1
+    app.erin.type("/pairec-access request")
+    app.erin.modal(NOT_YET)
+    app.sandbox.ram_calls.take()
+    _lists(app).ask_for_users()
+    assert app.sandbox.ram_calls.take()["ListUsers"] >= 2
 
 
 def _lists(app: AppHarness) -> CachedLists:

@@ -61,4 +61,4 @@ def test_a_ledger_of_the_version_before_does_not_know_it_and_says_so(address: st
     with closing(open_ledger(address)) as upgraded, upgraded.write() as tx:
         assert [grant.entitlement.policy_type for grant in open_grants.of_principal(tx, CAROL.user_id)] == [None]
         assert grants.set_type(tx, KEY, "System") == 1
-        assert [key.entitlement.policy_type for key in open_grants.active_keys(tx)] == ["System"]
+        assert [each.policy_type for each in open_grants.active_entitlements(tx)] == ["System"]
