@@ -14,6 +14,7 @@ COMMANDS = {
         "bot.cli.audit:show_audit",
         "Print the audit trail as JSON lines, verify its chain, and compare the record with it.",
     ),
+    "catalog": LazyCommand("bot.cli.catalog:catalog", "Try the catalogue: what its rules make of requests."),
     "check": LazyCommand(
         "bot.cli.check:check", "Check that everything the bot needs is there: settings, ledger, Slack, the cloud."
     ),
