@@ -13,6 +13,7 @@ from approvals.status.boards import BoardView
 from handlers.translations import Translations
 from handlers.views.blocks import Block, Message, context_block, header, in_sections, section
 from handlers.views.board_row import control_of, long_row, short_row
+from handlers.views.row_titles import row_title
 from handlers.views.text import moment, person
 
 MAX_BOARD_BLOCKS = 48
@@ -38,7 +39,7 @@ def _title(shown: BoardView, translations: Translations) -> str:
     about = (
         translations.gettext("PAI-Rec status")
         if len(shown.lines) > 1
-        else f"{translations.gettext('PAI-Rec status')} · {shown.lines[0].row.title}"
+        else f"{translations.gettext('PAI-Rec status')} · {row_title(shown.lines[0].row.title, translations)}"
     )
     if not shown.finished:
         checks = [check for line in shown.lines for check in line.row.checks]

@@ -13,6 +13,7 @@ from handlers.translations import N_, Translations
 from handlers.views.access_buttons import role_loss_warning
 from handlers.views.blocks import MAX_TEXT_CHARACTERS, button, confirmation
 from handlers.views.findings import SIGNS, advice, source_name, state_name, summary
+from handlers.views.row_titles import row_title
 from handlers.views.text import moment
 
 STATES_SINCE = {
@@ -28,7 +29,10 @@ def short_row(line: BoardLine, shown: BoardView, translations: Translations) -> 
     """One line: what is said of it is enough, as long as it is good."""
     sign = "⏳" if line.state is None else SIGNS[line.state]
     known = [each.finding for each in line.kept if each is not None]
-    parts = [f"{sign} *{line.row.title}*", *(_source(finding, line.row, translations) for finding in known)]
+    parts = [
+        f"{sign} *{row_title(line.row.title, translations)}*",
+        *(_source(finding, line.row, translations) for finding in known),
+    ]
     if line.since is not None:
         parts.append(translations.gettext("since {when}").format(when=moment(line.since)))
     if line.looking:
@@ -76,11 +80,11 @@ def control_of(
 
 def _head(line: BoardLine, translations: Translations) -> str:
     if line.state is None:
-        return f"⏳ *{line.row.title}*"
+        return f"⏳ *{row_title(line.row.title, translations)}*"
     state = state_name(line.state, translations)
     if line.since is not None:
         state = translations.gettext(STATES_SINCE[line.state]).format(when=moment(line.since))
-    return f"{SIGNS[line.state]} *{line.row.title}* · {state}"
+    return f"{SIGNS[line.state]} *{row_title(line.row.title, translations)}* · {state}"
 
 
 def _fitting(lines: Sequence[str]) -> str:

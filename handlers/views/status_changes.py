@@ -10,6 +10,7 @@ from approvals.status.plan import StatusPlan
 from handlers.translations import Translations
 from handlers.views.blocks import Message, in_sections, section
 from handlers.views.findings import SIGNS, source_name, state_name, summary
+from handlers.views.row_titles import row_title
 from handlers.views.text import moment
 
 NOTIFIED = 3
@@ -36,7 +37,7 @@ def history_message(changes: Sequence[Change], looked_at: StatusPlan, translatio
 def _change_line(change: Change, looked_at: StatusPlan, translations: Translations) -> str:
     """Which row, by which of its sources, from what to what, and what was found."""
     name, source = change.finding.check.partition("/")[0], source_of(change.finding.check)
-    row = next((row.title for row in looked_at.rows if row.name == name), name)
+    row = next((row_title(row.title, translations) for row in looked_at.rows if row.name == name), name)
     state = change.finding.state
     was, now = state_name(change.was, translations), state_name(state, translations)
     what, found = source_name(source, translations), summary(change.finding, translations)

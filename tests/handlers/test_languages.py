@@ -14,9 +14,11 @@ from babel.messages.pofile import read_po
 
 from approvals.catalog.load import load_catalog
 from approvals.ids import SlackUserId
+from approvals.status.plan import load_plan
 from bot.settings import Settings
 from handlers.languages import Languages, Spoken, nearest
 from handlers.translations import load_translations, locales
+from handlers.views.row_titles import row_title
 
 SOUND = 'msgid "{needed} approvals are needed, {ref}."\nmsgstr "{ref}: {needed} Genehmigungen fehlen."\n'
 RENAMED = 'msgid "{needed} approvals are needed."\nmsgstr "{noetig} Genehmigungen fehlen."\n'
@@ -122,3 +124,14 @@ def test_of_whom_slack_said_nothing_yet_the_language_is_that_of_the_channels() -
     languages = Languages(spoken, "zh_CN", chosen.get)
     read = [languages.of(each).translations.locale for each in (*chosen, SlackUserId("U0NEW"), None)]
     assert read == ["zh_CN", "en", "zh_CN", "zh_CN"]
+
+
+PRODUCTS = {"OSS", "DataHub", "MaxCompute", "FeatureStore", "PAI-EAS", "Hologres", "Flink"}
+"""Called the same in every language."""
+
+
+def test_each_row_of_the_board_is_called_something_in_chinese() -> None:
+    words = load_translations("zh_CN")
+    titles = {row.title for row in load_plan(load_catalog()).scope(None)} | {"Flink: this app"}
+    shown = {title: row_title(title, words) for title in titles - PRODUCTS}
+    assert {title for title, text in shown.items() if not re.search("[\u4e00-\u9fff]", text)} == set()

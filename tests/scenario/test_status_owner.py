@@ -56,7 +56,7 @@ def test_without_the_sdk_the_row_says_what_to_install(tmp_path: Path, monkeypatc
 def test_the_row_of_another_product_names_its_own_sdk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "alibabacloud_ververica20220718", None)
     with AppHarness(tmp_path, pace=10.0, members=True) as app:
-        said = row(status(app, app.carol, "flink-bot"), "Flink: this bot")
+        said = row(status(app, app.carol, "flink-bot"), "Flink: this app")
     assert "Flink's SDK is not installed" in said and "`pip install 'pairec-access[members]'`" in said
 
 

@@ -24,7 +24,7 @@ def judge(check: str, wanted: OwnRole, had: Mapping[str, str]) -> Finding:
 
 def _rows(terms: StatusTerms) -> Sequence[StatusRow]:
     """A row for each such product in which a place is named."""
-    return [StatusRow(f"{product}-bot", f"{own.title}: this bot") for product, own in terms.own_roles.items()]
+    return [StatusRow(f"{product}-bot", f"{own.title}: this app") for product, own in terms.own_roles.items()]
 
 
 def _ask(row: str, terms: StatusTerms, reads: CloudReads) -> Judge:
