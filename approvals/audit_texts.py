@@ -87,18 +87,26 @@ def hashed(besides: Iterable[str | None]) -> list[str] | None:
     """What entries of the third form hash of the lines beside each: the name and the hash of each. None where one of
     the lines is not as it would be written, or left.
     """
-    sha256, found, names = hashlib.sha256, list[str](), set[str]()
+    sha256, names, found = hashlib.sha256, set[str](), list[str]()
     for beside in besides:
-        parts = []
-        for line in () if beside is None else beside.split("\n"):
-            name, _, rest = line.partition(" ")
+        if beside is None:
+            found.append(NOTHING)
+        elif "\n" not in beside and beside[-1:] == '"' and " " in beside:
+            # Most have one text beside them, and nothing erased.
+            name = beside[: beside.index(" ")]
             names.add(name)
-            if rest[-1:] == '"':
-                rest = sha256(line.encode()).hexdigest()
-            elif _HASH.fullmatch(rest) is None:
-                return None
-            parts.append(f"{name}:{rest}")
-        found.append(",".join(parts) or NOTHING)
+            found.append(f"{name}:{sha256(beside.encode()).hexdigest()}")
+        else:
+            parts = []
+            for line in beside.split("\n"):
+                name, _, rest = line.partition(" ")
+                names.add(name)
+                if rest[-1:] == '"':
+                    rest = sha256(line.encode()).hexdigest()
+                elif _HASH.fullmatch(rest) is None:
+                    return None
+                parts.append(f"{name}:{rest}")
+            found.append(",".join(parts))
     return found if all(map(_NAME.fullmatch, names)) else None
 
 

@@ -45,8 +45,8 @@ def _bare(path: Path) -> float:
     begun = time.process_time()
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT version, seq, at, request_id, prev, entry, beside FROM audit ORDER BY seq")
-        for *row, beside in rows:
-            hashlib.sha256("|".join(map(str, row)).encode()).hexdigest()
-            for line in beside.split("\n") if beside else ():
+        for row in rows:
+            hashlib.sha256("|".join(map(str, row[:-1])).encode()).hexdigest()
+            for line in row[-1].split("\n") if row[-1] else ():
                 hashlib.sha256(line.encode()).hexdigest()
     return time.process_time() - begun

@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from approvals import audit, audit_texts
@@ -150,12 +151,16 @@ def entries(tx: Tx, after: int = BEFORE_ALL) -> Iterator[audit.Entry]:
     """The trail in order, a page at a time: the whole of it, or what comes `after` that number. Also of a file that was
     left before it came to be of this version, and takes nothing more.
     """
+    return chain.from_iterable(_pages(tx, after))
+
+
+def _pages(tx: Tx, after: int) -> Iterator[Iterable[audit.Entry]]:
     seq, columns = after, _columns(tx)
     while page := tx.values(
         f"SELECT {columns} FROM audit WHERE seq > :seq ORDER BY seq LIMIT :page", seq=seq, page=ENTRIES_PER_PAGE
     ):
         first, seq = seq, page[-1][0]
-        yield from _entries(page, tx.rows(_TEXTS, first=first, last=seq) if page[0][6] != audit.THIRD else ())
+        yield _entries(page, tx.rows(_TEXTS, first=first, last=seq) if page[0][6] != audit.THIRD else ())
 
 
 _TEXTS = "SELECT * FROM audit_texts WHERE seq > :first AND seq <= :last ORDER BY seq, name"
