@@ -10,11 +10,10 @@ from __future__ import annotations
 import gettext
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from io import BytesIO
-
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 
 def N_(text: str) -> str:
@@ -38,14 +37,28 @@ def locales() -> tuple[str, ...]:
 
 
 def load_translations(locale: str = "en") -> Translations:
-    """The catalogue of a locale such as `en`."""
+    """The catalogue of a locale such as `en`. It is read when the first text of it is wanted: it takes 20 ms and some
+    megabytes, and what nobody reads is not to.
+    """
     found = files("handlers").joinpath("locales", locale, "LC_MESSAGES", "messages.po")
-    if not found.is_file():
-        plain = gettext.NullTranslations()
-        return Translations(locale, plain.gettext, plain.ngettext)
+
+    @cache
+    def catalogue() -> gettext.NullTranslations:
+        return _read(found, locale) if found.is_file() else gettext.NullTranslations()
+
+    return Translations(
+        locale,
+        lambda text: catalogue().gettext(text),
+        lambda one, many, count: catalogue().ngettext(one, many, count),
+    )
+
+
+def _read(found: Traversable, locale: str) -> gettext.GNUTranslations:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     compiled = BytesIO()
     with found.open("rb") as source:
         write_mo(compiled, read_po(source, locale=locale))
     compiled.seek(0)
-    catalogue = gettext.GNUTranslations(compiled)
-    return Translations(locale, catalogue.gettext, catalogue.ngettext)
+    return gettext.GNUTranslations(compiled)

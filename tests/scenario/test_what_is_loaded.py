@@ -42,7 +42,7 @@ SDKS = {
 """Of products; PAI-Rec is asked for a status board alone."""
 NEVER = {
     *("bot.sandbox", "bot.check", "bot.slack.http_mode"),
-    *("aiohttp", "apscheduler", "cryptography", "jwt", "odps", "psycopg", "rich", "sqlite_utils", "structlog"),
+    *("aiohttp", "apscheduler", "babel", "cryptography", "jwt", "odps", "psycopg", "rich", "sqlite_utils", "structlog"),
 }
 """Of other modes, commands and ledgers, and what the SDK would load for calls that are not made."""
 
