@@ -127,6 +127,19 @@ def test_one_that_is_swapped_back_is_given_again_and_nobody_has_to_review_it(app
     app.comes_to_hold("carol", ENGINE)
 
 
+def test_an_approval_notices_that_it_was_swapped_back(app_reviewed: AppHarness) -> None:
+    app = app_reviewed
+    ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
+    change(app, *MORE)
+    with refused(app, app.bob, "policy_changed", "changed since it was reviewed", ref):
+        app.bob.click("Approve", app.card(ref))
+    notice(app)
+    swap(app, "v1")
+    app.approve(ref, app.bob)
+    app.comes_to_hold("carol", ENGINE)
+    app.bob.message_with(f"`{ENGINE}` is again as it was reviewed", APPROVALS)
+
+
 def test_a_button_stands_for_the_document_that_was_shown_and_for_no_later_one(app_reviewed: AppHarness) -> None:
     app = app_reviewed
     change(app, *MORE)

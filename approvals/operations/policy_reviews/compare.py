@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from approvals.entitlements import Entitlement
 from approvals.errors import Refusal, StaleEvidence
-from approvals.ledger import Ledger, Tx, policy_reviews
+from approvals.kinds import NoticeKind
+from approvals.ledger import Ledger, Tx, notices, policy_reviews
 from approvals.millis import DomainMillis
 from approvals.operations.policy_reviews.notice import tell_of
 from approvals.policies.reviewed import PoliciesNow, PolicyNow, ReviewState, review_state
@@ -43,9 +44,12 @@ def check_reviewed(tx: Tx, parts: Iterable[Entitlement], seen: PoliciesNow, *, r
 
 
 def tell_of_changes(ledger: Ledger, seen: PoliciesNow, now: DomainMillis) -> None:
-    """Approvers are told of those that are not the reviewed ones, whatever becomes of what somebody wanted."""
+    """Approvers are told of those that are not the reviewed ones, and that one is so again, whatever becomes of what
+    somebody wanted.
+    """
     with ledger.read() as tx:
-        if not list(_refusals(tx, seen.keys(), seen)):
+        shown = any(notices.open_about(tx, NoticeKind.POLICY_REVIEW, name) for name in seen)
+        if not shown and not list(_refusals(tx, seen.keys(), seen)):
             return
     with ledger.write() as tx:
         reviews = policy_reviews.of_names(tx, seen.keys())
@@ -55,13 +59,11 @@ def tell_of_changes(ledger: Ledger, seen: PoliciesNow, now: DomainMillis) -> Non
 
 
 def state_to_give(ledger: Ledger, seen: PolicyNow, now: DomainMillis) -> ReviewState:
-    """What a policy is that is about to be given. Approvers are told where it is not the reviewed one."""
+    """What a policy is that is about to be given; approvers are told as `tell_of_changes` says."""
     with ledger.read() as tx:
         review = policy_reviews.of_names(tx, [seen.name]).get(seen.name)
-    state = review_state(review.policy if review else None, seen)
-    if state is not ReviewState.REVIEWED:
-        tell_of_changes(ledger, {seen.name: seen}, now)
-    return state
+    tell_of_changes(ledger, {seen.name: seen}, now)
+    return review_state(review.policy if review else None, seen)
 
 
 def _refusals(tx: Tx, names: Collection[str], seen: PoliciesNow) -> Iterable[Refusal]:
