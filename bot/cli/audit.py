@@ -11,12 +11,12 @@ import click
 from approvals import audit
 from approvals.ledger import Tx, requests, trail
 from approvals.model import parse_ref, request_ref
-from approvals.queries import audit_compare
 from approvals.queries.audit_replay.expected import Difference
-from approvals.queries.audit_replay.replay import replay
 from bot.app.opening import asking_ledger, open_ledger
 from bot.cli.audit_anchors import tell_what_says_less, verify_anchors
 from bot.cli.audit_export import export
+from bot.cli.audit_prove import prove
+from bot.cli.audit_record import differences
 from bot.cli.command_errors import load_command_settings, report_errors
 from bot.cli.examples import examples
 from bot.settings import SettingsError
@@ -29,6 +29,7 @@ DIFFERS = 1
     "pairec-access audit --request R-1042",
     "pairec-access audit --anchors received.jsonl",
     "pairec-access audit export trail.db",
+    "pairec-access audit prove R-1042 --anchors received.jsonl",
 )
 @click.group(name="audit", invoke_without_command=True)
 @click.option("--request", "ref", metavar="R-1042", help="Print only the entries of this request.")
@@ -53,10 +54,11 @@ def show_audit(context: click.Context, ref: str | None, anchors: TextIO | None) 
     elif context.invoked_subcommand is None:
         _show(ref)
     elif ref is not None:
-        raise SettingsError("--request: an export has all requests")
+        raise SettingsError("--request: it is for `pairec-access audit` alone")
 
 
 show_audit.add_command(export)
+show_audit.add_command(prove)
 
 
 def _show(ref: str | None) -> None:
@@ -79,12 +81,6 @@ def _show(ref: str | None) -> None:
     click.echo(f"The chain holds. Its head: {last[0]} {last[1]}", err=True)
     if differing:
         sys.exit(DIFFERS)
-
-
-def differences(tx: Tx) -> list[Difference]:
-    """Between the record and its trail, whose chain holds."""
-    expected = replay(trail.entries(tx))
-    return list(audit_compare.differences(expected, lambda table: [row for page in tx.pages(table) for row in page]))
 
 
 def _print(tx: Tx, number: int | None) -> tuple[int, tuple[int, str]]:

@@ -11,7 +11,7 @@ import click
 
 from approvals.anchor import Anchor, NoAnchor, SignedAnchor, read_line
 from approvals.audit_anchors import AnchoredChain, compare
-from approvals.ledger import identity, trail
+from approvals.ledger import Tx, identity, trail
 from bot.app.opening import asking_ledger, open_ledger
 from bot.cli.command_errors import load_command_settings
 
@@ -30,16 +30,15 @@ class ReceivedLines(NamedTuple):
 
 def verify_anchors(file: TextIO) -> None:
     """Say of the chain and of each anchor whether it holds; ends the process with status 1 where one does not."""
-    received = _read(file)
+    received = read_anchors(file)
     settings = load_command_settings()
     secret = settings.anchor_secret.get_secret_value() if settings.anchor_secret else None
     ledger = open_ledger(settings, make=False)
     with closing(ledger), asking_ledger(ledger), ledger.read() as tx:
-        ours = (identity.ledger_id(tx) or "", identity.get(tx, identity.ACCOUNT) or "")
-        believed, faults = _believed(received, ours, secret)
+        believed, faults = believed_of(tx, received, secret)
         chain = compare(trail.entries(tx), believed)
     for each in chain.verdicts:
-        click.echo(f"{_named(each.anchor)}: {each.problem or 'holds'}.")
+        click.echo(f"{named(each.anchor)}: {each.problem or 'holds'}.")
     for fault in (*received.faults, *faults):
         click.echo(fault)
     if secret is None:
@@ -61,7 +60,8 @@ def tell_what_says_less(seqs: Sequence[int]) -> None:
         )
 
 
-def _read(file: TextIO) -> ReceivedLines:
+def read_anchors(file: TextIO) -> ReceivedLines:
+    """Each line that is one, and what is wrong with the others."""
     found: list[tuple[int, SignedAnchor]] = []
     faults = []
     for number, line in enumerate(file, 1):
@@ -75,17 +75,18 @@ def _read(file: TextIO) -> ReceivedLines:
     return ReceivedLines(found, faults)
 
 
-def _believed(received: ReceivedLines, ours: tuple[str, str], secret: str | None) -> tuple[list[Anchor], list[str]]:
+def believed_of(tx: Tx, received: ReceivedLines, secret: str | None) -> tuple[list[Anchor], list[str]]:
     """The anchors of this ledger that are signed, and what is wrong with the others."""
+    ours = (identity.ledger_id(tx) or "", identity.get(tx, identity.ACCOUNT) or "")
     believed, faults = [], []
     for number, each in received.anchors:
         anchor = each.anchor
         if secret is not None and not each.is_signed_with(secret):
-            faults.append(f"Line {number}, {_named(anchor)}: forged, or signed with another PAIREC_ANCHOR_SECRET.")
+            faults.append(f"Line {number}, {named(anchor)}: forged, or signed with another PAIREC_ANCHOR_SECRET.")
         elif anchor.ledger != ours[0]:
-            faults.append(f"Line {number}, {_named(anchor)}: of another ledger, {anchor.ledger}; this is {ours[0]}.")
+            faults.append(f"Line {number}, {named(anchor)}: of another ledger, {anchor.ledger}; this is {ours[0]}.")
         elif anchor.account and anchor.account != ours[1]:
-            faults.append(f"Line {number}, {_named(anchor)}: of another account, {anchor.account}; this is {ours[1]}.")
+            faults.append(f"Line {number}, {named(anchor)}: of another account, {anchor.account}; this is {ours[1]}.")
         else:
             believed.append(anchor)
     return believed, faults
@@ -115,7 +116,7 @@ def _tell(chain: AnchoredChain) -> None:
         end = chain.verdicts[-1].anchor
         click.echo(f"Every anchor holds: what was in the trail at {end.made_at} is in it.", err=True)
     else:
-        since = f"after entry {good.seq} ({_named(good)})" if good else "from the first entry on"
+        since = f"after entry {good.seq} ({named(good)})" if good else "from the first entry on"
         click.echo(
             f"Entries were edited, cut off or rewritten {since}, and up to entry {bad.anchor.seq} at least one is not"
             f" what it was at {bad.anchor.made_at}.",
@@ -123,5 +124,6 @@ def _tell(chain: AnchoredChain) -> None:
         )
 
 
-def _named(anchor: Anchor) -> str:
+def named(anchor: Anchor) -> str:
+    """Which one it is."""
     return f"anchor {anchor.number} for the {anchor.to}, entry {anchor.seq}"

@@ -29,7 +29,7 @@ from approvals.queries import request_view
 from approvals.queries.request_view import RequestView
 from approvals.reconcile import drift
 from bot.app.parts import Parts
-from bot.cli.audit import differences
+from bot.cli.audit_record import differences
 from bot.clock import FollowingClock, wall_clock_ms
 from bot.directory.inventory import READ_TIMEOUT_SECONDS, LiveInventory
 from bot.program import Program

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from approvals.ledger.admins import HolderState
-from bot.cli.audit import differences
+from bot.cli.audit_record import differences
 from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.program import pairec_access, says_plainly

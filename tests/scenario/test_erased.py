@@ -15,7 +15,7 @@ from approvals.millis import DomainMillis
 from approvals.model import parse_ref
 from approvals.operations import erase
 from approvals.outbox import enqueue
-from bot.cli.audit import differences
+from bot.cli.audit_record import differences
 from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.lost_ledgers import goes_back_to_step
 from tests.harness.waiting import comes_to

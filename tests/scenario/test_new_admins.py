@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from approvals.ids import RamUserId
-from bot.cli.audit import differences
+from bot.cli.audit_record import differences
 from bot.sandbox.client import SandboxPerson
 from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, AppHarness
 from tests.harness.refusals import audit_trail, invite, link, new_ram_user, newcomer, press, refused

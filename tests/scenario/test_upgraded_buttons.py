@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from approvals.ledger import open_ledger
-from bot.cli.audit import differences
+from bot.cli.audit_record import differences
 from bot.sandbox.client import SeenMessage
 from tests.harness.app import ADMIN, DATA, ENGINE, AppHarness
 from tests.harness.boards import board

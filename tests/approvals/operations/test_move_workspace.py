@@ -10,7 +10,7 @@ from approvals.ledger import identity, open_ledger, people, requests, trail
 from approvals.operations.link_identity import link_identity, unlink_identity
 from approvals.operations.move_workspace import move_workspace
 from approvals.people import Person, Principal
-from bot.cli.audit import differences
+from bot.cli.audit_record import differences
 from tests.harness.builders import NOW
 
 OLD, NEW = "T0OLD", "T0NEW"
