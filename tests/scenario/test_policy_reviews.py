@@ -21,6 +21,7 @@ from tests.scenario.policies import (
     swap,
 )
 
+READ_ONLY = "AliyunPAIRecReadOnlyAccess"
 MORE = ("pairec:Get*", "pairec:List*", "eas:*", "hologram:*", "oss:DeleteObject")
 
 
@@ -241,3 +242,24 @@ def test_the_list_says_of_each_policy_how_it_stands(app_reviewed: AppHarness) ->
 def test_whoever_may_not_approve_asks_for_no_reviews(app: AppHarness) -> None:
     with refused(app, app.carol, "not_approver", "does not hold", act="review"):
         app.carol.type("/pairec-access policies review")
+
+
+def test_a_published_policy_that_gets_a_new_version_is_reviewed_before_it_is_granted(app: AppHarness) -> None:
+    app.look_at_policies()
+    app.until(lambda: READ_ONLY in reviewed(app), "the published ones to be known")
+    ref = app.asked(app.carol, f"{READ_ONLY} 8h reports")
+    assert "Not reviewed" not in app.card(ref).plain
+    app.people.turn_switch(f"policy.{READ_ONLY}.changed")
+    with refused(app, app.bob, "policy_changed", "changed since it was reviewed", ref):
+        app.bob.click("Approve", app.card(ref))
+    assert "➕ `pairec:Delete*`" in notice(app, READ_ONLY).plain
+    review(app, READ_ONLY)
+    app.approve(ref, app.bob)
+    app.until(lambda: app.states(ref) == ["active"], f"{ref} to be active")
+
+
+def test_the_card_warns_of_what_nobody_ever_reviewed(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
+    assert f"⚠️ Not reviewed: `{ENGINE}`" in app.card(ref).plain
+    app.approve(ref, app.bob)
+    assert "Not reviewed" not in app.card(ref, "· active").plain
