@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -15,6 +16,9 @@ from click.testing import CliRunner
 
 from bot.cli.completion import SHELLS
 from bot.cli.main import COMMANDS, main
+
+ANCHORS = "received.jsonl"
+"""A file that examples read."""
 
 
 def commands() -> Iterator[tuple[list[str], click.Command]]:
@@ -37,7 +41,11 @@ def examples(command: click.Command) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_the_help_of_a_command_has_examples_that_are_taken(name: str) -> None:
+def test_the_help_of_a_command_has_examples_that_are_taken(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ANCHORS).touch()
     lines = examples(ALL[name])
     assert lines, f"no example in the help of {name}"
     for line in lines:
