@@ -36,6 +36,18 @@ def waiting(tx: Tx, team_id: str, *, limit: int = 100) -> list[AccessRequest]:
     )
 
 
+def running(tx: Tx, team_id: str, *, limit: int) -> list[AccessRequest]:
+    """Those approved ones of a workspace of which something is there, on its way or to be tried again, newest first."""
+    return of_rows(
+        tx.rows(
+            "SELECT * FROM requests WHERE unfinished = 1 AND state = 'approved' AND team_id = :team"
+            " ORDER BY id DESC LIMIT :limit",
+            team=team_id,
+            limit=limit,
+        )
+    )
+
+
 def unfinished(tx: Tx) -> list[AccessRequest]:
     """Those that wait, and those of which something is there, on its way or still to be tried again."""
     return of_rows(tx.rows("SELECT * FROM requests WHERE unfinished = 1 ORDER BY id"))

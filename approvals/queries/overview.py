@@ -21,6 +21,8 @@ from approvals.queries.request_view import RequestView
 from approvals.rules import Act
 from approvals.transaction import Tx
 
+MOST_RUNNING = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -40,6 +42,8 @@ class Overview:
     """RAM users that wait for this person's decision."""
     unknown: str | None = None
     """Why it could not be seen whether this person is an approver."""
+    running: Sequence[RequestView] = ()
+    """What others have through here, newest first and `MOST_RUNNING` at most; for approvers alone."""
 
     def is_mine(self, record: RequestView) -> bool:
         """Whether it is for this person: for their RAM user, by whichever of their Slack accounts."""
@@ -48,6 +52,12 @@ class Overview:
             return False
         known = self.link is not None and self.link.principal.user_id == request.principal.user_id
         return known or request.subject == self.slack_user_id
+
+    def may_remind(self, record: RequestView) -> bool:
+        """Whether this person asked for it."""
+        request = record.request
+        ram_user_id = self.link.principal.user_id if self.link else None
+        return request.requester == self.slack_user_id or ram_user_id == (request.requester_ram_id or "")
 
     def may_cancel(self, record: RequestView) -> bool:
         """Whether it is this person's to withdraw: they asked for it, or it is for them."""
@@ -71,11 +81,17 @@ def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: SlackUserId, ad
     my_users = [each for each in users if actor.ids & {each.requester, each.subject}]
     users_to_decide: list[Onboarding] = []
     to_decide = None
+    running: list[RequestView] = []
     if admins and _passes(rules.may_approve, standing(tx, team_id, actor, admins)):
         to_decide = [
             request_view.of(tx, request)
             for request in open_requests.waiting(tx, team_id)
             if _passes(rules.authorise, Act.DECIDE, actor, standing(tx, team_id, actor, admins, request), request)
+        ]
+        running = [
+            record
+            for record in (request_view.of(tx, each) for each in open_requests.running(tx, team_id, limit=MOST_RUNNING))
+            if record.running and all(record.request.id != each.request.id for each in mine)
         ]
         own = link.principal.user_id if link else None
         users_to_decide = [
@@ -90,7 +106,7 @@ def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: SlackUserId, ad
         if actor.ids & {*task.details[DOERS]} or (to_decide is not None and not task.details[DOERS])
     ]
     tasks.sort(key=lambda task: task.raised_at)
-    return Overview(slack_user_id, link, mine, to_decide, tasks, my_users, users_to_decide)
+    return Overview(slack_user_id, link, mine, to_decide, tasks, my_users, users_to_decide, running=running)
 
 
 def _passes(rule: Callable[..., object], *values: Any) -> bool:

@@ -13,7 +13,7 @@ from approvals.onboarding import Onboarding, OnboardingState
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
-from handlers.views.access_buttons import end_access_button, extend_button, is_active
+from handlers.views.access_buttons import end_access_button, extend_button, is_active, revoke_button
 from handlers.views.approve_buttons import approve_buttons
 from handlers.views.blocks import Block, Message, button, buttons, context_block, divider, header, section, typed
 from handlers.views.cancel_onboarding import cancel_button
@@ -51,7 +51,19 @@ def home(overview: Overview, catalog: Catalog, translations: Translations, track
         button(translations.gettext("Onboard somebody"), "open_onboarding", "new"),
     )
     who, *rest = _blocks(overview, catalog, translations, tracker, MAX_HOME_REQUESTS)
-    return {"type": "home", "blocks": [header(translations.gettext("PAI-Rec access")), who, ask, divider(), *rest]}
+    blocks = [header(translations.gettext("PAI-Rec access")), who, ask, divider(), *rest]
+    return {"type": "home", "blocks": [*blocks, *_running(overview, catalog, translations)]}
+
+
+def _running(overview: Overview, catalog: Catalog, translations: Translations) -> list[Block]:
+    """What others have, for approvers, each with its button."""
+    if not overview.running:
+        return []
+    blocks = [divider(), section(translations.gettext("*Active access*; `/pairec-access who` shows all"))]
+    for record in overview.running:
+        text = "\n".join([heading(record, catalog, translations), *grant_lines(record, catalog, translations)])
+        blocks.append(section(text, revoke_button(record, translations) if is_active(record) else None))
+    return blocks
 
 
 def _blocks(
@@ -173,7 +185,8 @@ def _one(
         lines += claim_lines(record, translations)
     blocks = [section("\n".join(lines)), *call_context(record.grants, translations)]
     if mine_to_decide:
-        blocks.append(typed(truncated(request.reason, 150)))
+        reason = truncated(request.reason, 150)
+        blocks.append(typed(translations.gettext("Reason: {reason}").format(reason=reason)))
     found = _buttons(record, overview, translations)
     return [*blocks, found] if found else blocks
 
@@ -202,7 +215,8 @@ def heading(record: RequestView, catalog: Catalog, translations: Translations, *
 def _buttons(record: RequestView, overview: Overview, translations: Translations) -> Block | None:
     name = record.request.public_id
     if record.pending and overview.may_cancel(record):
-        return buttons(button(translations.gettext("Cancel request"), "cancel", name))
+        remind = [button(translations.gettext("Remind"), "remind", name)] if overview.may_remind(record) else []
+        return buttons(*remind, button(translations.gettext("Cancel request"), "cancel", name))
     if record.pending:
         return buttons(
             *approve_buttons(record, translations),

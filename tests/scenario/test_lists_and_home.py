@@ -69,6 +69,7 @@ def test_it_shows_what_i_hold_until_when_and_what_waits(app: AppHarness, look: L
         "Cancel request",
         "End access",
         "Extend",
+        "Remind",
     ]
 
 
@@ -265,3 +266,24 @@ def test_the_list_still_shows_what_is_mine_when_ram_does_not_answer(app: AppHarn
     shown = by_list(app.carol)
     assert ref in under(shown, "*Your pending requests*")
     assert "RAM did not answer in time" in shown.plain
+
+
+def test_an_approver_sees_in_home_what_others_have_and_revokes_it_there(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.approve(ref, app.bob)
+    app.card(ref, "active")
+    app.judy.open_home()
+    shown = app.judy.home("*Active access*")
+    assert f"*{ref}* · *Engine* (`{ENGINE}`) for <@U0CAROL> as RAM user `carol`, 8h" in shown.plain
+    app.judy.click("Revoke", shown)
+    app.comes_to_lose("carol", ENGINE)
+    assert app.events(ref).count("taken back") == 1
+    app.carol.open_home()
+    assert "*Active access*" not in app.carol.home("*Your access*").plain, "it is for approvers"
+
+
+def test_whoever_waits_reminds_in_the_list(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    app.carol.click("Remind", by_list(app.carol))
+    app.carol.ephemeral_with(f"*{ref}*: approvers reminded.")
+    assert app.events(ref).count("reminded") == 1

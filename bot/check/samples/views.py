@@ -18,7 +18,7 @@ from approvals.millis import DAY
 from approvals.onboarding import OnboardingNews, OnboardingState
 from approvals.people import Link, Person, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
-from approvals.queries.overview import Overview
+from approvals.queries.overview import MOST_RUNNING, Overview
 from approvals.queries.request_view import RequestView
 from approvals.status.checks.registry import results
 from approvals.status.plan import StatusPlan
@@ -149,7 +149,7 @@ def _lists(known: Mapping[str, RequestView], item: Item, catalog: Catalog, words
         [],
         [ONBOARDING] * SEVERAL,
         [ONBOARDING] * SEVERAL,
-        None,
+        running=[known["approved, active"]] * MOST_RUNNING,
     )
     yield ViewSample("list", lists.list_message(whole, catalog, words, TRACKER))
     yield ViewSample("home", lists.home(whole, catalog, words, TRACKER))
