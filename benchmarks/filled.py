@@ -84,7 +84,7 @@ def _answered(person: SandboxPerson, typed: str) -> float:
 
 def _card(side: Side, before: set[str]) -> SeenMessage:
     def look() -> SeenMessage | None:
-        return next((m for m in side.bob.messages(CHANNEL) if m.ts not in before and "waiting" in m.plain), None)
+        return next((m for m in side.bob.messages(CHANNEL) if m.ts not in before and "Approve" in m.buttons), None)
 
     return _shown(look)
 
