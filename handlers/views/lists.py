@@ -59,7 +59,7 @@ def _running(overview: Overview, catalog: Catalog, translations: Translations) -
     """What others have, for approvers, each with its button."""
     if not overview.running:
         return []
-    blocks = [divider(), section(translations.gettext("*Active access*; `/pairec-access who` shows all"))]
+    blocks = [divider(), section(translations.gettext("*Active access*, newest first"))]
     for record in overview.running:
         text = "\n".join([heading(record, catalog, translations), *grant_lines(record, catalog, translations)])
         blocks.append(section(text, revoke_button(record, translations) if is_active(record) else None))
