@@ -31,6 +31,7 @@ from handlers.views import (
     cancel_onboarding,
     details,
     extend_form,
+    help,
     onboarding_form,
     policy_review,
     repair_form,
@@ -62,6 +63,7 @@ def register(app: App, context: HandlerContext) -> None:
 
     app.command("/pairec-access")(on(access.command))
     app.command("/pairec-status")(on(status.command))
+    app.action(help.MORE)(on(access.more_clicked))
     app.shortcut(SHORTCUT)(on(open_request_form.shortcut))
     app.action("open_request")(on(open_request_form.shortcut))
     app.action("ask_again")(on(open_request_form.ask_again_clicked))

@@ -53,6 +53,12 @@ def command(ack: Ack, interaction: Interaction, context: HandlerContext) -> None
     context.serve(interaction, lambda: found.run(context, interaction, rest), found.act, about)
 
 
+def more_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """The button of the help: all that can be asked for."""
+    ack()
+    context.serve(interaction, lambda: _help(context, "", whole=True), Act.LOOK, in_place=True)
+
+
 def help_lines(translations: Translations) -> tuple[Sequence[str], Sequence[str]]:
     """Those of the subcommands that ask, and those of all others."""
     asking = [line for each in ACCESS.subcommands if each.act is Act.ASK for line in each.help(translations)]
@@ -60,9 +66,9 @@ def help_lines(translations: Translations) -> tuple[Sequence[str], Sequence[str]
     return asking, others
 
 
-def _help(context: HandlerContext, typed: str) -> Message:
+def _help(context: HandlerContext, typed: str, *, whole: bool = False) -> Message:
     typed = "" if typed == HELP else typed
     lines = help_lines(context.meet().translations)
     near = ACCESS.nearest(typed, NEAR_ENOUGH)
     meant = ELSEWHERE.get(typed) or (f"/pairec-access {near}" if near else None)
-    return help_message(context.catalog, context.translations, *lines, typed=typed, meant=meant)
+    return help_message(context.catalog, context.translations, *lines, typed=typed, meant=meant, whole=whole)

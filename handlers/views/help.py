@@ -8,9 +8,10 @@ from itertools import accumulate
 from approvals.catalog.model import Catalog, Choice
 from approvals.durations import format_duration
 from handlers.translations import Translations
-from handlers.views.blocks import Block, Message, in_sections, section
+from handlers.views.blocks import Block, Message, button, buttons, in_sections, section
 from handlers.views.text import literal
 
+MORE = "more_help"
 MAX_CATALOG_CHARACTERS = 8_000
 """Characters of all that can be asked for; Slack takes about 13,000 in one message."""
 MAX_NAMED_PROJECTS = 10
@@ -25,9 +26,10 @@ def help_message(
     *,
     typed: str = "",
     meant: str | None = None,
+    whole: bool = False,
 ) -> Message:
     """The lines of the subcommands that ask, and of all others. `typed` is one that there is not, `meant` the whole
-    command that it may have been meant for.
+    command that it may have been meant for. `whole`: with all that can be asked for in place of the button for it.
     """
     blocks: list[Block] = []
     text = translations.gettext("How to use /pairec-access")
@@ -43,7 +45,9 @@ def help_message(
         section("\n".join([translations.gettext("*Request access*"), *asking])),
         section("\n".join([translations.gettext("*See it, end it*"), *others, status])),
     ]
-    return Message(text, [*blocks, *_catalogue(catalog, translations)])
+    if whole:
+        return Message(text, [*blocks, *_catalogue(catalog, translations)])
+    return Message(text, [*blocks, buttons(button(translations.gettext("What you can request"), MORE, "help"))])
 
 
 def _choice(choice: Choice, translations: Translations) -> str:

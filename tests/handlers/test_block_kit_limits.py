@@ -402,9 +402,10 @@ def test_slack_takes_the_form_for_a_denial(world: World) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "x", EVIL, LONG])
-def test_slack_takes_the_help(world: World, typed: str) -> None:
+@pytest.mark.parametrize("whole", [False, True])
+def test_slack_takes_the_help(world: World, typed: str, whole: bool) -> None:
     meant = "/pairec-access request" if typed else None
-    message = help.help_message(world[0], WORDS, *help_lines(WORDS), typed=typed, meant=meant)
+    message = help.help_message(world[0], WORDS, *help_lines(WORDS), typed=typed, meant=meant, whole=whole)
     taken(message)
     shows_typed_text_only_as_text(message)
 

@@ -6,7 +6,7 @@ from bot.sandbox.client import SandboxPerson
 from tests.harness.app import AppHarness
 from tests.harness.refusals import is_told
 
-NOT_YET = "Identity not verified. "
+NOT_YET = "Identity not verified."
 
 
 def linked_to(app: AppHarness, person: SandboxPerson, says: str) -> None:

@@ -18,7 +18,7 @@ def carol_claims(app: AppHarness, policy: str = DATA) -> str:
     app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
     app.carol.fill({"For whom": "erin"})
-    app.carol.modal(f"{NOT_YET} <@U0ERIN> is")
+    app.carol.modal(f"{NOT_YET} Choose the RAM user of <@U0ERIN>")
     values = {"What": policy, "RAM user": "erin (Erin Sato)", "Duration": "2h", "Reason": "on call"}
     assert app.carol.submit(values) == {}
     app.card(f"R-{number}")

@@ -10,7 +10,6 @@ import pytest
 
 from approvals.catalog.resources import products
 from tests.harness.app import DATA, MONITOR, AppHarness
-from tests.harness.refusals import is_told
 
 CATALOG = Path(__file__).parents[2] / "approvals" / "catalog" / "catalog.toml"
 JOB = "algorithm-engineer"
@@ -127,7 +126,9 @@ def test_policies_jobs_and_roles_are_offered_once_each_whatever_the_projects(app
 
 
 def test_help_names_each_with_the_projects_that_it_can_be_asked_for_in(app: AppHarness) -> None:
-    is_told(app, app.carol, "/pairec-access help", f"`{JOB}@ranking|search`, 90d at most")
+    app.carol.type("/pairec-access help")
+    app.carol.click("What you can request", app.carol.ephemeral_with("/pairec-access who"))
+    app.carol.ephemeral_with(f"`{JOB}@ranking|search`, 90d at most")
     assert "`business-analyst`, 90d at most" in app.carol.screen_text()
 
 

@@ -11,7 +11,7 @@ import pytest
 from approvals.catalog.resources import products
 from tests.harness.app import DATA, AppHarness
 from tests.harness.hundreds import PROJECTS, hundreds
-from tests.harness.refusals import is_told, new_ram_user, newcomer, refused, restart
+from tests.harness.refusals import new_ram_user, newcomer, refused, restart
 from tests.scenario.claiming import NOT_YET
 
 JOB = "algorithm-engineer"
@@ -75,7 +75,7 @@ def test_a_ram_user_among_hundreds_is_searched_for_and_claimed(app: AppHarness) 
     assert len(henry.suggestions("RAM user", "")) == 100
     henry.fill({"What": DATA, "RAM user": "user-127"})
     assert henry.submit({"Duration": "2h", "Reason": "on call"}) == {}
-    assert "is RAM user `user-127`" in app.card("R-1001").plain
+    assert "to RAM user `user-127`" in app.card("R-1001").plain
 
 
 def test_options_are_for_whom_the_form_was_opened_for_alone(app: AppHarness) -> None:
@@ -102,8 +102,9 @@ def test_a_forged_question_for_projects_gets_none(app: AppHarness, block: str) -
 
 
 def test_help_says_how_much_more_there_is_and_a_mistyped_project_gets_those_like_it(app: AppHarness) -> None:
-    is_told(app, app.carol, "/pairec-access help", "more in the form: `/pairec-access request`.")
-    told = app.carol.messages()[-1].plain
+    app.carol.type("/pairec-access help")
+    app.carol.click("What you can request", app.carol.ephemeral_with("/pairec-access who"))
+    told = app.carol.ephemeral_with("more in the form: `/pairec-access request`.").plain
     assert "`algorithm-engineer@" not in told or "|…`" in told
     says = "is available in `team-210`"
     with refused(app, app.carol, "unknown_project", says, act="ask"):

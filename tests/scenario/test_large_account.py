@@ -35,7 +35,7 @@ def test_asking_and_deciding_work(large: AppHarness) -> None:
 
 def test_somebody_who_is_not_linked_asks_by_their_address(large: AppHarness) -> None:
     ref = large.asked(large.erin, f"{DATA} 8h features")
-    assert "<@U0ERIN> is RAM user `erin`" in large.card(ref).plain
+    assert "links <@U0ERIN> to RAM user `erin`" in large.card(ref).plain
 
 
 def test_what_somebody_has_through_ten_groups_is_told_whole(large: AppHarness) -> None:

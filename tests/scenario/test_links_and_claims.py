@@ -81,7 +81,7 @@ def test_the_match_by_e_mail_that_the_form_has_chosen_need_not_be_touched(app: A
     app.erin.type("/pairec-access request")
     app.erin.modal(NOT_YET)
     assert app.erin.submit({"What": DATA, "Duration": "2h", "Reason": "on call"}) == {}
-    assert "<@U0ERIN> is RAM user `erin`" in app.card("R-1001").plain
+    assert "links <@U0ERIN> to RAM user `erin`" in app.card("R-1001").plain
 
 
 def test_a_claim_with_two_approvals_to_come_is_confirmed_by_the_last_one(app: AppHarness) -> None:
@@ -95,14 +95,14 @@ def test_a_claim_with_two_approvals_to_come_is_confirmed_by_the_last_one(app: Ap
 
 def test_a_line_by_somebody_who_is_not_linked_claims_the_match_by_e_mail(app: AppHarness) -> None:
     ref = app.asked(app.erin, f"{DATA} 8h feature work")
-    assert "confirm that <@U0ERIN> is RAM user `erin`" in app.card(ref).plain
+    assert "links <@U0ERIN> to RAM user `erin`" in app.card(ref).plain
     app.approve(ref, app.bob)
     app.comes_to_hold("erin", DATA)
 
 
 def test_a_line_by_somebody_whom_no_e_mail_address_matches_leads_to_the_form(app: AppHarness) -> None:
     henry = newcomer(app, "henry")
-    says = "Open `/pairec-access request` and choose the RAM user in the form."
+    says = "Open `/pairec-access request` and choose the RAM user of"
     with refused(app, henry, "claim_missing", says, act="ask"):
         henry.type(f"/pairec-access request {DATA} 8h feature work")
 
@@ -135,7 +135,7 @@ def test_a_claim_that_was_chosen_for_one_person_is_not_taken_for_the_next(app: A
     app.carol.type("/pairec-access request")
     app.carol.modal("Request access")
     app.carol.fill({"For whom": "erin"})
-    form = app.carol.modal(f"{NOT_YET} <@U0ERIN> is")
+    form = app.carol.modal(f"{NOT_YET} Choose the RAM user of <@U0ERIN>")
     anna = ram_user(app, "anna")
     values = {
         "what": {"what": {"type": "static_select", "selected_option": {"value": DATA}}},
@@ -144,7 +144,7 @@ def test_a_claim_that_was_chosen_for_one_person_is_not_taken_for_the_next(app: A
         "duration:": {"duration": {"type": "plain_text_input", "value": "2h"}},
         "reason": {"reason": {"type": "plain_text_input", "value": "on call"}},
     }
-    with refused(app, app.carol, "claim_missing", "which RAM user <@U0HENRY> is", act="ask"):
+    with refused(app, app.carol, "claim_missing", "the RAM user of <@U0HENRY>", act="ask"):
         app.carol.forge({"type": "view_submission", "view": {**form.body, "state": {"values": values}}})
 
 
@@ -164,7 +164,7 @@ def test_somebody_who_is_not_linked_is_told_so_under_the_person_that_the_form_is
     app.erin.fill({"For whom": "erin"})
     app.erin.modal(NOT_YET)
     assert app.erin.submit() == {}
-    app.card("R-1001", "is RAM user `erin`")
+    app.card("R-1001", "to RAM user `erin`")
 
 
 def test_the_case_of_an_e_mail_address_does_not_matter(app: AppHarness) -> None:
@@ -174,7 +174,7 @@ def test_the_case_of_an_e_mail_address_does_not_matter(app: AppHarness) -> None:
     assert "Found by the email address" in app.erin.modal(NOT_YET).plain
     app.erin.close_modal()
     ref = app.asked(app.erin, f"{DATA} 8h feature work")
-    assert "<@U0ERIN> is RAM user `erin`" in app.card(ref).plain
+    assert "links <@U0ERIN> to RAM user `erin`" in app.card(ref).plain
 
 
 # -- what a claim does not survive
@@ -206,7 +206,7 @@ def test_a_claim_dies_with_its_request(app: AppHarness, ending: Any) -> None:
     linked_to(app, app.erin, "You are not linked to a RAM user yet")
     assert not app.holds("erin", DATA)
     again = claims(app, app.erin, "erin", MONITOR)
-    assert "<@U0ERIN> is RAM user `erin`" in app.card(again).plain
+    assert "links <@U0ERIN> to RAM user `erin`" in app.card(again).plain
 
 
 def test_the_first_confirmed_claim_closes_the_request_of_a_rival(app: AppHarness) -> None:

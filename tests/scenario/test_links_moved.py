@@ -214,7 +214,7 @@ def test_after_a_move_the_links_follow_by_e_mail_and_so_does_what_runs(
     assert "carol: UOLDCAROL becomes U0CAROL" in lines
     judy = ram_user(app, "judy").user_id
     by_hand = f"pairec-access link --move SLACK-USER-ID {judy}"
-    assert f"judy: UOLDJUDY stays. RAM has no email address of theirs: {by_hand}" in lines
+    assert f"judy: UOLDJUDY stays. RAM has no e-mail address of theirs: {by_hand}" in lines
     assert lines[-1] == f"Moved to {TEAM}: {len(before) - 1} links, 2 requests."
     assert linked_in(app, OLD) == {"UOLDJUDY": "judy"}
     assert linked_in(app, TEAM)["U0CAROL"] == "carol"

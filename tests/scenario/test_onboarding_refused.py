@@ -77,7 +77,7 @@ def test_a_long_display_name_is_cut_and_an_approver_may_not_make_it_longer(app: 
     errors = app.bob.submit(display_name="海" * 25, user_name="h" * 65, email="nobody")
     assert "this one has 25" in errors["display_name"]
     assert "it has 65 characters" in errors["user_name"]
-    assert "no email address" in errors["email"]
+    assert "is not an email address" in errors["email"]
     assert users(app) == []
 
 
@@ -155,8 +155,8 @@ def test_one_that_nobody_decided_on_expires_and_says_so(app: AppHarness) -> None
     shown = onboard(app, app.carol, new)
     app.people.advance(7 * DAY + 1)
     becomes(app, new, "expired")
-    app.carol.direct_message_with("in time")
-    assert not app.bob.message_with("in time", APPROVALS).buttons
+    app.carol.direct_message_with("expired without a decision")
+    assert not app.bob.message_with("expired without a decision", APPROVALS).buttons
     assert shown.buttons and users(app) == []
     onboard(app, app.carol, new)
 
@@ -233,7 +233,7 @@ def test_an_sdk_that_is_too_old_for_it_is_named_with_the_version_that_it_needs(
 ) -> None:
     new = heidi(app)
     monkeypatch.delattr(ImsClient, "list_users_in_recycle_bin")
-    is_told(app, app.carol, f"/pairec-access onboard {mention(new)}", "it needs `alibabacloud-ims20190815 3.5`")
+    is_told(app, app.carol, f"/pairec-access onboard {mention(new)}", "`alibabacloud-ims20190815 3.5` is needed")
     assert newest(app, new) is None
 
 

@@ -17,7 +17,7 @@ def test_what_is_active_stays_active_and_ends_once(app: AppHarness) -> None:
     app.until(lambda: app.states(ref) == ["active"], "it to be active")
     time_is_up(app)
     comes_to(app, ref, "ended")
-    in_time(app, lambda: "has ended" in app.carol.screen_text(), "carol to hear")
+    in_time(app, lambda: "has expired" in app.carol.screen_text(), "carol to hear")
     assert once_given_once_taken(app)
     assert len(app.carol.messages()) == told + 1
 

@@ -140,7 +140,7 @@ def test_guests_and_those_who_are_not_linked_cannot_ask(app: AppHarness) -> None
 def test_a_role_that_was_deleted_meanwhile_gets_nothing(app: AppHarness) -> None:
     ref = asked(app)
     app.people.turn_switch("engine-role.role")
-    with refused(app, app.bob, "role_gone", f"The role `{ROLE}` does not exist", ref):
+    with refused(app, app.bob, "role_gone", f"Role `{ROLE}` does not exist", ref):
         app.bob.click("Approve", app.card(ref))
 
 
@@ -279,7 +279,7 @@ def test_pai_recs_own_role_is_created_with_one_approval_and_everything_turns_gre
     assert app.by_hand("GetRole", RoleName=OWN)["Role"]["IsServiceLinkedRole"] is True
     board(app, app.carol, "OSS · all good")
     app.carol.direct_message_with("*PAI-Rec's own role* (`service-role`) exists now.")
-    assert "There, and stays" in app.card("R-1001", "active").plain
+    assert "Exists, and stays" in app.card("R-1001", "active").plain
     with refused(app, app.bob, "stays", "it is not revoked here", "R-1001", act="revoke"):
         app.bob.type("/pairec-access revoke R-1001")
     assert "Revoke" not in status(app, app.bob).buttons

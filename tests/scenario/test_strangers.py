@@ -138,7 +138,7 @@ def granted(sandbox: Sandbox) -> SandboxClient:
     people = workshop_at(sandbox.page_url)
     carol, bob = people.person("carol"), people.person("bob")
     assert carol.type(f"/pairec-access request {ENGINE} 1h rolling out")["ok"]
-    card = AppHarness.until(lambda: [m for m in bob.messages(APPROVALS) if "waiting" in m.plain], "a card", 30)[-1]
+    card = AppHarness.until(lambda: [m for m in bob.messages(APPROVALS) if "needs appr" in m.plain], "a card", 30)[-1]
     bob.click("Approve", card)
     AppHarness.until(lambda: "carol" in people.holders(ENGINE), "carol to hold it", 30)
     return people

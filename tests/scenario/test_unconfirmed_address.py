@@ -74,7 +74,7 @@ def test_a_link_by_an_administrator_is_enough(app: AppHarness) -> None:
 def test_whoever_chooses_their_ram_user_is_linked_by_the_approval(app: AppHarness, change: dict[str, Any]) -> None:
     are(app, change, "erin")
     ref = claims(app, app.erin, "erin", DATA)
-    assert "confirm that <@U0ERIN> is RAM user `erin`" in app.card(ref).plain
+    assert "links <@U0ERIN> to RAM user `erin`" in app.card(ref).plain
     app.approve(ref, app.bob)
     app.comes_to_hold("erin", DATA)
     linked_to(app, app.erin, "You are RAM user `erin`")

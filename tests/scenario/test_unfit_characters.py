@@ -113,7 +113,7 @@ def test_a_claim_with_one_in_it_is_nobodys(either: AppHarness) -> None:
         values = {**form.values, **filled(DATA, "claim:U0ERIN", f"2000000000{character}|erin")}
         view = {**form.body, "state": {"values": values}}
         answer = either.erin.forge({"type": "view_submission", "view": view})["answer"]
-        stands_under(answer["errors"], "claim", "RAM has no user")
+        stands_under(answer["errors"], "claim", "no longer exists")
 
 
 @pytest.mark.parametrize(

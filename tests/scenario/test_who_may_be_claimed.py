@@ -67,7 +67,7 @@ def test_a_claim_that_differs_from_the_match_by_e_mail_is_refused_with_the_comma
     stands_under(errors, "claim", "belongs to RAM user erin, not to anna.")
     assert "an administrator runs pairec-access link U0ERIN anna" in app.erin.modal(NOT_YET).plain
     assert app.erin.submit({"RAM user": "erin (Erin Sato)"}) == {}
-    app.card("R-1001", "is RAM user `erin`")
+    app.card("R-1001", "to RAM user `erin`")
 
 
 def test_a_claim_that_differs_from_a_match_that_the_form_did_not_know_is_told_by_direct_message(

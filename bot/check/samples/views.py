@@ -167,6 +167,7 @@ def _lists(known: Mapping[str, RequestView], item: Item, catalog: Catalog, words
     yield ViewSample("what somebody has", who.holdings(SOMEBODY, holder, report, catalog, words))
     message = help.help_message(catalog, words, *help_lines(words), typed=LONG, meant="/pairec-access request")
     yield ViewSample("help", message)
+    yield ViewSample("help, whole", help.help_message(catalog, words, *help_lines(words), whole=True))
 
 
 def _of_status(plan: StatusPlan, words: Translations) -> Iterator[ViewSample]:

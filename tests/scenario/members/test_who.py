@@ -187,12 +187,14 @@ def test_what_some_products_do_not_say_is_named_and_the_rest_is_shown(app: AppHa
     mine = who(app.carol)
     assert line_of(mine, f"`{MONITOR}`").endswith(OTHERWISE)
     assert line_of(mine, "MaxCompute Developer in Ranking")
-    assert "lacks the permission `dataworks:ListProjectMembers`. Not known: workspaces `10001`, `10002`." in mine.plain
+    assert (
+        "the app the permission `dataworks:ListProjectMembers`. Not known: workspaces `10001`, `10002`." in mine.plain
+    )
     assert "PAI did not answer in time. Not known: workspaces `20001`, `20002`." in mine.plain
     assert IN_RANKING not in mine.plain.partition("MaxCompute")[0], "what is not known is not said to be missing"
     theirs = who(app.bob, DEVELOPING)
     assert lines(theirs)[2] == "Not known."
-    assert "lacks the permission `dataworks:ListProjectMembers`. Not known: workspace `10001`." in theirs.plain
+    assert "the app the permission `dataworks:ListProjectMembers`. Not known: workspace `10001`." in theirs.plain
 
 
 def test_without_ram_the_member_roles_are_shown(app: AppHarness) -> None:
@@ -201,7 +203,7 @@ def test_without_ram_the_member_roles_are_shown(app: AppHarness) -> None:
     app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "fault": "error", "status": 503})
     mine = who(app.carol)
     assert f"granted by this app, *{ref}* until" in line_of(mine, IN_RANKING)
-    assert "lacks the permission `ram:ListPoliciesForUser`. Not known: the policies of this user." in mine.plain
+    assert "the permission `ram:ListPoliciesForUser`. Not known: the policies of this user." in mine.plain
     theirs = who(app.bob, "algorithm-engineer@ranking")
     assert line_of(theirs, "RAM user `carol` (<@U0CAROL>): granted by this app")
     assert f"RAM did not answer in time. Not known: `{DATA}`, `{MONITOR}`." in theirs.plain
