@@ -184,6 +184,15 @@ class CheckContext:
         for ledger in self.open_ledger.made:
             ledger.close()
 
+    def catalog_in(self, locale: str) -> Catalog:
+        """The catalogue, with titles in the language of that locale.
+
+        Raises:
+            NotTried: what it is made of is missing.
+        """
+        resources = self.resources()
+        return self._with("PAIREC_CATALOG", lambda settings: catalog_of(settings, resources, locale))
+
     def _with(self, name: str, make: Callable[[Settings], T]) -> T:
         self.need(name)
         return make(self.settings)

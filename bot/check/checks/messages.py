@@ -37,7 +37,7 @@ def check_messages(context: CheckContext) -> Iterator[CheckRow]:
     samples = [
         sample
         for locale in locales()
-        for sample in all_samples(context.catalog(), context.plan(), load_translations(locale))
+        for sample in all_samples(context.catalog_in(locale), context.plan(), load_translations(locale))
     ]
     deadline = time.monotonic() + WITHIN_SECONDS
     with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
