@@ -54,7 +54,7 @@ def test_what_the_engines_role_lacks_is_authorised_by_two_people_and_turns_green
     assert len(boards(app.carol)) == 1, "the board that was clicked is the one that turns green"
     app.carol.direct_message_with("is active until revoked")
     assert f"*RAM role*\n<https://ram.console.aliyun.com/roles/{ROLE}|`{ROLE}`>" in app.card(ref, "active").plain
-    assert app.card(ref, "active").buttons == []
+    assert app.card(ref, "active").buttons == ["Revoke", "Details"]
     assert app.course(ref) == ["asked", "approved", "granting", "active"]
     assert app.chain_holds()
 
