@@ -50,7 +50,7 @@ def test_somebody_new_is_onboarded_by_clicking(screen: Screen, workshop: Sandbox
     page.mouse.move(0, 0)
     page.screenshot(path=pictures / "onboarding-done.png")
 
-    request = page.get_by_role("article", name="pairec-access").filter(has_text="R-1001 · waiting").last
+    request = page.get_by_role("article", name="pairec-access").filter(has_text="R-1001 · needs approval").last
     request.get_by_role("button", name="Approve", exact=True).click()
     expect(screen.holder("heidi", DATA)).to_be_visible()
     page.screenshot(path=pictures / "onboarding-active.png")
