@@ -57,5 +57,6 @@ def put(tx: Tx, now: PolicyNow, by: Collection[SlackUserId], at: DomainMillis) -
 
 
 def _review(row: Row) -> PolicyReview:
-    policy = ReviewedPolicy(row["policy"], row["type"], row["version"], row["document"], row["hash"])
-    return PolicyReview(policy, tuple(map(SlackUserId, json.loads(row["reviewed_by"]))), row["reviewed_at"])
+    by = tuple(map(SlackUserId, json.loads(row["reviewed_by"])))
+    policy = ReviewedPolicy(row["policy"], row["type"], row["version"], row["document"], row["hash"], bool(by))
+    return PolicyReview(policy, by, row["reviewed_at"])

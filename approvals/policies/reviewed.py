@@ -53,6 +53,8 @@ class ReviewedPolicy:
     document: str
     """Normalised."""
     hash: str
+    by_people: bool
+    """Otherwise it is kept as Alibaba Cloud published it, and nobody reviewed it."""
 
 
 class ReviewState(StrEnum):
@@ -70,12 +72,14 @@ class ReviewState(StrEnum):
 
 
 def review_state(reviewed: ReviewedPolicy | None, now: PolicyNow | None) -> ReviewState:
-    """`now` is None where the account has no such policy."""
+    """`now` is None where the account has no such policy. What people reviewed may be narrower than what is published,
+    so the published one counts only where they never reviewed any.
+    """
     if now is None:
         return ReviewState.MISSING
     if now.document is None:
         return ReviewState.UNREADABLE
-    if now.is_published:
+    if now.is_published and not (reviewed and reviewed.by_people):
         return ReviewState.REVIEWED
     if reviewed is None:
         return ReviewState.UNREVIEWED

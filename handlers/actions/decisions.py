@@ -21,6 +21,7 @@ from approvals.policies.reviewed import PoliciesNow
 from approvals.queries.actor import standing
 from approvals.queries.request_view import RequestView
 from approvals.refusals.decision import LongerThanAsked
+from approvals.refusals.policies import PolicyRefusal
 from approvals.rules import Act
 from approvals.transaction import Ledger
 from handlers.actions.named import card_request, form_names
@@ -132,20 +133,26 @@ def _decide(
 
     def act(ledger: Ledger, found: tuple[DecisionEvidence, PoliciesNow]) -> AccessRequest:
         evidence, policies = found
+        try:
+            after = decide(
+                ledger,
+                context.catalog,
+                context.team_id,
+                record.request.id,
+                verdict,
+                evidence,
+                context.clock.now(),
+                reason,
+                terms=terms,
+                policies=policies,
+                review_required=context.review_required,
+            )
+        except PolicyRefusal:
+            # It is raised for those who may decide alone: nobody else's click has approvers told of anything.
+            tell_of_changes(ledger, policies, context.clock.now())
+            raise
         tell_of_changes(ledger, policies, context.clock.now())
-        return decide(
-            ledger,
-            context.catalog,
-            context.team_id,
-            record.request.id,
-            verdict,
-            evidence,
-            context.clock.now(),
-            reason,
-            terms=terms,
-            policies=policies,
-            review_required=context.review_required,
-        )
+        return after
 
     after = act_on_fresh_evidence(context, read, act)
     return _confirmation(context, interaction, after, verdict)

@@ -13,7 +13,7 @@ from approvals.ledger import Ledger, Tx, policy_reviews, trail
 from approvals.millis import DomainMillis
 from approvals.notice import Notice
 from approvals.operations.judge_click import judge_click
-from approvals.operations.policy_reviews.notice import as_reviewed, give_what_waits, raise_review
+from approvals.operations.policy_reviews.notice import give_what_waits, tell_of
 from approvals.outbox.notices import change_notice, close_notice
 from approvals.people import Person, Principal
 from approvals.policies.reviewed import PolicyNow
@@ -54,10 +54,7 @@ def approve_policy(
 
 def _show_anew(tx: Tx, seen: PolicyNow, now: DomainMillis) -> None:
     review = policy_reviews.of_names(tx, [seen.name]).get(seen.name)
-    if review is not None and review.policy.hash == seen.hash:
-        as_reviewed(tx, seen.name, now)
-    else:
-        raise_review(tx, review.policy if review else None, seen, now)
+    tell_of(tx, review.policy if review else None, seen, now)
 
 
 def _record_word(

@@ -32,8 +32,9 @@ def schedule(ledger: Ledger, now: DomainMillis) -> None:
 def record_look(
     ledger: Ledger, job: Job, seen: PoliciesNow, now: DomainMillis, *, required: bool, complete: bool
 ) -> None:
-    """Note what RAM shows: the published ones count as reviewed, and approvers are told of those that are not the
-    reviewed ones; with `required` of those as well that nobody ever reviewed. `complete`: RAM told of all of them.
+    """Note what RAM shows: the published ones that people never reviewed count as reviewed, and approvers are told of
+    those that are not the reviewed ones; with `required` of those as well that nobody ever reviewed. `complete`: RAM
+    told of all of them.
 
     Raises:
         LostLock: another worker has the job.
@@ -75,7 +76,9 @@ def _there(seen: PoliciesNow) -> Iterable[PolicyNow]:
 
 
 def _note_published(tx: Tx, review: PolicyReview | None, policy: PolicyNow, now: DomainMillis) -> None:
-    if review is not None and (review.policy.type, review.policy.hash) == (policy.type, policy.hash):
+    if review is not None and (
+        review.policy.by_people or (review.policy.type, review.policy.hash) == (policy.type, policy.hash)
+    ):
         return
     policy_reviews.put(tx, policy, (), now)
     trail.append_event(
