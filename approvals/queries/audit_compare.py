@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from approvals.queries.audit_compare_reviews import differing_reviews
 from approvals.queries.audit_replay.expected import (
     ADMINS,
     CLAIMS,
@@ -19,6 +20,7 @@ from approvals.queries.audit_replay.expected import (
     LINKS,
     ONBOARDINGS,
     REQUESTS,
+    REVIEWS,
     Difference,
     Expected,
     ExpectedTables,
@@ -32,8 +34,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     LINKS: ("slack_user_id",),
     CLAIMS: ("request_id",),
     ONBOARDINGS: ("public_id",),
+    REVIEWS: ("policy",),
 }
-LISTS = ("entitlements", "parts")
+LISTS = ("entitlements", "parts", "reviewed_by")
 """Columns that are JSON."""
 
 
@@ -50,6 +53,7 @@ def differences(expected: ExpectedTables, rows: Callable[[str], Iterable[Row]]) 
     for row in rows(ADMINS):
         if row["state"] == "confirmed" and row["ram_user_id"] not in expected.admins:
             yield Difference(ADMINS, row["ram_user_id"], "is confirmed, and by the trail nobody did that", None)
+    yield from differing_reviews(expected.review_words, rows)
 
 
 def _compared(

@@ -8,10 +8,12 @@ import json
 import time
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
+from approvals.audit_events import AuditEvent
 from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind
-from approvals.ledger import notices, policy_reviews
+from approvals.ledger import notices, policy_reviews, trail
 from approvals.policies.reviewed import PolicyNow
 from bot.sandbox.client import SandboxPerson
 from bot.sandbox.ram.actions.policy_versions import with_version
@@ -69,6 +71,13 @@ class ReviewKillPoints(KillPoints):
         now = PolicyNow.of(ENGINE, "Custom", policy.default_version, policy.default.document)
         with app.ledger.write() as tx:
             policy_reviews.put(tx, now, [SlackUserId(app.bob.id), SlackUserId(app.judy.id)], NOW)
+            said: dict[str, Any] = {
+                "policy": now.name,
+                "policy_type": now.type,
+                "version": now.version,
+                "hash": now.hash,
+            }
+            trail.append_event(tx, NOW, AuditEvent.POLICY_REVIEWED, **said, reviewers=[app.bob.id, app.judy.id])
 
     def _changed(self, at: int) -> str:
         """Somebody changes it, otherwise than by a call that would be in RAM's log; the version."""

@@ -13,7 +13,7 @@ import pytest
 
 from approvals.ledger.admins import HolderState
 from bot.cli.audit_record import differences
-from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, AppHarness
+from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, MONITOR, AppHarness
 from tests.harness.databases import Databases
 from tests.harness.program import pairec_access, says_plainly
 from tests.harness.refusals import newcomer
@@ -21,6 +21,7 @@ from tests.harness.waiting import carol_has, comes_to
 from tests.scenario.bot_process import told
 from tests.scenario.claiming import claims
 from tests.scenario.onboarding import becomes, deny, heidi, onboard
+from tests.scenario.policies import engine_is_reviewed, notice, reviewed
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
@@ -56,6 +57,16 @@ def something_of_every_kind(app: AppHarness) -> None:
     comes_to(app, "R-1006", "active")
     came_and_went(app, "frank")
     people_come_and_go(app)
+    policies_are_reviewed(app)
+
+
+def policies_are_reviewed(app: AppHarness) -> None:
+    """One by two approvers, who are asked for the others as well; the published ones by nobody."""
+    engine_is_reviewed(app)
+    app.bob.click("Reviewed", notice(app, f"`{MONITOR}`"))
+    app.bob.message_with("1 of 2* reviewed", APPROVALS)
+    app.look_at_policies()
+    app.until(lambda: ADMIN in reviewed(app), "the published ones to be known")
 
 
 def people_come_and_go(app: AppHarness) -> None:
@@ -235,6 +246,36 @@ TAMPERING = {
     "why it was asked": (
         "UPDATE requests SET reason = 'a better one' WHERE id = 1002",
         'requests 1002: reason is "a better one", and by the trail "incident"',
+    ),
+    "which document of a policy was reviewed": (
+        "UPDATE policy_reviews SET hash = 'wide' WHERE policy = 'PaiRecEngineAccess'",
+        'policy_reviews PaiRecEngineAccess: hash is "wide", and by the trail *',
+    ),
+    "what that document says": (
+        "UPDATE policy_reviews SET document = '{}' WHERE policy = 'PaiRecEngineAccess'",
+        "policy_reviews PaiRecEngineAccess: document is not the one of its hash",
+    ),
+    "who reviewed it": (
+        "UPDATE policy_reviews SET reviewed_by = '[]' WHERE policy = 'PaiRecEngineAccess'",
+        'policy_reviews PaiRecEngineAccess: reviewed_by is [], and by the trail ["U0BOB", "U0JUDY"]',
+    ),
+    "a review that nobody gave": (
+        "UPDATE policy_reviews SET reviewed_by = '[\"U0BOB\", \"U0JUDY\"]' WHERE policy = 'PaiRecRamAdminAccess'",
+        'policy_reviews PaiRecRamAdminAccess: reviewed_by is ["U0BOB", "U0JUDY"], and by the trail []',
+    ),
+    "a review that is gone": (
+        "DELETE FROM policy_reviews WHERE policy = 'PaiRecEngineAccess'",
+        "policy_reviews PaiRecEngineAccess: is in the trail, and not in the table",
+    ),
+    "whose word waits for another one's": (
+        "UPDATE notices SET details = REPLACE(details, 'U0BOB', 'U0MALLORY') WHERE what = 'policy_review'"
+        " AND about = 'PaiRecMonitorAccess'",
+        "notices *: has the word of U0MALLORY, and by the trail nobody gave it",
+    ),
+    "what a button to review stands for": (
+        "UPDATE notices SET details = REPLACE(details, 'pairec', 'ram') WHERE what = 'policy_review'"
+        " AND about = 'PaiRecMonitorAccess'",
+        "notices *: document is not the one of its hash",
     ),
 }
 

@@ -12,12 +12,22 @@ Row = Mapping[str, Any]
 Expected = dict[str, Any]
 """What columns have to be, by name; of those that are not in it the trail says nothing."""
 
-REQUESTS, DECISIONS, GRANTS, LINKS, CLAIMS, ONBOARDINGS = COMPARED = (
+REQUESTS, DECISIONS, GRANTS, LINKS, CLAIMS, ONBOARDINGS, REVIEWS = COMPARED = (
     *("requests", "decisions", "grants"),
-    *("links", "claims", "onboardings"),
+    *("links", "claims", "onboardings", "policy_reviews"),
 )
 """Tables of which each row is in the trail, and nothing else is."""
 ADMINS = "admin_holders"
+NOTICES = "notices"
+
+
+class ReviewWord(NamedTuple):
+    """An approver's word on one document of a policy."""
+
+    policy: str
+    hash: str
+    slack_user_id: str
+    ram_user_id: str
 
 
 class Difference(NamedTuple):
@@ -45,6 +55,8 @@ class ExpectedTables:
     admins: set[str] = field(default_factory=set)
     """RAM UserIds of the holders of the admin policy that somebody confirmed."""
     looked_for_admins: bool = False
+    review_words: set[ReviewWord] = field(default_factory=set)
+    """Those that were given so far, of which each policy's last ones may wait for another approver's."""
 
     def request(self, number: int) -> Expected:
         """The row of this request, to be changed."""

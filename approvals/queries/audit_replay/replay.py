@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from approvals import audit
 from approvals.grant import GrantState
-from approvals.queries.audit_replay import grants, onboardings, people, requests
+from approvals.queries.audit_replay import grants, onboardings, people, policies, requests
 from approvals.queries.audit_replay.expected import Difference, ExpectedTables
 
-ENTRIES = {**requests.ENTRIES, **grants.ENTRIES, **people.ENTRIES, **onboardings.ENTRIES}
+ENTRIES = {**requests.ENTRIES, **grants.ENTRIES, **people.ENTRIES, **onboardings.ENTRIES, **policies.ENTRIES}
 STATES = {state.value for state in GrantState}
 
 
