@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 from approvals.ledger.job_kinds import JobKind, is_one_of, kind_of
 from approvals.ledger.job_leases import LOCK_MS
+from approvals.ledger.job_leases import MARK as MARK
 from approvals.ledger.jobs import NEVER, Job
 from approvals.ledger.lanes import take_slot
 from approvals.millis import DomainMillis, RealMillis
@@ -39,7 +40,7 @@ def claim(
     found = _most_urgent(tx, kinds, now, real, in_hand)
     if found is None:
         return None
-    _lock(tx, found, token, real)
+    token = _locked(tx, found, token, real)
     if found["lane"] is not None:
         width = slot.get(found["lane"]) or slot[found["lane"].partition(":")[0]]
         take_slot(tx, found["lane"], real=real, width=width)
@@ -53,7 +54,7 @@ def claim_this(tx: Tx, job_id: str, *, real: RealMillis, token: str, steady: int
     found = tx.row("SELECT * FROM jobs WHERE id = :id AND locked_until_real <= :real", id=job_id, real=real)
     if found is None:
         return None
-    _lock(tx, found, token, real)
+    token = _locked(tx, found, token, real)
     return _job(found, token, steady + LOCK_MS)
 
 
@@ -62,7 +63,9 @@ def is_claimed(tx: Tx, job_id: str, *, real: RealMillis) -> bool:
     return tx.row("SELECT id FROM jobs WHERE id = :id AND locked_until_real > :real", id=job_id, real=real) is not None
 
 
-def _lock(tx: Tx, found: Row, token: str, real: RealMillis) -> None:
+def _locked(tx: Tx, found: Row, token: str, real: RealMillis) -> str:
+    """As whose it is locked."""
+    token = f"{MARK}{token}"
     tx.run(
         "UPDATE jobs SET kind = :kind, lock_token = :token, locked_until_real = :until, attempts = attempts + 1"
         " WHERE id = :id",
@@ -71,6 +74,7 @@ def _lock(tx: Tx, found: Row, token: str, real: RealMillis) -> None:
         until=real + LOCK_MS,
         id=found["id"],
     )
+    return token
 
 
 def _most_urgent(

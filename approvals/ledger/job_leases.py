@@ -13,6 +13,9 @@ from approvals.transaction import Tx
 
 LOCK_MS = 60_000
 """Milliseconds of real time for which a claimed job belongs to its worker."""
+MARK = "3:"
+"""How the lock token of whoever records in the third form of the trail begins. Once there is such an entry, the ledger
+takes no claim without it (schema step 31): a program of before could not record what it did."""
 
 _HELD = "id = :id AND lock_token = :token"
 

@@ -14,7 +14,7 @@ import psycopg
 from approvals import audit
 from approvals.audit_entry import digest_of
 from approvals.audit_texts import joined
-from approvals.ledger import Tx, copying, counters, move_to_server, open_ledger, requests, store, trail
+from approvals.ledger import Tx, copying, counters, due_jobs, move_to_server, open_ledger, requests, store, trail
 from approvals.ledger.store import schema_steps
 from approvals.model import AccessRequest
 from tests.harness.builders import NOW
@@ -31,6 +31,8 @@ MADE_BY_STEP = {
 """Tables that came after step 17, the oldest from which a ledger is moved here."""
 COLUMNS_OF_REQUESTS = {"ends_by": 26, "extends": 27}
 """Columns of `requests` by the steps that they came with."""
+MARKED_STEP = 31
+"""The step from which on claims have a mark."""
 
 
 @contextmanager
@@ -52,9 +54,11 @@ def program_of_step(newest: int) -> Iterator[None]:
 
     columns = {"erased_by": newest >= trail.ERASED_STEP, "beside": newest >= trail.BESIDE_STEP}
     there = ", ".join(name if columns.get(name, True) else f"NULL AS {name}" for name in audit.Entry._fields)
+    mark = due_jobs.MARK if newest >= MARKED_STEP else ""
     append = trail.append_event if columns["beside"] else record_in_second_form
     with (
         patch.object(trail, "append_event", append),
+        patch.object(due_jobs, "MARK", mark),
         patch.object(trail, "_ENTRY", there),
         patch.object(store, "schema_steps", known),
         patch.object(requests, "values_of", then),

@@ -106,7 +106,7 @@ def test_what_triggers_change_is_known(databases: Databases) -> None:
         if table not in CHECKING_ONLY:
             called = {function, *call.findall(bodies[function])}
             found.setdefault(table, set()).update(*(change.findall(bodies[name]) for name in called))
-    assert found == BY_TRIGGER
+    assert {table: changed for table, changed in found.items() if changed} == BY_TRIGGER
 
 
 def test_of_a_statement_it_is_known_what_it_changes() -> None:

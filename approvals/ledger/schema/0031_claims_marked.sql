@@ -1,0 +1,3 @@
+-- A program that knows no later form of the trail than the second cannot record what it does once there is a newer entry.
+-- Until then it claims as before. From then on it claims nothing, so that what is due waits for none of its failures: its
+-- claims have no mark (approvals/ledger/job_leases.py). What it has in hand it may still end, put off or leave.
