@@ -28,6 +28,8 @@ _MOMENT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _BEGINS = re.compile(rf"(?:{_WORD})(?![-\w])|(?:直到|到|至)", re.IGNORECASE)
+_BEGINS_HOUR = re.compile(r"\d|(?:at|noon|midnight|am|pm|o'clock)\b|上午|下午|晚上|中午", re.ASCII | re.IGNORECASE)
+YEARS = range(1971, 9999)
 MAX_WORDS = 5
 """As many are there at most: until friday at 6 pm."""
 
@@ -42,6 +44,9 @@ def take_until(words: list[str]) -> str:
     for count in range(min(MAX_WORDS, len(words)), 0, -1):
         text = " ".join(words[:count])
         if _MOMENT.fullmatch(text):
+            if any(_BEGINS_HOUR.match(word) for word in words[count : count + 1]):
+                # "until tomorrow 9" means nine, and not the end of the day.
+                break
             del words[:count]
             return text
     text = " ".join(words)
@@ -63,6 +68,8 @@ def parse_until(text: str, now: DomainMillis, zone: tzinfo, day_ends: int) -> Do
     parts = found.groupdict()
     today = datetime.fromtimestamp(now / SECOND, zone).date()
     day = _day(parts["day"].casefold(), today) if parts["day"] else today
+    if day.year not in YEARS:
+        raise ValueError(f"no year that is meant: {day.year}")
     prefix = "" if parts["day"] else "only_"
     minutes = _minutes(
         {name: parts[prefix + name] for name in ("zh_noon", "hour", "minute", "half", "zh_minute", "noon")}
@@ -95,8 +102,19 @@ def _minutes(parts: dict[str, str | None]) -> int | None:
         raise ValueError(f"no such hour: {hour} {noon}")
     if noon:
         hour = hour % 12 + (12 if noon == "pm" else 0)
-    elif parts["zh_noon"] in ("下午", "晚上") and hour < 12:
-        hour += 12
+    elif parts["zh_noon"] is not None:
+        hour = _hour_zh(parts["zh_noon"], hour)
     if minute > 59 or hour > 24 or (hour == 24 and minute):
         raise ValueError(f"no such time: {hour}:{minute:02}")
     return hour * 60 + minute
+
+
+def _hour_zh(part: str, hour: int) -> int:
+    """The hour of the whole day that is meant by one of a part of it."""
+    if part == "晚上" and 6 <= hour <= 12:
+        return hour + 12
+    if part == "下午" and 1 <= hour <= 12:
+        return hour % 12 + 12
+    if part == "上午" and 1 <= hour < 12:
+        return hour
+    raise ValueError(f"no such hour: {part}{hour}")

@@ -12,7 +12,7 @@ from approvals.durations import UNTIL_REVOKED, looks_like_duration, parse_durati
 from approvals.ids import SlackUserId
 from approvals.millis import DAY, SECOND, DomainMillis
 from approvals.refusals.people import UnknownPerson
-from approvals.refusals.request import BadDuration, BadTicket, DurationMissing, UntilPassed
+from approvals.refusals.request import BadDuration, BadTicket, BadTime, DurationMissing, UntilPassed
 from approvals.time_zones import time_zone
 from approvals.until import begins_until, parse_until, take_until
 
@@ -124,24 +124,27 @@ def _take_time(words: list[str], item: str, wall: Wall) -> TimeWanted:
     if begins_until(words[0]):
         return read_time(take_until(words), wall)
     if not looks_like_duration(words[0]):
-        raise BadDuration(text=html.unescape(words[0]))
-    return TimeWanted(read_duration(take_duration(words)))
+        raise BadTime(text=html.unescape(words[0]))
+    return read_time(take_duration(words), wall)
 
 
 def read_time(text: str, wall: Wall) -> TimeWanted:
     """For how long, or until when.
 
     Raises:
-        Refusal: DurationMissing, BadDuration or UntilPassed.
+        Refusal: DurationMissing, BadTime or UntilPassed.
     """
     if not begins_until(text):
-        return TimeWanted(read_duration(text))
+        try:
+            return TimeWanted(read_duration(text))
+        except BadDuration as refusal:
+            raise BadTime(text=refusal.text) from None
     zone = time_zone(wall.zone())
     try:
         moment = parse_until(text, wall.now, zone, wall.day_ends)
         later = datetime.fromtimestamp((moment + 7 * DAY) / SECOND, zone)
     except (ValueError, OverflowError):
-        raise BadDuration(text=html.unescape(text)) from None
+        raise BadTime(text=html.unescape(text)) from None
     if moment <= wall.now:
         raise UntilPassed(text=html.unescape(text), since=moment, later=f"until {later:%Y-%m-%d %H:%M}")
     return TimeWanted(moment - wall.now, moment)

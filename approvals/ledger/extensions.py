@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from approvals.entitlements import Entitlement
+from approvals.ledger import grants
 from approvals.ledger.requests import get, of_rows
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, RequestState
@@ -38,6 +42,8 @@ def family(tx: Tx, request: AccessRequest) -> list[AccessRequest]:
     return found
 
 
-def is_extended(tx: Tx, request_id: int) -> bool:
-    """Whether another request was approved that goes on where this one ends."""
-    return any(each.state is RequestState.APPROVED for each in of_request(tx, request_id))
+def goes_on(tx: Tx, request_id: int, parts: Collection[Entitlement]) -> bool:
+    """Whether all of these parts of a request go on by another one, which was approved for them."""
+    following = [each for each in of_request(tx, request_id) if each.state is RequestState.APPROVED]
+    given = {grant.entitlement for each in following for grant in grants.of_request(tx, each.id)}
+    return bool(following) and given.issuperset(parts)

@@ -17,6 +17,7 @@ from approvals.operations.check_possible import check_possible
 from approvals.operations.claims import waits_for_subject
 from approvals.operations.close_request import already_closed
 from approvals.operations.grant_agreed import grant_agreed
+from approvals.operations.standing_rules import check_rules
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice
 from approvals.people import Person
@@ -61,6 +62,7 @@ def confirm_subject(
             enqueue.redraw(tx, now, request)
         else:
             check_possible(tx, catalog, request, evidence, found.agreed.parts)
+            check_rules(tx, catalog, request, now)
             given = grant_agreed(tx, request, found.counting[-1].slack_user_id, now, found.agreed)
             trail.append_event(tx, now, AuditEvent.APPROVED, request_id=request.id, count=len(found.counting), **given)
         return requests.get(tx, request.id) or request

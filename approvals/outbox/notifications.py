@@ -167,8 +167,8 @@ def send_reminder(ledger: Ledger, job: Job, now: DomainMillis) -> None:
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
         record = request_view.read(tx, int(job.payload["request"]))
-        active = record and any(grant.state is GrantState.ACTIVE for grant in record.grants)
-        goes_on = record is not None and extensions.is_extended(tx, record.request.id)
+        active = {grant.entitlement for grant in record.grants if grant.state is GrantState.ACTIVE} if record else set()
+        goes_on = record is not None and extensions.goes_on(tx, record.request.id, active)
         if record and active and not goes_on and (record.request.ends_at or 0) > now:
             enqueue.direct_messages(tx, now, record.request, MessageKind.ENDING_SOON)
         job_leases.finish(tx, job)

@@ -9,7 +9,7 @@ from typing import Any
 from approvals.audit_events import AuditEvent
 from approvals.entitlements import Key
 from approvals.errors import CloudError
-from approvals.grant import OPEN, Grant, GrantState, Remains
+from approvals.grant import OPEN, EndCause, Grant, GrantState, Remains
 from approvals.kinds import MessageKind, NoticeOutcome
 from approvals.ledger import Tx, extensions, grants, memberships, open_grants, requests, trail
 from approvals.ledger.grants import ERROR_KIND
@@ -125,10 +125,10 @@ def _announce(tx: Tx, now: DomainMillis, request_id: int, moves: Sequence[Transi
     still_open = any(grant.state in (*UNDER_WAY, GrantState.ACTIVE, GrantState.ENDING) for grant in after)
     ended = any(move.to in (GrantState.ENDED, GrantState.VOID) for move in moves) and not still_open
     if ended:
-        # Whoever goes on having it by another request is told when that one ends.
-        enqueue.direct_messages(
-            tx, now, request, MessageKind.ENDED, quiet=extensions.is_extended(tx, request_id) or None
-        )
+        # Whoever goes on having all of it by another request is told when that one ends.
+        over = {grant.entitlement for grant in after if grant.end_cause is EndCause.DEADLINE}
+        quiet = extensions.goes_on(tx, request_id, over)
+        enqueue.direct_messages(tx, now, request, MessageKind.ENDED, quiet=quiet or None)
     passing = all(move.to in PASSING and move.to is not move.grant.state for move in moves)
     enqueue.redraw(tx, now, request, DomainMillis(now + enqueue.OUTCOME_FOLLOWS_MS) if passing else None)
 

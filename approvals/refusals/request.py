@@ -32,6 +32,14 @@ class BadDuration(Refusal):
 
 
 @dataclass(eq=False)
+class BadTime(Refusal):
+    """It can be read neither as a duration nor as a moment."""
+
+    reason = "bad_time"
+    text: str
+
+
+@dataclass(eq=False)
 class UntilPassed(Refusal):
     """The moment until which it is wanted is over."""
 

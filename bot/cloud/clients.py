@@ -69,7 +69,8 @@ def load_ram_models() -> None:
 
     for action in (*RAM_OBJECTS, *RAM_WRITES):
         for part in ("Request", "Response", "ResponseBody"):
-            getattr(models, f"{action}{part}")
+            # An SDK that names one otherwise says so where it is used.
+            getattr(models, f"{action}{part}", None)
 
 
 def share_certificates(egress: Egress) -> None:

@@ -15,6 +15,7 @@ from approvals.model import Holding
 from approvals.operations.check_needed import holdings_of_interest
 from approvals.operations.create_request import MAX_MENTIONED_APPROVERS
 from approvals.people import Person, Principal
+from approvals.refusals.links import UserGone
 from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
 from bot.directory.admin_holders import AdminHolders
@@ -63,7 +64,7 @@ class RequestEvidence:
             user = self._matching(reads, found[subject], users)
         roles = self._submit_roles(reads, user, wanted)
         held = reads.submit(self._ram.holdings, user) if user else None
-        groups = self._submit_groups(reads, user, requester, subject, linked)
+        askers, subjects = self._submit_groups(reads, user, found[requester], subject, linked)
         holders = reads.wait(admins)
         holdings = reads.wait(held) if held else ()
         type_errors = {name: reads.wait(error) for name, error in types.items()}
@@ -81,33 +82,36 @@ class RequestEvidence:
             not_installed=_not_installed(found_roles),
             roster=users,
             accounts=accounts,
-            requester_groups=reads.wait(groups[requester]) if requester in groups else (),
-            subject_groups=reads.wait(groups[subject]) if subject in groups else (),
+            requester_groups=reads.wait(askers) if askers else (),
+            subject_groups=reads.wait(subjects) if subjects else (),
         )
 
     def _submit_groups(
         self,
         reads: Reads,
         user: Principal | None,
-        requester: SlackUserId,
+        requester: Person,
         subject: SlackUserId,
         linked: Mapping[RamUserId, SlackUserId],
-    ) -> dict[SlackUserId, Future[tuple[str, ...]]]:
-        """Whose groups a standing rule asks for."""
+    ) -> tuple[Future[tuple[str, ...]] | None, Future[tuple[str, ...]] | None]:
+        """The groups of whoever asks, and of the subject, where a standing rule asks for somebody's."""
         if not self._catalog.rules.of_groups:
-            return {}
-        found = {subject: reads.submit(self._groups, user.name)} if user else {}
-        asker = next((ram_id for ram_id, slack_id in linked.items() if slack_id == requester), None)
-        if requester != subject and asker:
-            found[requester] = reads.submit(self._groups_by_id, asker)
-        return found
+            return None, None
+        of_subject = reads.submit(self._groups, user.name) if user else None
+        if subject in requester.ids:
+            return of_subject, of_subject
+        asker = next((ram_id for ram_id, slack_id in linked.items() if slack_id in requester.ids), None)
+        return reads.submit(self._groups_by_id, asker, requester.user_id) if asker else None, of_subject
 
     def _groups(self, user_name: str) -> tuple[str, ...]:
         return tuple(self._ram.groups_of(user_name))
 
-    def _groups_by_id(self, user_id: RamUserId) -> tuple[str, ...]:
+    def _groups_by_id(self, user_id: RamUserId, account: SlackUserId) -> tuple[str, ...]:
         user = next((each for each in self._ram.users.all_users() if each.user_id == user_id), None)
-        return self._groups(user.name) if user else ()
+        if user is None:
+            # Not "in no group": a rule may refuse by that.
+            raise UserGone(ram_user=user_id, subject=account)
+        return self._groups(user.name)
 
     def repair(
         self, reads: Reads, requester: SlackUserId, item: Item, linked: Mapping[RamUserId, SlackUserId]

@@ -15,6 +15,7 @@ from approvals.refusals.links import ClaimDiffers, ClaimTaken, ClaimUnknown, Req
 from approvals.refusals.request import (
     BadDuration,
     BadTicket,
+    BadTime,
     ReasonMissing,
     TicketMissing,
     TooLong,
@@ -71,6 +72,7 @@ _FIELDS = {
     UnknownProject: request_input.WHERE,
     NotThere: request_input.WHERE,
     BadDuration: request_input.DURATION,
+    BadTime: request_input.DURATION,
     UntilPassed: request_input.DURATION,
     TooLong: request_input.DURATION,
     UntilRevokedNotOffered: request_input.DURATION,

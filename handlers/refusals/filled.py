@@ -14,6 +14,8 @@ from handlers.views.text import first_of, literal, moment, person
 
 _PEOPLE = ("subject", "account", "by")
 _MOMENTS = ("since", "until")
+MAX_SAID_CHARACTERS = 200
+"""Characters of what a rule of the catalogue tells people, all of which are shown."""
 _DURATIONS = ("shortest", "longest", "left")
 _REQUESTS = ("request", "extension")
 
@@ -38,6 +40,8 @@ def _shown(name: str, value: object, translations: Translations) -> str:
             return products()[value].title if value in products() else value
         case str() if name in _REQUESTS:
             return value
+        case str() if name == "says":
+            return literal(value, MAX_SAID_CHARACTERS)
         case str():
             return literal(value)
         case Sequence() if name == "doers":

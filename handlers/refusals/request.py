@@ -11,6 +11,7 @@ from approvals.refusals.request import (
     AlreadyPending,
     BadDuration,
     BadTicket,
+    BadTime,
     DurationMissing,
     NotAskedByYou,
     ReasonMissing,
@@ -29,7 +30,8 @@ from handlers.views.text import literal
 
 SENTENCES: Mapping[type[Refusal], str] = {
     UnknownRequest: N_("There is no such request. Name one such as `R-1042`; `/pairec-access list` shows yours."),
-    BadDuration: N_(
+    BadDuration: N_("{text} is not a duration. Use a format such as 30m, 8 hours or 2w."),
+    BadTime: N_(
         "{text} is not a duration. Use a format such as 30m, 8 hours or 2w, until friday 18:00, or until-revoked."
     ),
     UntilPassed: N_("{text} has passed: that was {since}. Write a later date, such as {later}."),

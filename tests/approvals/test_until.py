@@ -48,6 +48,10 @@ def read(text: str, now: datetime = WEDNESDAY) -> str:
         ("直到明天下午6点半", "12-03 18:30"),
         ("至星期天 9点15分", "12-06 09:15"),
         ("到后天", "12-04 18:00"),
+        ("到周五晚上12点", "12-05 00:00"),
+        ("到周五晚上9点", "12-04 21:00"),
+        ("到周五下午12点半", "12-04 12:30"),
+        ("到周五上午9点", "12-04 09:00"),
         ("到 18点", "12-02 18:00"),
     ],
 )
@@ -60,7 +64,9 @@ def test_a_moment_is_the_next_of_its_name_where_the_person_is(text: str, meant: 
     [
         "until", "until then", "until fryday", "until friday 25:00", "until friday 24:30", "until friday 18:60",
         "until 13pm", "until 2026-02-30", "until 0pm", "until 6", "friday 18:00", "until friday or so", "until-revoked",
-        "until friday 18:00 18:00", "until ２０２６-12-04", "到", "",
+        "until friday 18:00 18:00", "until ２０２６-12-04", "到", "", "until 0001-01-01", "until 9999-12-31",
+        "到周五晚上1点",
+        "到周五下午18点", "到周五上午12点",
     ],
 )  # fmt: skip
 def test_what_is_no_moment_is_none(text: str) -> None:
@@ -71,10 +77,16 @@ def test_what_is_no_moment_is_none(text: str) -> None:
 def test_of_a_line_as_many_words_are_taken_as_make_a_moment() -> None:
     words = ["until", "friday", "at", "6", "pm", "rolling", "out"]
     assert take_until(words) == "until friday at 6 pm" and words == ["rolling", "out"]
-    words = ["until", "tomorrow", "3", "rankers"]
-    assert take_until(words) == "until tomorrow" and words == ["3", "rankers"]
+    words = ["until", "tomorrow", "three", "rankers"]
+    assert take_until(words) == "until tomorrow" and words == ["three", "rankers"]
     words = ["until", "whenever", "it", "works"]
     assert take_until(words) == "until whenever it works" and not words
+
+
+@pytest.mark.parametrize("rest", ["9 fix", "18.00 fix", "at 6 fix", "noon fix", "18:00Z fix", "6 o'clock"])
+def test_an_hour_that_cannot_be_read_is_not_taken_for_the_reason(rest: str) -> None:
+    words = ["until", "friday", *rest.split()]
+    assert take_until(words) == f"until friday {rest}" and not words
 
 
 def test_a_reason_that_begins_like_the_word_is_no_moment() -> None:

@@ -12,7 +12,7 @@ from approvals.ids import SlackUserId
 from approvals.millis import DAY, HOUR, MINUTE, DomainMillis
 from approvals.model import parse_ref
 from approvals.refusals.people import UnknownPerson
-from approvals.refusals.request import BadDuration, BadTicket, DurationMissing, UntilPassed
+from approvals.refusals.request import BadDuration, BadTicket, BadTime, DurationMissing, UntilPassed
 from handlers.commands.registry import ACCESS, NEAR_ENOUGH
 from handlers.parsing import RequestLine, TimeWanted, Wall, parse_line, read_duration, split_command
 from tests.harness.builders import NOW
@@ -100,11 +100,16 @@ def test_a_line_is_read_part_by_part(text: str, line: RequestLine) -> None:
     [
         ("P", DurationMissing),
         ("P <@U0DAVE>", DurationMissing),
-        ("P because", BadDuration),
-        ("P 8x because", BadDuration),
-        ("P -8h because", BadDuration),
-        ("P until fryday because", BadDuration),
-        ("P until 9999-12-31 because", BadDuration),
+        ("P because", BadTime),
+        ("P 8x because", BadTime),
+        ("P -8h because", BadTime),
+        ("P until fryday because", BadTime),
+        ("P until friday 9 because", BadTime),
+        ("P until friday 18.00 because", BadTime),
+        ("P until friday at 6 because", BadTime),
+        ("P until tomorrow noon because", BadTime),
+        ("P until 0001-01-01 00:30 because", BadTime),
+        ("P until 9999-12-31 because", BadTime),
         ("P until 1999-12-31 because", UntilPassed),
         ("P @nobody 8h because", UnknownPerson),
         ("P <@nobody> 8h because", UnknownPerson),

@@ -23,6 +23,12 @@ name = "engine is for engineers"
 when = "item == 'PaiRecEngineAccess' && !('rec-engineers' in subject_groups)"
 deny = "Only rec-engineers get it."
 """
+INTERNS = """
+[[rules]]
+name = "not for interns"
+when = "'interns' in requester_groups"
+deny = "Ask your mentor."
+"""
 OWN = """
 [[rules]]
 name = "own access alone"

@@ -42,7 +42,7 @@ def test_an_unknown_person(app: AppHarness, person: str) -> None:
     if person.startswith("@"):
         says_no(app, app.carol, line, "unknown_person", f"There is nobody called `{person}` here.")
     else:
-        says_no(app, app.carol, line, "bad_duration", "`&lt;@U0NOBODY&gt;` is not a duration.")
+        says_no(app, app.carol, line, "bad_time", "`&lt;@U0NOBODY&gt;` is not a duration.")
 
 
 def test_a_person_who_left_the_workspace(app: AppHarness) -> None:
@@ -55,17 +55,17 @@ def test_a_person_who_left_the_workspace(app: AppHarness) -> None:
     [
         (
             "0h",
-            "bad_duration",
+            "bad_time",
             "`0h` is not a duration. Use a format such as 30m, 8 hours or 2w, until friday 18:00, or until-revoked.",
         ),
-        ("0", "bad_duration", "`0` is not a duration."),
-        ("-8h", "bad_duration", "`-8h` is not a duration."),
-        ("8x", "bad_duration", "`8x` is not a duration."),
-        ("8", "bad_duration", "`8` is not a duration."),
-        ("rollout", "bad_duration", "`rollout` is not a duration."),
+        ("0", "bad_time", "`0` is not a duration."),
+        ("-8h", "bad_time", "`-8h` is not a duration."),
+        ("8x", "bad_time", "`8x` is not a duration."),
+        ("8", "bad_time", "`8` is not a duration."),
+        ("rollout", "bad_time", "`rollout` is not a duration."),
         ("91d", "too_long", f"`{ENGINE}`: 90d at most."),
         ("999999d", "too_long", ": 90d at most."),
-        ("9999999d", "bad_duration", "is not a duration"),
+        ("9999999d", "bad_time", "is not a duration"),
     ],
 )
 def test_a_duration_that_cannot_be(app: AppHarness, typed: str, why: str, sentence: str) -> None:

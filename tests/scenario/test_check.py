@@ -97,7 +97,10 @@ def test_a_trail_that_somebody_changed(installed: Installation, tmp_path: Path) 
     with closing(sqlite3.connect(path)) as ledger:
         for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             ledger.execute(f"DROP TRIGGER {name}")
-        ledger.execute("UPDATE audit SET entry = replace(entry, 'carol', 'mallory') WHERE entry LIKE '%carol%'")
+        changed = ledger.execute(
+            "UPDATE audit SET beside = replace(beside, 'carol', 'mallory') WHERE beside LIKE '%carol%'"
+        )
+        assert changed.rowcount
         ledger.commit()
     row = installed.row("audit trail", PAIREC_DATABASE_URL=f"sqlite:///{path}")
     says(row, "failed", "the chain breaks at entry", "pairec-access audit")

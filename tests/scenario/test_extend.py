@@ -282,3 +282,28 @@ def test_the_trail_names_what_was_extended(app: AppHarness) -> None:
     with app.ledger.read() as tx:
         asked = trail.of_request(tx, parse_ref(more) or 0)[0].fields
     assert (asked["event"], asked["extends"]) == ("asked", parse_ref(ref))
+
+
+def test_a_part_that_the_extension_leaves_out_is_announced_before_and_when_it_ends(app: AppHarness) -> None:
+    ref = app.asked(app.carol, "algorithm-engineer 8h new features")
+    app.approve(ref, app.bob)
+    told = app.carol.direct_message_with("is active until")
+    more = extends(app, app.carol, told, ref)
+    app.bob.click("Approve with changes", app.card(more))
+    parts = [part.name for part in app.record(more).request.entitlements]
+    assert len(parts) > 1
+    app.bob.submit({"What": parts[:1]})
+    app.card(more, "· active")
+    app.people.advance(8 * HOUR - 20 * 60)
+    app.carol.direct_message_with(f"*{ref}*: *Algorithm engineer* (`algorithm-engineer`) expires")
+    app.people.advance(20 * 60 + 1)
+    app.carol.direct_message_with(f"*{ref}*: *Algorithm engineer* (`algorithm-engineer`) has expired")
+
+
+@pytest.mark.parametrize("longer", ["until friday 18:00", "8x"])
+def test_what_is_no_duration_is_said_without_what_is_not_taken_here(app: AppHarness, longer: str) -> None:
+    ref, told = active(app)
+    app.carol.click("Extend", told)
+    app.carol.modal(f"Extend {ref}")
+    errors = app.carol.submit({"How much longer": longer, "Reason": REASON})
+    assert list(errors.values()) == [f"{longer} is not a duration. Use a format such as 30m, 8 hours or 2w."]

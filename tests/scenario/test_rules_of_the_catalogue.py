@@ -11,9 +11,11 @@ import pytest
 
 from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import refused
-from tests.harness.rules import ENGINEERS, FREEZE, LONG, NO_ANSWER, OWN, catalog_with
+from tests.harness.rules import ENGINEERS, FREEZE, INTERNS, LONG, NO_ANSWER, OWN, catalog_with
 from tests.harness.waiting import comes_to
+from tests.scenario.test_claimed_for_others import carol_claims, question
 from tests.scenario.test_extend import extends
+from tests.scenario.test_organisation import grid, known_before
 
 Opens = Callable[..., AppHarness]
 
@@ -51,6 +53,17 @@ def test_a_freeze_that_begins_meanwhile_keeps_it_from_being_approved_and_nobody_
     assert app.record(ref).pending and not app.holds("carol", ENGINE)
 
 
+def test_a_freeze_that_begins_before_the_subjects_own_word_keeps_it_from_being_given(app_with: Opens) -> None:
+    app = app_with(freeze(timedelta(hours=2)).replace(ENGINE, DATA))
+    ref = carol_claims(app)
+    app.approve(ref, app.bob)
+    asked = question(app)
+    app.people.advance(3 * HOUR)
+    app.erin.click("Yes, that is me", asked)
+    app.erin.direct_message_with("The rule `release freeze` does not allow it")
+    assert app.record(ref).pending and not app.holds("erin", DATA)
+
+
 def test_longer_access_takes_two_where_a_rule_says_so(app_with: Opens) -> None:
     app = app_with(LONG)
     ref = app.asked(app.carol, f"{MONITOR} 3d rolling out")
@@ -86,6 +99,17 @@ def test_who_may_have_it_or_ask_for_others_goes_by_groups_in_ram(app_with: Opens
     app.by_hand("AddUserToGroup", GroupName="rec-leads", UserName="dave")
     app.asked(app.dave, f"{MONITOR} @carol 8h rolling out")
     assert app.requests() == 2
+
+
+def test_groups_are_those_of_whoever_asks_by_whichever_id_slack_calls_them(app_with: Opens) -> None:
+    app = app_with(INTERNS)
+    app.by_hand("CreateGroup", GroupName="interns")
+    app.by_hand("AddUserToGroup", GroupName="interns", UserName="carol")
+    grid(app)
+    known_before(app, "carol")
+    app.carol.type(f"/pairec-access request {ENGINE} @dave 8h rolling out")
+    app.carol.ephemeral_with("The rule `not for interns` does not allow it")
+    assert app.requests() == 0
 
 
 def test_a_rule_that_comes_to_no_answer_refuses_and_says_who_corrects_it(app_with: Opens) -> None:
