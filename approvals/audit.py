@@ -180,6 +180,8 @@ def _seals(seal: Seal, fields: Mapping[str, Any]) -> bool:
 
 def _fields(found: Entry) -> dict[str, Any] | None:
     """None where they cannot be read: whoever hashes an entry anew may make anything of it."""
+    if not isinstance(found.entry, str) or not isinstance(found.at, str):
+        return None
     try:
         fields = json.loads(found.entry)
         datetime.fromisoformat(found.at)

@@ -145,4 +145,5 @@ def digest_of(written: Written) -> str:
 
 
 def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    # JSON may have halves of a character in it, which nobody writes but whoever hashes an entry anew.
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

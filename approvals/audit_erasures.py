@@ -24,22 +24,22 @@ class Erasures:
     """Collects, in the order of the trail, what was erased and what says so."""
 
     def __init__(self) -> None:
-        self._open: dict[int, tuple[int, str]] = {}
+        self._open: dict[str, tuple[int, str]] = {}
 
     def erased(self, seq: int, erased_by: int, rest: str) -> None:
         """An entry of which something is left that has the hash `rest`, by the word of the entry `erased_by`."""
-        self._open[seq] = (erased_by, rest)
+        self._open[str(seq)] = (erased_by, rest)
 
     def account(self, seq: int, fields: Mapping[str, Any]) -> None:
         """An entry that says what was erased."""
         told = fields.get(ENTRIES)
         for number, digest in told.items() if isinstance(told, dict) else ():
-            if number.isdecimal() and self._open.get(int(number)) == (seq, digest):
-                del self._open[int(number)]
+            if self._open.get(number) == (seq, digest):
+                del self._open[number]
 
     def unaccounted(self) -> int | None:
         """The first entry of which nothing says what was erased from it; None where there is none."""
-        return min(self._open, default=None)
+        return min(map(int, self._open), default=None)
 
 
 class Seal:

@@ -254,6 +254,31 @@ def test_whatever_is_put_into_a_column_shows(
     assert found is not None and found.seq == 5
 
 
+HOSTILE: dict[str, Callable[[audit.Entry], audit.Entry]] = {
+    "a number that is too long, of an entry from which nothing was erased": lambda last: last._replace(
+        entry=audit.canonical({"event": AuditEvent.TEXTS_ERASED, "entries": {"7" * 5_000: "0" * 64}, "request": 1001})
+    ),
+    "a time in bytes": lambda last: last._replace(at=b"2026-01-01"),  # type: ignore[arg-type]
+    "a number for what it says": lambda last: last._replace(entry=7),  # type: ignore[arg-type]
+    "half of a character in what somebody wrote": lambda last: last._replace(
+        version=audit.SECOND,
+        entry=audit.canonical({"event": "asked", "written": {"reason": "0" * 64}}),
+        beside='reason salt "\\ud800"',
+    ),
+}
+
+
+@pytest.mark.parametrize("form", [audit.FIRST, audit.SECOND])
+@pytest.mark.parametrize("how", HOSTILE)
+def test_whatever_somebody_hashed_anew_is_judged(form: int, how: str) -> None:
+    first = audit.Entry(1, audit.iso(NOW), '{"event":"asked"}', audit.GENESIS, "", None, form)
+    first = hashed(first)
+    kept = first._replace(erased_by=2)
+    made = HOSTILE[how](audit.Entry(2, audit.iso(NOW), "{}", first.hash, "", 1001, form))
+    found = audit.verify([kept, hashed(made)])
+    assert found is not None and found.seq in (1, 2)
+
+
 ODD = ("", "a", '«é» \\ "quotes"', "\x00\x1f\x7f\u2028", "\U0001f511", "\ud800", "</script>")
 
 
