@@ -137,25 +137,29 @@ def made_in_the_future(tx: Tx, after: int) -> list[AccessRequest]:
     )
 
 
-def begins(tx: Tx, request: AccessRequest, now: DomainMillis) -> AccessRequest:
-    """The request was made, or approved, now, and its time counts from now; as it is then."""
+def ahead(request: AccessRequest, now: DomainMillis) -> int:
+    """Milliseconds by which the clock was ahead that the request was made by, or approved."""
+    return (request.created_at if request.closed_at is None else request.closed_at) - now
+
+
+def begins(tx: Tx, request: AccessRequest, now: DomainMillis, earlier: int) -> AccessRequest:
+    """The request was made, or approved, now, and waits, or ends, so many milliseconds less; as it is then."""
     pending = request.closed_at is None
-    shorter = now - (request.created_at if pending or request.closed_at is None else request.closed_at)
     tx.run(
         "UPDATE requests SET created_at = CASE WHEN created_at > :now THEN :now ELSE created_at END,"
-        " expires_at = CASE WHEN :pending = 1 THEN expires_at + :shorter ELSE expires_at END,"
+        " expires_at = CASE WHEN :pending = 1 THEN expires_at - :earlier ELSE expires_at END,"
         " closed_at = CASE WHEN :pending = 1 THEN closed_at ELSE :now END,"
-        " ends_at = CASE WHEN :pending = 1 THEN ends_at ELSE ends_at + :shorter END WHERE id = :id",
+        " ends_at = CASE WHEN :pending = 1 THEN ends_at ELSE ends_at - :earlier END WHERE id = :id",
         now=now,
         pending=int(pending),
-        shorter=shorter,
+        earlier=earlier,
         id=request.id,
     )
     tx.run("UPDATE recorded_names SET at = :now WHERE at > :now", now=now)
     tx.run(
-        "UPDATE grants SET ends_at = ends_at + :shorter WHERE request_id = :id"
+        "UPDATE grants SET ends_at = ends_at - :earlier WHERE request_id = :id"
         " AND state IN ('planned', 'granting', 'active', 'ending', 'failed')",
-        shorter=shorter,
+        earlier=earlier,
         id=request.id,
     )
     return of_rows(tx.rows("SELECT * FROM requests WHERE id = :id", id=request.id))[0]

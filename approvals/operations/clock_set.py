@@ -10,7 +10,7 @@ from __future__ import annotations
 from approvals.audit_events import AuditEvent
 from approvals.by_hand import EVERYBODY_AFTER_MS
 from approvals.grant import ALARM_AFTER_MS, BY_HAND_ALARM_AFTER_MS
-from approvals.ledger import Tx, grants, moments, trail
+from approvals.ledger import Tx, extensions, grants, moments, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import MAX_UNSAID_PAUSE_MS, REVOKE_FIRST
 from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
@@ -91,16 +91,23 @@ def correct_times(tx: Tx, now: DomainMillis, real: RealMillis, *, stepped: bool)
 
 def shorten_future_requests(tx: Tx, now: DomainMillis) -> list[str]:
     """What was asked for or approved in the future lasts as long as it was meant to, from now on; which requests those
-    are. Only by a clock that is known to be right: by one that is behind, all that was ever approved would seem to be.
+    are. More time counts from where that which it extends ends, whenever it was approved. Only by a clock that is known
+    to be right: by one that is behind, all that was ever approved would seem to be.
     """
-    found = moments.made_in_the_future(tx, now + MAX_CLOCK_DIFFERENCE_MS)
-    for request in found:
-        _shorten(tx, request, now)
-    return [request_ref(request.id) for request in found]
+    earlier: dict[int, int] = {}
+    # What a request extends was asked for before it, and has a lower number.
+    for request in moments.made_in_the_future(tx, now + MAX_CLOCK_DIFFERENCE_MS):
+        extended = extensions.extended(tx, request) if request.closed_at is not None else None
+        if extended is None or extended.ends_at is None:
+            earlier[request.id] = moments.ahead(request, now)
+        else:
+            earlier[request.id] = earlier.get(extended.id, 0)
+        _shorten(tx, request, now, earlier[request.id])
+    return [*map(request_ref, earlier)]
 
 
-def _shorten(tx: Tx, before: AccessRequest, now: DomainMillis) -> None:
-    request = moments.begins(tx, before, now)
+def _shorten(tx: Tx, before: AccessRequest, now: DomainMillis, earlier: int) -> None:
+    request = moments.begins(tx, before, now, earlier)
     if request.closed_at is None:
         timers.schedule_expiry(tx, request.id, request.expires_at)
         reminders.schedule(tx, request)
@@ -119,5 +126,5 @@ def _shorten(tx: Tx, before: AccessRequest, now: DomainMillis) -> None:
         request_id=request.id,
         expires_at=None if request.closed_at else request.expires_at,
         ends_at=request.ends_at,
-        ahead_ms=(before.closed_at or before.created_at) - now,
+        ahead_ms=moments.ahead(before, now),
     )

@@ -10,6 +10,7 @@ import pytest
 from approvals.ledger.job_kinds import JobKind
 from approvals.operations import clock_set
 from tests.harness.app import DATA, ENGINE, HOUR, AppHarness
+from tests.scenario.test_extend import HOUR_MS, active, extends
 
 PACE = 10.0
 TEN_MINUTES = 600.0
@@ -81,6 +82,28 @@ def test_access_that_was_approved_by_a_clock_that_was_ahead_ends_when_it_was_mea
     assert app.holds("carol", ENGINE)
     app.people.advance(HOUR + 1)
     app.comes_to_lose("carol", ENGINE)
+
+
+@pytest.mark.parametrize("first_too", [False, True], ids=["the extension alone", "what it extends as well"])
+def test_more_time_that_was_approved_by_a_clock_that_was_ahead_begins_where_what_it_extends_ends(
+    app: AppHarness, first_too: bool
+) -> None:
+    if first_too:
+        app.clock_is_set(2 * HOUR)
+    ref, told = active(app)
+    before = app.record(ref).request.ends_at or 0
+    if not first_too:
+        app.clock_is_set(2 * HOUR)
+    more = extends(app, app.carol, told, ref, "1h")
+    app.approve(more, app.bob)
+    app.card(more, "· active")
+    app.clock_is_set(-2 * HOUR)
+    app.until(lambda: "clock was ahead" in app.events(more), "its time to be put right")
+    ends_at = app.record(ref).request.ends_at or 0
+    assert before - ends_at == pytest.approx(2 * HOUR_MS if first_too else 0, abs=HOUR_MS)
+    assert app.record(more).request.ends_at == ends_at + HOUR_MS
+    assert {grant.ends_at for grant in app.record(more).grants} == {ends_at + HOUR_MS}
+    assert app.chain_holds()
 
 
 def test_access_ends_on_time_by_a_clock_that_was_put_right(app: AppHarness) -> None:

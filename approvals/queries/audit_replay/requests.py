@@ -118,10 +118,12 @@ def clock_was_ahead(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> 
     if request["closed_at"] is None:
         request["expires_at"] = fields["expires_at"]
         return
+    # More time does not count from when it was approved, and ends as much earlier as what it extends.
+    earlier = request.get("ends_at", fields["ends_at"] + fields["ahead_ms"]) - fields["ends_at"]
     request |= {"closed_at": entry.moment, "ends_at": fields["ends_at"]}
     for grant in tables.grants_of(fields["request"]):
         if grant["state"] in UNFINISHED_STATES and grant.get("ends_at"):
-            grant["ends_at"] -= fields["ahead_ms"]
+            grant["ends_at"] -= earlier
 
 
 def _decision(tables: ExpectedTables, entry: audit.Entry, fields: Row, decision: Expected) -> None:
