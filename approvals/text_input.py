@@ -19,7 +19,7 @@ MAX_REASON_CHARACTERS = 3_000
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SEEN = "LNPS"
 """Unicode's categories of what is seen by itself: letters, numbers, punctuation and symbols."""
-_EMPTY = "\u115f\u1160\u2800\u3164\uffa0"
+EMPTY = "\u115f\u1160\u2800\u3164\uffa0"
 """Fillers and the empty Braille cell: letters and a symbol that nothing is drawn for."""
 _BEFORE = 20
 """Characters in front of one that are named with it, to find it by."""
@@ -53,7 +53,7 @@ def against_reason(text: str) -> list[Refusal]:
 
 def is_blank(text: str) -> bool:
     """Whether it has nothing in it that anybody would see."""
-    return not any(unicodedata.category(each)[0] in _SEEN and each not in _EMPTY for each in text)
+    return not any(unicodedata.category(each)[0] in _SEEN and each not in EMPTY for each in text)
 
 
 def _as_lines(text: str) -> str:

@@ -33,7 +33,7 @@ class UnreadableDocument(Exception):
     """This document cannot be judged; the text says in a word or two what is the matter."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class PolicyCondition:
     """One operator on one key, and the values that it takes for either of them."""
 
@@ -42,6 +42,7 @@ class PolicyCondition:
     values: tuple[str, ...]
 
     def __str__(self) -> str:
+        """For people; two that differ may look alike."""
         return f"{self.operator} {self.key} = {' | '.join(self.values)}"
 
 

@@ -1,19 +1,14 @@
-"""What a policy allows, in lines that a person can judge: by service, what is read and changed, on what and when. And
-what one allows that another does not. Pure functions.
+"""What a policy allows, in lines that a person can judge: by service, what is read and changed, on what and when. The
+riskiest comes first. Pure functions.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from approvals.policies.document import Statement, read_document
-
-_READING = re.compile(
-    r"(Get|List|Describe|Query|Check|Read|Head|Search|Lookup|Preview|Report|Pull)[A-Z*?].*|(Get|List|Describe)"
-)
-"""How the names of actions begin that only read. Whatever else there is may change something, a pattern above all."""
+from approvals.policies.document import PolicyCondition, Statement, read_document
+from approvals.policies.risk import only_reads, rank, service_and_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,61 +23,31 @@ class Allowance:
     """Likewise; `*` is everything, reading too."""
     allows: bool
     all_but: bool
-    """These are the actions that it is not about."""
+    """`changes` has the actions that it is not about, with their services: it is about all others of all services."""
     resources: tuple[str, ...]
-    conditions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class ActionLine:
-    """One action of one statement, with all that restricts it."""
-
-    action: str
-    allows: bool
-    all_but: bool
-    resources: tuple[str, ...]
-    conditions: tuple[str, ...]
+    conditions: tuple[PolicyCondition, ...]
 
 
 def summary(document: str) -> list[Allowance]:
-    """In the document's order.
+    """What changes other services comes first, and what is denied last.
 
     Raises:
         UnreadableDocument: it cannot be judged.
     """
-    return [allowance for statement in read_document(document) for allowance in _allowances(statement)]
+    ranked = [each for statement in read_document(document) for each in _ranked(statement)]
+    return [allowance for _, allowance in sorted(ranked, key=lambda each: each[0])]
 
 
-def difference(before: str, after: str) -> tuple[list[ActionLine], list[ActionLine]]:
-    """What `after` says that `before` does not, and the other way round. An action of which the resources or the
-    conditions are others is among both.
-
-    Raises:
-        UnreadableDocument: one of them cannot be judged.
-    """
-    old, new = set(_lines(read_document(before))), set(_lines(read_document(after)))
-    return sorted(new - old), sorted(old - new)
-
-
-def _allowances(statement: Statement) -> Iterable[Allowance]:
+def _ranked(statement: Statement) -> Iterable[tuple[tuple[bool, int], Allowance]]:
+    restricted = (statement.allows, statement.all_but, statement.resources, statement.conditions)
+    if statement.all_but:
+        yield (not statement.allows, 0), Allowance("*", (), statement.actions, *restricted)
+        return
     by_service: dict[str, list[str]] = {}
-    for action in statement.actions:
-        service, colon, name = action.partition(":")
-        by_service.setdefault(service if colon else "*", []).append(name if colon else action)
-    for service, names in by_service.items():
-        yield Allowance(
-            service,
-            reads=tuple(name for name in names if _READING.fullmatch(name)),
-            changes=tuple(name for name in names if not _READING.fullmatch(name)),
-            allows=statement.allows,
-            all_but=statement.all_but,
-            resources=statement.resources,
-            conditions=tuple(map(str, statement.conditions)),
-        )
-
-
-def _lines(statements: Sequence[Statement]) -> Iterable[ActionLine]:
-    for each in statements:
-        for action in each.actions:
-            conditions = tuple(sorted(map(str, each.conditions)))
-            yield ActionLine(action, each.allows, each.all_but, tuple(sorted(each.resources)), conditions)
+    for action in sorted(statement.actions, key=rank):
+        by_service.setdefault(service_and_name(action)[0], []).append(action)
+    for service, actions in by_service.items():
+        names = [service_and_name(action)[1] for action in actions]
+        reads = tuple(name for name in names if only_reads(name))
+        changes = tuple(name for name in names if not only_reads(name))
+        yield (not statement.allows, rank(actions[0])), Allowance(service, reads, changes, *restricted)

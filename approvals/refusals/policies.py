@@ -48,3 +48,9 @@ class ReviewOutdated(PolicyRefusal):
     """It is not what the message shows any more."""
 
     reason = "review_outdated"
+
+
+class ReviewTooLong(PolicyRefusal):
+    """The message does not show all of it, so nobody can have read it there."""
+
+    reason = "review_too_long"

@@ -17,6 +17,7 @@ from handlers.actions.named import notice_named
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
+from handlers.views.policy_review import is_shown_whole
 
 
 def begin_comparison(context: HandlerContext, parts: Iterable[Entitlement]) -> Callable[[], PoliciesNow]:
@@ -34,7 +35,9 @@ def approve_policy_clicked(ack: Ack, interaction: Interaction, context: HandlerC
 
 
 def _approve(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
-    name = notice_named(context, interaction, notice_id).about
+    notice = notice_named(context, interaction, notice_id)
+    name = notice.about
+    shown_whole = is_shown_whole(notice, context.translations)
 
     def read() -> tuple[Person, Holders, PolicyNow | None]:
         policy = context.policies.begin([name])
@@ -43,5 +46,7 @@ def _approve(context: HandlerContext, interaction: Interaction, notice_id: str) 
     act_on_fresh_evidence(
         context,
         read,
-        lambda ledger, evidence: approve_policy(ledger, context.team_id, notice_id, *evidence, context.clock.now()),
+        lambda ledger, evidence: approve_policy(
+            ledger, context.team_id, notice_id, *evidence, context.clock.now(), shown_whole=shown_whole
+        ),
     )

@@ -12,6 +12,7 @@ from approvals.refusals.policies import (
     PolicyUnreadable,
     ReviewedAlready,
     ReviewOutdated,
+    ReviewTooLong,
 )
 from handlers.translations import N_
 
@@ -33,4 +34,8 @@ SENTENCES: Mapping[type[Refusal], str] = {
     ),
     ReviewedAlready: N_("You have reviewed {policy} already. It needs another approver."),
     ReviewOutdated: N_("{policy} changed again. A new message shows how."),
+    ReviewTooLong: N_(
+        "A message cannot show all of {policy}, so it cannot be reviewed here. Make it shorter, or split it, in the RAM"
+        " console."
+    ),
 }

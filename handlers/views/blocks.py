@@ -58,16 +58,15 @@ def section(text: str, accessory: Any = None) -> Block:
     )
 
 
-def in_sections(texts: Sequence[str]) -> list[Block]:
-    """As many texts in a block as it takes."""
-    blocks: list[Block] = []
-    together = ""
+def in_sections(texts: Sequence[str], *, unfolded: bool = False) -> list[Block]:
+    """As many texts in a block as it takes. Slack folds a long one, unless it is to be `unfolded`."""
+    filled: list[str] = []
     for text in texts:
-        if together and len(together) + len(text) >= MAX_TEXT_CHARACTERS:
-            blocks.append(section(together))
-            together = ""
-        together = f"{together}\n{text}" if together else text
-    return [*blocks, section(together)] if together else blocks
+        if filled and len(filled[-1]) + len(text) < MAX_TEXT_CHARACTERS:
+            filled[-1] += f"\n{text}"
+        else:
+            filled.append(text)
+    return [{**section(text), "expand": True} if unfolded else section(text) for text in filled]
 
 
 def typed(text: str) -> Block:

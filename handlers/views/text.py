@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from approvals.durations import format_duration
-from approvals.text_input import UNFIT
+from approvals.text_input import EMPTY, UNFIT
 from handlers.translations import Translations
 
 MAX_SHOWN_CHARACTERS = 300
@@ -21,6 +23,22 @@ def literal(text: str, limit: int = 80) -> str:
     some = text[: limit * MAX_SCANNED_FACTOR]
     flat = " ".join(visible(some).split()).replace("`", "'") + ("…" if some != text else "")
     return f"`{escape(truncated(flat, limit)) or ' '}`"
+
+
+def exact(text: str) -> str:
+    """All of it as code. A character that shows nothing, or would be taken for another one, is shown by its number, and
+    a backslash twice, so that no two texts look alike for that.
+    """
+    shown = re.sub(r"^ | $|(?<= ) ", "\\\\u0020", text.replace("\\", "\\\\"))
+    return f"`{escape(''.join(char if _shows_itself(char) else _number(char) for char in shown)) or ' '}`"
+
+
+def _shows_itself(char: str) -> bool:
+    return char.isprintable() and char not in f"`{EMPTY}" and not unicodedata.category(char).startswith("M")
+
+
+def _number(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
 def visible(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What people reviewed is kept: nothing but another review by people takes its place."""
+"""What people reviewed is kept: nothing but another review by people takes its place. And they saw all of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from approvals.ledger import notices
 from approvals.policies.published import published
 from tests.harness.app import ADMIN, APPROVALS, ENGINE, AppHarness
 from tests.harness.refusals import press, refused
-from tests.scenario.policies import change, engine_is_reviewed, notice, review, reviewed, swap
+from tests.scenario.policies import change, document, engine_is_reviewed, notice, review, reviewed, swap
 
 NARROW = ("ram:GetPolicy",)
 BOTH = ("U0BOB", "U0JUDY")
@@ -46,3 +46,32 @@ def test_a_click_that_is_refused_has_nobody_review_anything(app: AppHarness) -> 
     with refused(app, app.bob, "policy_changed", "changed since it was reviewed", ref):
         app.bob.click("Approve", app.card(ref))
     notice(app)
+
+
+def test_whoever_reviews_sees_every_action_and_what_changes_other_services_first(app: AppHarness) -> None:
+    engine_is_reviewed(app)
+    harmless = [f"pairec:Get{number}" for number in range(60)]
+    change(app, *harmless, "ram:AttachPolicyToUser", "oss:*")
+    app.look_at_policies()
+    shown = notice(app).plain
+    assert [action for action in harmless if f"➕ `{action}`" not in shown] == []
+    assert shown.index("➕ `oss:*`") < shown.index("➕ `ram:AttachPolicyToUser`") < shown.index("➕ `pairec:Get0`")
+    review(app)
+    assert reviewed(app)[ENGINE] == ("v2", BOTH)
+
+
+def test_what_a_message_cannot_show_is_not_reviewed_by_it(app: AppHarness) -> None:
+    engine_is_reviewed(app)
+    too_long = document("oss:*", Condition={"StringLike": {"acs:tag": ["x" * 5_000]}})
+    app.by_hand("CreatePolicyVersion", PolicyName=ENGINE, PolicyDocument=too_long, SetAsDefault="true")
+    app.look_at_policies()
+    shown = app.bob.message_with("*Cannot be reviewed here:*", APPROVALS)
+    assert "Read it: RAM console > Permissions > Policies" in shown.plain and not shown.buttons
+    with app.ledger.read() as tx:
+        asked = notices.open_about(tx, NoticeKind.POLICY_REVIEW, ENGINE)
+    assert asked
+    with refused(app, app.bob, "review_too_long", "cannot be reviewed here", act="review"):
+        press(app.bob, "approve_policy", asked.id, shown)
+    ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
+    with refused(app, app.bob, "policy_changed", "changed since it was reviewed", ref):
+        app.bob.click("Approve", app.card(ref))

@@ -18,7 +18,7 @@ from approvals.outbox.notices import change_notice, close_notice
 from approvals.people import Person, Principal
 from approvals.policies.reviewed import PolicyNow
 from approvals.queries.actor import linked_approvers, may_decide
-from approvals.refusals.policies import PolicyMissing, ReviewedAlready, ReviewOutdated
+from approvals.refusals.policies import PolicyMissing, ReviewedAlready, ReviewOutdated, ReviewTooLong
 from approvals.rules import Act
 
 REVIEWERS_NEEDED = 2
@@ -32,13 +32,16 @@ def approve_policy(
     admins: Holders,
     seen: PolicyNow | None,
     now: DomainMillis,
+    *,
+    shown_whole: bool,
 ) -> bool:
     """Record an approver's word on the document that a notice shows. Whether it was the last that is needed, so that
-    the policy may be given from now on. `seen` is the policy as RAM shows it now.
+    the policy may be given from now on. `seen` is the policy as RAM shows it now; `shown_whole`, whether the notice
+    shows all of it.
 
     Raises:
         Refusal: the actor may not approve, or did so before; the notice is unknown or resolved; the policy is not what
-            it shows any more, so that another notice shows that.
+            it shows any more, so that another notice shows that; or the notice does not show all of it.
     """
     with ledger.write() as tx:
         approver, notice = judge_click(tx, Act.REVIEW, NoticeKind.POLICY_REVIEW, notice_id, team_id, actor, admins)
@@ -46,6 +49,8 @@ def approve_policy(
         if seen is None:
             raise PolicyMissing(name)
         current = bool(seen.hash) and (seen.type, seen.hash) == (notice.details["type"], notice.details["hash"])
+        if current and not shown_whole:
+            raise ReviewTooLong(name)
         if current:
             return _record_word(tx, team_id, notice, approver, actor, admins, seen, now)
         _show_anew(tx, seen, now)

@@ -1,4 +1,4 @@
-"""What a policy allows, in few lines; and what became other."""
+"""What a policy allows, in few lines."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from approvals.policies.document import UnreadableDocument
-from approvals.policies.summary import difference, summary
+from approvals.policies.document import PolicyCondition, UnreadableDocument
+from approvals.policies.summary import summary
 
 READS = {"Effect": "Allow", "Action": ["oss:Get*", "oss:PutObject", "eas:*", "log:ListProject"], "Resource": "*"}
 TIMED = {
@@ -31,7 +31,7 @@ def test_each_service_says_what_is_read_and_what_is_changed() -> None:
 def test_what_is_denied_all_but_some_and_conditions_are_kept() -> None:
     (found,) = summary(document(TIMED))
     assert (found.allows, found.all_but, found.resources) == (False, True, ("acs:oss:*:*:models/*",))
-    assert found.conditions == ("Bool acs:SecureTransport = false",)
+    assert found.conditions == (PolicyCondition("Bool", "acs:SecureTransport", ("false",)),)
 
 
 @pytest.mark.parametrize("action", ["*", "*:Get*", "oss:G*", "oss:?etObject", "oss:GetAndDelete*Not", "oss:Getaway"])
@@ -40,21 +40,23 @@ def test_what_only_looks_like_reading_counts_as_changing_but_for_what_begins_so(
     assert bool(found.changes) is (action not in ("*:Get*", "oss:GetAndDelete*Not"))
 
 
-def test_an_action_that_came_and_one_that_went_are_told_apart() -> None:
-    after = {**READS, "Action": ["oss:Get*", "oss:DeleteObject", "eas:*", "log:ListProject"]}
-    added, removed = difference(document(READS), document(after))
-    assert [each.action for each in added] == ["oss:DeleteObject"]
-    assert [each.action for each in removed] == ["oss:PutObject"]
+def test_what_a_statement_is_not_about_is_said_once_and_of_all_services() -> None:
+    (found,) = summary(document({"Effect": "Allow", "NotAction": ["oss:*", "ram:*"], "Resource": "*"}))
+    assert (found.service, found.reads, found.changes) == ("*", (), ("oss:*", "ram:*"))
 
 
-def test_an_action_on_more_than_before_is_among_both() -> None:
-    added, removed = difference(document({**READS, "Resource": "acs:oss:*:*:a/*"}), document(READS))
-    assert {each.action for each in added} == {each.action for each in removed} == set(READS["Action"])
-    assert {each.resources for each in added} == {("*",)}
-
-
-def test_the_order_of_statements_is_no_difference_by_action() -> None:
-    assert difference(document(READS, TIMED), document(TIMED, READS)) == ([], [])
+def test_what_changes_other_services_comes_first_and_what_is_denied_last() -> None:
+    actions = ["pairec:Get*", "pairec:*", "log:ListProject", "oss:Get*", "oss:PutObject", "ram:*"]
+    denied = {"Effect": "Deny", "Action": "ram:DeleteUser", "Resource": "*"}
+    found = summary(document(denied, {**READS, "Action": actions}))
+    assert [(each.service, each.allows) for each in found] == [
+        ("ram", True),
+        ("oss", True),
+        ("pairec", True),
+        ("log", True),
+        ("ram", False),
+    ]
+    assert next(each for each in found if each.service == "oss").changes == ("PutObject",)
 
 
 def test_of_what_cannot_be_judged_nothing_is_said() -> None:
