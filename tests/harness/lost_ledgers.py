@@ -17,6 +17,7 @@ from approvals.ledger import Tx, admins, open_ledger, trail
 from approvals.ledger.copying import TABLES
 from approvals.ledger.job_kinds import FORMER_KINDS
 from approvals.ledger.store import schema_steps
+from approvals.queries.audit_replay import policies
 from bot.sandbox.process import link_the_cast
 from bot.sandbox.slack.wire import Json
 from tests.harness.app import AppHarness
@@ -34,6 +35,8 @@ ADMINS_STEP = 15
 """With this one, it is known who held the admin policy at the last look."""
 COUNTERS_STEP, COUNTED = 3, ("run", "board", "change")
 """With this one, these are counted too."""
+REVIEWS_STEP = 28
+"""With this one, it is known which policies may be given."""
 BY_TRIGGERS = ("recorded_names", "tallies", "durations")
 """Tables that the schema's own triggers fill."""
 KINDS_STEP = 18
@@ -78,9 +81,9 @@ def goes_back_to_step(app: AppHarness, step: int, address: str) -> None:
         if step < COUNTERS_STEP:
             rows["counters"] = [row for row in rows["counters"] if row["name"] not in COUNTED]
         if step < AUDIT_STEP:
-            rows["audit"] = _in_first_form(tx)
+            rows["audit"] = _in_first_form(_told(tx, step))
         elif step < BESIDE_STEP:
-            rows["audit"], rows["audit_texts"] = _in_second_form(tx)
+            rows["audit"], rows["audit_texts"] = _in_second_form(_told(tx, step))
         if step < KINDS_STEP:
             rows["jobs"] = [{**row, "kind": FORMERLY.get(row["kind"], row["kind"])} for row in rows["jobs"]]
         refs = {row["public_id"]: f"R-{row['id']}" for row in rows["requests"]}
@@ -89,12 +92,20 @@ def goes_back_to_step(app: AppHarness, step: int, address: str) -> None:
         app.sandbox.call(lambda: _number_everything(app, refs))
 
 
-def _in_first_form(tx: Tx) -> list[dict[str, Any]]:
-    """The audit trail as programs wrote it before entries hashed all that they are."""
+def _told(tx: Tx, step: int) -> list[audit.Entry]:
+    """The audit trail without what the program of then did not know."""
+    told = [
+        entry for entry in trail.entries(tx) if step >= REVIEWS_STEP or entry.fields["event"] not in policies.ENTRIES
+    ]
+    return [entry._replace(seq=seq) for seq, entry in enumerate(told, 1)]
+
+
+def _in_first_form(told: Iterable[audit.Entry]) -> list[dict[str, Any]]:
+    """These entries as programs wrote it before entries hashed all that they are."""
     rows, prev = [], audit.GENESIS
-    for known in trail.entries(tx):
-        told = {"request": known.request_id, **known.fields}
-        text = audit.canonical({name: value for name, value in told.items() if value is not None})
+    for known in told:
+        fields = {"request": known.request_id, **known.fields}
+        text = audit.canonical({name: value for name, value in fields.items() if value is not None})
         entry = audit.Entry(known.seq, known.at, text, prev, "", known.request_id, audit.FIRST)
         prev = audit.hash_of(entry)
         rows.append(
@@ -110,10 +121,10 @@ def _in_first_form(tx: Tx) -> list[dict[str, Any]]:
     return rows
 
 
-def _in_second_form(tx: Tx) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _in_second_form(told: Iterable[audit.Entry]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Likewise, and what people wrote in it, as programs wrote it before names stood beside entries as well."""
     rows, texts, prev = [], [], audit.GENESIS
-    for known in trail.entries(tx):
+    for known in told:
         entry = in_second_form(known.seq, known.at, known.fields, prev, known.request_id)
         prev = entry.hash
         rows.append(entry._asdict())
