@@ -78,6 +78,18 @@ def last_resolved(
     return _notice(row) if row else None
 
 
+def resolved_about(tx: Tx, kind: NoticeKind, about: str, since: DomainMillis) -> list[Notice]:
+    """Those of a kind about the same that were resolved since then, the newest first."""
+    rows = tx.rows(
+        "SELECT * FROM notices WHERE what = :what AND about = :about AND settled_at >= :since"
+        " ORDER BY settled_at DESC, raised_at DESC",
+        what=kind,
+        about=about,
+        since=since,
+    )
+    return [_notice(row) for row in rows]
+
+
 def open_of(tx: Tx, kind: NoticeKind) -> list[Notice]:
     """Every open one of a kind, the oldest first."""
     rows = tx.rows("SELECT * FROM notices WHERE what = :what AND settled_at IS NULL ORDER BY raised_at, id", what=kind)

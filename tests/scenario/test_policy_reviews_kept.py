@@ -7,7 +7,7 @@ import json
 from approvals.kinds import NoticeKind
 from approvals.ledger import notices
 from approvals.policies.published import published
-from tests.harness.app import ADMIN, APPROVALS, ENGINE, AppHarness
+from tests.harness.app import ADMIN, APPROVALS, ENGINE, HOUR, AppHarness
 from tests.harness.refusals import press, refused
 from tests.scenario.policies import change, document, engine_is_reviewed, notice, review, reviewed, swap
 
@@ -75,3 +75,35 @@ def test_what_a_message_cannot_show_is_not_reviewed_by_it(app: AppHarness) -> No
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     with refused(app, app.bob, "policy_changed", "changed since it was reviewed", ref):
         app.bob.click("Approve", app.card(ref))
+
+
+def test_a_word_is_kept_while_ram_shows_for_a_while_what_the_policy_was_before(app: AppHarness) -> None:
+    engine_is_reviewed(app)
+    change(app, "oss:*")
+    app.look_at_policies()
+    app.bob.click("Reviewed", notice(app))
+    app.until(lambda: "1 of 2* reviewed" in notice(app).plain, "the first word to count")
+    swap(app, "v1")
+    app.look_at_policies()
+    app.bob.message_with(f"`{ENGINE}` is again as it was reviewed", APPROVALS)
+    swap(app, "v2")
+    app.look_at_policies()
+    assert "1 of 2* reviewed: <@U0BOB>" in notice(app).plain
+    app.judy.click("Reviewed", notice(app))
+    app.until(lambda: reviewed(app)[ENGINE] == ("v2", BOTH), "both words to count")
+    assert app.chain_holds()
+
+
+def test_a_word_of_long_ago_does_not_count_for_what_comes_again(app: AppHarness) -> None:
+    engine_is_reviewed(app)
+    change(app, "oss:*")
+    app.look_at_policies()
+    app.bob.click("Reviewed", notice(app))
+    app.until(lambda: "1 of 2* reviewed" in notice(app).plain, "the first word to count")
+    swap(app, "v1")
+    app.look_at_policies()
+    app.bob.message_with(f"`{ENGINE}` is again as it was reviewed", APPROVALS)
+    app.people.advance(49 * HOUR)
+    swap(app, "v2")
+    app.look_at_policies()
+    assert "1 of 2" not in notice(app).plain

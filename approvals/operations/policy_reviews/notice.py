@@ -4,6 +4,7 @@ button never stands for what nobody saw.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from approvals.entitlements import policy, role_policy
@@ -11,10 +12,13 @@ from approvals.grant import GrantState
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Tx, notices, open_grants
 from approvals.ledger.jobs import GRANT_NEXT
-from approvals.millis import DomainMillis
+from approvals.millis import DAY, DomainMillis
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice, raise_notice
 from approvals.policies.reviewed import PolicyNow, ReviewedPolicy, ReviewState, review_state
+
+WORDS_KEPT_MS = 2 * DAY
+"""Policies are looked at every day, so that what one look shows wrongly, the next one shows as it is."""
 
 
 def raise_review(tx: Tx, reviewed: ReviewedPolicy | None, seen: PolicyNow, now: DomainMillis) -> None:
@@ -24,7 +28,8 @@ def raise_review(tx: Tx, reviewed: ReviewedPolicy | None, seen: PolicyNow, now: 
         return
     if shown is not None:
         close_notice(tx, now, shown.id, NoticeOutcome.OUTDATED)
-    raise_notice(tx, now, NoticeKind.POLICY_REVIEW, seen.name, _details(reviewed, seen))
+    details = _details(reviewed, seen)
+    raise_notice(tx, now, NoticeKind.POLICY_REVIEW, seen.name, {**details, "reviewed_by": _words(tx, details, now)})
 
 
 def as_reviewed(tx: Tx, name: str, now: DomainMillis) -> None:
@@ -53,6 +58,19 @@ def tell_of(tx: Tx, reviewed: ReviewedPolicy | None, seen: PolicyNow, now: Domai
     return state
 
 
+def _words(tx: Tx, details: Mapping[str, Any], now: DomainMillis) -> Sequence[Any]:
+    """Those that were given a short time ago on the same document, against the same one before. RAM may show for a
+    while what a policy was before its last change, and then the newest again: nobody reads that a second time.
+    """
+    since = DomainMillis(now - WORDS_KEPT_MS)
+    for shown in notices.resolved_about(tx, NoticeKind.POLICY_REVIEW, details["policy"], since):
+        if shown.outcome is NoticeOutcome.REVIEWED:
+            break
+        if all(shown.details[name] == details[name] for name in ("type", "hash", "before")):
+            return list(shown.details["reviewed_by"])
+    return []
+
+
 def _shows(details: Any, seen: PolicyNow) -> bool:
     return bool((details["type"], details["hash"]) == (seen.type, seen.hash))
 
@@ -66,5 +84,4 @@ def _details(reviewed: ReviewedPolicy | None, seen: PolicyNow) -> dict[str, Any]
         "document": seen.document,
         "before": reviewed.document if reviewed else None,
         "before_version": reviewed.version if reviewed else None,
-        "reviewed_by": [],
     }
