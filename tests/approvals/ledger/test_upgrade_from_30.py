@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,9 @@ from approvals.ledger import open_ledger, trail
 from approvals.ledger.jobs import Job
 from approvals.ledger.lanes import shut_until
 from approvals.millis import HOUR, RealMillis
+from tests.approvals.ledger.test_upgrade_on_the_way import finish_move
 from tests.harness.builders import NOW, REAL
+from tests.harness.databases import Databases
 from tests.harness.jobs import Work
 from tests.harness.older_ledgers import program_of_step
 
@@ -93,3 +96,16 @@ def test_what_fails_with_the_newer_one_waits_as_ever(upgraded: Work) -> None:
     upgraded.again(upgraded.claimed(), not_before_real=REAL + 500, error="unforeseen")
     assert upgraded.claim() is None
     assert upgraded.claim(real=REAL + 500) is not None
+
+
+def test_it_is_so_in_a_ledger_that_was_moved_to_a_server_too(tmp_path: Path, databases: Databases) -> None:
+    file, database = tmp_path / "file.db", databases.new()
+    with closing(open_ledger(f"sqlite:///{file}")) as opened:
+        work = Work(opened)
+        work.put()
+        newer_one_records(work)
+    finish_move(file, database)
+    with closing(open_ledger(database)) as moved:
+        with pytest.raises(moved.engine_errors, match="written by a newer program"):
+            claimed_by_older(Work(moved))
+        assert Work(moved).claim() is not None
