@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
+from approvals import rules
 from approvals.operations.ask import Ask
 from approvals.rules import Act
 from handlers.actions.request_access import explain_access
@@ -18,6 +19,7 @@ from handlers.views.blocks import Message, note
 
 def _run(context: HandlerContext, interaction: Interaction, typed: str) -> Message:
     user = interaction.user
+    rules.check_full_member(context.directory.person(user), context.team_id)
     if not typed:
         usage = "`/pairec-access explain PaiRecEngineAccess 8h`"
         return note(context.translations.gettext("Name what to explain, such as {usage}.").format(usage=usage))

@@ -259,7 +259,7 @@ def test_of_two_programs_with_ledgers_of_their_own_each_acts_on_its_own_requests
             person.type(f"/pairec-access request {ENGINE} 8h rolling out")
         cards = app.until(lambda: found if len(found := app.cards()) == 2 else None, "a card of each program")
         assert [card.plain.split()[0] for card in cards] == ["R-1001", "R-1001"]
-        of_carol = next(card for card in cards if "<@U0CAROL> asks" in card.plain)
+        of_carol = next(card for card in cards if "<@U0CAROL> requests" in card.plain)
         for _ in range(2):
             app.bob.click("Approve", of_carol)
         app.comes_to_hold("carol", ENGINE)

@@ -123,7 +123,8 @@ def told_once_it_is_so(app: AppHarness, refs: dict[Key, str], action: str, words
 def told(app: AppHarness, key: Key, ref: str, words: str) -> list[float]:
     """When a person was told so of a request, in private."""
     seen = getattr(app, key[0]).messages()
-    return [float(m.ts) for m in seen if m.channel != APPROVALS and m.plain.startswith(f"*{ref}*") and words in m.plain]
+    said = [m for m in seen if m.channel != APPROVALS and m.plain.startswith(f"*{ref}*") and words in m.plain]
+    return [float(message.body["edited_ts"] or message.ts) for message in said]
 
 
 def made(app: AppHarness, action: str, key: Key) -> list[float]:

@@ -50,7 +50,7 @@ def test_the_bundle_and_the_project_may_be_typed_beside_the_name(
     ("typed", "says"),
     [
         ("PaiRecEngineAccess", "`PaiRecEngineAccess` is not a bundle"),
-        ("algorithm-engineer@nowhere", "There is no project `nowhere` here"),
+        ("algorithm-engineer@nowhere", "There is no project `nowhere`."),
         ("heidi algoritm-engineer", "Did you mean `algorithm-engineer`"),
         ("heidi roth", "no policy, bundle or role called `roth`"),
         ("engine-engineer algorithm-engineer", "Somebody new gets one bundle"),

@@ -63,7 +63,7 @@ def test_what_an_approver_keeps_counts_as_given_otherwise_and_is_not_asked_about
     told = notice(app)
     is_told(app, app.bob, "/pairec-access who @carol", "origin unknown; approvers are asked whether it stays")
     app.judy.click("Keep", told)
-    assert "<@U0JUDY> says that RAM user `carol` keeps" in notice(app, "counts as granted elsewhere").plain
+    assert "<@U0JUDY>: RAM user `carol` keeps" in notice(app, "counts as granted elsewhere").plain
     is_told(app, app.bob, "/pairec-access who @carol", "granted elsewhere, not by this app")
     app.people.advance(MINUTE)
     app.restart_bot()
@@ -125,7 +125,7 @@ def test_what_hands_gave_while_no_bot_worked_is_asked_about_until_it_is_gone(app
     assert "RAM user `judy` has" in notice(app).plain
     app.detach_by_hand("judy", ENGINE)
     app.people.advance(HOUR + MINUTE)
-    assert notice(app, "does not have `PaiRecEngineAccess` any more").buttons == []
+    assert notice(app, "no longer has `PaiRecEngineAccess`").buttons == []
 
 
 def test_a_new_ledger_asks_about_nothing_that_was_there_before_it(app: AppHarness, tmp_path: Path) -> None:

@@ -101,6 +101,7 @@ class PostedMessage:
             "blocks": self.blocks,
             "ephemeral": self.ephemeral_to is not None,
             "edited": self.edited_ts is not None,
+            "edited_ts": self.edited_ts,
             "at": float(self.ts),
             "thread_ts": self.thread_ts,
             "broadcast": self.broadcast,

@@ -28,7 +28,7 @@ from benchmarks.filled_ledger import Size, fill
 from benchmarks.one_request import BOB, CAROL, TEAM, OneRequest
 from tests.harness.builders import ENGINE, NOW, REAL
 
-SMALL, LARGE = Size(live=1, closed=1, own=1, people=40), Size(live=40, closed=1_200, own=600, people=40)
+SMALL, LARGE = Size(live=7, closed=1, own=1, people=40), Size(live=40, closed=1_200, own=600, people=40)
 SOMEWHAT = 1.15
 """Times as many, since pages and lists end elsewhere."""
 
@@ -63,7 +63,7 @@ class Counted:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A ledger with next to nothing in it, and one that remembers much."""
+    """A ledger with as much as a list shows and next to nothing else in it, and one that remembers much."""
     folder = tmp_path_factory.mktemp("flat")
     for name, size in (("small", SMALL), ("large", LARGE)):
         with closing(SqliteLedger(folder / name)) as ledger:

@@ -78,7 +78,7 @@ def test_what_is_active_is_taken_back_although_the_file_no_longer_names_its_plac
     file = Path(app.environment()["PAIREC_RESOURCES"])
     app.restart_bot({"PAIREC_RESOURCES": str(without_ranking(file, tmp_path))})
     app.carol.type(f"/pairec-access request {PAI.item} 1h again")
-    app.carol.ephemeral_with("There is no project `ranking` here.")
+    app.carol.ephemeral_with("There is no project `ranking`.")
     time_is_up(app)
     comes_to(app, ref, "ended")
     assert (roles(app, DATAWORKS), roles(app, MAXCOMPUTE), roles(app, PAI)) == (None, set(), {PAI.other})

@@ -26,7 +26,7 @@ def test_a_project_that_is_not_configured_or_not_named_is_told_with_those_that_a
 
     where = "is available in `ranking`, `search`."
     item = "`dataworks-developer`"
-    told("dataworks-developer@nowhere", "unknown_project", f"There is no project `nowhere` here. {item} {where}")
+    told("dataworks-developer@nowhere", "unknown_project", f"There is no project `nowhere`. {item} {where}")
     told(f"{ENGINE}@ranking", "in_no_project", f"`{ENGINE}` is not in any project. Leave out the @")
     told("dataworks-develper@ranking", "unknown_item", "Did you mean `dataworks-developer")
     told("dataworks-developer@", "unknown_project", where)
@@ -69,7 +69,7 @@ def test_a_place_that_goes_between_approval_and_grant_fails_the_part_and_says_so
         app.approve(ref, app.bob)
     for case, ref in refs.items():
         comes_to(app, ref, "failed")
-        app.card(ref, f"{case.title} has no {case.kind} `{case.place}` any more.")
+        app.card(ref, f"{case.title} no longer has {case.kind} `{case.place}`.")
         person_of(app, case).direct_message_with("An administrator sees why on the card")
 
 
