@@ -118,10 +118,12 @@ def test_everything_is_reached_through_the_proxy_and_no_proxy_goes_around_it(
         assert bot.poll() is None, log.read_text("utf-8")
         assert sandbox.call(lambda: bool(sandbox.slack.sockets.open_sockets())), "started was said too early"
         assert carol.type("/pairec-access request algorithm-engineer@ranking 8h rolling out")["ok"]
-        card = AppHarness.until(lambda: [m for m in bob.messages(APPROVALS) if "waiting" in m.plain], "a card", 60)[-1]
+        card = AppHarness.until(
+            lambda: [m for m in bob.messages(APPROVALS) if "needs approval" in m.plain], "a card", 60
+        )[-1]
         bob.click("Approve", card)
         AppHarness.until(
-            lambda: any("active" in m.plain and "waiting" not in m.plain for m in bob.messages(APPROVALS)),
+            lambda: any("active" in m.plain and "needs approval" not in m.plain for m in bob.messages(APPROVALS)),
             lambda: f"all of it to be active; bob sees:\n{bob.screen_text()}",
             60,
         )

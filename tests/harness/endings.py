@@ -6,7 +6,7 @@ from tests.harness.app import ENGINE
 from tests.harness.shared_app import SharedApp
 
 ONCE = ("asked", "approved", "active", "ending", "ended")
-TOLD = ("you requested", "RAM shows it gone")
+TOLD = ("you requested", "has expired")
 PAIR = ["AttachPolicyToUser", "DetachPolicyFromUser"]
 
 

@@ -40,6 +40,7 @@ def nothing_comes_of_it(
 ) -> Iterator[None]:
     # Each has its line here, although they are more than strangers get in a minute.
     monkeypatch.setattr(tally, "LINES_PER_WINDOW", 1_000)
+    app.until(app.has_looked, "the bot to have looked at everything")
     before = recorded(app)
     with caplog.at_level(logging.INFO):
         yield

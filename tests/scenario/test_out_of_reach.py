@@ -97,7 +97,7 @@ def jobs_of(app: AppHarness, kind: str) -> int:
 def test_a_card_that_cannot_be_redrawn_any_more_is_posted_anew(app: AppHarness, error: str) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     card = app.card(ref)
-    app.people.inject_slack_fault({"fault": "error", "method": "chat.update", "error": error})
+    app.people.inject_slack_fault({"fault": "error", "method": "chat.update", "error": error, "times": 2})
     app.bob.click("Approve", card)
     app.until(lambda: any("active" in c.plain for c in app.cards() if c.ts != card.ts), "another card")
 

@@ -110,8 +110,9 @@ def test_what_the_bot_has_in_hand_is_left_to_it(app: AppHarness) -> None:
     job = enqueue.reconcile_id(key_of(app, ref))
     with app.ledger.write() as tx:
         tx.run(
-            "UPDATE jobs SET lock_token = 'bot', locked_until_real = :until WHERE id = :id",
+            "UPDATE jobs SET lock_token = :token, locked_until_real = :until WHERE id = :id",
             id=job,
+            token="3:bot",
             until=app.ledger.real() + 50_000,
         )
     done = watchdog(app)

@@ -175,8 +175,10 @@ def test_a_request_url_that_cannot_be_is_told_in_one_line(words: tuple[str, ...]
 
 
 def test_a_bot_that_is_told_to_stop_ends_in_time_and_well_while_ram_hangs(empty: Empty, tmp_path: Path) -> None:
-    with running("run", log=tmp_path / "bot.log", **empty.lines) as process:
-        AppHarness.until(lambda: answers(empty.people), "the bot to connect", timeout=30)
+    log = tmp_path / "bot.log"
+    with running("run", log=log, **empty.lines) as process:
+        # It hears people before it has begun everything.
+        AppHarness.until(lambda: '"started"' in log.read_text("utf-8"), "the bot to start", timeout=30)
         given(empty.people)
         empty.people.inject_ram_fault({"action": "*", "fault": "hang", "seconds": 60})
         empty.people.advance(HOUR)
