@@ -75,13 +75,9 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
         return may_approve(standing)
     if request is None or request.team_id != standing.team_id:
         raise UnknownRequest()
-    if act is Act.CANCEL:
+    if act in (Act.CANCEL, Act.EXTEND):
         if not _is_theirs(actor, principal, request):
-            raise NotYours(request=request.ref)
-        return principal
-    if act is Act.EXTEND:
-        if not _is_theirs(actor, principal, request):
-            raise NotYoursToExtend(request=request.ref)
+            raise (NotYours if act is Act.CANCEL else NotYoursToExtend)(request=request.ref)
         return principal
     if act is Act.REMIND:
         asked = principal is not None and principal.user_id == request.requester_ram_id

@@ -5,11 +5,12 @@ the catalogue is loaded, without macros, so that none takes longer than it is lo
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from approvals.entitlements import Entitlement
 from approvals.errors import CatalogError
 from approvals.millis import DAY, SECOND, DomainMillis
 
@@ -48,6 +49,12 @@ class RequestFacts:
     requester_groups: tuple[str, ...] = ()
     """Names of RAM groups."""
     subject_groups: tuple[str, ...] = ()
+
+
+def request_facts(item: str, entitlements: Iterable[Entitlement], **facts: Any) -> RequestFacts:
+    """Those of a request for `item`, as the catalogue names it, and for what is in it; `facts` are the others."""
+    name, _, project = item.partition("@")
+    return RequestFacts(name, project, tuple(each.short_name for each in entitlements), **facts)
 
 
 class RuleCondition:

@@ -63,7 +63,7 @@ def load_catalog(path: Path | None = None, resources: Resources | None = None, l
         implied_by(loaded, resources),
         needed(loaded),
         manual_items(loaded),
-        rules=load_rules(loaded.rules, source, path.read_text("utf-8").splitlines() if path else ()),
+        rules=load_rules(loaded.rules, source, path.read_text("utf-8").splitlines() if path and loaded.rules else ()),
     )
 
 

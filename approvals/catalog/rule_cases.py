@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AwareDatetime, Field
 
-from approvals.catalog.conditions import RequestFacts
+from approvals.catalog.conditions import RequestFacts, request_facts
 from approvals.catalog.model import Catalog, Item
 from approvals.catalog.toml_file import Strict, read_data_file
 from approvals.durations import UNTIL_REVOKED, parse_duration
@@ -84,11 +84,9 @@ def run_case(catalog: Catalog, case: CaseTerms, now: DomainMillis) -> CaseResult
 
 
 def _facts(item: Item, case: CaseTerms, now: DomainMillis) -> RequestFacts:
-    name, _, project = item.name.partition("@")
-    return RequestFacts(
-        item=name,
-        project=project,
-        entitlements=tuple(each.short_name for each in item.entitlements),
+    return request_facts(
+        item.name,
+        item.entitlements,
         duration=_duration(item, case),
         now=_millis(case.at) if case.at else now,
         for_self=case.for_self,

@@ -34,6 +34,13 @@ def begun(first: AccessRequest) -> DomainMillis:
     return first.closed_at if first.closed_at is not None else first.created_at
 
 
+def in_all(first: AccessRequest, ends_at: DomainMillis, duration: int | None) -> int | None:
+    """Milliseconds for which something runs that began with this request and goes on for so long after `ends_at`; None
+    is until revoked.
+    """
+    return None if duration is None else ends_at + duration - begun(first)
+
+
 def family(tx: Tx, request: AccessRequest) -> list[AccessRequest]:
     """All that are one access with this one, the first to begin with. Mostly it is alone."""
     found = [first_of(tx, request)]

@@ -46,11 +46,6 @@ class Extendable:
     parts: tuple[Entitlement, ...]
     """What of it is active."""
 
-    @property
-    def begun(self) -> DomainMillis:
-        """Since when it runs, with all that it extends."""
-        return extensions.begun(self.first)
-
 
 def extend_access(
     ledger: Ledger,
@@ -83,7 +78,7 @@ def extend_access(
         item = extension_item(catalog, found, now)
         check_there(tx, evidence)
         check_open(tx, ask, requester, most_open)
-        whole = replace(ask, duration=None if ask.duration is None else found.ends_at + ask.duration - found.begun)
+        whole = replace(ask, duration=extensions.in_all(found.first, found.ends_at, ask.duration))
         item, _ = under_rules(tx, catalog, whole, item, extended.principal, requester, evidence, now)
         approvers = eligible_approvers(tx, ask, item, extended.principal, requester, evidence)
         parties = Parties(extended.principal, requester, tuple(approvers), evidence.holdings)
@@ -140,7 +135,7 @@ def span_refusal(
     item: Item, extended: AccessRequest, first: AccessRequest, ends_at: DomainMillis, duration: int
 ) -> Refusal | None:
     """Why so many milliseconds more are too many: all of it together is within the longest that may be asked for."""
-    left = extensions.begun(first) + item.longest - ends_at
+    left = _left(item, first, ends_at)
     if left <= 0:
         return SpanUsedUp(request=extended.ref, longest=item.longest)
     if duration > left:
@@ -158,7 +153,12 @@ def most_more(catalog: Catalog, found: Extendable) -> int:
     over = span_refusal(item, found.request, found.first, found.ends_at, 0)
     if over is not None:
         raise over
-    return found.begun + item.longest - found.ends_at
+    return _left(item, found.first, found.ends_at)
+
+
+def _left(item: Item, first: AccessRequest, ends_at: DomainMillis) -> int:
+    """Milliseconds after `ends_at` until all of it is as long as may be."""
+    return extensions.begun(first) + item.longest - ends_at
 
 
 def extension_item(catalog: Catalog, found: Extendable, now: DomainMillis) -> Item:

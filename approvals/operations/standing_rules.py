@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
-from approvals.catalog.conditions import RequestFacts
+from approvals.catalog.conditions import request_facts
 from approvals.catalog.model import Catalog, Item
-from approvals.entitlements import Entitlement, Key
+from approvals.entitlements import Key
 from approvals.evidence import AskEvidence
 from approvals.ledger import Tx, extensions, grants
 from approvals.millis import DomainMillis
@@ -34,7 +32,7 @@ def under_rules(
     """
     if not catalog.rules.rules:
         return item, None
-    facts = _facts(
+    facts = request_facts(
         item.name,
         item.entitlements,
         duration=ask.duration,
@@ -56,9 +54,9 @@ def check_rules(tx: Tx, catalog: Catalog, request: AccessRequest, now: DomainMil
     Raises:
         Refusal: DeniedByRule, or RuleFails.
     """
-    if request.of_account:
+    if request.of_account or not catalog.rules.rules:
         return
-    facts = _facts(
+    facts = request_facts(
         request.item,
         request.entitlements,
         duration=_whole(tx, request),
@@ -72,11 +70,6 @@ def check_rules(tx: Tx, catalog: Catalog, request: AccessRequest, now: DomainMil
 def _whole(tx: Tx, request: AccessRequest) -> int | None:
     """Milliseconds for which it is asked for, with what it extends."""
     extended = extensions.extended(tx, request)
-    if request.duration is None or extended is None or extended.ends_at is None:
+    if extended is None or extended.ends_at is None:
         return request.duration
-    return extended.ends_at + request.duration - extensions.begun(extensions.first_of(tx, extended))
-
-
-def _facts(item: str, entitlements: Iterable[Entitlement], **facts: Any) -> RequestFacts:
-    name, _, project = item.partition("@")
-    return RequestFacts(name, project, tuple(each.short_name for each in entitlements), **facts)
+    return extensions.in_all(extensions.first_of(tx, extended), extended.ends_at, request.duration)

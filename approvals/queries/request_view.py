@@ -132,8 +132,7 @@ def _extended(tx: Tx, request: AccessRequest) -> Extended | None:
     before = extensions.extended(tx, request)
     if before is None or before.ends_at is None:
         return None
-    first = extensions.first_of(tx, before)
-    return Extended(before.ref, first.created_at if first.closed_at is None else first.closed_at, before.ends_at)
+    return Extended(before.ref, extensions.begun(extensions.first_of(tx, before)), before.ends_at)
 
 
 def _early_end(tx: Tx, request_id: int) -> EarlyEnd | None:

@@ -28,8 +28,7 @@ def ask_in_a_line(context: HandlerContext, interaction: Interaction, text: str) 
         Refusal: the line cannot be read, or the request may not be made.
     """
     user = interaction.user
-    wall = Wall(context.clock.now(), lambda: context.directory.recent_person(user).time_zone, context.working_hours.end)
-    line = parse_line(text, wall)
+    line = parse_line(text, wall_of(context, user))
     ask = Ask(
         asked_key=f"line:{interaction.trigger_id}",
         team_id=context.team_id,
@@ -42,6 +41,11 @@ def ask_in_a_line(context: HandlerContext, interaction: Interaction, text: str) 
         ticket=line.ticket,
     )
     return ask_for_access(context, ask, answered=True)
+
+
+def wall_of(context: HandlerContext, user: SlackUserId) -> Wall:
+    """The clock on somebody's wall; Slack is asked where they are once that matters."""
+    return Wall(context.clock.now(), lambda: context.directory.recent_person(user).time_zone, context.working_hours.end)
 
 
 def explain_access(context: HandlerContext, ask: Ask) -> Message:

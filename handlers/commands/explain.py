@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from approvals import rules
 from approvals.operations.ask import Ask
 from approvals.rules import Act
-from handlers.actions.request_access import explain_access
+from handlers.actions.request_access import explain_access, wall_of
 from handlers.commands.subcommand import Subcommand
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction
-from handlers.parsing import TimeWanted, Wall, parse_question
+from handlers.parsing import TimeWanted, parse_question
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 
@@ -23,9 +23,8 @@ def _run(context: HandlerContext, interaction: Interaction, typed: str) -> Messa
     if not typed:
         usage = "`/pairec-access explain PaiRecEngineAccess 8h`"
         return note(context.translations.gettext("Name what to explain, such as {usage}.").format(usage=usage))
-    wall = Wall(context.clock.now(), lambda: context.directory.recent_person(user).time_zone, context.working_hours.end)
     item = context.catalog.resolve(html.unescape(typed.split()[0]))
-    line = parse_question(typed, wall, TimeWanted(item.default))
+    line = parse_question(typed, wall_of(context, user), TimeWanted(item.default))
     ask = Ask(
         asked_key="",
         team_id=context.team_id,
