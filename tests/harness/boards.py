@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from approvals.ledger import status_runs
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import AppHarness
 
@@ -28,7 +29,10 @@ def board(
 
 
 def status(app: AppHarness, person: SandboxPerson, words: str = "", channel: str = GENERAL) -> SeenMessage:
-    """Ask for the status, and wait for the board to be done."""
+    """Ask for the status, and wait for the board to be done. Whoever asks while a look is under way is shown that one,
+    which may have begun before something was broken: so it is asked once that is over.
+    """
+    app.until(lambda: not _looking(app), "the look that is under way to be over")
     before = len(boards(person, channel))
     person.type(f"/pairec-status {words}".strip(), channel)
     app.until(
@@ -36,6 +40,11 @@ def status(app: AppHarness, person: SandboxPerson, words: str = "", channel: str
         lambda: f"a new board; {person.name} sees:\n{person.screen_text()}",
     )
     return board(app, person, channel=channel)
+
+
+def _looking(app: AppHarness) -> bool:
+    with app.ledger.read() as tx:
+        return status_runs.under_way(tx, "") is not None
 
 
 def row(message: SeenMessage, title: str) -> str:
