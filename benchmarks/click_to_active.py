@@ -108,7 +108,7 @@ class ByHand:
 
 
 class Click:
-    """One person's request, approved by bob. It is looked at in the sandbox itself, whenever something has changed there:
+    """One person's request, approved by bob. It is looked at in the sandbox itself, whenever something has changed:
     questions through its page would be answered by the loop that answers the bot.
     """
 
@@ -121,15 +121,13 @@ class Click:
         """Seconds from the click until RAM has it, and until the card says so."""
         before = {message.ts for message in self._cards()}
         self._requester.type(f"/pairec-access request {policy} 8h rollout")
-        card = self._seen(
-            lambda: next((m for m in self._cards() if m.ts not in before and "Approve" in m.buttons), None)
-        )
+        new = self._seen(lambda: [m for m in self._cards() if m.ts not in before and "Approve" in m.buttons])
         begun = time.monotonic()
-        click = threading.Thread(target=self._bob.click, args=("Approve", card))
+        click = threading.Thread(target=self._bob.click, args=("Approve", new[0]))
         click.start()
         self._seen(lambda: user in self._holders(policy))
         attached = time.monotonic() - begun
-        self._seen(lambda: any(m.ts == card.ts and "· active" in m.plain for m in self._cards()))
+        self._seen(lambda: any(m.ts == new[0].ts and "· active" in m.plain for m in self._cards()))
         shown = time.monotonic() - begun
         click.join()
         return attached, shown

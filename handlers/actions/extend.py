@@ -10,9 +10,9 @@ from approvals.millis import MINUTE
 from approvals.model import AccessRequest
 from approvals.operations.ask import Ask
 from approvals.operations.extend import extend_access, extendable, extension_refusals, most_more
+from approvals.people import Link
 from approvals.queries import links
 from approvals.queries.actor import standing
-from approvals.queries.request_view import RequestView
 from approvals.refusals.request import (
     BadTicket,
     ReasonMissing,
@@ -49,11 +49,13 @@ def extension_submitted(ack: Ack, interaction: Interaction, context: HandlerCont
     if record is None:
         return
     errors: dict[str, str] = {}
-    ask = _ask(context, interaction, record, errors)
+    duration = _duration(context, interaction, record.request, errors)
     refusals: list[Refusal] = []
     try:
         with context.ledger.read(BEFORE_ACK_SECONDS) as tx:
             found = extendable(tx, record.request, context.clock.now())
+            link = links.link_of(tx, context.team_id, interaction.user)
+        ask = _ask(context, interaction, record.request, link, duration)
         refusals = extension_refusals(context.catalog, found, ask)
     except Refusal as refusal:
         refusals = [refusal]
@@ -80,25 +82,29 @@ def _open(context: HandlerContext, interaction: Interaction, public_id: str) -> 
     return open_window(context, interaction, extend_form(record, most, context.catalog, context.translations))
 
 
-def _ask(context: HandlerContext, interaction: Interaction, record: RequestView, errors: dict[str, str]) -> Ask:
-    """What was filled in; a duration that cannot be read has its error already, and another one passes the rest."""
-    request, user = record.request, interaction.user
+def _duration(context: HandlerContext, interaction: Interaction, request: AccessRequest, errors: dict[str, str]) -> int:
+    """Milliseconds; one that cannot be read has its error already, and another one passes the rest."""
     try:
         duration = read_duration(interaction.written_in(DURATION))
         if duration is None:
             raise UntilRevokedNotOffered(item=request.item, longest=_longest(context, request))
     except Refusal as refusal:
         errors[DURATION] = plain_sentence(refusal, context.translations)
-        duration = MINUTE
-    with context.ledger.read(BEFORE_ACK_SECONDS) as tx:
-        link = links.link_of(tx, context.team_id, user)
+        return MINUTE
+    return duration
+
+
+def _ask(
+    context: HandlerContext, interaction: Interaction, request: AccessRequest, link: Link | None, duration: int
+) -> Ask:
+    """What was filled in."""
     own = link is not None and link.principal.user_id == request.principal.user_id
     return Ask(
         asked_key=f"view:{interaction.form['id']}",
         team_id=context.team_id,
-        requester=user,
+        requester=interaction.user,
         # Their account may have been made anew since.
-        subject=user if own else request.subject,
+        subject=interaction.user if own else request.subject,
         item=request.item,
         duration=duration,
         reason=interaction.written_in(REASON),

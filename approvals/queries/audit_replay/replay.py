@@ -22,12 +22,18 @@ def replay(entries: Iterable[audit.Entry]) -> ExpectedTables:
 
 
 def _play(tables: ExpectedTables, entry: audit.Entry) -> None:
-    fields = entry.fields
-    moved = fields["event"] in STATES and "grant" in fields
-    play = grants.moved if moved else ENTRIES.get(fields["event"])
     try:
+        fields = entry.fields
+        moved = fields["event"] in STATES and "grant" in fields
+        play = grants.moved if moved else ENTRIES.get(fields["event"])
         if play:
             play(tables, entry, fields)
     except KeyError as missing:
-        problem = f"does not say what it has to: {missing}"
-        tables.unclear.append(Difference("audit", str(entry.seq), problem, entry.request_id))
+        _unclear(tables, entry, f"does not say what it has to: {missing}")
+    except (TypeError, AttributeError, ValueError) as error:
+        # Whoever hashed the whole chain anew may have written anything into it.
+        _unclear(tables, entry, f"says what cannot be: {error}")
+
+
+def _unclear(tables: ExpectedTables, entry: audit.Entry, problem: str) -> None:
+    tables.unclear.append(Difference("audit", str(entry.seq), problem, entry.request_id))
