@@ -71,6 +71,7 @@ def register(app: App, context: HandlerContext) -> None:
     app.action(request_input.WHAT)(on(open_request_form.form_changed))
     app.action(request_input.WHERE)(on(open_request_form.form_changed))
     app.action(request_input.SUBJECT)(on(open_request_form.form_changed))
+    app.action(request_input.DURATION)(on(open_request_form.duration_chosen))
     app.options(request_input.WHAT)(on(options.choice_options))
     app.options(request_input.WHERE)(on(options.project_options))
     app.options(request_input.CLAIM)(on(options.claim_options))

@@ -20,7 +20,8 @@ from handlers.identity import link_of
 from handlers.interaction import Interaction
 from handlers.views import request_form, request_input
 from handlers.views.blocks import Message
-from handlers.views.request_input import DURATION, RequestInput
+from handlers.views.duration_field import duration_field
+from handlers.views.request_input import RequestInput
 from handlers.windows import open_window, redraw_window
 
 
@@ -55,6 +56,14 @@ def form_changed(ack: Ack, interaction: Interaction, context: HandlerContext) ->
     context.serve(interaction, lambda: _redraw_form(context, interaction), Act.ASK)
 
 
+def duration_chosen(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """The field for another duration comes, or goes."""
+    ack()
+    view = interaction.form
+    if request_input.read(view).other != request_input.asks_other(view):
+        context.serve(interaction, lambda: _redraw_form(context, interaction), Act.ASK)
+
+
 def _open_again(context: HandlerContext, interaction: Interaction, public_id: str) -> Message | None:
     request = request_named(context, interaction, public_id).request
     user = interaction.user
@@ -69,8 +78,9 @@ def _redraw_form(context: HandlerContext, interaction: Interaction) -> None:
     view = interaction.form
     filled = request_input.read(view)
     # How long is kept for what it was written for; of anything else the usual time is shown.
-    same = request_form.duration_field(_choice(context, filled)) == request_input.block_named(view, DURATION)
-    redraw_window(context, view, _form(context, actor, filled if same else replace(filled, duration="")))
+    if not request_input.has_block(view, duration_field(_choice(context, filled))):
+        filled = replace(filled, duration="", other=False)
+    redraw_window(context, view, _form(context, actor, filled))
 
 
 def _form(context: HandlerContext, actor: Person, filled: RequestInput) -> dict[str, Any]:

@@ -7,15 +7,15 @@ from typing import Any
 from slack_sdk.models.blocks import PlainTextInputElement, UserSelectElement
 
 from approvals.catalog.model import Catalog, Choice, Item
-from approvals.durations import format_duration
 from approvals.evidence import RamUser
 from approvals.ids import SlackUserId
 from approvals.people import Person
-from handlers.translations import N_, Translations
+from handlers.translations import Translations
 from handlers.views.blocks import Block, context_block, input_field, modal, plain_text
+from handlers.views.duration_field import duration_fields
 from handlers.views.parts import part_name
 from handlers.views.project_field import project_field
-from handlers.views.request_input import CLAIM, DURATION, REASON, SUBJECT, TICKET, WHAT, RequestInput
+from handlers.views.request_input import CLAIM, REASON, SUBJECT, TICKET, WHAT, RequestInput
 from handlers.views.request_offers import Places, choice_offers, claim_offer
 from handlers.views.selects import options, search_field, select
 from handlers.views.text import first_of, person
@@ -58,9 +58,9 @@ def form(
     ]
     if not linked:
         blocks += _who(translations, subject, match)
-    duration, reason, ticket = (written.duration, written.reason, written.ticket) if written else ("", "", "")
+    reason, ticket = (written.reason, written.ticket) if written else ("", "")
     blocks += [
-        _how_long(choice, shown, duration, translations),
+        *duration_fields(choice, shown, written, translations),
         _why(shown, reason, translations),
         _ticket(shown, ticket, translations),
     ]
@@ -74,23 +74,6 @@ def form(
             (opened_for.user_id, subject, match.principal.user_id if match else "", opened_for.time_zone or "")
         ),
     )
-
-
-def _how_long(choice: Choice | None, shown: Item | None, written: str, translations: Translations) -> Block:
-    """Its block id carries the choice, since Slack keeps what was typed into a block of the same id."""
-    usual = format_duration(shown.default) if shown else "8h"
-    return input_field(
-        DURATION,
-        translations.gettext("Duration"),
-        PlainTextInputElement(action_id=DURATION, initial_value=written or usual),
-        hint=_terms(shown, translations),
-        block_id=duration_field(choice),
-    )
-
-
-def duration_field(choice: Choice | None) -> str:
-    """The block id of the field for how long this is wanted."""
-    return f"{DURATION}:{choice.name if choice else ''}"
 
 
 def _why(shown: Item | None, written: str, translations: Translations) -> Block:
@@ -135,17 +118,6 @@ def _allows(item: Item | None, translations: Translations) -> str | None:
     by_hand = any(entitlement.by_hand for entitlement in item.entitlements)
     hand = translations.gettext("Granted and revoked by hand.") if by_hand and not item.is_bundle else ""
     return " ".join(filter(None, (item.allows, hand, needs.format(count=item.approvals))))
-
-
-def _terms(item: Item | None, translations: Translations) -> str:
-    if item is None:
-        return translations.gettext("Such as 30m, 8 hours, 2w or until friday 18:00.")
-    template = (
-        N_("Such as 30m, 8 hours, 2w or until friday 18:00; {longest} at most, or until-revoked.")
-        if item.until_revoked
-        else N_("Such as 30m, 8 hours, 2w or until friday 18:00; {longest} at most.")
-    )
-    return translations.gettext(template).format(longest=format_duration(item.longest))
 
 
 def _who(translations: Translations, subject: SlackUserId, match: RamUser | None) -> list[Block]:

@@ -14,6 +14,8 @@ WHERE = "where"
 SUBJECT = "subject"
 CLAIM = "claim"
 DURATION = "duration"
+OTHER = "other"
+"""The field for a duration that is none of those to choose from, and what is chosen to have it."""
 REASON = "reason"
 TICKET = "ticket"
 
@@ -26,12 +28,15 @@ class RequestInput:
     """With the project behind an @, where one was chosen."""
     subject: SlackUserId
     duration: str
+    """As it was typed, or as what was chosen would be."""
     reason: str
     ticket: str
     claim: str
     """`<RAM UserId>|<name>` of the RAM user that was chosen."""
     asks_claim: bool
     """Whether the form had a field for it."""
+    other: bool = False
+    """Whether another duration than those to choose from is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +72,17 @@ def read(view: dict[str, Any]) -> RequestInput:
         return str((fields.get(name, {}).get("selected_option") or {}).get("value") or "")
 
     where = option(WHERE)
+    other = option(DURATION) == OTHER
     return RequestInput(
         item=f"{option(WHAT)}@{where}" if where else option(WHAT),
         subject=SlackUserId(str(fields.get(SUBJECT, {}).get("selected_user") or "")),
-        duration=text(DURATION),
+        # A form that an earlier version drew has it as text.
+        duration=text(OTHER) if other else option(DURATION) or text(DURATION),
         reason=text(REASON),
         ticket=text(TICKET),
         claim=option(CLAIM),
         asks_claim=CLAIM in fields,
+        other=other,
     )
 
 
@@ -94,8 +102,21 @@ def asked(request: AccessRequest) -> RequestInput:
 
 def block_named(view: dict[str, Any], name: str) -> str:
     """The block id under which a field stands in this view; Slack shows an error only under an id that is there."""
-    for block in view.get("blocks") or []:
-        found = str(block.get("block_id") or "")
-        if found.partition(":")[0] == name:
-            return found
-    return WHAT
+    if name == DURATION and asks_other(view) and read(view).other:
+        name = OTHER
+    return _block(view, name) or WHAT
+
+
+def asks_other(view: dict[str, Any]) -> bool:
+    """Whether the form has the field for another duration."""
+    return _block(view, OTHER) is not None
+
+
+def has_block(view: dict[str, Any], block_id: str) -> bool:
+    """Whether a block of that id stands in this view."""
+    return any(block.get("block_id") == block_id for block in view.get("blocks") or [])
+
+
+def _block(view: dict[str, Any], name: str) -> str | None:
+    ids = (str(block.get("block_id") or "") for block in view.get("blocks") or [])
+    return next((each for each in ids if each.partition(":")[0] == name), None)

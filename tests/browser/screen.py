@@ -44,10 +44,18 @@ class Screen:
         """The request form. The terms of what is chosen are waited for, as a person would."""
         form.get_by_label("What", exact=True).select_option(what)
         expect(form.locator("[data-block=what] .hint")).to_contain_text("Needs")
-        form.get_by_label("Duration").fill(duration)
+        self.fill_duration(form, duration)
         form.get_by_label("Reason", exact=True).fill(why)
         if ticket:
             form.get_by_label("Ticket").fill(ticket)
+
+    def fill_duration(self, form: Locator, duration: str) -> None:
+        """Choose it, or type it where it is none of those to choose from."""
+        times = form.get_by_label("Duration", exact=True)
+        offered = times.locator(f"option[value='{duration}']").count() > 0
+        times.select_option(duration if offered else "other")
+        if not offered:
+            form.get_by_label("Other duration").fill(duration)
 
     def ask(self, **fields: Any) -> None:
         """The whole way: the command, the form, and its button."""

@@ -38,7 +38,7 @@ def test_a_job_is_asked_for_approved_without_one_part_given_and_taken_back_by_cl
     form.get_by_label("What", exact=True).select_option(JOB)
     where = form.get_by_label("Project")
     expect(where).to_have_value("ranking")
-    form.get_by_label("Duration").fill("90d")
+    form.get_by_label("Duration").select_option("90d")
     form.get_by_label("Reason", exact=True).fill("New in the ranking team from Monday on.")
     page.screenshot(path=pictures / "bundle-form.png")
     form.get_by_role("button", name="Send request").click()

@@ -27,7 +27,7 @@ def test_every_mistake_stands_under_its_field_and_the_rest_of_the_form_is_kept(s
     screen.fill(form, what="PaiRecEngineAccess", duration="8x", why="   ", ticket="a b")
     form.get_by_role("button", name="Send request").click()
     for label, says in {
-        "Duration": "8x is not a duration.",
+        "Other duration": "8x is not a duration.",
         "Reason": "Give a reason in a few words",
         "Ticket (optional)": "A ticket is a reference such as ABC-1",
     }.items():
@@ -36,7 +36,8 @@ def test_every_mistake_stands_under_its_field_and_the_rest_of_the_form_is_kept(s
         expect(field).to_have_attribute("aria-invalid", "true")
         assert below(field, error), label
     expect(form.get_by_label("What", exact=True)).to_have_value("PaiRecEngineAccess")
-    form.get_by_label("Duration").fill("2h")
+    form.get_by_label("Duration", exact=True).select_option("2h")
+    expect(form.get_by_label("Other duration")).to_be_hidden()
     form.get_by_label("Reason", exact=True).fill("on call")
     form.get_by_label("Ticket").fill("ABC-1")
     form.get_by_role("button", name="Send request").click()
@@ -96,6 +97,31 @@ def test_the_focus_stays_in_a_field_that_the_app_replaces_while_somebody_walks_o
     expect(form.get_by_label("Duration")).to_be_focused()
     page.keyboard.press("Tab")
     expect(form.get_by_label("Reason", exact=True)).to_be_focused()
+
+
+def test_another_duration_is_chosen_and_typed_with_keys_alone(screen: Screen) -> None:
+    page = screen.page
+    screen.send(f"{COMMAND} request")
+    form = screen.form()
+    form.get_by_label("What", exact=True).select_option(ENGINE)
+    expect(form.locator("[data-block=duration\\:PaiRecEngineAccess]")).to_be_visible()
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    times = form.get_by_label("Duration", exact=True)
+    expect(times).to_be_focused()
+    page.keyboard.press("End")
+    expect(times).to_have_value("other")
+    expect(form.get_by_label("Other duration")).to_be_visible()
+    expect(times).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.type("until friday 18:00")
+    page.keyboard.press("Tab")
+    page.keyboard.type("on call")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(form).to_be_hidden()
+    screen.look_at("pairec-access")
+    expect(screen.card).to_contain_text("you requested Engine (PaiRecEngineAccess), until")
 
 
 def test_a_command_is_found_completed_and_sent_with_keys_alone(screen: Screen) -> None:

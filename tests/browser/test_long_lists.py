@@ -51,7 +51,7 @@ def test_a_project_is_found_by_typing_and_stays_chosen(screen: Screen, pictures:
     where.press("Enter")
     expect(form.get_by_text("Includes")).to_be_visible()
     expect(where).to_have_value("Ranking · team-217")
-    form.get_by_label("Duration").fill("90d")
+    form.get_by_label("Duration").select_option("90d")
     form.get_by_label("Reason", exact=True).fill("new in the team")
     form.get_by_role("button", name="Send request").click()
     expect(form).to_be_hidden()

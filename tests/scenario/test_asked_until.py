@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.harness.app import ENGINE, HOUR, AppHarness
+from tests.harness.forms import other
 from tests.harness.refusals import stands_under
 from tests.harness.reminders import FRIDAY, MONDAY, goes_to, lives_in
 from tests.harness.waiting import comes_to
@@ -62,7 +63,7 @@ def test_an_approval_for_a_shorter_time_ends_sooner(monday: AppHarness) -> None:
 
 def test_the_form_takes_it_by_the_same_clock_and_asking_again_shows_the_usual_time(monday: AppHarness) -> None:
     monday.carol.type("/pairec-access request")
-    assert monday.carol.submit({"What": ENGINE, "Duration": "until tomorrow", "Reason": "rolling out"}) == {}
+    assert monday.carol.submit({"What": ENGINE, **other("until tomorrow"), "Reason": "rolling out"}) == {}
     ref = monday.carol.direct_message_with("you requested *Engine*").plain.split("*")[1]
     assert wall(monday.record(ref).request.ends_by) == "Tuesday 18:00"
     monday.cancels(monday.carol, ref)
@@ -81,8 +82,8 @@ def test_the_form_takes_it_by_the_same_clock_and_asking_again_shows_the_usual_ti
 )
 def test_what_cannot_be_is_said_under_the_field_and_asks_for_nothing(monday: AppHarness, text: str, says: str) -> None:
     monday.carol.type("/pairec-access request")
-    errors = monday.carol.submit({"What": ENGINE, "Duration": text, "Reason": "rolling out"})
-    stands_under(errors, "duration", says)
+    errors = monday.carol.submit({"What": ENGINE, **other(text), "Reason": "rolling out"})
+    stands_under(errors, "other", says)
     assert monday.requests() == 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.app import DATA, ENGINE, HOUR, AppHarness
+from tests.harness.forms import other
 from tests.scenario.claiming import claims
 
 HTTP = {"PAIREC_SLACK_MODE": "http", "SLACK_APP_TOKEN": ""}
@@ -36,8 +37,8 @@ def test_access_that_was_asked_for_in_the_form_is_granted_and_taken_back_on_time
 
 def test_mistakes_stand_under_their_fields_and_the_form_stays_open(app: AppHarness) -> None:
     app.carol.type("/pairec-access request")
-    errors = app.carol.submit({"What": ENGINE, "Duration": "8x", "Reason": "  "})
-    assert sorted(name.partition(":")[0] for name in errors) == ["duration", "reason"]
+    errors = app.carol.submit({"What": ENGINE, **other("8x"), "Reason": "  "})
+    assert sorted(name.partition(":")[0] for name in errors) == ["other", "reason"]
     assert "8x is not a duration" in app.carol.modal("8x is not a duration").plain
     assert app.carol.submit({"Duration": "2h", "Reason": "on call"}) == {}
     app.card("R-1001", "needs approval")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, AppHarness
+from tests.harness.forms import other
 from tests.harness.refusals import stands_under, untouched
 from tests.scenario.claiming import claims
 
@@ -56,6 +57,46 @@ def test_the_terms_follow_the_policy_that_is_chosen(app: AppHarness) -> None:
     assert "PAI-EAS and Hologres" in shown
 
 
+def test_the_durations_to_choose_from_fit_what_is_asked_for_and_the_usual_one_is_chosen(app: AppHarness) -> None:
+    opened(app)
+    app.carol.fill({"What": ADMIN})
+    app.carol.modal("8h at most")
+    assert durations(app) == ["1h", "2h", "4h", "8h", "Other…"]
+    app.carol.fill({"What": ENGINE})
+    app.carol.modal("90d at most")
+    assert durations(app) == ["1h", "2h", "4h", "8h", "1d", "7d", "30d", "90d", "until revoked", "Other…"]
+    assert "Duration: 8h" in app.carol.modal().plain
+
+
+def durations(app: AppHarness) -> list[str]:
+    spot = next(spot for spot in app.carol.modal().spots() if spot.element["action_id"] == "duration")
+    return [option["text"]["text"] for option in spot.element["options"]]
+
+
+def test_another_duration_has_a_field_that_comes_when_it_is_chosen_and_goes_when_it_is_not(app: AppHarness) -> None:
+    opened(app)
+    app.carol.fill({"What": ENGINE})
+    assert "Other duration" not in app.carol.modal("90d at most").plain
+    app.carol.fill({"Reason": "on call", "Duration": "Other…"})
+    shown = app.carol.modal("Other duration").plain
+    assert "Duration: Other…" in shown and "until friday 18:00" in shown and "Reason: on call" in shown
+    app.carol.choose("Duration", "4h")
+    app.until(lambda: "Other duration" not in app.carol.modal().plain, "the field to go")
+    app.carol.fill({"Duration": "4h"})
+    assert app.carol.submit() == {}
+    assert app.record(app.card("R-1001").plain.split()[0]).request.duration == 4 * HOUR * 1_000
+
+
+def test_another_duration_stays_while_somebody_else_is_chosen_and_goes_with_another_policy(app: AppHarness) -> None:
+    opened(app)
+    app.carol.fill({"What": ENGINE, **other("3 days"), "For whom": "dave"})
+    shown = app.carol.modal("For whom: U0DAVE").plain
+    assert "Duration: Other…" in shown and "Other duration: 3 days" in shown
+    app.carol.fill({"What": DATA})
+    shown = app.carol.modal(DATA).plain
+    assert "Duration: 8h" in shown and "Other duration" not in shown
+
+
 def test_what_was_typed_already_outlives_a_change_of_the_policy(app: AppHarness) -> None:
     opened(app)
     app.carol.fill({"Reason": "on call", "Ticket": "ABC-1", "What": ADMIN})
@@ -88,17 +129,16 @@ def test_the_form_closes_once_it_is_taken(app: AppHarness) -> None:
 @pytest.mark.parametrize(
     ("fields", "label", "sentence"),
     [
-        ({"Duration": "8x"}, "duration", "8x is not a duration. Use a format such as 30m, 8 hours or 2w"),
-        ({"Duration": "  "}, "duration", "A duration is missing. Use a format such as 30m, 8 hours or 2w"),
-        ({"Duration": "0h"}, "duration", "0h is not a duration"),
-        ({"Duration": "-1h"}, "duration", "-1h is not a duration"),
-        ({"Duration": "91d"}, "duration", "PaiRecEngineAccess: 90d at most."),
+        (other("8x"), "other", "8x is not a duration. Use a format such as 30m, 8 hours or 2w"),
+        (other("0h"), "other", "0h is not a duration"),
+        (other("-1h"), "other", "-1h is not a duration"),
+        (other("91d"), "other", "PaiRecEngineAccess: 90d at most."),
         ({"Reason": "   "}, "reason", "Give a reason in a few words"),
         ({"Ticket": "no ticket"}, "ticket", "A ticket is a reference such as ABC-1"),
-        ({"What": ADMIN, "Duration": "9h"}, "duration", ": 8h at most."),
+        ({"What": ADMIN, **other("9h")}, "other", ": 8h at most."),
         (
-            {"What": ADMIN, "Duration": "until-revoked"},
-            "duration",
+            {"What": ADMIN, **other("until-revoked")},
+            "other",
             "cannot be had until revoked: 8h at most",
         ),
     ],
@@ -118,8 +158,8 @@ def test_a_mistake_is_told_under_its_field_and_nothing_is_asked(
 
 def test_all_mistakes_are_told_at_once_and_the_form_can_be_put_right(app: AppHarness) -> None:
     opened(app)
-    errors = app.carol.submit({"What": ENGINE, "Duration": "8x", "Reason": "  ", "Ticket": "a b"})
-    assert sorted(name.partition(":")[0] for name in errors) == ["duration", "reason", "ticket"]
+    errors = app.carol.submit({"What": ENGINE, **other("8x"), "Reason": "  ", "Ticket": "a b"})
+    assert sorted(name.partition(":")[0] for name in errors) == ["other", "reason", "ticket"]
     assert app.carol.submit({"Duration": "2h", "Reason": "on call", "Ticket": "AB-1"}) == {}
     app.card("R-1001")
 

@@ -126,7 +126,7 @@ def _forms(
             item=item,
         )
         yield ViewSample(f"request form, {choice.name if choice else 'empty'}", form)
-    again = request_input.asked(known["expired"].request)
+    again = replace(request_input.asked(known["expired"].request), duration="until friday 18:00", other=True)
     form = request_form.form(catalog, words, opened_for=OPENER, subject=SOMEBODY, linked=True, written=again)
     yield ViewSample("request form, filled in", form)
     yield ViewSample("approve with changes", approve_form.approve_form(known["pending"], catalog, words))

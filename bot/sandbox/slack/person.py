@@ -77,7 +77,8 @@ class SandboxPerson(Onlooker):
             typed.setdefault(spot.block["block_id"], {})[spot.element["action_id"]] = answer
             if not spot.in_input or spot.block.get("dispatch_action"):
                 self._act(place, spot, value=answer)
-                self._look_up_for_a_change(place)
+                if spot.brings_more(answer):
+                    self._look_up_for_a_change(place)
 
     def submit(self, fields: Mapping[str, Any] | None = None, **more: Any) -> dict[str, str]:
         """Fill in and submit the top modal. Returns the errors by block_id, none when it was taken.

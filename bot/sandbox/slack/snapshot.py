@@ -38,6 +38,13 @@ class Spot:
                 return str(option["value"])
         return wanted
 
+    def brings_more(self, value: Any) -> bool:
+        """Whether somebody expects the form to change by this answer. Of a list whose last option ends in "…", which
+        means that there is more to say, it is that one alone.
+        """
+        last = next(reversed(options_of(self.element)), None)
+        return last is None or not last["text"]["text"].endswith("…") or value == last["value"]
+
 
 @dataclass(frozen=True)
 class SeenMessage:
