@@ -60,7 +60,7 @@ class Entry(NamedTuple):
     @property
     def moment(self) -> DomainMillis:
         """`at` in milliseconds since the epoch."""
-        return DomainMillis(round(datetime.fromisoformat(self.at).timestamp() * 1_000))
+        return moment_of(self.at)
 
     @property
     def erased(self) -> bool:
@@ -88,6 +88,11 @@ class Entry(NamedTuple):
 def iso(milliseconds: int) -> str:
     """The moment in ISO 8601, in UTC and to the millisecond: the text that an entry hashes."""
     return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+def moment_of(at: str) -> DomainMillis:
+    """The same back again, in milliseconds since the epoch."""
+    return DomainMillis(round(datetime.fromisoformat(at).timestamp() * 1_000))
 
 
 def canonical(fields: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from approvals.ledger import open_grants
 from approvals.ledger.moves import check_here
 from approvals.ledger.opening import is_blank
-from approvals.operations import admins, anchors, erase, leavers, origin, setup_changes
+from approvals.operations import admins, erase, leavers, origin, setup_changes
 from approvals.operations.policy_reviews import look
 from approvals.reconcile import drift
 from bot.app.languages import languages_of
@@ -18,6 +18,7 @@ from bot.app.parts import Parts
 from bot.app.probed_services import probed_services
 from bot.app.setup import told_setup
 from bot.app.slack_connection import slack_connection
+from bot.app.trail_work import schedule_trail_work
 from bot.app.workers import make_workers
 from bot.cloud.clients import load_ram_models
 from bot.cloud.connecting import check_needs
@@ -184,8 +185,7 @@ class Program:
         admins.schedule(ledger, clock.now(), confirm=self._parts.settings.new_admins == "confirm")
         leavers.schedule(ledger, clock.now())
         look.schedule(ledger, clock.now())
-        settings = self._parts.settings
-        anchors.schedule(ledger, clock.now(), webhook=settings.anchor_url is not None, channel=settings.anchor_channel)
+        schedule_trail_work(ledger, clock.now(), self._parts.settings)
         erase.schedule(ledger, clock.now(), wanted=self._parts.settings.retention is not None)
 
     def _start_workers(self) -> None:

@@ -79,7 +79,7 @@ def _ticket_url(value: str) -> str:
     return value
 
 
-def _anchor_url(value: SecretStr) -> SecretStr:
+def _webhook_url(value: SecretStr) -> SecretStr:
     address = value.get_secret_value()
     parts = _parts(address)
     if parts is None or (parts.scheme != "https" and not is_loopback(address)):
@@ -215,9 +215,9 @@ SigningSecret = Annotated[
         r"[A-Za-z0-9_-]{8,}", "the signing secret of the app's Basic Information, as Slack shows it: 32 hex digits"
     ),
 ]
-AnchorUrl = Annotated[SecretStr, AfterValidator(_anchor_url)]
+WebhookUrl = Annotated[SecretStr, AfterValidator(_webhook_url)]
 """Who has the address of a webhook may often send there."""
-AnchorSecret = Annotated[
+SignerSecret = Annotated[
     SecretStr,
     _secret_matching(r"[!-~]{16,}", "16 or more letters, digits and signs, such as openssl rand -hex 32 makes"),
 ]

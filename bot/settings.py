@@ -19,8 +19,6 @@ from bot.environment import character_faults, misspelt_names, nonempty_values
 from bot.environment_files import ENV_FILE, SECRETS, read_environment_files, secret_file_name
 from bot.loopback import is_loopback
 from bot.setting_types import (
-    AnchorSecret,
-    AnchorUrl,
     AppToken,
     BotToken,
     Channel,
@@ -37,10 +35,13 @@ from bot.setting_types import (
     Region,
     Retention,
     Role,
+    SignerSecret,
     SigningSecret,
     TicketUrl,
     Url,
+    WebhookUrl,
 )
+from bot.settings_together import elsewhere, missing_signers, missing_tokens
 
 SLACK_API = "https://slack.com/api/"
 
@@ -89,9 +90,12 @@ class Settings(BaseModel):
     open_requests: OpenRequests = Field(20, validation_alias="PAIREC_OPEN_REQUESTS")
     ticket_url: TicketUrl | None = Field(None, validation_alias="PAIREC_TICKET_URL")
     working_hours: Hours = Field(WorkingHours(), validation_alias="PAIREC_WORKING_HOURS")
-    anchor_url: AnchorUrl | None = Field(None, validation_alias="PAIREC_ANCHOR_URL")
+    anchor_url: WebhookUrl | None = Field(None, validation_alias="PAIREC_ANCHOR_URL")
     anchor_channel: Channel | None = Field(None, validation_alias="PAIREC_ANCHOR_CHANNEL")
-    anchor_secret: AnchorSecret | None = Field(None, validation_alias="PAIREC_ANCHOR_SECRET")
+    anchor_secret: SignerSecret | None = Field(None, validation_alias="PAIREC_ANCHOR_SECRET")
+    export_path: Path | None = Field(None, validation_alias="PAIREC_AUDIT_EXPORT_PATH")
+    export_url: WebhookUrl | None = Field(None, validation_alias="PAIREC_AUDIT_EXPORT_URL")
+    export_secret: SignerSecret | None = Field(None, validation_alias="PAIREC_AUDIT_EXPORT_SECRET")
     https_proxy: Proxy | None = Field(None, validation_alias="HTTPS_PROXY")
     http_proxy: Proxy | None = Field(None, validation_alias="HTTP_PROXY")
     no_proxy: NoProxy | None = Field(None, validation_alias="NO_PROXY")
@@ -142,6 +146,22 @@ class Settings(BaseModel):
         return Egress(self.https_proxy, self.http_proxy, self.no_proxy or "", self.ca_file)
 
     @property
+    def addresses(self) -> tuple[tuple[str, str], ...]:
+        """Each setting and the address that is called by it; empty where none is."""
+        return (
+            ("PAIREC_SLACK_API_URL", self.slack_api_url),
+            ("PAIREC_RAM_ENDPOINT", self.ram_endpoint),
+            ("PAIREC_IMS_ENDPOINT", self.ims_endpoint),
+            ("PAIREC_STS_ENDPOINT", self.sts_address),
+            ("PAIREC_CLOCK_URL", self.clock_url or ""),
+            ("PAIREC_ANCHOR_URL", self.anchor_url.get_secret_value() if self.anchor_url else ""),
+            ("PAIREC_AUDIT_EXPORT_URL", self.export_url.get_secret_value() if self.export_url else ""),
+            # Without an address of its own, nothing is asked there unless these are set.
+            ("PAIREC_SERVICE_ENDPOINT", self.pairec_address if self.instances else ""),
+            ("PAIREC_MAXCOMPUTE_ENDPOINT", self.maxcompute_address if self.training_project else ""),
+        )
+
+    @property
     def uses_database_server(self) -> bool:
         """Whether the ledger is in a database, and not in a file."""
         return self.database_url.startswith("postgres")
@@ -166,11 +186,11 @@ def load_settings(environment: Mapping[str, str] | None = None, *, slack: bool =
             fit[name] = found[0]
     settings, malformed = _validated(fit)
     faults += malformed
-    faults += _missing_anchor_secret(values)
+    faults += missing_signers(values)
     if slack:
-        faults += _missing_secrets(values)
+        faults += missing_tokens(values)
     if settings is not None and settings.clock_url is not None:
-        faults += _elsewhere(settings)
+        faults += elsewhere(settings.addresses)
     if settings is None or faults:
         raise SettingsError(_told(faults))
     return settings
@@ -194,47 +214,3 @@ def _told(faults: Sequence[str]) -> str:
     if len(faults) == 1:
         return faults[0]
     return f"{len(faults)} settings have to be put right:\n" + "\n".join(f"  {fault}" for fault in faults)
-
-
-def _missing_secrets(values: Mapping[str, str]) -> list[str]:
-    """What is there although malformed, or is in a file that cannot be read, is not missing."""
-    mode = values.get("PAIREC_SLACK_MODE", "socket")
-    return [
-        f"{name} is not set{why}"
-        for name, why in (
-            ("SLACK_BOT_TOKEN", ""),
-            ("SLACK_APP_TOKEN", "; it opens the connection while PAIREC_SLACK_MODE is socket"),
-            ("SLACK_SIGNING_SECRET", "; it proves that a request is Slack's while PAIREC_SLACK_MODE is http"),
-        )
-        if name not in values and secret_file_name(name) not in values and _NEEDED_IN.get(name, mode) == mode
-    ]
-
-
-def _missing_anchor_secret(values: Mapping[str, str]) -> list[str]:
-    told = values.keys() & {"PAIREC_ANCHOR_URL", "PAIREC_ANCHOR_CHANNEL"}
-    if not told or values.keys() & {"PAIREC_ANCHOR_SECRET", secret_file_name("PAIREC_ANCHOR_SECRET")}:
-        return []
-    return [f"PAIREC_ANCHOR_SECRET is not set; it signs what {' and '.join(sorted(told))} gets"]
-
-
-_NEEDED_IN = {"SLACK_APP_TOKEN": "socket", "SLACK_SIGNING_SECRET": "http"}
-
-
-def _elsewhere(settings: Settings) -> list[str]:
-    """A movable clock could end or prolong real access, so it is refused next to anything real."""
-    addresses = (
-        ("PAIREC_SLACK_API_URL", settings.slack_api_url),
-        ("PAIREC_RAM_ENDPOINT", settings.ram_endpoint),
-        ("PAIREC_IMS_ENDPOINT", settings.ims_endpoint),
-        ("PAIREC_STS_ENDPOINT", settings.sts_address),
-        ("PAIREC_CLOCK_URL", settings.clock_url or ""),
-        ("PAIREC_ANCHOR_URL", settings.anchor_url.get_secret_value() if settings.anchor_url else ""),
-        # Without an address of its own, nothing is asked there unless these are set.
-        ("PAIREC_SERVICE_ENDPOINT", settings.pairec_address if settings.instances else ""),
-        ("PAIREC_MAXCOMPUTE_ENDPOINT", settings.maxcompute_address if settings.training_project else ""),
-    )
-    return [
-        f"PAIREC_CLOCK_URL is for the sandbox only: {name} is not on loopback"
-        for name, address in addresses
-        if address and not is_loopback(address)
-    ]

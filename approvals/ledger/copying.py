@@ -43,6 +43,7 @@ TABLES = (
     "durations",
     "anchors",
     "policy_reviews",
+    "trail_exports",
 )
 """Every table but those of the schema, the moves and the programs that run, each after those that it refers to."""
 FILLED_AT_BIRTH = ("counters", "identity", "durations")

@@ -50,6 +50,10 @@ class JobKind(StrEnum):
     # elsewhere
     ANCHOR = "anchor"
     """Tell a webhook of the audit trail's head."""
+    EXPORT_FILE = "export_file"
+    """Write the audit trail's newest entries to a file."""
+    EXPORT_WEBHOOK = "export_webhook"
+    """Send them to a webhook."""
     # status
     CHECK = "check"
     """One run of status checks."""

@@ -16,7 +16,7 @@ from approvals.ledger.jobs import MAX_UNSAID_PAUSE_MS, REVOKE_FIRST
 from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
 from approvals.millis import SECOND, DomainMillis, RealMillis
 from approvals.model import AccessRequest, request_ref
-from approvals.operations import admins, anchors, erase, leavers, origin, other_ledger
+from approvals.operations import admins, anchors, erase, leavers, origin, other_ledger, trail_export
 from approvals.operations.onboarding.ask import EXPIRES_AFTER_MS
 from approvals.operations.policy_reviews import look
 from approvals.outbox import enqueue, reminders, timers
@@ -48,6 +48,8 @@ MAX_INTERVALS_MS = {
     JobKind.ERASE: erase.INTERVAL_MS,
     JobKind.ANCHOR: anchors.LOOK_INTERVAL_MS,
     JobKind.ANCHOR_POST: anchors.LOOK_INTERVAL_MS,
+    JobKind.EXPORT_FILE: trail_export.LOOK_INTERVAL_MS,
+    JobKind.EXPORT_WEBHOOK: trail_export.LOOK_INTERVAL_MS,
     JobKind.ASK_AGAIN: reminders.MAX_WAIT_MS,
 }
 """Kinds that are due again after so many milliseconds at the latest."""

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from approvals.grant import ALARM_AFTER_MS, BY_HAND_ALARM_AFTER_MS
-from approvals.ledger import Tx, due_figures, replicas, tallies, trail
+from approvals.ledger import Tx, due_figures, replicas, tallies, trail, trail_exports
 from approvals.ledger.back_up import last_backup
 from approvals.ledger.due_figures import LaneFigures
 from approvals.ledger.replicas import ALIVE_FOR_MS
 from approvals.ledger.tallies import Durations, Tally
+from approvals.ledger.trail_exports import ExportLag
 from approvals.millis import DomainMillis, RealMillis
 
 
@@ -34,6 +35,8 @@ class Figures:
     """The moment that the last backup shows, in milliseconds of real time."""
     replicas: int
     """Bots that work from this ledger."""
+    exports: tuple[ExportLag, ...]
+    """How far each is behind that is handed the trail."""
 
 
 def figures(tx: Tx, now: DomainMillis, real: RealMillis) -> Figures:
@@ -48,4 +51,5 @@ def figures(tx: Tx, now: DomainMillis, real: RealMillis) -> Figures:
         entries=trail.length(tx),
         backed_up_at=last_backup(tx),
         replicas=len(replicas.seen_since(tx, real - ALIVE_FOR_MS)),
+        exports=tuple(trail_exports.lags(tx, now)),
     )

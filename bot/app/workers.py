@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from approvals.entitlements import RoleLinks
 from approvals.ledger.job_kinds import JobKind
-from bot.anchor_webhook import AnchorWebhook
 from bot.app.parts import Parts
+from bot.app.trail_work import trail_work
 from bot.app.view_renderer import ViewRenderer
 from bot.directory.approvers import Approvers
 from bot.monitor.clock_watch import ClockWatch
@@ -15,7 +15,7 @@ from bot.slack.outgoing import Outgoing
 from bot.slack.replies import ReplyAddresses
 from bot.worker.admins import AdminWatch
 from bot.worker.alarms import Alarms
-from bot.worker.anchors import ChannelAnchors, WebhookAnchors
+from bot.worker.anchors import ChannelAnchors
 from bot.worker.approvals_channel import ApprovalsChannel
 from bot.worker.board_replies import BoardReplies
 from bot.worker.boards import Boards
@@ -86,7 +86,7 @@ def make_workers(
         worker("talk", talk, TALK_THREADS, out.is_paused),
         worker("time", Timers(parts.ledger, parts.clock, parts.settings.retention).performers(), 1),
         # A webhook that is slow holds nobody up who looks at the status, and is not held up by Slack.
-        worker("check", {**checker.performers(), **_webhook_anchors(parts)}, CHECK_THREADS),
+        worker("check", {**checker.performers(), **trail_work(parts)}, CHECK_THREADS),
         # Drawing App Home asks RAM who may approve, and may wait for it; nobody else has to.
         worker("home", home_work, HOME_THREADS, out.is_paused),
     )
@@ -101,16 +101,6 @@ def _status_work(
     boards = Boards(out, by_reply, readers, parts.ledger, parts.clock, parts.plan, renderer, postpone)
     changes = StatusChanges(out, readers, parts.ledger, parts.clock, renderer, postpone)
     return {**boards.performers(), **changes.performers()}
-
-
-def _webhook_anchors(parts: Parts) -> dict[JobKind, Perform]:
-    url, secret = parts.settings.anchor_url, parts.settings.anchor_secret
-    if url is None or secret is None:
-        return {}
-    key = secret.get_secret_value()
-    webhook = AnchorWebhook(url.get_secret_value(), key, parts.egress)
-    told = WebhookAnchors(parts.ledger, parts.clock, parts.chance, parts.conditions, webhook, key)
-    return {JobKind.ANCHOR: told.send}
 
 
 def _channel_anchors(parts: Parts, renderer: ViewRenderer, out: Outgoing, postpone: Postpone) -> dict[JobKind, Perform]:

@@ -77,6 +77,7 @@ class LedgerCollector(Collector):
             found.overdue,
         )
         yield from _lanes(found)
+        yield from _exports(found)
         yield CounterMetricFamily("pairec_access_audit_entries", "Entries of the audit trail.", found.entries)
         yield _gauge(
             "pairec_access_last_backup_timestamp_seconds",
@@ -137,6 +138,21 @@ def _lanes(found: Figures) -> Iterator[Metric]:
         retrying.add_metric((lane,), each.retrying)
         age.add_metric((lane,), each.waiting_ms / 1_000)
     yield from (due, retrying, age)
+
+
+def _exports(found: Figures) -> Iterator[Metric]:
+    entries = GaugeMetricFamily(
+        "pairec_access_audit_export_lag_entries",
+        "Entries of the audit trail that a file or a webhook does not have yet.",
+        labels=("to",),
+    )
+    seconds = GaugeMetricFamily(
+        "pairec_access_audit_export_lag_seconds", "How old the oldest of them is.", labels=("to",)
+    )
+    for each in found.exports:
+        entries.add_metric((each.to.value,), each.entries)
+        seconds.add_metric((each.to.value,), each.milliseconds / 1_000)
+    yield from (entries, seconds)
 
 
 def _histogram(name: str, what: str, took: Durations) -> Metric:

@@ -9,21 +9,20 @@ from random import Random
 from typing import Protocol
 
 from approvals.anchor import Anchor, AnchorTarget, signed_line
-from approvals.backoff import backoff
-from approvals.ledger import Ledger, job_leases
+from approvals.ledger import Ledger
 from approvals.ledger.jobs import Job
-from approvals.millis import MINUTE, SECOND
+from approvals.millis import SECOND
 from approvals.operations.anchors import next_anchor, record_sent
 from approvals.ports import Clock
-from bot.anchor_webhook import AnchorWebhook, NotTaken
 from bot.conditions import Conditions
+from bot.signed_webhook import NotTaken, SignedWebhook
 from bot.slack.errors import SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.postpone import Postpone
+from bot.worker.try_again import TryAgain
 
 log = logging.getLogger(__name__)
 
-MAX_POSTPONE_MS = 5 * MINUTE
 SENT_WITHIN_MS = 30 * SECOND
 """Of the lease that has to be left before one is sent: nobody sends the next one while this one is under way."""
 WEBHOOK, CHANNEL = "anchor_webhook", "anchor_channel"
@@ -47,12 +46,12 @@ class WebhookAnchors:
         clock: Clock,
         chance: Random,
         conditions: Conditions,
-        webhook: AnchorWebhook,
+        webhook: SignedWebhook,
         secret: str,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
-        self._chance = chance
+        self._try_again = TryAgain(ledger, clock, chance)
         self._conditions = conditions
         self._webhook = webhook
         self._secret = secret
@@ -69,22 +68,18 @@ class WebhookAnchors:
         try:
             if job.leased_until - self._clock.steady() < SENT_WITHIN_MS:
                 raise NotTaken("this machine is too slow")
-            self._webhook.send(signed_line(anchor, self._secret), self._clock.real() // SECOND)
+            self._webhook.send(signed_line(anchor, self._secret).encode(), self._clock.real() // SECOND)
         except NotTaken as error:
-            self._postpone(job, anchor, str(error))
+            self._not_taken(job, anchor, str(error))
             return
         record_sent(self._ledger, job, anchor, self._clock.now())
         self._conditions.clear(WEBHOOK)
         log.info("the trail is anchored", extra={"anchor": anchor.number, "entry": anchor.seq})
 
-    def _postpone(self, job: Job, anchor: Anchor, why: str) -> None:
+    def _not_taken(self, job: Job, anchor: Anchor, why: str) -> None:
         self._conditions.report(WEBHOOK, f"the webhook of PAIREC_ANCHOR_URL does not take the trail's anchors: {why}")
         log.warning("an anchor is not taken", extra={"anchor": anchor.number, "why": why, "attempt": job.attempts})
-        pause = backoff(job.attempts, self._chance, MAX_POSTPONE_MS)
-        with self._ledger.write() as tx:
-            job_leases.requeue(
-                tx, job, due_at=self._clock.now(), not_before_real=self._clock.real() + pause, error=why[:80]
-            )
+        self._try_again(job, why)
 
 
 class ChannelAnchors:

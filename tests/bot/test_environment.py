@@ -27,6 +27,8 @@ TOLD = {
     "PGPASSWORD": "correct-horse-battery",
     "PAIREC_ANCHOR_URL": "https://anchors.example.com/hook/walrus-and-carpenter",
     "PAIREC_ANCHOR_SECRET": "shoes-and-ships-and-sealing-wax",
+    "PAIREC_AUDIT_EXPORT_URL": "https://collector.example.com/trail/why-the-sea-is-boiling",
+    "PAIREC_AUDIT_EXPORT_SECRET": "whether-pigs-have-wings",
     "HTTPS_PROXY": "http://walter:pr0xy-w0rd@127.0.0.1:9",
     "http_proxy": "http://walter:an0ther-w0rd@127.0.0.1:9",
 }
@@ -62,6 +64,7 @@ PLAIN = {
     "PAIREC_NEW_ADMINS": "confirm",
     "PAIREC_POLICY_REVIEW": "required",
     "PAIREC_ANCHOR_CHANNEL": "C0123ABCD",
+    "PAIREC_AUDIT_EXPORT_PATH": "/var/log/pairec-access/trail.jsonl",
     "PAIREC_OPEN_REQUESTS": "20",
     "PAIREC_TICKET_URL": "https://tracker.example.com/browse/{ticket}",
     "PAIREC_WORKING_HOURS": "8-17",

@@ -12,7 +12,7 @@ from bot.settings import Settings, SettingsError, load_settings
 from tests.harness.program import pairec_access, says_plainly
 
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
-ANCHORED = {"PAIREC_ANCHOR_SECRET": "0123456789abcdef"}
+SIGNED = {"PAIREC_ANCHOR_SECRET": "0123456789abcdef", "PAIREC_AUDIT_EXPORT_SECRET": "0123456789abcdef"}
 
 
 def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
@@ -64,6 +64,8 @@ def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
         ("PAIREC_ANCHOR_CHANNEL", "#anchors"),
         ("PAIREC_ANCHOR_SECRET", "not-so-long"),
         ("PAIREC_ANCHOR_SECRET", "two words of a secret"),
+        ("PAIREC_AUDIT_EXPORT_URL", "http://collector.example.com/trail"),
+        ("PAIREC_AUDIT_EXPORT_SECRET", "not-so-long"),
         ("PAIREC_POLICY_REVIEW", "must"),
         ("PAIREC_RETENTION", "45"),
         ("PAIREC_RETENTION", "5m"),
@@ -95,7 +97,7 @@ def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
 )
 def test_a_malformed_value_is_refused_by_name_and_not_repeated(name: str, value: str) -> None:
     with pytest.raises(SettingsError) as refused:
-        load_settings({**GOOD, **ANCHORED, name: value})
+        load_settings({**GOOD, **SIGNED, name: value})
     assert name in str(refused.value)
     assert value not in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -148,6 +150,14 @@ def test_a_missing_token_is_named(name: str) -> None:
         load_settings({key: value for key, value in GOOD.items() if key != name})
 
 
+def test_what_a_collector_gets_is_signed() -> None:
+    exported = {**GOOD, "PAIREC_AUDIT_EXPORT_URL": "https://collector.example.com/trail?key=1"}
+    with pytest.raises(SettingsError, match=r"^PAIREC_AUDIT_EXPORT_SECRET is not set"):
+        load_settings(exported)
+    told = load_settings({**exported, "PAIREC_AUDIT_EXPORT_SECRET": "0123456789abcdef"})
+    assert "collector.example.com" not in repr(told) and "0123456789abcdef" not in repr(told)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -159,8 +169,8 @@ def test_a_missing_token_is_named(name: str) -> None:
 def test_anchors_are_signed_wherever_they_go(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"^PAIREC_ANCHOR_SECRET is not set; it signs what {name} gets$"):
         load_settings({**GOOD, name: value})
-    told = load_settings({**GOOD, **ANCHORED, name: value})
-    assert "anchors.example.com" not in repr(told) and ANCHORED["PAIREC_ANCHOR_SECRET"] not in repr(told)
+    told = load_settings({**GOOD, **SIGNED, name: value})
+    assert "anchors.example.com" not in repr(told) and SIGNED["PAIREC_ANCHOR_SECRET"] not in repr(told)
 
 
 def test_each_mode_needs_a_secret_of_its_own_and_only_that() -> None:

@@ -98,6 +98,8 @@ def _unwell(app: AppHarness, patch: pytest.MonkeyPatch) -> str:
         jobs.enqueue(tx, "waits", JobKind.TELL, due_at=DomainMillis(now - 10 * MINUTE), lane="slack:D0NOBODY")
         lanes.hold(tx, "slack:D0NOBODY", RealMillis(real + 4 * MINUTE), real=RealMillis(real))
         tx.run("DELETE FROM identity WHERE name = 'backed_up_at'")
+        # Nobody performs it here: such a bot is away for as long as the oldest entry is old.
+        jobs.enqueue(tx, JobKind.EXPORT_WEBHOOK, JobKind.EXPORT_WEBHOOK, due_at=jobs.NEVER)
     tells(app, "pairec_access_overdue_revokes 1.0")
     app.until(lambda: 'jobs_retrying{lane="ram"} 1.0' in scrape(app), "the revoke to have failed")
     patch.setattr(shutil, "disk_usage", lambda _: DiskUsage(LITTLE, 0, LITTLE))
@@ -178,9 +180,10 @@ def names_in(expression: str) -> set[str]:
 ALL = {
     *("OverdueRevoke", "NotConnected", "CannotReadRam", "SlackRefuses", "WrongAccount", "ClockWrong"),
     *("LedgerDiskFull", "QueueStuck", "WorkFails", "BackupTooOld", "NoApprover"),
+    "AuditExportBehind",
 }
 FIRES = {"well": set(), "unwell": ALL, "without": {"LedgerUnreadable"} | ALL, "silent": {"Down"}}
-OF_THE_LEDGER = {"OverdueRevoke", "LedgerDiskFull", "QueueStuck", "WorkFails", "BackupTooOld"}
+OF_THE_LEDGER = {"OverdueRevoke", "LedgerDiskFull", "QueueStuck", "WorkFails", "BackupTooOld", "AuditExportBehind"}
 """They are not known of one that cannot be read."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -59,6 +60,15 @@ class Receiver:
         self.may_answer.set()
         self._server.shutdown()
         self._server.server_close()
+
+    @property
+    def entries(self) -> list[int]:
+        """Where it is told of the trail entry by entry: the numbers of those that it took, in order."""
+        return [json.loads(line)["seq"] for body in self.lines for line in body.splitlines()]
+
+    def export_settings(self) -> dict[str, str]:
+        """For the trail entry by entry, instead of anchors."""
+        return {"PAIREC_AUDIT_EXPORT_URL": self.url, "PAIREC_AUDIT_EXPORT_SECRET": SECRET}
 
     def settings(self) -> dict[str, str]:
         return {"PAIREC_ANCHOR_URL": self.url, "PAIREC_ANCHOR_SECRET": SECRET}

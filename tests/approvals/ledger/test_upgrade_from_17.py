@@ -63,6 +63,8 @@ SINCE = {
     JobKind.ERASE,
     JobKind.ANCHOR,
     JobKind.ANCHOR_POST,
+    JobKind.EXPORT_FILE,
+    JobKind.EXPORT_WEBHOOK,
     JobKind.POLICIES,
 }
 """Kinds that the version before does not have."""
