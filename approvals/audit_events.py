@@ -83,6 +83,9 @@ class AuditEvent(StrEnum):
     """It says what Alibaba Cloud publishes of it, and counts as reviewed."""
 
     # who people are
+    AWAY = "away"
+    """Until a moment somebody is not reminded, mentioned or counted on, because they said so."""
+    BACK = "back"
     LINKED = "linked"
     LINK_MOVED = "link moved"
     UNLINKED = "unlinked"

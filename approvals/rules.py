@@ -29,6 +29,8 @@ class Act(StrEnum):
     ASK = "ask"
     CANCEL = "cancel"
     REMIND = "remind"
+    AWAY = "away"
+    """To say until when they are, or that they are back."""
     EXTEND = "extend"
     DECIDE = "decide"
     REVOKE = "revoke"
@@ -70,6 +72,10 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     check_full_member(actor, standing.team_id)
     principal = standing.link.principal if standing.link else None
     if act in (Act.LOOK, Act.ASK):
+        return principal
+    if act is Act.AWAY:
+        if principal is None:
+            raise NotLinked()
         return principal
     if act in (Act.CONFIRM, Act.REVOKE_ALL, Act.REVIEW):
         return may_approve(standing)

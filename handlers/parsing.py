@@ -11,6 +11,7 @@ from datetime import datetime
 from approvals.durations import UNTIL_REVOKED, looks_like_duration, parse_duration, take_duration
 from approvals.ids import SlackUserId
 from approvals.millis import DAY, SECOND, DomainMillis
+from approvals.refusals.away import BadAway
 from approvals.refusals.people import UnknownPerson
 from approvals.refusals.request import BadDuration, BadTicket, BadTime, DurationMissing, UntilPassed
 from approvals.time_zones import time_zone
@@ -148,6 +149,28 @@ def read_time(text: str, wall: Wall) -> TimeWanted:
     if moment <= wall.now:
         raise UntilPassed(text=html.unescape(text), since=moment, later=f"until {later:%Y-%m-%d %H:%M}")
     return TimeWanted(moment - wall.now, moment)
+
+
+def read_return(text: str, wall: Wall) -> DomainMillis:
+    """Until when somebody is away: `until monday`, `monday`, `到周一`, `3d`. A day without an hour is until its work
+    begins, which is `day_ends` of this wall.
+
+    Raises:
+        Refusal: BadAway or UntilPassed.
+    """
+    typed = html.unescape(text.strip())
+    begins = begins_until(typed) or looks_like_duration(typed)
+    try:
+        wanted = read_time(typed if begins and not _is_date(typed) else f"until {typed}", wall)
+    except (BadTime, DurationMissing):
+        raise BadAway(text=typed) from None
+    if wanted.duration is None:
+        raise BadAway(text=typed)
+    return wanted.ends_by or DomainMillis(wall.now + wanted.duration)
+
+
+def _is_date(text: str) -> bool:
+    return re.match(r"\d{4}-\d", text, re.ASCII) is not None
 
 
 def read_duration(text: str) -> int | None:

@@ -9,6 +9,7 @@ from slack_bolt import Ack, App
 
 from handlers import home, options
 from handlers.actions import (
+    away,
     card_buttons,
     decisions,
     endings,
@@ -38,6 +39,7 @@ from handlers.views import (
     request_form,
     request_input,
 )
+from handlers.views import away as away_view
 from handlers.views import onboarding as onboarding_card
 
 COMMANDS = ("/pairec-access", "/pairec-status")
@@ -83,6 +85,7 @@ def register(app: App, context: HandlerContext) -> None:
     app.action("details")(on(card_buttons.details_clicked))
     app.action("retry")(on(card_buttons.retry_clicked))
     app.action("remind")(on(remind.remind_clicked))
+    app.action(away_view.BACK)(on(away.back_clicked))
     app.action("cancel")(on(endings.cancel_clicked))
     app.action("give_back")(on(endings.give_back_clicked))
     app.action("extend")(on(extend.extend_clicked))

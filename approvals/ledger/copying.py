@@ -44,6 +44,7 @@ TABLES = (
     "anchors",
     "policy_reviews",
     "trail_exports",
+    "away",
 )
 """Every table but those of the schema, the moves and the programs that run, each after those that it refers to."""
 FILLED_AT_BIRTH = ("counters", "identity", "durations")

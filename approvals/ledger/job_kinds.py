@@ -62,6 +62,8 @@ class JobKind(StrEnum):
     # time that passes, in the ledger alone
     EXPIRE = "expire"
     REMIND = "remind"
+    AWAY_ENDS = "away_ends"
+    """Somebody who is away is back."""
     GIVE_UP_FAILED = "give_up_failed"
     """What has failed until the end of its request is not tried again."""
     EXPIRE_ONBOARDING = "expire_onboarding"

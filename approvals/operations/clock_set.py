@@ -60,6 +60,7 @@ DUE_LATER_KINDS = (
     JobKind.EXPIRE,
     JobKind.GIVE_UP_FAILED,
     JobKind.REMIND,
+    JobKind.AWAY_ENDS,
 )
 """Kinds that wait for a deadline, or as long as somebody wished."""
 MAX_CLOCK_DIFFERENCE_MS = 2 * SECOND

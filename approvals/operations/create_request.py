@@ -11,7 +11,7 @@ from approvals.catalog.model import Item
 from approvals.entitlements import Entitlement
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
-from approvals.ledger import Tx, counters, identity_claims, requests, trail
+from approvals.ledger import Tx, away, counters, identity_claims, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Holding, RequestState
 from approvals.operations.ask import Ask
@@ -123,7 +123,7 @@ def insert_request(
         closed_by=None,
         close_reason=None,
         ends_at=None,
-        asked_approvers=parties.approvers[:MAX_MENTIONED_APPROVERS],
+        asked_approvers=_asked(tx, ask.team_id, parties.approvers),
         already_holds=parties.holdings,
         version=1,
         ends_by=ask.ends_by,
@@ -131,3 +131,9 @@ def insert_request(
     )
     requests.insert(tx, request, ask.asked_key)
     return request
+
+
+def _asked(tx: Tx, team_id: str, approvers: tuple[SlackUserId, ...]) -> tuple[SlackUserId, ...]:
+    """As many of them as are mentioned: whoever is away comes last, and is mentioned once they are back."""
+    gone = away.every_one(tx, team_id)
+    return tuple(sorted(approvers, key=gone.__contains__)[:MAX_MENTIONED_APPROVERS])

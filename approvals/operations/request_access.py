@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from approvals import rules
 from approvals.catalog.model import Catalog, Item
@@ -20,6 +20,7 @@ from approvals.operations.judge_claim import judge_claim
 from approvals.operations.standing_rules import under_rules
 from approvals.people import Link, Principal
 from approvals.queries.actor import standing
+from approvals.queries.away import TooFewHere, too_few_here
 from approvals.refusals.links import RequesterNotLinked, UserGone
 from approvals.refusals.request import ReasonMissing, TicketMissing
 from approvals.rules import Act
@@ -56,6 +57,8 @@ class JudgedRequest:
     parties: Parties
     claimed: bool
     """Whether its approval also confirms who the subject is."""
+    too_few: TooFewHere | None = None
+    """Where fewer than that of those who may decide are here."""
 
 
 def explain_request(
@@ -70,7 +73,9 @@ def explain_request(
         if not isinstance(refusal, ReasonMissing | TicketMissing):
             raise refusal
     with ledger.read() as tx:
-        return _judge(tx, catalog, ask, catalog.resolve(ask.item), evidence, now, most_open)
+        judged = _judge(tx, catalog, ask, catalog.resolve(ask.item), evidence, now, most_open)
+        too_few = too_few_here(tx, ask.team_id, judged.item.approvals, judged.parties.approvers)
+        return replace(judged, too_few=too_few)
 
 
 def _judge(

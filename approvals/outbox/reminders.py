@@ -6,10 +6,10 @@ killed after it posted, and before that was recorded, posts once more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from approvals.ids import SlackUserId
-from approvals.ledger import Ledger, Tx, job_leases, jobs, lanes
+from approvals.ledger import Ledger, Tx, away, job_leases, jobs, lanes
 from approvals.ledger.cards import Card
 from approvals.ledger.cards import of_request as cards_of
 from approvals.ledger.job_kinds import JobKind
@@ -22,6 +22,8 @@ AFTER_MS = (15 * MINUTE, HOUR, 4 * HOUR)
 """Milliseconds for which a request has waited when its approvers are reminded."""
 AT_ONCE = "at_once"
 """In the job: it is for this time alone, and for whoever sleeps as well."""
+LOOK_INTERVAL_MS = HOUR
+"""Where somebody is away: they may be back sooner than they said."""
 MAX_WAIT_MS = 4 * 24 * HOUR
 """Milliseconds: no two of somebody's working hours are further apart, whatever weekend is between them."""
 
@@ -59,6 +61,12 @@ def is_wanted(record: RequestView, now: DomainMillis) -> bool:
     """Whether there is still somebody's word to wait for."""
     missing = len(record.approvals) < record.request.approvals_needed
     return record.pending and missing and now < record.request.expires_at
+
+
+def away_until(ledger: Ledger, request: AccessRequest) -> Mapping[SlackUserId, DomainMillis]:
+    """Until when whoever is away is, by Slack user id."""
+    with ledger.read() as tx:
+        return away.every_one(tx, request.team_id)
 
 
 def newest_card(ledger: Ledger, request_id: int, channel: str | None) -> Card | None:

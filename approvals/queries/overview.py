@@ -12,11 +12,13 @@ from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.ledger import notices, onboardings, open_requests, people
+from approvals.millis import DomainMillis
 from approvals.notice import DOERS, Notice
 from approvals.onboarding import Onboarding, OnboardingState
 from approvals.people import Link, Person
 from approvals.queries import request_view
 from approvals.queries.actor import standing
+from approvals.queries.away import until_of
 from approvals.queries.request_view import RequestView
 from approvals.rules import Act
 from approvals.transaction import Tx
@@ -42,6 +44,8 @@ class Overview:
     """RAM users that wait for this person's decision."""
     unknown: str | None = None
     """Why it could not be seen whether this person is an approver."""
+    away_until: DomainMillis | None = None
+    """Until when this person is away."""
     running: Sequence[RequestView] = ()
     """What others have through here, newest first and `MOST_RUNNING` at most; for approvers alone."""
 
@@ -106,7 +110,17 @@ def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: SlackUserId, ad
         if actor.ids & {*task.details[DOERS]} or (to_decide is not None and not task.details[DOERS])
     ]
     tasks.sort(key=lambda task: task.raised_at)
-    return Overview(slack_user_id, link, mine, to_decide, tasks, my_users, users_to_decide, running=running)
+    return Overview(
+        slack_user_id,
+        link,
+        mine,
+        to_decide,
+        tasks,
+        my_users,
+        users_to_decide,
+        running=running,
+        away_until=until_of(tx, team_id, actor),
+    )
 
 
 def _passes(rule: Callable[..., object], *values: Any) -> bool:

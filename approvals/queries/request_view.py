@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from approvals.audit import Entry
 from approvals.entitlements import Entitlement
 from approvals.grant import OPEN, EndCause, Grant
 from approvals.ids import SlackUserId
+from approvals.ledger import away as absences
 from approvals.ledger import decisions, extensions, grants, identity_claims, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Decision, RequestState, Verdict
 from approvals.people import Claim
+from approvals.queries.away import TooFewHere, too_few_here
 from approvals.queries.by_hand import HandWord, word_on
 from approvals.queries.policy_reviews import never_reviewed
 from approvals.transaction import Tx
@@ -61,6 +63,10 @@ class RequestView:
     """The request that was approved, or asks, to go on where this one ends."""
     unreviewed: tuple[str, ...] = ()
     """While it waits: the policies among what is asked for that nobody ever reviewed."""
+    away: frozenset[SlackUserId] = frozenset()
+    """While it waits: those of the workspace who are away."""
+    too_few: TooFewHere | None = None
+    """Where fewer of those who are asked are here than have to approve it yet."""
 
     @property
     def approvals(self) -> tuple[Decision, ...]:
@@ -115,17 +121,30 @@ def named(tx: Tx, public_id: str) -> RequestView | None:
 def of(tx: Tx, request: AccessRequest) -> RequestView:
     """This request, with what the ledger has of it besides."""
     given = tuple(grants.of_request(tx, request.id))
+    words = tuple(decisions.of_request(tx, request.id))
+    pending = request.state is RequestState.PENDING
+    away = absences.every_one(tx, request.team_id) if pending else {}
     return RequestView(
         request,
-        tuple(decisions.of_request(tx, request.id)),
+        words,
         identity_claims.of_request(tx, request.id),
         given,
         _early_end(tx, request.id) if any(grant.end_cause in EARLY for grant in given) else None,
         {grant.id: word_on(tx, grant) for grant in given if grant.entitlement.by_hand},
         _extended(tx, request),
         next((each for each in extensions.of_request(tx, request.id) if each.state in STANDING), None),
-        never_reviewed(tx, request.entitlements) if request.state is RequestState.PENDING else (),
+        never_reviewed(tx, request.entitlements) if pending else (),
+        frozenset(away),
+        _too_few(tx, request, words, away) if away else None,
     )
+
+
+def _too_few(
+    tx: Tx, request: AccessRequest, words: Sequence[Decision], away: Mapping[SlackUserId, DomainMillis]
+) -> TooFewHere | None:
+    approved = {word.slack_user_id for word in words if word.verdict is Verdict.APPROVE and word.counted}
+    asked = [each for each in request.asked_approvers if each not in approved]
+    return too_few_here(tx, request.team_id, request.approvals_needed - len(approved), asked, away)
 
 
 def _extended(tx: Tx, request: AccessRequest) -> Extended | None:

@@ -10,7 +10,7 @@ from approvals import rules
 from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger import Ledger, people
+from approvals.ledger import Ledger, away, people
 from approvals.millis import MINUTE
 from approvals.model import AccessRequest
 from approvals.people import Person
@@ -38,9 +38,13 @@ class Approvers:
 
     def known(self, asked: Sequence[SlackUserId] = ()) -> tuple[SlackUserId, ...]:
         """Slack user ids of the linked who may approve, by what RAM says now. While it does not say it, by what it said
-        last; where it never did, those who were `asked` and everybody linked who ever decided.
+        last; where it never did, those who were `asked` and everybody linked who ever decided. Whoever is away is left
+        out, as long as not everybody is.
         """
-        return self._known(asked, ())
+        found = self._known(asked, ())
+        with self._ledger.read() as tx:
+            gone = away.every_one(tx, self._team_id)
+        return tuple(each for each in found if each not in gone) or found
 
     def of(self, request: AccessRequest) -> tuple[SlackUserId, ...]:
         """Likewise, those who may decide on this request."""

@@ -82,15 +82,20 @@ class Reminders:
             return [], None
         found: list[SlackUserId] = []
         next_at: DomainMillis | None = None
+        away = reminders.away_until(self._ways.ledger, record.request)
         for person in self._ways.approvers.yet_to_decide(record):
-            at = now if at_once else self._hours.next_within(now, person.time_zone)
+            back = max((away.get(each, now) for each in person.ids), default=now)
+            if back > now:
+                at = DomainMillis(min(back, now + reminders.LOOK_INTERVAL_MS))
+            else:
+                at = now if at_once else self._hours.next_within(now, person.time_zone)
             if at <= now:
                 found.append(person.user_id)
             elif next_at is None or at < next_at:
                 next_at = at
             if len(found) == MAX_REMINDED:
                 break
-        return found, next_at
+        return found, None if at_once else next_at
 
     def _several(self, job: Job, record: RequestView, people: Sequence[SlackUserId]) -> None:
         ledger, now = self._ways.ledger, self._ways.clock.now()

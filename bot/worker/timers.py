@@ -7,7 +7,7 @@ from collections.abc import Callable
 from approvals.ledger import Ledger
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.operations import erase, expire, give_up_failed, other_ledger
+from approvals.operations import away, erase, expire, give_up_failed, other_ledger
 from approvals.operations.onboarding.expire import expire_onboarding
 from approvals.outbox import notifications
 from approvals.ports import Clock
@@ -27,6 +27,7 @@ class Timers:
         return {
             JobKind.REMIND: self.remind,
             JobKind.EXPIRE: self.expire,
+            JobKind.AWAY_ENDS: self.away_ends,
             JobKind.GIVE_UP_FAILED: self.give_up_failed,
             JobKind.EXPIRE_ONBOARDING: self.expire_onboarding,
             JobKind.OTHER_LEDGER: self.other_ledger,
@@ -40,6 +41,10 @@ class Timers:
     def expire(self, job: Job) -> None:
         """A request's deadline has come."""
         expire.expire(self._ledger, job, self._clock.now())
+
+    def away_ends(self, job: Job) -> None:
+        """The moment has come until which somebody is away."""
+        away.away_ends(self._ledger, job, self._clock.now())
 
     def give_up_failed(self, job: Job) -> None:
         """A request's time is up: what could not be attached until then is not tried again."""

@@ -8,11 +8,12 @@ from typing import Any
 from slack_bolt import Ack
 
 from approvals import rules
-from approvals.catalog.model import Choice
+from approvals.catalog.model import Choice, Item
 from approvals.evidence import RamUser, email_matches
 from approvals.ids import SlackUserId
 from approvals.people import Person
 from approvals.queries.actor import standing
+from approvals.queries.away import TooFewHere, known_approvers, too_few_here
 from approvals.rules import Act
 from handlers.actions.named import request_named
 from handlers.context import LIST_SECONDS, HandlerContext
@@ -31,7 +32,13 @@ def open_form(context: HandlerContext, interaction: Interaction) -> Message | No
     actor = _may_ask(context, user)
     linked, match = _who(context, user)
     view = request_form.form(
-        context.catalog, context.translations, opened_for=actor, subject=user, linked=linked, match=match
+        context.catalog,
+        context.translations,
+        opened_for=actor,
+        subject=user,
+        linked=linked,
+        match=match,
+        too_few=_too_few(context, actor, user, None),
     )
     too_late = context.translations.gettext("That took too long. Type it again.")
     return open_window(context, interaction, view, too_late)
@@ -87,6 +94,7 @@ def _form(context: HandlerContext, actor: Person, filled: RequestInput) -> dict[
     """The form as it is filled in."""
     subject = filled.subject or actor.user_id
     linked, match = _who(context, subject)
+    item = context.catalog.find(filled.item) if filled.item else None
     return request_form.form(
         context.catalog,
         context.translations,
@@ -95,10 +103,18 @@ def _form(context: HandlerContext, actor: Person, filled: RequestInput) -> dict[
         linked=linked,
         match=match,
         choice=_choice(context, filled),
-        item=context.catalog.find(filled.item) if filled.item else None,
+        item=item,
         places=context.directory.known_places(),
         written=filled,
+        too_few=_too_few(context, actor, subject, item),
     )
+
+
+def _too_few(context: HandlerContext, actor: Person, subject: SlackUserId, item: Item | None) -> TooFewHere | None:
+    """By who held the admin policy when the bot looked last: the form asks nothing of RAM."""
+    with context.ledger.read() as tx:
+        approvers = known_approvers(tx, context.team_id, (*actor.ids, subject))
+        return too_few_here(tx, context.team_id, item.approvals if item else 1, approvers)
 
 
 def _choice(context: HandlerContext, filled: RequestInput) -> Choice | None:

@@ -10,7 +10,7 @@ from slack_bolt import Ack
 
 from approvals.model import parse_ref
 from approvals.rules import Act
-from handlers.commands import cancel, explain, link, list, offboard, onboard, policies, request, revoke, who
+from handlers.commands import away, cancel, explain, link, list, offboard, onboard, policies, request, revoke, who
 from handlers.commands.subcommand import HELP, SlashCommand
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction
@@ -28,6 +28,8 @@ ACCESS = SlashCommand(
         revoke.SUBCOMMAND,
         who.SUBCOMMAND,
         policies.SUBCOMMAND,
+        away.SUBCOMMAND,
+        away.BACK,
         link.SUBCOMMAND,
         onboard.SUBCOMMAND,
         offboard.SUBCOMMAND,

@@ -15,6 +15,7 @@ from approvals.refusals.people import AccountRefusal, SeveralPeople
 from approvals.refusals.request import AlreadyHeld, AlreadyPending, DurationMissing, TooFewApprovers, UnfitCharacter
 from approvals.refusals.status import UnknownService
 from handlers.refusals import (
+    away,
     catalog,
     cloud,
     decision,
@@ -43,6 +44,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
     **onboarding.SENTENCES,
     **grant.SENTENCES,
     **extend.SENTENCES,
+    **away.SENTENCES,
     **status.SENTENCES,
     **cloud.SENTENCES,
     **service.SENTENCES,

@@ -15,6 +15,7 @@ from handlers.views.card_facts import asks, facts
 from handlers.views.card_progress import progress
 from handlers.views.claim_lines import claim_lines
 from handlers.views.text import first_of, literal, moment, person
+from handlers.views.too_few import too_few_blocks
 from handlers.views.tracker import Tracker
 
 TITLES = {
@@ -35,6 +36,7 @@ def card(record: RequestView, catalog: Catalog, translations: Translations, trac
         *[section(line) for line in claim_lines(record, translations)],
         *progress(record, catalog, translations),
         *_unreviewed(record, translations),
+        *too_few_blocks(record.too_few, translations),
         *_actions(record, translations),
         *_foot(record, translations),
     ]
@@ -97,8 +99,9 @@ def _foot(record: RequestView, translations: Translations) -> list[Block]:
         request.approvals_needed,
     ).format(needed=request.approvals_needed, when=moment(request.expires_at))
     blocks = [context_block(f"{asked} · {needs}")]
-    if request.asked_approvers:
-        people = " ".join(person(user) for user in request.asked_approvers)
+    asked_here = [user for user in request.asked_approvers if user not in record.away]
+    if asked_here:
+        people = " ".join(person(user) for user in asked_here)
         blocks.append(
             context_block(
                 translations.gettext("{people}: asked because your RAM user holds `{admin}`").format(

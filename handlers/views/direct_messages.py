@@ -17,6 +17,7 @@ from handlers.views.grants import grant_lines, left_out_lines
 from handlers.views.message_texts import template
 from handlers.views.parts import product_title
 from handlers.views.text import all_of, holder, literal, moment, person, time_asked, truncated
+from handlers.views.too_few import too_few_line
 
 OVER = (MessageKind.DENIED, MessageKind.EXPIRED, MessageKind.CANCELLED, MessageKind.ENDED)
 """Those that tell that nothing more comes of a request."""
@@ -57,11 +58,12 @@ def _text(kind: MessageKind, to: SlackUserId, record: RequestView, catalog: Cata
 
 def _waits(record: RequestView, translations: Translations) -> str:
     needed = record.request.approvals_needed
-    return translations.ngettext(
+    text = translations.ngettext(
         "It needs {count} approval, and expires {expires}.",
         "It needs {count} approvals, and expires {expires}.",
         needed,
     ).format(count=needed, expires=moment(record.request.expires_at))
+    return f"{text} {too_few_line(record.too_few, translations)}" if record.too_few else text
 
 
 def _shown_gone(record: RequestView) -> bool:

@@ -7,6 +7,7 @@ from approvals.operations.request_access import JudgedRequest
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 from handlers.views.text import first_of, literal, person, time_asked
+from handlers.views.too_few import too_few_line
 
 
 def explained(ask: Ask, judged: JudgedRequest, translations: Translations) -> Message:
@@ -25,6 +26,8 @@ def explained(ask: Ask, judged: JudgedRequest, translations: Translations) -> Me
             people=first_of([person(each) for each in judged.parties.approvers], translations)
         ),
     ]
+    if judged.too_few:
+        found.append(too_few_line(judged.too_few, translations))
     if judged.claimed:
         found.append(translations.gettext("The approval also confirms who this RAM user is."))
     found.append(translations.gettext("Nothing was requested."))

@@ -15,6 +15,7 @@ from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.access_buttons import end_access_button, extend_button, is_active, revoke_button
 from handlers.views.approve_buttons import approve_buttons
+from handlers.views.away import away_block
 from handlers.views.blocks import Block, Message, button, buttons, context_block, divider, header, section, typed
 from handlers.views.cancel_onboarding import cancel_button
 from handlers.views.card_facts import item_name, time_given
@@ -79,6 +80,8 @@ def _blocks(
     of_others = [record for record in running if not overview.is_mine(record)]
     waiting = [record for record in overview.mine if record.pending]
     blocks = [_identity(overview, translations)]
+    if overview.away_until is not None:
+        blocks.append(away_block(overview.away_until, translations))
     if overview.to_decide is not None:
         blocks.append(section(translations.gettext("*Needs your approval*")))
         blocks += _users(overview.users_to_decide, DECIDE_ON_USER, translations)

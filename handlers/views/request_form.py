@@ -10,6 +10,7 @@ from approvals.catalog.model import Catalog, Choice, Item
 from approvals.evidence import RamUser
 from approvals.ids import SlackUserId
 from approvals.people import Person
+from approvals.queries.away import TooFewHere
 from handlers.translations import Translations
 from handlers.views.blocks import Block, context_block, input_field, modal, plain_text
 from handlers.views.duration_field import duration_fields
@@ -19,6 +20,7 @@ from handlers.views.request_input import CLAIM, REASON, SUBJECT, TICKET, WHAT, R
 from handlers.views.request_offers import Places, choice_offers, claim_offer
 from handlers.views.selects import options, search_field, select
 from handlers.views.text import first_of, person
+from handlers.views.too_few import too_few_blocks
 
 CALLBACK = "request_access"
 MAX_NAMED_PARTS = 15
@@ -37,10 +39,11 @@ def form(
     item: Item | None = None,
     places: Places | None = None,
     written: RequestInput | None = None,
+    too_few: TooFewHere | None = None,
 ) -> dict[str, Any]:
     """The form for a subject; one who is not linked yet gets a field for their RAM user, and what is asked for in a
     project one for that. `places`: what the products have, as far as that is known. `written`: what stands in the
-    fields for how long, why and the ticket.
+    fields for how long, why and the ticket. `too_few`: where too few approvers are here.
     """
     placeholder = translations.gettext("A policy, a bundle for a job, or a role")
     what = select(WHAT, placeholder, choice_offers(catalog, translations), choice.name if choice else None)
@@ -49,6 +52,7 @@ def form(
         input_field(WHAT, translations.gettext("What"), what, dispatch=True, hint=_allows(shown, translations)),
         *(project_field(choice, item, catalog, translations, places or {}) if choice and choice.by_project else []),
         *_parts(choice, shown, catalog, translations, chosen=item is not None),
+        *too_few_blocks(too_few, translations),
         input_field(
             SUBJECT,
             translations.gettext("For whom"),

@@ -14,6 +14,7 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DAY, DomainMillis
 from approvals.model import AccessRequest, Decision, Holding, RequestState, Verdict
 from approvals.people import Claim, ClaimState, Principal
+from approvals.queries.away import AwayApprover, TooFewHere
 from approvals.queries.request_view import EarlyEnd, Extended, RequestView
 from handlers.views.tracker import Tracker
 
@@ -23,6 +24,8 @@ LONG = (EVIL + " ") * 30
 USER = Principal(RamUserId("2" + "0" * 17), "n" * 64)
 TRACKER = Tracker("https://tracker.example.com/{ticket}?" + "&" * 250)
 APPROVERS = tuple(SlackUserId(f"U{number:010d}") for number in range(10))
+
+TOO_FEW = TooFewHere(5, 0, tuple(AwayApprover("n" * 64, NOW) for _ in APPROVERS))
 
 
 def request(catalog: Catalog, item: str, **changes: object) -> AccessRequest:
@@ -90,7 +93,7 @@ def records(catalog: Catalog, item: str) -> dict[str, RequestView]:
     claim = Claim(asked.id, asked.team_id, asked.subject, USER, ClaimState.PENDING)
     closed: dict[str, Any] = {"closed_at": NOW, "closed_by": "U0BOB"}
     found = {
-        "pending": RequestView(asked, approvals, claim, ()),
+        "pending": RequestView(asked, approvals, claim, (), too_few=TOO_FEW),
         "for oneself": RequestView(replace(asked, subject=asked.requester), (), None, ()),
         "least": RequestView(
             replace(asked, reason="", ticket=None, already_holds=(), asked_approvers=(), duration=None), (), None, ()

@@ -24,7 +24,7 @@ from approvals.status.checks.registry import results
 from approvals.status.plan import StatusPlan
 from bot.check.samples import boards
 from bot.check.samples.notices import ONBOARDING, SEVERAL, sample_notices
-from bot.check.samples.records import EVIL, LONG, NOW, TRACKER, USER, grant, records, trail
+from bot.check.samples.records import EVIL, LONG, NOW, TOO_FEW, TRACKER, USER, grant, records, trail
 from bot.worker.reminders import MAX_REMINDED
 from handlers.commands.registry import help_lines
 from handlers.commands.status.registry import help_lines as status_lines
@@ -32,6 +32,7 @@ from handlers.translations import Translations
 from handlers.views import (
     alarm,
     approve_form,
+    away,
     board,
     card,
     confirmation,
@@ -127,8 +128,11 @@ def _forms(
         )
         yield ViewSample(f"request form, {choice.name if choice else 'empty'}", form)
     again = replace(request_input.asked(known["expired"].request), duration="until friday 18:00", other=True)
-    form = request_form.form(catalog, words, opened_for=OPENER, subject=SOMEBODY, linked=True, written=again)
+    form = request_form.form(
+        catalog, words, opened_for=OPENER, subject=SOMEBODY, linked=True, written=again, too_few=TOO_FEW
+    )
     yield ViewSample("request form, filled in", form)
+    yield ViewSample("away", away.away_message(NOW, words))
     yield ViewSample("approve with changes", approve_form.approve_form(known["pending"], catalog, words))
     extend = extend_form.extend_form(known["approved, active"], 3650 * DAY, catalog, words)
     yield ViewSample("extension form", extend)
@@ -150,6 +154,7 @@ def _lists(known: Mapping[str, RequestView], item: Item, catalog: Catalog, words
         [ONBOARDING] * SEVERAL,
         [ONBOARDING] * SEVERAL,
         running=[known["approved, active"]] * MOST_RUNNING,
+        away_until=NOW,
     )
     yield ViewSample("list", lists.list_message(whole, catalog, words, TRACKER))
     yield ViewSample("home", lists.home(whole, catalog, words, TRACKER))

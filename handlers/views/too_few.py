@@ -1,0 +1,24 @@
+"""That fewer approvers are here than have to approve."""
+
+from __future__ import annotations
+
+from approvals.queries.away import TooFewHere
+from handlers.translations import Translations
+from handlers.views.blocks import Block, context_block
+from handlers.views.text import first_of, literal, moment
+
+
+def too_few_line(too_few: TooFewHere, translations: Translations) -> str:
+    """How many are here, and who is away until when; nobody is mentioned."""
+    away = [
+        translations.gettext("{name} until {when}").format(name=literal(each.ram_user), when=moment(each.until))
+        for each in too_few.away
+    ]
+    return translations.gettext("⚠️ Too few approvers are here ({here} of {needed}). Away: {people}.").format(
+        here=too_few.here, needed=too_few.needed, people=first_of(away, translations)
+    )
+
+
+def too_few_blocks(too_few: TooFewHere | None, translations: Translations) -> list[Block]:
+    """The same in small letters; nothing where there are enough."""
+    return [context_block(too_few_line(too_few, translations))] if too_few else []
