@@ -75,6 +75,10 @@ class AuditEvent(StrEnum):
     WATCH = "watch"
     UNWATCH = "unwatch"
 
+    # what no request accounts for
+    DRIFT_ACCEPTED = "drift accepted"
+    """It may stay as it is for a while, by an approver's word."""
+
     # what policies allow
     POLICY_APPROVAL = "policy approval"
     """An approver's word on a policy that is not the last that is needed."""

@@ -18,6 +18,8 @@ class NoticeKind(StrEnum):
     """A product keeps somebody who is to go. About the key."""
     CLAIM = "claim"
     """The subject of a request is asked who they are. About the request's number."""
+    DRIFT = "drift"
+    """What is new of what no request accounts for. About the day's look."""
     LEAVER = "leaver"
     """Somebody's Slack account is gone, and their access runs. About the account and the RAM user."""
     NEW_ADMIN = "new_admin"

@@ -151,6 +151,14 @@ class Directory(Protocol):
         """Everybody who holds the admin policy, directly or through a group."""
         ...
 
+    def own_user(self) -> str | None:
+        """The name of the RAM user as whom this program signs; None where it is a role.
+
+        Raises:
+            Refusal: nobody says who it is.
+        """
+        ...
+
     def recent_admins(self) -> Holders:
         """The same as RAM said it at most a minute ago: for what only shows."""
         ...
@@ -231,4 +239,8 @@ class Inventory(Protocol):
 
     def of(self, wanted: Collection[Entitlement], believed: Sequence[Grant]) -> Survey:
         """Everybody who has one of these, the account's own roles among them."""
+        ...
+
+    def of_everybody(self, believed: Sequence[Grant]) -> Survey:
+        """Everybody who has anything of the catalogue, and which RAM users there are."""
         ...

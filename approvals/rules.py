@@ -39,6 +39,8 @@ class Act(StrEnum):
     REVOKE_ALL = "revoke_all"
     REVIEW = "review"
     """Of what a policy allows."""
+    DRIFT = "drift"
+    """Seeing what no request accounts for, and saying what becomes of it."""
     DO_BY_HAND = "do_by_hand"
 
 
@@ -77,7 +79,7 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
         if principal is None:
             raise NotLinked()
         return principal
-    if act in (Act.CONFIRM, Act.REVOKE_ALL, Act.REVIEW):
+    if act in (Act.CONFIRM, Act.REVOKE_ALL, Act.REVIEW, Act.DRIFT):
         return may_approve(standing)
     if request is None or request.team_id != standing.team_id:
         raise UnknownRequest()

@@ -10,6 +10,7 @@ from approvals.ledger import open_grants
 from approvals.ledger.moves import check_here
 from approvals.ledger.opening import is_blank
 from approvals.operations import admins, erase, leavers, origin, setup_changes
+from approvals.operations.drift import look as look_at_drift
 from approvals.operations.policy_reviews import look
 from approvals.reconcile import drift
 from bot.app.languages import languages_of
@@ -185,6 +186,7 @@ class Program:
         admins.schedule(ledger, clock.now(), confirm=self._parts.settings.new_admins == "confirm")
         leavers.schedule(ledger, clock.now())
         look.schedule(ledger, clock.now())
+        look_at_drift.schedule(ledger, clock.now())
         schedule_trail_work(ledger, clock.now(), self._parts.settings)
         erase.schedule(ledger, clock.now(), wanted=self._parts.settings.retention is not None)
 

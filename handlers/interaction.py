@@ -82,6 +82,11 @@ class Interaction:
         chosen = as_fields(as_fields(as_fields(values.get(field)).get(field)).get("selected_option"))
         return as_text(chosen.get("value"))
 
+    def date_in(self, field: str) -> str:
+        """The date that was chosen in such a field, as 2027-03-01."""
+        values = as_fields(as_fields(self.form.get("state")).get("values"))
+        return as_text(as_fields(as_fields(values.get(field)).get(field)).get("selected_date"))
+
     @property
     def in_home(self) -> bool:
         """Whether it was done in App Home."""

@@ -12,6 +12,7 @@ from handlers.actions import (
     away,
     card_buttons,
     decisions,
+    drift,
     endings,
     extend,
     notices,
@@ -31,6 +32,8 @@ from handlers.views import (
     approve_form,
     cancel_onboarding,
     details,
+    drift_form,
+    drift_list,
     extend_form,
     help,
     onboarding_form,
@@ -92,6 +95,10 @@ def register(app: App, context: HandlerContext) -> None:
     app.view(extend_form.CALLBACK)(on(extend.extension_submitted))
     app.action("revoke")(on(endings.revoke_clicked))
     app.action(policy_review.APPROVE)(on(policy_reviews.approve_policy_clicked))
+    app.action(drift_list.PAGE)(on(drift.page_clicked))
+    app.action(drift_list.PAGE_BEFORE)(on(drift.page_clicked))
+    app.action(drift_list.ACCEPT)(on(drift.accept_clicked))
+    app.view(drift_form.ACCEPT)(on(drift.acceptance_submitted))
     for button, clicked in notices.listeners().items():
         app.action(button)(on(clicked))
     app.action("authorize")(on(repairs.authorize_clicked))

@@ -45,6 +45,7 @@ TABLES = (
     "policy_reviews",
     "trail_exports",
     "away",
+    "drift_rows",
 )
 """Every table but those of the schema, the moves and the programs that run, each after those that it refers to."""
 FILLED_AT_BIRTH = ("counters", "identity", "durations")

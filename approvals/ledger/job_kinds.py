@@ -14,6 +14,8 @@ class JobKind(StrEnum):
     """Bring one key in line."""
     FIND_DRIFT = "find_drift"
     """Compare all keys with the cloud."""
+    DRIFT = "drift"
+    """See what no request accounts for, and tell approvers what of it is new."""
     ADMINS = "admins"
     """See who holds the admin policy."""
     POLICIES = "policies"

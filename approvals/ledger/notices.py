@@ -96,6 +96,16 @@ def open_of(tx: Tx, kind: NoticeKind) -> list[Notice]:
     return [_notice(row) for row in rows]
 
 
+def resolved_as(tx: Tx, kind: NoticeKind, outcome: NoticeOutcome) -> list[Notice]:
+    """Every one of a kind that came to this outcome, the oldest first."""
+    rows = tx.rows(
+        "SELECT * FROM notices WHERE what = :what AND outcome = :outcome ORDER BY settled_at, id",
+        what=kind,
+        outcome=outcome,
+    )
+    return [_notice(row) for row in rows]
+
+
 def close(tx: Tx, notice_id: str, outcome: NoticeOutcome, by: SlackUserId | None, now: DomainMillis) -> bool:
     """False when it was resolved before, or is not known."""
     return bool(

@@ -7,7 +7,7 @@ to be missing in the cloud, since something may be given or taken away meanwhile
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from approvals.entitlements import Entitlement, ImpliedRoles, Key
@@ -49,6 +49,8 @@ class AccessRow:
     """What the grants are on, where the product gives this by itself to whoever has that."""
     said_by: SlackUserId | None = None
     """Slack user id of who said that it was given by hand."""
+    age: int | None = field(default=None, compare=False)
+    """Milliseconds for which RAM had it attached when it was read; None where nobody says it."""
 
     @property
     def ends_at(self) -> int | None:
@@ -85,6 +87,11 @@ def with_roles(entitlements: Iterable[Entitlement]) -> tuple[Entitlement, ...]:
 def open_grants_of(tx: Tx, ram_user_id: RamUserId) -> list[Grant]:
     """The open grants of one RAM user."""
     return open_grants.of_principal(tx, ram_user_id)
+
+
+def every_open_grant(tx: Tx) -> list[Grant]:
+    """The open grants of everybody."""
+    return open_grants.every(tx)
 
 
 def open_grants_on(tx: Tx, wanted: Iterable[Entitlement], implied_by: ImpliedRoles) -> list[Grant]:
@@ -193,7 +200,7 @@ def _row(held: Held, ours: Mapping[Key, list[Grant]], implied_by: ImpliedRoles, 
                 return AccessRow(held.principal, what, None, AccessSource.BOT, tuple(mine), implying)
         if Key(user_id, what) in unknown:
             return AccessRow(held.principal, what, None, AccessSource.UNKNOWN)
-    return AccessRow(held.principal, what, held.via_group, AccessSource.OTHERWISE)
+    return AccessRow(held.principal, what, held.via_group, AccessSource.OTHERWISE, age=held.age)
 
 
 def _order(row: AccessRow) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from approvals.queries.audit_replay.expected import (
     CLAIMS,
     COMPARED,
     DECISIONS,
+    DRIFT,
     GRANTS,
     LINKS,
     ONBOARDINGS,
@@ -53,6 +54,10 @@ def differences(expected: ExpectedTables, rows: Callable[[str], Iterable[Row]]) 
     for row in rows(ADMINS):
         if row["state"] == "confirmed" and row["ram_user_id"] not in expected.admins:
             yield Difference(ADMINS, row["ram_user_id"], "is confirmed, and by the trail nobody did that", None)
+    for row in rows(DRIFT):
+        said = (row["accepted_until"], row["accepted_by"])
+        if said[0] is not None and expected.accepted.get(row["id"]) != said:
+            yield Difference(DRIFT, row["about"], "is accepted, and by the trail nobody did that", None)
     yield from differing_reviews(expected.review_words, rows)
 
 

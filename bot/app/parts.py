@@ -32,6 +32,7 @@ from bot.cloud.account import OwnAccount
 from bot.cloud.clients import asking_sts, pairec_client, quiet_sdk, share_certificates
 from bot.cloud.connecting import member_products
 from bot.cloud.member_roles import MemberRoles
+from bot.cloud.own_identity import own_user
 from bot.cloud.pairec import PaiRec
 from bot.cloud.policies_now import CurrentPolicies
 from bot.cloud.policy_texts import PolicyTexts
@@ -112,7 +113,13 @@ class Parts:
         self.products = CloudProducts({POLICY: self.ram}, {ROLE_POLICY: roles, SERVICE_ROLE: own}, members)
         self.sources = cloud_sources(settings, egress, credentials, self.ram, roles, members, self._holders)
         self.directory = LiveDirectory(
-            self.slack, self.ram, self.products, self.catalog, self._seen, lambda: self.clock.steady()
+            self.slack,
+            self.ram,
+            self.products,
+            self.catalog,
+            self._seen,
+            lambda: self.clock.steady(),
+            partial(own_user, settings.sts_address, settings.region, credentials, egress),
         )
         self.inventory = LiveInventory(self.ram, self.products, self.catalog)
         self.chance = Random()

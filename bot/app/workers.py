@@ -22,6 +22,7 @@ from bot.worker.boards import Boards
 from bot.worker.cards import Cards
 from bot.worker.channel_readers import ChannelReaders
 from bot.worker.checker import Checker
+from bot.worker.drift import DriftWatch
 from bot.worker.leavers import LeaverWatch
 from bot.worker.loop import Perform, Worker
 from bot.worker.messages import Messages
@@ -68,10 +69,14 @@ def make_workers(
     }
     checker = Checker(parts.ledger, parts.plan, parts.sources, parts.clock)
     leaver_watch = LeaverWatch(parts.ledger, parts.directory, parts.clock, parts.chance, context.team_id)
+    drift_watch = DriftWatch(
+        parts.ledger, parts.catalog, origin_watch.inventory, parts.directory, parts.clock, postpone, context.team_id
+    )
     home_work = {
         JobKind.HOME: messages.home,
         JobKind.LEAVERS: leaver_watch.check,
         JobKind.ORIGIN: origin_watch.check,
+        JobKind.DRIFT: drift_watch.check,
     }
 
     def worker(

@@ -22,6 +22,10 @@ COMMANDS = {
     "demo": LazyCommand(
         "bot.cli.sandbox:demo", "Play the main jobs in a sandbox, from end to end: ask, approve, grant, take back."
     ),
+    "drift": LazyCommand(
+        "bot.cli.drift:drift",
+        "List access that no request accounts for: granted elsewhere, of people who left, outside of the catalogue.",
+    ),
     "grants": LazyCommand(
         "bot.cli.grants:grants",
         "List what was granted, as the ledger has it; `report access` asks the cloud.",

@@ -11,7 +11,7 @@ from bot.cloud.reading import Reading
 from bot.egress import Egress
 
 _ARN = re.compile(r"acs:ram::(\d+):(user|assumed-role|role|root)/?([^/]*)")
-ROOT = "root"
+ROOT, USER = "root", "user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,16 @@ class OwnIdentity:
 
     def __str__(self) -> str:
         return "the account itself" if self.kind == ROOT else f"RAM {self.kind} {self.name}"
+
+
+def own_user(endpoint: str, region: str, credentials: Any, egress: Egress) -> str | None:
+    """The name of the RAM user whose the credentials are; None where they are a role's, or the account's own.
+
+    Raises:
+        CloudError: STS does not say it.
+    """
+    found = own_identity(endpoint, region, credentials, egress)
+    return found.name if found.kind == USER else None
 
 
 def own_identity(endpoint: str, region: str, credentials: Any, egress: Egress) -> OwnIdentity:

@@ -47,8 +47,12 @@ class LiveDirectory:
         catalog: Catalog,
         seen: Callable[[Person], None],
         steady: Callable[[], int],
+        own_user: Callable[[], str | None] = lambda: None,
     ) -> None:
-        """`seen` is told of every account that Slack described. `steady`: milliseconds of a clock that nobody sets."""
+        """`seen` is told of every account that Slack described. `steady`: milliseconds of a clock that nobody sets.
+        `own_user` asks who the program is in RAM.
+        """
+        self._own_user = own_user
         self._accounts = SlackAccounts(slack, seen, steady)
         self.lists = CachedLists(ram, products, catalog)
         self._ram = ram
@@ -95,6 +99,15 @@ class LiveDirectory:
         """
         with self._reads() as reads:
             return reads.wait(reads.submit(self._admins.read))
+
+    def own_user(self) -> str | None:
+        """The name of the RAM user as whom this program signs; None where it is a role.
+
+        Raises:
+            Refusal: STS does not say so within 5 s.
+        """
+        with self._reads() as reads:
+            return reads.wait(reads.submit(self._own_user))
 
     def recent_admins(self) -> Holders:
         """The same as RAM said it at most a minute ago: for what decides nothing.

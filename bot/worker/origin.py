@@ -16,7 +16,7 @@ class OriginWatch:
     def __init__(self, ledger: Ledger, catalog: Catalog, inventory: LiveInventory, clock: Clock) -> None:
         self._ledger = ledger
         self._catalog = catalog
-        self._inventory = inventory
+        self.inventory = inventory
         self._clock = clock
 
     def check(self, job: Job) -> None:
@@ -27,11 +27,11 @@ class OriginWatch:
             LostLock: another worker has the job.
         """
         before = origin.our_keys(self._ledger)
-        survey = self._inventory.of_everybody([])
+        survey = self.inventory.of_everybody([])
         origin.record_survey(
             self._ledger, self._catalog, job, before, survey, self._clock.now(), self._catalog.implied_by
         )
 
     def stop(self) -> None:
         """Begin no further reads, and wait for none."""
-        self._inventory.stop()
+        self.inventory.stop()

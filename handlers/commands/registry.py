@@ -10,7 +10,20 @@ from slack_bolt import Ack
 
 from approvals.model import parse_ref
 from approvals.rules import Act
-from handlers.commands import away, cancel, explain, link, list, offboard, onboard, policies, request, revoke, who
+from handlers.commands import (
+    away,
+    cancel,
+    drift,
+    explain,
+    link,
+    list,
+    offboard,
+    onboard,
+    policies,
+    request,
+    revoke,
+    who,
+)
 from handlers.commands.subcommand import HELP, SlashCommand
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction
@@ -28,6 +41,7 @@ ACCESS = SlashCommand(
         revoke.SUBCOMMAND,
         who.SUBCOMMAND,
         policies.SUBCOMMAND,
+        drift.SUBCOMMAND,
         away.SUBCOMMAND,
         away.BACK,
         link.SUBCOMMAND,

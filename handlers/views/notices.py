@@ -12,6 +12,7 @@ from handlers.translations import Translations
 from handlers.views.blocked_end import blocked_end
 from handlers.views.blocks import Message, note
 from handlers.views.claim_question import claim_question
+from handlers.views.drift_list import drift_news
 from handlers.views.few_approvers import few_approvers
 from handlers.views.hand_task import hand_task
 from handlers.views.leaver import leaver
@@ -29,6 +30,7 @@ View = Callable[[Notice, Catalog, Translations], Message]
 
 VIEWS: Mapping[str, View] = MappingProxyType(
     {
+        NoticeKind.DRIFT: drift_news,
         NoticeKind.FEW_APPROVERS: few_approvers,
         NoticeKind.GIVE_BY_HAND: hand_task,
         NoticeKind.TAKE_BY_HAND: hand_task,

@@ -16,6 +16,7 @@ from approvals.by_hand import TASKS, ByHand
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import products
+from approvals.drift import KeptRow
 from approvals.errors import CloudErrorKind
 from approvals.evidence import RamUser, UnreadSource
 from approvals.findings import CheckResult
@@ -33,6 +34,7 @@ from approvals.onboarding import (
 from approvals.operations.leavers import Presence
 from approvals.people import Link, Person, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
+from approvals.queries.drift import DriftReport
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
 from approvals.refusals.cloud import RamSilent
@@ -41,7 +43,7 @@ from approvals.status.checks.registry import results
 from approvals.status.checks.service_role import SERVICE_ROLE
 from approvals.status.plan import StatusPlan, load_plan
 from bot.check.samples import boards
-from bot.check.samples.notices import ONBOARDING
+from bot.check.samples.notices import ONBOARDING, drift_samples
 from bot.check.samples.records import APPROVERS, EVIL, LONG, NOW, TRACKER, USER, grant, records, request, trail
 from bot.check.samples.views import all_samples
 from bot.sandbox.slack.blocks import accepted_message_blocks
@@ -59,6 +61,7 @@ from handlers.views import (
     card,
     confirmation,
     details,
+    drift_list,
     help,
     lists,
     onboarding_form,
@@ -511,6 +514,22 @@ def test_slack_takes_what_is_said_when_somebody_leaves(
     taken(message)
     shows_typed_text_only_as_text(message)
     assert len(buttons_in(message)) == (2 if outcome is None else 0)
+
+
+@pytest.mark.parametrize("several", [0, 1, 11, 5_000])
+def test_slack_takes_every_page_of_drift(world: World, several: int) -> None:
+    catalog, known = world
+    kept = [
+        KeptRow(f"{number:032x}", row, NOW, told=False)
+        for number, row in enumerate(drift_samples(sorted(catalog.entitlements, key=str), several))
+    ]
+    unread = [UnreadSource("dataworks", "1", trouble, EVIL, EVIL, EVIL) for trouble in CloudErrorKind]
+    report = DriftReport(tuple(kept), several, tuple(unread))
+    of_requests = {10**11: known["approved, active"]}
+    for number in (0, 1, 2, -(-several // 10), 10**6):
+        message = drift_list.drift_page(report, number, of_requests, catalog, WORDS)
+        taken(message)
+        shows_typed_text_only_as_text(message)
 
 
 def test_slack_takes_the_forms_of_an_onboarding(world: World) -> None:

@@ -391,6 +391,13 @@ class AppHarness:
         if self.program:
             self.program.wake()
 
+    def look_at_drift(self) -> None:
+        """The bot looks for what no request accounts for, as it does every day."""
+        with self.ledger.write() as tx:
+            jobs.enqueue(tx, "drift", JobKind.DRIFT, due_at=DomainMillis(0))
+        if self.program:
+            self.program.wake()
+
     def look_at_leavers(self) -> None:
         """The bot looks whether those who have something are still here, as it does every few minutes."""
         with self.ledger.write() as tx:

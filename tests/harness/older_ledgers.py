@@ -29,6 +29,7 @@ MADE_BY_STEP = {
     "policy_reviews": 28,
     "trail_exports": 32,
     "away": 33,
+    "drift_rows": 34,
 }
 """Tables that came after step 17, the oldest from which a ledger is moved here."""
 COLUMNS_OF_REQUESTS = {"ends_by": 26, "extends": 27}

@@ -19,6 +19,7 @@ REQUESTS, DECISIONS, GRANTS, LINKS, CLAIMS, ONBOARDINGS, REVIEWS = COMPARED = (
 """Tables of which each row is in the trail, and nothing else is."""
 ADMINS = "admin_holders"
 NOTICES = "notices"
+DRIFT = "drift_rows"
 
 
 class ReviewWord(NamedTuple):
@@ -55,6 +56,8 @@ class ExpectedTables:
     admins: set[str] = field(default_factory=set)
     """RAM UserIds of the holders of the admin policy that somebody confirmed."""
     looked_for_admins: bool = False
+    accepted: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Until when something that no request accounts for may stay, and who said so, by the id of its row."""
     review_words: set[ReviewWord] = field(default_factory=set)
     """Those that were given so far, of which each policy's last ones may wait for another approver's."""
 

@@ -6,10 +6,17 @@ from collections.abc import Iterable
 
 from approvals import audit
 from approvals.grant import GrantState
-from approvals.queries.audit_replay import grants, onboardings, people, policies, requests
+from approvals.queries.audit_replay import drift, grants, onboardings, people, policies, requests
 from approvals.queries.audit_replay.expected import Difference, ExpectedTables
 
-ENTRIES = {**requests.ENTRIES, **grants.ENTRIES, **people.ENTRIES, **onboardings.ENTRIES, **policies.ENTRIES}
+ENTRIES = {
+    **requests.ENTRIES,
+    **grants.ENTRIES,
+    **people.ENTRIES,
+    **onboardings.ENTRIES,
+    **policies.ENTRIES,
+    **drift.ENTRIES,
+}
 STATES = {state.value for state in GrantState}
 
 

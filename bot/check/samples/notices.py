@@ -9,12 +9,15 @@ from typing import Any
 
 from approvals.by_hand import ByHand
 from approvals.catalog.model import Catalog
+from approvals.drift import Barred, DriftKind, DriftRow, Unfit
 from approvals.entitlements import Entitlement
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.notice import Notice
 from approvals.onboarding import NewUser, Onboarding, OnboardingState, as_details
+from approvals.operations.drift.look import TOLD_ROWS
 from approvals.operations.leavers import Presence
+from approvals.people import Principal
 from bot.check.samples.records import APPROVERS, EVIL, NOW
 
 SEVERAL = 60
@@ -74,6 +77,7 @@ def _details(parts: list[Entitlement], item: str) -> Mapping[NoticeKind, dict[st
             "ended": [str(part) for part in parts[:10]],
         },
         NoticeKind.CLAIM: {"request": "R-999999999999", "ram_user": "n" * 64, "requester": "U0CAROL", "item": item},
+        NoticeKind.DRIFT: _drift(parts),
         NoticeKind.LEAVER: {**somebody, "why": Presence.DEACTIVATED.value, "runs": whole},
         NoticeKind.NEW_ADMIN: {"holders": [{"name": "n" * 64, "slack": "U0DAVE"} for _ in range(SEVERAL)]},
         NoticeKind.OFFBOARDING: {**somebody, **_offboarding(), "runs": whole},
@@ -84,6 +88,37 @@ def _details(parts: list[Entitlement], item: str) -> Mapping[NoticeKind, dict[st
         NoticeKind.VANISHED: {"looks": SEVERAL, "active": SEVERAL, "grants": whole},
         NoticeKind.FEW_APPROVERS: {"left": [{"id": "1" * 20, "name": "n" * 64, "slack": "U" + "1" * 10}]},
         NoticeKind.WRONG_ACCOUNT: {"ours": "1" * 20, "theirs": "2" * 20},
+    }
+
+
+def drift_samples(parts: list[Entitlement], several: int) -> list[DriftRow]:
+    """Rows of every kind, for whom nothing can be done for every reason."""
+    who = Principal(RamUserId("2" + "0" * 17), EVIL * 3)
+    common: dict[str, Any] = {"since": NOW, "account": "U0DAVE", "known_by": "U0BOB", "via_group": EVIL * 3}
+    return [
+        DriftRow(
+            kind := list(DriftKind)[number % len(DriftKind)],
+            who,
+            None if kind is DriftKind.LINK else parts[number % len(parts)],
+            request_id=10**11 if kind is DriftKind.UNFIT else None,
+            grant_id=number if kind is DriftKind.UNFIT else None,
+            unfit=list(Unfit)[number % len(Unfit)] if kind is DriftKind.UNFIT else None,
+            barred=[*Barred, None][number % (len(Barred) + 1)],
+            **common,
+        )
+        for number in range(several)
+    ]
+
+
+def _drift(parts: list[Entitlement]) -> dict[str, Any]:
+    rows = drift_samples(parts, TOLD_ROWS)
+    kinds = {kind.value: 10**6 for kind in DriftKind}
+    return {
+        "rows": [row.as_details() for row in rows],
+        "new": 10**7,
+        "kinds": kinds,
+        "listed": 10**7,
+        "complete": False,
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from approvals.anchor import Anchor, AnchorTarget, signed_line
 from approvals.catalog.model import Catalog, Item
+from approvals.drift import DriftKind, KeptRow
 from approvals.errors import CloudErrorKind
 from approvals.evidence import UnreadSource
 from approvals.grant import GrantState
@@ -18,12 +19,13 @@ from approvals.millis import DAY
 from approvals.onboarding import OnboardingNews, OnboardingState
 from approvals.people import Link, Person, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
+from approvals.queries.drift import DriftReport
 from approvals.queries.overview import MOST_RUNNING, Overview
 from approvals.queries.request_view import RequestView
 from approvals.status.checks.registry import results
 from approvals.status.plan import StatusPlan
 from bot.check.samples import boards
-from bot.check.samples.notices import ONBOARDING, SEVERAL, sample_notices
+from bot.check.samples.notices import ONBOARDING, SEVERAL, drift_samples, sample_notices
 from bot.check.samples.records import EVIL, LONG, NOW, TOO_FEW, TRACKER, USER, grant, records, trail
 from bot.worker.reminders import MAX_REMINDED
 from handlers.commands.registry import help_lines
@@ -37,6 +39,8 @@ from handlers.views import (
     card,
     confirmation,
     details,
+    drift_form,
+    drift_list,
     extend_form,
     help,
     lists,
@@ -136,6 +140,10 @@ def _forms(
     yield ViewSample("approve with changes", approve_form.approve_form(known["pending"], catalog, words))
     extend = extend_form.extend_form(known["approved, active"], 3650 * DAY, catalog, words)
     yield ViewSample("extension form", extend)
+    drifted = drift_samples(sorted(catalog.entitlements, key=str), SEVERAL)
+    for row in drifted[: len(DriftKind)]:
+        form = drift_form.accept_form(KeptRow("0" * 32, row, NOW, told=False), catalog, words, NOW)
+        yield ViewSample(f"acceptance form, {row.kind}", form)
     yield ViewSample("denial form", details.deny_form(known["pending"], words))
     for repair in plan.repairs.values():
         yield ViewSample(f"authorize form, {repair.name}", repair_form(repair, words))
@@ -170,6 +178,13 @@ def _lists(known: Mapping[str, RequestView], item: Item, catalog: Catalog, words
     yield ViewSample("who has it", who.holders(item, report, {RamUserId("0"): SOMEBODY}, catalog, words))
     holder = Principal(RamUserId("1"), EVIL)
     yield ViewSample("what somebody has", who.holdings(SOMEBODY, holder, report, catalog, words))
+    drifted = drift_samples(sorted(catalog.entitlements, key=str), 5_000)
+    kept = tuple(KeptRow("0" * 32, row, NOW, told=False) for row in drifted)
+    of_requests = {10**11: known["approved, active"]}
+    for number in (1, 2, 500):
+        page = drift_list.drift_page(DriftReport(kept, SEVERAL, tuple(unread)), number, of_requests, catalog, words)
+        yield ViewSample(f"drift, page {number}", page)
+    yield ViewSample("no drift", drift_list.drift_page(DriftReport((), 0), 1, {}, catalog, words))
     message = help.help_message(catalog, words, *help_lines(words), typed=LONG, meant="/pairec-access request")
     yield ViewSample("help", message)
     yield ViewSample("help, whole", help.help_message(catalog, words, *help_lines(words), whole=True))

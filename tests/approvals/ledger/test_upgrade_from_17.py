@@ -66,6 +66,7 @@ SINCE = {
     JobKind.EXPORT_FILE,
     JobKind.EXPORT_WEBHOOK,
     JobKind.POLICIES,
+    JobKind.DRIFT,
 }
 """Kinds that the version before does not have."""
 RENAMED = [word for word, kind in CALLED.items() if word != kind]
