@@ -185,6 +185,20 @@ class Directory(Protocol):
         """
         ...
 
+    def foreseen_evidence(
+        self,
+        requester: Person,
+        subject: Person,
+        principal: Principal | None,
+        wanted: tuple[Entitlement, ...],
+        linked: Mapping[RamUserId, SlackUserId],
+        within: float,
+    ) -> AskEvidence:
+        """The same for what only shows, as far as it is known or RAM tells it within these seconds: nothing is asked of
+        Slack. `subject` may be known by no more than an id.
+        """
+        ...
+
     def repair_evidence(
         self, requester: SlackUserId, item: Item, linked: Mapping[RamUserId, SlackUserId]
     ) -> RepairEvidence:

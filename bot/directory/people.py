@@ -153,6 +153,25 @@ class LiveDirectory:
         with self._reads() as reads:
             return self._evidence.ask(reads, requester, subject, principal, wanted, linked, claimed=claimed)
 
+    def foreseen_evidence(
+        self,
+        requester: Person,
+        subject: Person,
+        principal: Principal | None,
+        wanted: tuple[Entitlement, ...],
+        linked: Mapping[RamUserId, SlackUserId],
+        within: float,
+    ) -> AskEvidence:
+        """What a request would be judged by, as far as that is known or told within these seconds: for what only shows.
+        Slack is asked nothing.
+
+        Raises:
+            Refusal: RAM does not say what has to be known.
+        """
+        with self._reads(within) as reads:
+            roster = self.known_users() or ()
+            return self._evidence.foresee(reads, requester, subject, principal, wanted, linked, roster)
+
     def repair_evidence(
         self, requester: SlackUserId, item: Item, linked: Mapping[RamUserId, SlackUserId]
     ) -> RepairEvidence:

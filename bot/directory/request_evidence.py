@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 
 from approvals.catalog.model import Catalog, Item
@@ -69,21 +70,61 @@ class RequestEvidence:
         holdings = reads.wait(held) if held else ()
         type_errors = {name: reads.wait(error) for name, error in types.items()}
         accounts = self.approver_accounts(reads, linked, holders, found)
-        found_roles = {each: reads.wait_or_none(read) for each, read in roles.items()}
-        return AskEvidence(
-            requester=found[requester],
-            subject=found[subject],
-            admins=holders,
-            user=user,
-            holdings=(*holdings_of_interest(holdings, self._catalog), *_role_holdings(found_roles)),
-            missing=tuple(name for name, error in type_errors.items() if error is CloudErrorKind.NO_POLICY),
-            unclear=tuple(name for name, error in type_errors.items() if error is CloudErrorKind.AMBIGUOUS_TYPE),
-            gone=tuple(each for each, seen in found_roles.items() if seen is CloudErrorKind.NO_PLACE),
-            not_installed=_not_installed(found_roles),
-            roster=users,
-            accounts=accounts,
-            requester_groups=reads.wait(askers) if askers else (),
-            subject_groups=reads.wait(subjects) if subjects else (),
+        return self._found(
+            AskEvidence(found[requester], found[subject], holders, user, roster=users, accounts=accounts),
+            holdings=holdings,
+            types=type_errors,
+            roles={each: reads.wait_or_none(read) for each, read in roles.items()},
+            groups=(reads.wait(askers) if askers else (), reads.wait(subjects) if subjects else ()),
+        )
+
+    def foresee(
+        self,
+        reads: Reads,
+        requester: Person,
+        subject: Person,
+        user: Principal | None,
+        wanted: tuple[Entitlement, ...],
+        linked: Mapping[RamUserId, SlackUserId],
+        roster: tuple[RamUser, ...],
+    ) -> AskEvidence:
+        """As `ask`, for what only shows: Slack is asked nothing, and RAM not for what it said within a minute.
+
+        Raises:
+            Refusal: RAM does not say what has to be known.
+        """
+        types = {each.name: reads.submit(self._type_error, each.name) for each in wanted if each.has_type}
+        admins = reads.submit(self._admins.recent)
+        roles = self._submit_roles(reads, user, wanted)
+        held = reads.submit(self._ram.holdings, user) if user else None
+        askers, subjects = self._submit_groups(reads, user, requester, subject.user_id, linked)
+        return self._found(
+            AskEvidence(requester, subject, reads.wait(admins), user, roster=roster),
+            holdings=reads.wait(held) if held else (),
+            types={name: reads.wait(error) for name, error in types.items()},
+            roles={each: reads.wait_or_none(read) for each, read in roles.items()},
+            groups=(reads.wait(askers) if askers else (), reads.wait(subjects) if subjects else ()),
+        )
+
+    def _found(
+        self,
+        known: AskEvidence,
+        *,
+        holdings: tuple[Holding, ...],
+        types: Mapping[str, CloudErrorKind | None],
+        roles: Mapping[Entitlement, bool | CloudErrorKind | None],
+        groups: tuple[tuple[str, ...], tuple[str, ...]],
+    ) -> AskEvidence:
+        """What is `known` of people, with what RAM and the products said of what is asked for."""
+        return replace(
+            known,
+            holdings=(*holdings_of_interest(holdings, self._catalog), *_role_holdings(roles)),
+            missing=tuple(name for name, error in types.items() if error is CloudErrorKind.NO_POLICY),
+            unclear=tuple(name for name, error in types.items() if error is CloudErrorKind.AMBIGUOUS_TYPE),
+            gone=tuple(each for each, seen in roles.items() if seen is CloudErrorKind.NO_PLACE),
+            not_installed=_not_installed(roles),
+            requester_groups=groups[0],
+            subject_groups=groups[1],
         )
 
     def _submit_groups(

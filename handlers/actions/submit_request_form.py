@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from slack_bolt import Ack
 
-from approvals import text_input
 from approvals.errors import Refusal
-from approvals.ids import RamUserId
 from approvals.operations.ask import Ask, catalog_refusals
 from approvals.operations.precheck import precheck
-from approvals.people import Principal
 from approvals.refusals.catalog import NotThere, ProjectMissing, UnknownProject
 from approvals.refusals.links import ClaimDiffers, ClaimTaken, ClaimUnknown, RequesterNotLinked
 from approvals.refusals.request import (
@@ -99,7 +96,7 @@ def _ask_of(
         errors[request_input.DURATION] = plain_sentence(unreadable, context.translations)
     # A claim that was chosen before the person was changed is about the one before.
     about_them = drawn.subject == (filled.subject or interaction.user)
-    claim = _claim_of(filled.claim) if about_them else None
+    claim = request_input.claim_of(filled.claim) if about_them else None
     if filled.asks_claim and about_them and claim is None:
         unchosen = ClaimUnknown(ram_user=filled.claim or "?")
         errors[request_input.CLAIM] = plain_sentence(unchosen, context.translations)
@@ -115,13 +112,4 @@ def _ask_of(
         reason=filled.reason,
         ticket=filled.ticket or None,
         claim=claim,
-    )
-
-
-def _claim_of(value: str) -> Principal | None:
-    user_id, separator, name = value.partition("|")
-    return (
-        Principal(RamUserId(user_id), name)
-        if separator and user_id and name and not text_input.refusals_of(value)
-        else None
     )

@@ -14,6 +14,7 @@ from approvals.queries.away import TooFewHere
 from handlers.translations import Translations
 from handlers.views.blocks import Block, context_block, input_field, modal, plain_text
 from handlers.views.duration_field import duration_fields
+from handlers.views.foreseen import Foreseen, foreseen_blocks
 from handlers.views.parts import part_name
 from handlers.views.project_field import project_field
 from handlers.views.request_input import CLAIM, REASON, SUBJECT, TICKET, WHAT, RequestInput
@@ -40,16 +41,20 @@ def form(
     places: Places | None = None,
     written: RequestInput | None = None,
     too_few: TooFewHere | None = None,
+    foreseen: Foreseen | None = None,
 ) -> dict[str, Any]:
     """The form for a subject; one who is not linked yet gets a field for their RAM user, and what is asked for in a
     project one for that. `places`: what the products have, as far as that is known. `written`: what stands in the
-    fields for how long, why and the ticket. `too_few`: where too few approvers are here.
+    fields for how long, why and the ticket. `too_few`: where too few approvers are here. `foreseen`: what would become
+    of it.
     """
     placeholder = translations.gettext("A policy, a bundle for a job, or a role")
     what = select(WHAT, placeholder, choice_offers(catalog, translations), choice.name if choice else None)
     shown = item or (next(iter(choice.items.values()), None) if choice else None)
     blocks = [
-        input_field(WHAT, translations.gettext("What"), what, dispatch=True, hint=_allows(shown, translations)),
+        input_field(
+            WHAT, translations.gettext("What"), what, dispatch=True, hint=_allows(shown, foreseen, translations)
+        ),
         *(project_field(choice, item, catalog, translations, places or {}) if choice and choice.by_project else []),
         *_parts(choice, shown, catalog, translations, chosen=item is not None),
         *too_few_blocks(too_few, translations),
@@ -62,6 +67,7 @@ def form(
     ]
     if not linked:
         blocks += _who(translations, subject, match)
+    blocks += foreseen_blocks(foreseen, catalog, translations)
     reason, ticket = (written.reason, written.ticket) if written else ("", "")
     blocks += [
         *duration_fields(choice, shown, written, translations),
@@ -115,13 +121,14 @@ def _parts(
     return [context_block(translations.gettext("Includes {parts}.").format(parts=parts))]
 
 
-def _allows(item: Item | None, translations: Translations) -> str | None:
+def _allows(item: Item | None, foreseen: Foreseen | None, translations: Translations) -> str | None:
     if item is None:
         return None
-    needs = translations.ngettext("Needs {count} approval.", "Needs {count} approvals.", item.approvals)
+    needed = foreseen.judged.item.approvals if foreseen and foreseen.judged else item.approvals
+    needs = translations.ngettext("Needs {count} approval.", "Needs {count} approvals.", needed)
     by_hand = any(entitlement.by_hand for entitlement in item.entitlements)
     hand = translations.gettext("Granted and revoked by hand.") if by_hand and not item.is_bundle else ""
-    return " ".join(filter(None, (item.allows, hand, needs.format(count=item.approvals))))
+    return " ".join(filter(None, (item.allows, hand, needs.format(count=needed))))
 
 
 def _who(translations: Translations, subject: SlackUserId, match: RamUser | None) -> list[Block]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from approvals import text_input
 from approvals.durations import format_duration
-from approvals.ids import SlackUserId
+from approvals.ids import RamUserId, SlackUserId
 from approvals.model import AccessRequest
+from approvals.people import Principal
 
 WHAT = "what"
 WHERE = "where"
@@ -37,6 +39,11 @@ class RequestInput:
     """Whether the form had a field for it."""
     other: bool = False
     """Whether another duration than those to choose from is wanted."""
+
+    @classmethod
+    def empty(cls) -> RequestInput:
+        """Of a form in which nothing was chosen yet."""
+        return cls("", SlackUserId(""), "", "", "", "", asks_claim=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,13 @@ def asked(request: AccessRequest) -> RequestInput:
         claim="",
         asks_claim=False,
     )
+
+
+def claim_of(value: str) -> Principal | None:
+    """The RAM user that was chosen; None where none was, or what came is none."""
+    user_id, separator, name = value.partition("|")
+    fits = separator and user_id and name and not text_input.refusals_of(value)
+    return Principal(RamUserId(user_id), name) if fits else None
 
 
 def block_named(view: dict[str, Any], name: str) -> str:

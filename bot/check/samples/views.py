@@ -17,16 +17,19 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import MessageKind
 from approvals.millis import DAY
 from approvals.onboarding import OnboardingNews, OnboardingState
+from approvals.operations.create_request import Parties
+from approvals.operations.request_access import JudgedRequest
 from approvals.people import Link, Person, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from approvals.queries.drift import DriftReport
+from approvals.queries.held_parts import HeldPart
 from approvals.queries.overview import MOST_RUNNING, Overview
 from approvals.queries.request_view import RequestView
 from approvals.status.checks.registry import results
 from approvals.status.plan import StatusPlan
 from bot.check.samples import boards
 from bot.check.samples.notices import ONBOARDING, SEVERAL, drift_samples, sample_notices
-from bot.check.samples.records import EVIL, LONG, NOW, TOO_FEW, TRACKER, USER, grant, records, trail
+from bot.check.samples.records import APPROVERS, EVIL, LONG, NOW, TOO_FEW, TRACKER, USER, grant, records, trail
 from bot.worker.reminders import MAX_REMINDED
 from handlers.commands.registry import help_lines
 from handlers.commands.status.registry import help_lines as status_lines
@@ -54,6 +57,7 @@ from handlers.views import (
 from handlers.views.anchor import anchor_message
 from handlers.views.blocks import Message
 from handlers.views.direct_messages import direct_message
+from handlers.views.foreseen import Foreseen
 from handlers.views.notices import notice_message
 from handlers.views.onboarding import onboarding_message
 from handlers.views.repair_form import repair_form
@@ -129,11 +133,20 @@ def _forms(
             match=None,
             choice=choice,
             item=item,
+            foreseen=_foreseen(item) if item else None,
         )
         yield ViewSample(f"request form, {choice.name if choice else 'empty'}", form)
     again = replace(request_input.asked(known["expired"].request), duration="until friday 18:00", other=True)
+    refused = Foreseen(SOMEBODY, refused="R" * 3_100)
     form = request_form.form(
-        catalog, words, opened_for=OPENER, subject=SOMEBODY, linked=True, written=again, too_few=TOO_FEW
+        catalog,
+        words,
+        opened_for=OPENER,
+        subject=SOMEBODY,
+        linked=True,
+        written=again,
+        too_few=TOO_FEW,
+        foreseen=refused,
     )
     yield ViewSample("request form, filled in", form)
     yield ViewSample("away", away.away_message(NOW, words))
@@ -198,3 +211,8 @@ def _of_status(plan: StatusPlan, words: Translations) -> Iterator[ViewSample]:
     history = status_changes.history_message(boards.changes(plan, results()[0])[:20], plan, words)
     yield ViewSample("history", history)
     yield ViewSample("status help", status_help(plan, words, status_lines(words)))
+
+
+def _foreseen(item: Item) -> Foreseen:
+    judged = JudgedRequest(item, "R" * 100, Parties(USER, None, APPROVERS, ()), claimed=False)
+    return Foreseen(SOMEBODY, judged, [HeldPart(part, ends_at=NOW) for part in item.entitlements])

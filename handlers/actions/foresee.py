@@ -1,0 +1,90 @@
+"""What would become of a request while its form is filled in: judged as a request is, on what is known or soon told."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from approvals import rules
+from approvals.catalog.model import Item
+from approvals.errors import Refusal
+from approvals.evidence import RamUser
+from approvals.ids import SlackUserId
+from approvals.operations.ask import Ask
+from approvals.operations.request_access import explain_request
+from approvals.people import Link, Person, Principal
+from approvals.queries import links
+from approvals.queries.held_parts import held_parts
+from approvals.refusals.cloud import RamRefusal
+from approvals.refusals.links import ClaimMissing
+from handlers.context import HandlerContext
+from handlers.parsing import TimeWanted, Wall, read_time
+from handlers.refusals.sentences import sentence
+from handlers.views.foreseen import Foreseen
+from handlers.views.request_input import RequestInput, claim_of
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a form is for, as far as that is known."""
+
+    id: SlackUserId
+    link: Link | None
+    person: Person | None
+    """The account as Slack describes it, of somebody who is not linked."""
+    match: RamUser | None
+    """The RAM user that has their e-mail address, where one has."""
+
+
+def foresee(
+    context: HandlerContext, actor: Person, subject: Subject, item: Item, filled: RequestInput, within: float
+) -> Foreseen | None:
+    """What would become of what is filled in; None while that cannot be said: RAM did not answer within these seconds,
+    or nobody chose who the subject is.
+    """
+    ask = _ask(context, actor, subject, item, filled)
+    try:
+        return _judged(context, actor, subject, item, ask, within)
+    except (RamRefusal, ClaimMissing):
+        return None
+    except Refusal as refusal:
+        return Foreseen(subject.id, refused=sentence(refusal, context.translations))
+
+
+def _judged(
+    context: HandlerContext, actor: Person, subject: Subject, item: Item, ask: Ask, within: float
+) -> Foreseen | None:
+    # Whoever is linked was a full member then; Slack is asked about them once the form is sent.
+    about = actor if subject.id in actor.ids else subject.person or Person(context.team_id, subject.id)
+    rules.check_full_member(about, context.team_id, other=about is not actor)
+    if subject.link is None and context.directory.known_users() is None:
+        return None
+    principal = subject.link.principal if subject.link else ask.claim
+    with context.ledger.read() as tx:
+        linked = links.slack_ids(tx, context.team_id)
+    evidence = context.directory.foreseen_evidence(actor, about, principal, item.entitlements, linked, within)
+    judged = explain_request(context.ledger, context.catalog, ask, evidence, context.clock.now(), context.most_open)
+    with context.ledger.read() as tx:
+        held = held_parts(tx, judged.parties.principal.user_id, item.entitlements, evidence.holdings)
+    return Foreseen(subject.id, judged, held)
+
+
+def _ask(context: HandlerContext, actor: Person, subject: Subject, item: Item, filled: RequestInput) -> Ask:
+    """A time that cannot be read yet is the usual one."""
+    try:
+        time = read_time(filled.duration, Wall(context.clock.now(), lambda: actor.time_zone, context.working_hours.end))
+    except Refusal:
+        time = TimeWanted(item.default)
+    claim: Principal | None = claim_of(filled.claim) or (subject.match.principal if subject.match else None)
+    return Ask(
+        asked_key="",
+        team_id=context.team_id,
+        requester=actor.user_id,
+        subject=subject.id,
+        item=item.name,
+        duration=time.duration,
+        ends_by=time.ends_by,
+        claim=None if subject.link else claim,
+    )
