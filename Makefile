@@ -72,6 +72,7 @@ hashes: setup
 	$(HASHED) --extra members --output-file deploy/requirements/members.txt pyproject.toml
 	$(HASHED) --extra postgres --output-file deploy/requirements/postgres.txt pyproject.toml
 	$(HASHED) --extra training --output-file deploy/requirements/training.txt pyproject.toml
+	$(HASHED) --extra oss --output-file deploy/requirements/oss.txt pyproject.toml
 	$(HASHED) --extra rules --output-file deploy/requirements/rules.txt pyproject.toml
 	$(HASHED) --group pyproject.toml:build --output-file deploy/requirements/build.txt
 

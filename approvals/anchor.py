@@ -23,6 +23,8 @@ class AnchorTarget(StrEnum):
     WEBHOOK = "webhook"
     CHANNEL = "channel"
     """Of Slack's. The bot's own token can edit what it posted."""
+    BUCKET = "bucket"
+    """Of OSS."""
 
 
 class Anchor(NamedTuple):
@@ -63,6 +65,11 @@ class SignedAnchor(NamedTuple):
 def signed_line(anchor: Anchor, secret: str) -> str:
     """The anchor in canonical JSON, with HMAC-SHA256 of all the rest in it, in hex, as its `signature`."""
     return canonical({**anchor._asdict(), SIGNATURE: _signature(anchor, secret)})
+
+
+def object_name(anchor: Anchor) -> str:
+    """That of its object in a bucket: the same each time that it is put, and no other's."""
+    return f"{anchor.ledger}/{anchor.number:08}-{anchor.seq}-{anchor.hash[:16]}.json"
 
 
 def read_line(line: str) -> SignedAnchor:

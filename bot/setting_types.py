@@ -15,9 +15,15 @@ from bot.database_address import database_address, has_half_a_code
 from bot.loopback import is_loopback
 
 HOURS_A_DAY = 24
+_OSS = r"oss://[a-z0-9][a-z0-9-]{1,61}[a-z0-9](/[A-Za-z0-9._-]{1,100}){0,5}/?"
 MAX_INSTANCES = 20
 MAX_TICKET_URL_CHARACTERS = 300
 """Characters; a ticket's name in it and all of that encoded still fit on a card."""
+
+
+def is_oss_address(value: str) -> bool:
+    """Whether it is `oss://bucket/prefix`."""
+    return re.fullmatch(_OSS, value) is not None
 
 
 def _token(prefix: str) -> AfterValidator:
@@ -220,6 +226,13 @@ WebhookUrl = Annotated[SecretStr, AfterValidator(_webhook_url)]
 SignerSecret = Annotated[
     SecretStr,
     _secret_matching(r"[!-~]{16,}", "16 or more letters, digits and signs, such as openssl rand -hex 32 makes"),
+]
+OssAddress = Annotated[
+    str,
+    _matching(
+        _OSS,
+        "oss://, a bucket's name and perhaps folders in it, such as oss://audit-anchors/pairec",
+    ),
 ]
 Nickname = Annotated[
     str, _matching(r"[A-Za-z0-9_-]{1,64}", "a nickname of MaxCompute's: letters, digits, _ and -, such as ranking_dts")

@@ -30,6 +30,7 @@ from bot.setting_types import (
     Nickname,
     NoProxy,
     OpenRequests,
+    OssAddress,
     Project,
     Proxy,
     Region,
@@ -93,6 +94,9 @@ class Settings(BaseModel):
     anchor_url: WebhookUrl | None = Field(None, validation_alias="PAIREC_ANCHOR_URL")
     anchor_channel: Channel | None = Field(None, validation_alias="PAIREC_ANCHOR_CHANNEL")
     anchor_secret: SignerSecret | None = Field(None, validation_alias="PAIREC_ANCHOR_SECRET")
+    anchor_bucket: OssAddress | None = Field(None, validation_alias="PAIREC_ANCHOR_BUCKET")
+    anchor_region: Region | None = Field(None, validation_alias="PAIREC_ANCHOR_REGION")
+    oss_endpoint: Endpoint | None = Field(None, validation_alias="PAIREC_OSS_ENDPOINT")
     export_path: Path | None = Field(None, validation_alias="PAIREC_AUDIT_EXPORT_PATH")
     export_url: WebhookUrl | None = Field(None, validation_alias="PAIREC_AUDIT_EXPORT_URL")
     export_secret: SignerSecret | None = Field(None, validation_alias="PAIREC_AUDIT_EXPORT_SECRET")
@@ -155,6 +159,7 @@ class Settings(BaseModel):
             ("PAIREC_STS_ENDPOINT", self.sts_address),
             ("PAIREC_CLOCK_URL", self.clock_url or ""),
             ("PAIREC_ANCHOR_URL", self.anchor_url.get_secret_value() if self.anchor_url else ""),
+            ("PAIREC_OSS_ENDPOINT", (self.oss_endpoint or "oss.aliyuncs.com") if self.anchor_bucket else ""),
             ("PAIREC_AUDIT_EXPORT_URL", self.export_url.get_secret_value() if self.export_url else ""),
             # Without an address of its own, nothing is asked there unless these are set.
             ("PAIREC_SERVICE_ENDPOINT", self.pairec_address if self.instances else ""),

@@ -9,7 +9,7 @@ from bot.loopback import is_loopback
 
 NEEDED_IN = {"SLACK_APP_TOKEN": "socket", "SLACK_SIGNING_SECRET": "http"}
 SIGNED_BY = {
-    "PAIREC_ANCHOR_SECRET": ("PAIREC_ANCHOR_CHANNEL", "PAIREC_ANCHOR_URL"),
+    "PAIREC_ANCHOR_SECRET": ("PAIREC_ANCHOR_BUCKET", "PAIREC_ANCHOR_CHANNEL", "PAIREC_ANCHOR_URL"),
     "PAIREC_AUDIT_EXPORT_SECRET": ("PAIREC_AUDIT_EXPORT_URL",),
 }
 """The settings that name whoever gets what a secret signs."""

@@ -52,6 +52,8 @@ class JobKind(StrEnum):
     # elsewhere
     ANCHOR = "anchor"
     """Tell a webhook of the audit trail's head."""
+    ANCHOR_OBJECT = "anchor_object"
+    """The same as `ANCHOR`, for a bucket of OSS."""
     EXPORT_FILE = "export_file"
     """Write the audit trail's newest entries to a file."""
     EXPORT_WEBHOOK = "export_webhook"

@@ -17,12 +17,16 @@ from approvals.millis import DAY, MINUTE, DomainMillis
 INTERVAL_MS = DAY
 ENTRIES_BETWEEN = 1_000
 LOOK_INTERVAL_MS = 5 * MINUTE
-JOB_KINDS = {AnchorTarget.WEBHOOK: JobKind.ANCHOR, AnchorTarget.CHANNEL: JobKind.ANCHOR_POST}
+JOB_KINDS = {
+    AnchorTarget.WEBHOOK: JobKind.ANCHOR,
+    AnchorTarget.CHANNEL: JobKind.ANCHOR_POST,
+    AnchorTarget.BUCKET: JobKind.ANCHOR_OBJECT,
+}
 
 
-def schedule(ledger: Ledger, now: DomainMillis, *, webhook: bool, channel: str | None) -> None:
+def schedule(ledger: Ledger, now: DomainMillis, *, webhook: bool, channel: str | None, bucket: bool = False) -> None:
     """Make sure that anchors go where they are wanted, and nowhere else; `channel` is one of Slack's."""
-    wanted = {AnchorTarget.WEBHOOK: webhook, AnchorTarget.CHANNEL: channel is not None}
+    wanted = {AnchorTarget.WEBHOOK: webhook, AnchorTarget.CHANNEL: channel is not None, AnchorTarget.BUCKET: bucket}
     lane = lanes.slack(channel) if channel is not None else None
     with ledger.write() as tx:
         for to, kind in JOB_KINDS.items():

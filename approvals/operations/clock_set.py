@@ -50,6 +50,7 @@ MAX_INTERVALS_MS = {
     JobKind.ERASE: erase.INTERVAL_MS,
     JobKind.ANCHOR: anchors.LOOK_INTERVAL_MS,
     JobKind.ANCHOR_POST: anchors.LOOK_INTERVAL_MS,
+    JobKind.ANCHOR_OBJECT: anchors.LOOK_INTERVAL_MS,
     JobKind.EXPORT_FILE: trail_export.LOOK_INTERVAL_MS,
     JobKind.EXPORT_WEBHOOK: trail_export.LOOK_INTERVAL_MS,
     JobKind.ASK_AGAIN: reminders.MAX_WAIT_MS,

@@ -2,39 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from approvals.anchor import Anchor, AnchorTarget, object_name
 from approvals.ledger import Ledger
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.trail_exports import JOB_KINDS, ExportTarget
-from approvals.millis import DomainMillis
+from approvals.millis import SECOND, DomainMillis
 from approvals.operations import anchors, trail_export
+from bot.app.anchor_bucket import anchor_bucket
 from bot.app.parts import Parts
 from bot.settings import Settings
 from bot.signed_webhook import SignedWebhook
-from bot.worker.anchors import WebhookAnchors
+from bot.worker.anchors import AnchorSender
 from bot.worker.loop import Perform
 from bot.worker.trail_exports import TrailExports, file_opened, webhook_opened
 
 
 def trail_work(parts: Parts) -> dict[JobKind, Perform]:
     """Who performs which kind of it."""
-    return {**_webhook_anchors(parts), **_exports(parts)}
+    return {**_anchors(parts), **_exports(parts)}
 
 
 def schedule_trail_work(ledger: Ledger, now: DomainMillis, settings: Settings) -> None:
     """Make sure that the trail, and its head, go where they are wanted, and nowhere else."""
-    anchors.schedule(ledger, now, webhook=settings.anchor_url is not None, channel=settings.anchor_channel)
+    anchors.schedule(
+        ledger,
+        now,
+        webhook=settings.anchor_url is not None,
+        channel=settings.anchor_channel,
+        bucket=settings.anchor_bucket is not None,
+    )
     wanted = {ExportTarget.FILE: settings.export_path, ExportTarget.WEBHOOK: settings.export_url}
     trail_export.schedule(ledger, now, [to for to, where in wanted.items() if where is not None])
 
 
-def _webhook_anchors(parts: Parts) -> dict[JobKind, Perform]:
-    url, secret = parts.settings.anchor_url, parts.settings.anchor_secret
-    if url is None or secret is None:
+def _anchors(parts: Parts) -> dict[JobKind, Perform]:
+    settings = parts.settings
+    if settings.anchor_secret is None:
         return {}
-    key = secret.get_secret_value()
-    webhook = SignedWebhook(url.get_secret_value(), key, parts.egress)
-    told = WebhookAnchors(parts.ledger, parts.clock, parts.chance, parts.conditions, webhook, key)
-    return {JobKind.ANCHOR: told.send}
+    key = settings.anchor_secret.get_secret_value()
+    sends: dict[AnchorTarget, Callable[[Anchor, bytes], None]] = {}
+    if settings.anchor_url is not None:
+        webhook = SignedWebhook(settings.anchor_url.get_secret_value(), key, parts.egress)
+        sends[AnchorTarget.WEBHOOK] = lambda _, line: webhook.send(line, parts.clock.real() // SECOND)
+    if settings.anchor_bucket is not None:
+        bucket = anchor_bucket(settings, settings.anchor_bucket, parts.account, parts.egress)
+        sends[AnchorTarget.BUCKET] = lambda anchor, line: bucket.put(object_name(anchor), line)
+    return {
+        anchors.JOB_KINDS[to]: AnchorSender(
+            parts.ledger, parts.clock, parts.chance, parts.conditions, key, to, send
+        ).perform
+        for to, send in sends.items()
+    }
 
 
 def _exports(parts: Parts) -> dict[JobKind, Perform]:

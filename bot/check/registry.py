@@ -7,6 +7,7 @@ from functools import partial
 from approvals.catalog.resources import products as kinds
 from bot.check.checks import (
     account,
+    anchors,
     approvers,
     channel,
     clock,
@@ -50,6 +51,7 @@ _BEFORE = (
     SelfCheck(slack.CONNECTION, slack.check_connection, SLACK_REMEDY),
     SelfCheck(channel.NAME, channel.check_channel, SLACK_REMEDY),
     SelfCheck(account.NAME, account.check_account, CLOUD_REMEDY),
+    SelfCheck(anchors.NAME, anchors.check_anchor_bucket, CLOUD_REMEDY),
     SelfCheck(ram_reads.NAME, ram_reads.check_ram_reads, CLOUD_REMEDY),
     SelfCheck(permissions.NAME, permissions.check_permissions, CLOUD_REMEDY),
     SelfCheck(policies.NAME, policies.check_policies, CLOUD_REMEDY),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
-from typing import TextIO
+from typing import IO, Any
 
 import click
 
@@ -13,6 +13,7 @@ from approvals.ledger import Tx, requests, trail
 from approvals.model import parse_ref, request_ref
 from approvals.queries.audit_replay.expected import Difference
 from bot.app.opening import asking_ledger, open_ledger
+from bot.cli.anchor_source import AnchorSource
 from bot.cli.audit_anchors import tell_what_says_less, verify_anchors
 from bot.cli.audit_export import export
 from bot.cli.audit_prove import prove
@@ -28,6 +29,7 @@ DIFFERS = 1
     "pairec-access audit > trail.jsonl",
     "pairec-access audit --request R-1042",
     "pairec-access audit --anchors received.jsonl",
+    "pairec-access audit --anchors oss://audit-anchors/pairec",
     "pairec-access audit export trail.db",
     "pairec-access audit prove R-1042 --anchors received.jsonl",
 )
@@ -36,12 +38,12 @@ DIFFERS = 1
 @click.option(
     "--anchors",
     metavar="FILE",
-    type=click.File(encoding="utf-8", errors="replace"),
-    help="Compare the chain with the anchors in FILE instead, each a line as it was received; - is standard input.",
+    type=AnchorSource(),
+    help="Compare the chain instead with the anchors in FILE, a line each (- is standard input), or in oss://bucket/prefix.",
 )
 @click.pass_context
 @report_errors
-def show_audit(context: click.Context, ref: str | None, anchors: TextIO | None) -> None:
+def show_audit(context: click.Context, ref: str | None, anchors: str | IO[Any] | None) -> None:
     """Print the audit trail as JSON lines, verify its chain, and compare the record with it.
 
     The program acts on its record: who asked, who decided, who is linked, what was given until when. Exit status 1: the

@@ -1,52 +1,44 @@
-"""`pairec-access audit --anchors FILE`: the chain held against what was told of its head elsewhere."""
+"""`pairec-access audit --anchors`: the chain held against what was told of its head elsewhere."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from typing import NamedTuple, TextIO
+from typing import IO, Any
 
 import click
 
-from approvals.anchor import Anchor, NoAnchor, SignedAnchor, read_line
+from approvals.anchor import Anchor, AnchorTarget
 from approvals.audit_anchors import AnchoredChain, compare
-from approvals.ledger import Tx, identity, trail
+from approvals.ledger import Tx, anchors, identity, trail
 from bot.app.opening import asking_ledger, open_ledger
+from bot.cli.anchor_source import ReceivedAnchors, received
 from bot.cli.command_errors import load_command_settings
 
 DIFFERS = 1
-MAX_LINE_CHARACTERS = 10_000
 
 
-class ReceivedLines(NamedTuple):
-    """What was in the file."""
-
-    anchors: Sequence[tuple[int, SignedAnchor]]
-    """Each with the number of its line."""
-    faults: Sequence[str]
-    """Of the other lines."""
-
-
-def verify_anchors(file: TextIO) -> None:
+def verify_anchors(source: str | IO[Any]) -> None:
     """Say of the chain and of each anchor whether it holds; ends the process with status 1 where one does not."""
-    received = read_anchors(file)
     settings = load_command_settings()
+    found = received(source, settings)
     secret = settings.anchor_secret.get_secret_value() if settings.anchor_secret else None
     ledger = open_ledger(settings, make=False)
     with closing(ledger), asking_ledger(ledger), ledger.read() as tx:
-        believed, faults = believed_of(tx, received, secret)
+        believed, faults = believed_of(tx, found, secret)
         chain = compare(trail.entries(tx), believed)
+        deleted = _deleted(tx, believed) if isinstance(source, str) else []
     for each in chain.verdicts:
         click.echo(f"{named(each.anchor)}: {each.problem or 'holds'}.")
-    for fault in (*received.faults, *faults):
+    for fault in (*found.faults, *faults, *deleted):
         click.echo(fault)
     if secret is None:
         click.echo("PAIREC_ANCHOR_SECRET is not set, so nobody looked whether they are signed.", err=True)
     _tell_missing(believed)
     _tell(chain)
     tell_what_says_less(chain.less)
-    if chain.broken or chain.first_bad or received.faults or faults or not believed:
+    if chain.broken or chain.first_bad or found.faults or faults or deleted or not believed:
         sys.exit(DIFFERS)
 
 
@@ -60,36 +52,36 @@ def tell_what_says_less(seqs: Sequence[int]) -> None:
         )
 
 
-def read_anchors(file: TextIO) -> ReceivedLines:
-    """Each line that is one, and what is wrong with the others."""
-    found: list[tuple[int, SignedAnchor]] = []
-    faults = []
-    for number, line in enumerate(file, 1):
-        try:
-            if line.strip():
-                if len(line) > MAX_LINE_CHARACTERS:
-                    raise NoAnchor("is too long for one")
-                found.append((number, read_line(line)))
-        except NoAnchor as error:
-            faults.append(f"Line {number} is no anchor: it {error}.")
-    return ReceivedLines(found, faults)
-
-
-def believed_of(tx: Tx, received: ReceivedLines, secret: str | None) -> tuple[list[Anchor], list[str]]:
+def believed_of(tx: Tx, found: ReceivedAnchors, secret: str | None) -> tuple[list[Anchor], list[str]]:
     """The anchors of this ledger that are signed, and what is wrong with the others."""
     ours = (identity.ledger_id(tx) or "", identity.get(tx, identity.ACCOUNT) or "")
     believed, faults = [], []
-    for number, each in received.anchors:
+    for place, each in found.anchors:
         anchor = each.anchor
         if secret is not None and not each.is_signed_with(secret):
-            faults.append(f"Line {number}, {named(anchor)}: forged, or signed with another PAIREC_ANCHOR_SECRET.")
+            faults.append(f"{place}, {named(anchor)}: forged, or signed with another PAIREC_ANCHOR_SECRET.")
         elif anchor.ledger != ours[0]:
-            faults.append(f"Line {number}, {named(anchor)}: of another ledger, {anchor.ledger}; this is {ours[0]}.")
+            faults.append(f"{place}, {named(anchor)}: of another ledger, {anchor.ledger}; this is {ours[0]}.")
         elif anchor.account and anchor.account != ours[1]:
-            faults.append(f"Line {number}, {named(anchor)}: of another account, {anchor.account}; this is {ours[1]}.")
+            faults.append(f"{place}, {named(anchor)}: of another account, {anchor.account}; this is {ours[1]}.")
         else:
             believed.append(anchor)
     return believed, faults
+
+
+def _deleted(tx: Tx, believed: Sequence[Anchor]) -> list[str]:
+    """What a bucket has not although it took it. Of those before the first that is there, whoever set its retention
+    may have let them go.
+    """
+    last = anchors.newest(tx, AnchorTarget.BUCKET)
+    numbers = {each.number for each in believed if each.to is AnchorTarget.BUCKET}
+    if last is None or last.sent is None or not numbers:
+        return []
+    return [
+        f"Anchor {number} for the bucket is not there any more: it was deleted, although the bucket took it."
+        for number in range(min(numbers), last.anchor.number + 1)
+        if number not in numbers
+    ]
 
 
 def _tell_missing(believed: Sequence[Anchor]) -> None:

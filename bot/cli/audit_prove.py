@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TextIO
+from typing import IO, Any
 
 import click
 
@@ -16,7 +16,8 @@ from approvals.audit_anchors import AnchoredChain, compare
 from approvals.ledger import Tx, cards, identity, requests, trail
 from approvals.model import parse_ref, request_ref
 from bot.app.opening import asking_ledger, clock_of, open_ledger
-from bot.cli.audit_anchors import believed_of, named, read_anchors
+from bot.cli.anchor_source import AnchorSource, received
+from bot.cli.audit_anchors import believed_of, named
 from bot.cli.audit_record import differences
 from bot.cli.command_errors import load_command_settings, report_errors
 from bot.cli.examples import examples
@@ -37,12 +38,13 @@ MAX_ENTRIES = 1_000
 @click.argument("ref", metavar="R-1042")
 @click.option(
     "--anchors",
-    type=click.File(encoding="utf-8", errors="replace"),
-    help="Say which of the anchors in FILE, each a line as it was received, cover it; - is standard input.",
+    metavar="FILE",
+    type=AnchorSource(),
+    help="Say which of the anchors in FILE, or in oss://bucket/prefix, cover it.",
 )
 @click.option("--output", type=click.Path(path_type=Path), help="The page; R-1042.html, unless said.")
 @report_errors
-def prove(ref: str, anchors: TextIO | None, output: Path | None) -> None:
+def prove(ref: str, anchors: str | IO[Any] | None, output: Path | None) -> None:
     """Write a page with every entry of a request, its hashes, and the anchors that cover it.
 
     One file that needs no other, for your eyes alone; anybody who gets it can compute the hashes anew. Exit status 1:
@@ -55,15 +57,15 @@ def prove(ref: str, anchors: TextIO | None, output: Path | None) -> None:
     check_output("--output", output)
     settings = load_command_settings()
     secret = settings.anchor_secret.get_secret_value() if settings.anchor_secret else None
-    received = read_anchors(anchors) if anchors else None
+    found = received(anchors, settings) if anchors else None
     ledger = open_ledger(settings, make=False)
     with closing(ledger), asking_ledger(ledger):
         made_at = audit.iso(clock_of(settings, ledger).now())
         with ledger.read() as tx:
             if requests.get(tx, number) is None and not trail.of_request(tx, number):
                 raise SettingsError(f"there is no {request_ref(number)} in this ledger")
-            believed, faults = believed_of(tx, received, secret) if received else ([], [])
-            faults = [*(received.faults if received else ()), *faults]
+            believed, faults = believed_of(tx, found, secret) if found else ([], [])
+            faults = [*(found.faults if found else ()), *faults]
             proof = _proof(tx, number, believed, faults, made_at, signed=secret is not None)
     with draft_of("--output", output) as draft, draft.open("w", encoding="utf-8") as stream:
         write_page(stream, proof)

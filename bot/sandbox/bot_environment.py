@@ -26,6 +26,7 @@ class Ports(NamedTuple):
     ram: int = 0
     page: int = 0
     products: int = 0
+    oss: int = 0
 
 
 def site_url(port: int) -> str:
@@ -35,7 +36,7 @@ def site_url(port: int) -> str:
 
 def bot_environment(ports: Ports, tokens: Tokens, account: CloudAccount) -> dict[str, str]:
     """The settings that differ from a real workspace's and a real account's."""
-    slack, ram, page, products = map(site_url, ports)
+    slack, ram, page, products, oss = map(site_url, ports)
     return {
         "SLACK_BOT_TOKEN": tokens.bot,
         "SLACK_APP_TOKEN": tokens.app,
@@ -50,6 +51,7 @@ def bot_environment(ports: Ports, tokens: Tokens, account: CloudAccount) -> dict
         "PAIREC_SERVICE_ENDPOINT": products,
         **_training(),
         "PAIREC_MAXCOMPUTE_ENDPOINT": f"{products}{ODPS}",
+        "PAIREC_OSS_ENDPOINT": oss,
         "PAIREC_CLOCK_URL": f"{page}/clock",
         # Several bots may be tried on one machine.
         "PAIREC_ADMIN_LISTEN": f"{LOOPBACK}:0",

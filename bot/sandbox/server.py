@@ -1,10 +1,11 @@
-"""The running sandbox: four sites on loopback, on one event loop in a thread of its own."""
+"""The running sandbox: five sites on loopback, on one event loop in a thread of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,8 @@ from bot.sandbox.bot_environment import LOOPBACK, Ports, bot_environment, rrsa_e
 from bot.sandbox.call_log import CallLog
 from bot.sandbox.clock import SandboxClock, clock_routes
 from bot.sandbox.events import Changes, event_routes
+from bot.sandbox.oss.buckets import Buckets
+from bot.sandbox.oss.site import oss_site
 from bot.sandbox.page_site import page_site
 from bot.sandbox.products import maxcompute, pairec
 from bot.sandbox.products.database_entrances import DatabaseEntrances
@@ -80,6 +83,7 @@ class Sandbox:
         self.ram_faults = RamFaults(pairec.ACTIONS | maxcompute.ACTIONS | of_members)
         self.ram_calls = CallLog()
         self.products = SandboxProducts()
+        self.buckets = Buckets(time.time)
         self.hologres = HologresInstances(self.account.account_id)
         self.membership = Membership(self.account, seeded_places(self.account), hologres=self.hologres)
         self.membership.on_observed(lambda: self.changes.bump("ram"))
@@ -180,7 +184,8 @@ class Sandbox:
         products = await self._serve(self._products_site(), 0)
         await self.databases.open(LOOPBACK)
         page = await self._serve(self._page_site(), page_port)
-        self._ports = Ports(slack, ram, page, products)
+        oss = await self._serve(oss_site(self.account, self.buckets), 0)
+        self._ports = Ports(slack, ram, page, products, oss)
 
     async def _serve(self, application: web.Application, port: int) -> int:
         """Serve on a port (0: any free one) and return it."""

@@ -1,10 +1,11 @@
-"""Anchors of the audit trail leave the house: to a webhook, and to a channel of Slack's. Each is tried again, with
-pauses of at most 5 minutes, for as long as it takes.
+"""Anchors of the audit trail leave the house: to a webhook, a bucket of OSS, and a channel of Slack's. Each is tried
+again, with pauses of at most 5 minutes, for as long as it takes.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from random import Random
 from typing import Protocol
 
@@ -15,7 +16,7 @@ from approvals.millis import SECOND
 from approvals.operations.anchors import next_anchor, record_sent
 from approvals.ports import Clock
 from bot.conditions import Conditions
-from bot.signed_webhook import NotTaken, SignedWebhook
+from bot.signed_webhook import NotTaken
 from bot.slack.errors import SlackNotTaken, SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 from bot.worker.postpone import Postpone
@@ -25,8 +26,8 @@ log = logging.getLogger(__name__)
 
 SENT_WITHIN_MS = 30 * SECOND
 """Of the lease that has to be left before one is sent: nobody sends the next one while this one is under way."""
-WEBHOOK, CHANNEL = "anchor_webhook", "anchor_channel"
-"""Conditions."""
+CHANNEL = "anchor_channel"
+"""A condition."""
 
 
 class AnchorRenderer(Protocol):
@@ -37,8 +38,8 @@ class AnchorRenderer(Protocol):
         ...
 
 
-class WebhookAnchors:
-    """Performs the job of the webhook."""
+class AnchorSender:
+    """Performs the job of a webhook, or of a bucket."""
 
     def __init__(
         self,
@@ -46,40 +47,48 @@ class WebhookAnchors:
         clock: Clock,
         chance: Random,
         conditions: Conditions,
-        webhook: SignedWebhook,
         secret: str,
+        to: AnchorTarget,
+        send: Callable[[Anchor, bytes], None],
     ) -> None:
+        """`send` has it take the signed line, or raises NotTaken."""
         self._ledger = ledger
         self._clock = clock
         self._try_again = TryAgain(ledger, clock, chance)
         self._conditions = conditions
-        self._webhook = webhook
         self._secret = secret
+        self._to = to
+        self._send = send
 
-    def send(self, job: Job) -> None:
+    def perform(self, job: Job) -> None:
         """Send what is due, if anything.
 
         Raises:
             LostLock: another worker has the job.
         """
-        anchor = next_anchor(self._ledger, job, AnchorTarget.WEBHOOK, self._clock.now())
+        anchor = next_anchor(self._ledger, job, self._to, self._clock.now())
         if anchor is None:
             return
         try:
             if job.leased_until - self._clock.steady() < SENT_WITHIN_MS:
                 raise NotTaken("this machine is too slow")
-            self._webhook.send(signed_line(anchor, self._secret).encode(), self._clock.real() // SECOND)
+            self._send(anchor, signed_line(anchor, self._secret).encode())
         except NotTaken as error:
             self._not_taken(job, anchor, str(error))
             return
         record_sent(self._ledger, job, anchor, self._clock.now())
-        self._conditions.clear(WEBHOOK)
-        log.info("the trail is anchored", extra={"anchor": anchor.number, "entry": anchor.seq})
+        self._conditions.clear(f"anchor_{self._to}")
+        log.info("the trail is anchored", extra={"to": self._to, "anchor": anchor.number, "entry": anchor.seq})
 
     def _not_taken(self, job: Job, anchor: Anchor, why: str) -> None:
-        self._conditions.report(WEBHOOK, f"the webhook of PAIREC_ANCHOR_URL does not take the trail's anchors: {why}")
+        self._conditions.report(
+            f"anchor_{self._to}", f"the {self._to} of {_SETTINGS[self._to]} does not take the trail's anchors: {why}"
+        )
         log.warning("an anchor is not taken", extra={"anchor": anchor.number, "why": why, "attempt": job.attempts})
         self._try_again(job, why)
+
+
+_SETTINGS = {AnchorTarget.WEBHOOK: "PAIREC_ANCHOR_URL", AnchorTarget.BUCKET: "PAIREC_ANCHOR_BUCKET"}
 
 
 class ChannelAnchors:

@@ -65,6 +65,9 @@ PLAIN = {
     "PAIREC_POLICY_REVIEW": "required",
     "PAIREC_ANCHOR_CHANNEL": "C0123ABCD",
     "PAIREC_AUDIT_EXPORT_PATH": "/var/log/pairec-access/trail.jsonl",
+    "PAIREC_ANCHOR_BUCKET": "oss://audit-anchors/pairec",
+    "PAIREC_ANCHOR_REGION": "cn-shanghai",
+    "PAIREC_OSS_ENDPOINT": "https://oss-cn-shanghai-internal.aliyuncs.com",
     "PAIREC_OPEN_REQUESTS": "20",
     "PAIREC_TICKET_URL": "https://tracker.example.com/browse/{ticket}",
     "PAIREC_WORKING_HOURS": "8-17",
@@ -101,7 +104,7 @@ BROKEN: dict[str, Callable[[str], str]] = {
 }
 
 QUOTED = tuple(way for way in BROKEN if "quotation" in way or "apostrophe" in way)
-PATHS = ("PAIREC_CATALOG", "PAIREC_STATUS", "PAIREC_RESOURCES", "SSL_CERT_FILE")
+PATHS = ("PAIREC_AUDIT_EXPORT_PATH", "PAIREC_CATALOG", "PAIREC_STATUS", "PAIREC_RESOURCES", "SSL_CERT_FILE")
 ALLOWED = {"PGPASSWORD": QUOTED, **dict.fromkeys(PATHS, QUOTED[-1:])}
 """Where a quotation mark may be meant."""
 

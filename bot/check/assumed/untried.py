@@ -16,7 +16,7 @@ UNTRIED: Mapping[str, str] = {
     **dict.fromkeys(("policy-role-arn-case", "policy-absent-key-negated", "policy-not-resource"), _ONLY_A_POLICY),
     **dict.fromkeys(
         (
-            *("ram-role-policy-missing", "ram-user-names", "ims-create-user"),
+            *("ram-role-policy-missing", "ram-user-names", "ims-create-user", "oss-forbid-overwrite"),
             *("member-duplicate-add", "dataworks-codes", "dataworks-delete-takes-roles", "dataworks-last-role"),
             *("flink-one-role", "flink-success", "flink-permissions"),
             *("hologres-normal", "hologres-success", "hologres-drop-superuser", "hologres-codes"),

@@ -18,6 +18,7 @@ MODULES = {
     ),
     "training": ("odps",),
     "postgres": ("psycopg", "psycopg_pool"),
+    "oss": ("alibabacloud_oss_v2",),
 }
 """Modules that tell whether an extra is there."""
 
@@ -29,6 +30,7 @@ def check_extras(context: CheckContext) -> Iterator[CheckRow]:
     wanted = {
         "members": (settings.resources is not None, "PAIREC_RESOURCES names places"),
         "training": (settings.training_project is not None, "PAIREC_TRAINING_PROJECT is set"),
+        "oss": (settings.anchor_bucket is not None, "PAIREC_ANCHOR_BUCKET is set"),
         "postgres": (settings.uses_database_server, "the ledger is in PostgreSQL"),
     }
     missing = [(name, why) for name, (used, why) in wanted.items() if used and name not in there]

@@ -63,6 +63,7 @@ SINCE = {
     JobKind.ERASE,
     JobKind.ANCHOR,
     JobKind.ANCHOR_POST,
+    JobKind.ANCHOR_OBJECT,
     JobKind.EXPORT_FILE,
     JobKind.EXPORT_WEBHOOK,
     JobKind.POLICIES,
