@@ -11,6 +11,7 @@ from handlers import home, options
 from handlers.actions import (
     away,
     card_buttons,
+    comment,
     decisions,
     drift,
     endings,
@@ -43,6 +44,7 @@ from handlers.views import (
     request_input,
 )
 from handlers.views import away as away_view
+from handlers.views import comment as comment_view
 from handlers.views import onboarding as onboarding_card
 
 COMMANDS = ("/pairec-access", "/pairec-status")
@@ -89,6 +91,8 @@ def register(app: App, context: HandlerContext) -> None:
     app.action("retry")(on(card_buttons.retry_clicked))
     app.action("remind")(on(remind.remind_clicked))
     app.action(away_view.BACK)(on(away.back_clicked))
+    app.action(comment_view.BUTTON)(on(comment.comment_clicked))
+    app.view(comment_view.CALLBACK)(on(comment.comment_submitted))
     app.action("cancel")(on(endings.cancel_clicked))
     app.action("give_back")(on(endings.give_back_clicked))
     app.action("extend")(on(extend.extend_clicked))

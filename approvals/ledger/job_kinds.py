@@ -39,6 +39,8 @@ class JobKind(StrEnum):
     """Post or redraw a board of `/pairec-status`."""
     ASK_AGAIN = "ask_again"
     """Approvers are reminded of a request that waits."""
+    COMMENT = "comment"
+    """What somebody said about a request, for those whom it is for."""
     CHANGES = "changes"
     """What a channel that watches the status has not been told yet."""
     HOME = "home"

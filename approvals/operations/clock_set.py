@@ -29,6 +29,7 @@ DUE_AT_ONCE_KINDS = (
     JobKind.REDRAW,
     JobKind.TELL,
     JobKind.ANSWER,
+    JobKind.COMMENT,
     JobKind.CHANGES,
     JobKind.CHECK,
     JobKind.HOME,

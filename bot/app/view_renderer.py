@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from approvals.anchor import Anchor
+from approvals.comments import Comment
 from approvals.findings import Change
 from approvals.grant import Grant
 from approvals.ids import SlackUserId
@@ -19,6 +20,7 @@ from handlers.home import draw_home
 from handlers.views import alarm, board, card, reminder, status_changes
 from handlers.views.anchor import anchor_message
 from handlers.views.blocks import Message
+from handlers.views.comment import comment_message
 from handlers.views.direct_messages import direct_message
 from handlers.views.notices import notice_message
 from handlers.views.onboarding import onboarding_message
@@ -37,6 +39,13 @@ class ViewRenderer:
     def reminder(self, record: RequestView, mentioned: Sequence[SlackUserId]) -> Message:
         """That a request still waits for those who may decide; `mentioned` are called by it."""
         return reminder.reminder(record, mentioned, self._context.catalog, self._context.translations)
+
+    def comment(
+        self, record: RequestView, said: Comment, mentioned: Sequence[SlackUserId], to: SlackUserId | None = None
+    ) -> Message:
+        """What somebody said about a request, in a channel, where `mentioned` are called by it, or for one person."""
+        context = self._context.read_by(to).meet() if to else self._context
+        return comment_message(record, said, mentioned, context.catalog, context.translations)
 
     def direct_message(self, kind: MessageKind, to: SlackUserId, record: RequestView) -> Message:
         """A direct message about a request; `to` is the person it is drawn for, which decides what it says."""

@@ -22,6 +22,7 @@ from bot.worker.boards import Boards
 from bot.worker.cards import Cards
 from bot.worker.channel_readers import ChannelReaders
 from bot.worker.checker import Checker
+from bot.worker.comments import Comments
 from bot.worker.drift import DriftWatch
 from bot.worker.leavers import LeaverWatch
 from bot.worker.loop import Perform, Worker
@@ -64,6 +65,7 @@ def make_workers(
         **notices.performers(),
         **messages.performers(),
         **Reminders(ways, renderer, parts.settings.working_hours).performers(),
+        **Comments(ways, renderer).performers(),
         **_status_work(parts, renderer, out, replies, postpone),
         **_channel_anchors(parts, renderer, out, postpone),
     }

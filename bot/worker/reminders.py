@@ -11,7 +11,6 @@ from typing import Protocol
 
 from approvals.errors import Refusal
 from approvals.ids import SlackUserId
-from approvals.ledger.cards import Card
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis
@@ -20,6 +19,7 @@ from approvals.queries.request_view import RequestView
 from approvals.working_hours import WorkingHours
 from bot.slack.errors import SlackNotTaken, SlackRefused
 from bot.slack.outgoing import OutgoingMessage
+from bot.worker.below_card import posted_below_card
 from bot.worker.to_approvers import ToApprovers
 
 MAX_REMINDED = 10
@@ -99,27 +99,11 @@ class Reminders:
 
     def _several(self, job: Job, record: RequestView, people: Sequence[SlackUserId]) -> None:
         ledger, now = self._ways.ledger, self._ways.clock.now()
-        card = reminders.newest_card(ledger, record.request.id, self._ways.channel.id)
-        if card is not None and self._in_thread(job, record, card, people):
+        message = self._renderer.reminder(record, people)
+        if posted_below_card(self._ways, job, record.request.id, message):
             reminders.reminded(ledger, job, record.request, now)
         else:
             reminders.send_to_each(ledger, job, record.request, people, now)
-
-    def _in_thread(self, job: Job, record: RequestView, card: Card, people: Sequence[SlackUserId]) -> bool:
-        """Whether the channel took it.
-
-        Raises:
-            SlackNotTaken: not now.
-        """
-        try:
-            self._ways.channel.post(self._renderer.reminder(record, people), job, thread=card.ts)
-        except SlackRefused:
-            return False
-        except SlackNotTaken as error:
-            if not self._ways.channel.refuses_alone(job, error):
-                raise
-            return False
-        return True
 
     def _one(self, job: Job, record: RequestView, to: SlackUserId) -> None:
         ledger, now = self._ways.ledger, self._ways.clock.now()

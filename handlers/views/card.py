@@ -14,6 +14,7 @@ from handlers.views.blocks import Block, Message, button, buttons, context_block
 from handlers.views.card_facts import asks, facts
 from handlers.views.card_progress import progress
 from handlers.views.claim_lines import claim_lines
+from handlers.views.comment import BUTTON as COMMENT
 from handlers.views.text import first_of, literal, moment, person
 from handlers.views.too_few import too_few_blocks
 from handlers.views.tracker import Tracker
@@ -77,6 +78,7 @@ def _actions(record: RequestView, translations: Translations) -> list[Block]:
             buttons(
                 *approve_buttons(record, translations),
                 button(translations.gettext("Deny"), "deny", name, "danger"),
+                button(translations.gettext("Comment"), COMMENT, name),
                 details,
             )
         ]

@@ -13,6 +13,7 @@ from handlers.views.access_buttons import end_access_button, extend_button, is_a
 from handlers.views.blocks import Block, Message, button, buttons, section, typed
 from handlers.views.card_facts import item_name, time_given
 from handlers.views.cloud_errors import call_context
+from handlers.views.comment import BUTTON as COMMENT
 from handlers.views.grants import grant_lines, left_out_lines
 from handlers.views.message_texts import template
 from handlers.views.parts import product_title
@@ -150,7 +151,7 @@ def _buttons(kind: MessageKind, to: SlackUserId, record: RequestView, translatio
     if kind is MessageKind.ASKED and record.pending:
         cancel = button(translations.gettext("Cancel request"), "cancel", name)
         remind = [button(translations.gettext("Remind"), "remind", name)] if to == record.request.requester else []
-        return [buttons(*remind, cancel)]
+        return [buttons(*remind, button(translations.gettext("Comment"), COMMENT, name), cancel)]
     if kind in OVER and _can_be_asked_again(to, record):
         return [buttons(button(translations.gettext("Request again"), "ask_again", name))]
     # What a role of the account has is nobody's own to give back.

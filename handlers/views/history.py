@@ -8,6 +8,7 @@ from typing import Any
 from approvals.audit import Entry
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
+from approvals.comments import Addressee
 from approvals.entitlement_kind import EntitlementKind, Wording
 from approvals.entitlements import Entitlement
 from approvals.grant import EndCause
@@ -38,6 +39,10 @@ DECISIONS: Mapping[str, str] = {
 DECISIONS_WITH_REASON: Mapping[str, str] = {
     AuditEvent.GIVEN_BACK: N_("{by_slack} ended it: {reason}"),
     AuditEvent.TAKEN_BACK: N_("{by_slack} revoked it: {reason}"),
+}
+COMMENTS: Mapping[str, str] = {
+    Addressee.REQUESTER: N_("{by_slack} to the requester: {comment}"),
+    Addressee.APPROVERS: N_("{by_slack} to the approvers: {comment}"),
 }
 
 POLICIES: Mapping[str, str] = {
@@ -177,6 +182,8 @@ def _decision(event: str, fields: Mapping[str, Any]) -> list[str]:
     match event:
         case AuditEvent.APPROVAL | AuditEvent.APPROVED:
             return _approved(fields)
+        case AuditEvent.COMMENTED:
+            return [COMMENTS[fields["addressee"]] if "comment" in fields else N_("{by_slack} commented.")]
         case AuditEvent.CARD_POSTED:
             in_channel = str(fields.get("channel")).startswith(("C", "G"))
             return [N_("The card was posted in {channel}.") if in_channel else N_("A copy of the card was sent.")]

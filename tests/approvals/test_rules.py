@@ -151,6 +151,12 @@ def test_whoever_asked_reminds_by_whichever_account_and_nobody_else() -> None:
     assert refused(Act.REMIND, person(), stands()) is NotRequester
 
 
+def test_whoever_asked_gets_or_approves_it_comments_on_it_and_nobody_else() -> None:
+    assert authorise(Act.COMMENT, person(ASKED.requester), stands(None), ASKED) is None
+    assert authorise(Act.COMMENT, person(), stands(), ASKED) == BOB
+    assert refused(Act.COMMENT, person(), stands(None)) is NotLinked
+
+
 def test_one_who_holds_it_through_a_group_approves_although_a_timed_grant_of_ours_does_too() -> None:
     admins = Holders((Holder(BOB), Holder(BOB, via_group="admins")))
     assert may_approve(stands(admins=admins, timed=frozenset({BOB.user_id}))) == BOB

@@ -16,6 +16,7 @@ from random import SystemRandom
 import pytest
 
 from tests.harness.away_kill_points import AwayKillPoints
+from tests.harness.comment_kill_points import CommentKillPoints
 from tests.harness.databases import Databases
 from tests.harness.extension_kill_points import ExtensionKillPoints
 from tests.harness.hand_kill_points import HandKillPoints
@@ -93,6 +94,14 @@ def test_who_is_away_is_so_once_and_back_at_that_moment_although_the_bot_is_kill
 ) -> None:
     every = 3 if databases_of is None else 9
     assert _try(tmp_path, process_pool, Course(), databases_of, every, AwayKillPoints) > 8, "hardly any points"
+
+
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_a_comment_is_recorded_once_and_reaches_whom_it_is_for_although_the_bot_is_killed_at_any_point(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 3 if databases_of is None else 9
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, CommentKillPoints) > 8, "hardly any points"
 
 
 @pytest.mark.timeout(1_800 if EVERY_POINT else 180)

@@ -27,7 +27,7 @@ def deny(app: AppHarness, ref: str) -> None:
 def test_what_is_decided_can_neither_be_reminded_of_nor_cancelled(app: AppHarness, how: str) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     asked = app.carol.direct_message_with("you requested")
-    assert asked.buttons == ["Remind", "Cancel request"]
+    assert asked.buttons == ["Remind", "Comment", "Cancel request"]
     if how == "approved":
         app.approve(ref, app.bob)
     elif how == "denied":

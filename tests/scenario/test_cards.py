@@ -46,7 +46,7 @@ def test_the_card_says_who_as_whom_what_how_long_and_why(app: AppHarness) -> Non
     assert "*Reason*\nrolling out ranker v3" in shown
     assert f"asked because your RAM user holds `{ADMIN}`" in shown
     assert "needs 1 approval before" in shown
-    assert card.buttons == ["Approve", "Approve with changes", "Deny", "Details"]
+    assert card.buttons == ["Approve", "Approve with changes", "Deny", "Comment", "Details"]
     assert ref in card.text and ENGINE in card.text
 
 
@@ -204,7 +204,7 @@ def test_one_of_two_keeps_the_buttons_and_one_denial_closes_it(app: AppHarness) 
     app.approve(ref, app.bob)
     card = app.card(ref, "1 of 2")
     assert "*1 of 2* approved: <@U0BOB> <!date^" in card.plain
-    assert card.buttons == ["Approve", "Approve with changes", "Deny", "Details"]
+    assert card.buttons == ["Approve", "Approve with changes", "Deny", "Comment", "Details"]
     deny(app.judy, card, "no incident is open")
     closed = app.card(ref, "denied")
     assert closed.buttons == []

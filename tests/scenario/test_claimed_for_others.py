@@ -45,7 +45,7 @@ def test_an_approval_gives_nothing_before_the_subject_has_said_who_they_are(app:
     ref = carol_claims(app)
     app.approve(ref, app.bob)
     waiting = app.card(ref, "Granted as soon as <@U0ERIN>")
-    assert waiting.buttons == ["Deny", "Details"]
+    assert waiting.buttons == ["Deny", "Comment", "Details"]
     assert app.record(ref).pending and not app.holds("erin", DATA)
     linked_to(app, app.erin, "You are not linked to a RAM user yet")
     app.erin.click("Yes, that is me", question(app))

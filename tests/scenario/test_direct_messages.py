@@ -21,7 +21,7 @@ def test_asked_names_what_waits_for_how_many_and_until_when(app: AppHarness) -> 
     told = app.carol.direct_message_with("It needs")
     assert f"*{ref}*: you requested *Engine* (`{ENGINE}`), 8h. It needs 1 approval" in told.plain
     assert f"expires <!date^{expires}^" in told.plain
-    assert told.buttons == ["Remind", "Cancel request"]
+    assert told.buttons == ["Remind", "Comment", "Cancel request"]
 
 
 def test_approved_names_by_whom_and_active_until_when(app: AppHarness) -> None:

@@ -65,7 +65,7 @@ def test_the_approver_sees_what_is_extended_from_when_until_when_and_how_long_th
     assert "<@U0CAROL> requests more time for *Engine*" in card.plain
     assert f"*Extends {ref}*\nfrom <!date^{ends}^" in card.plain and f"until <!date^{ends + 4 * HOUR}^" in card.plain
     assert "12h in all" in card.plain and REASON in card.plain
-    assert card.buttons == ["Approve", "Approve with changes", "Deny", "Details"]
+    assert card.buttons == ["Approve", "Approve with changes", "Deny", "Comment", "Details"]
     app.carol.direct_message_with(f"*{more}*: you requested 4h more of *Engine* (`{ENGINE}`).")
     app.card(ref, f"{more} requests more time.")
 

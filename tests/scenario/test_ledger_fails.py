@@ -63,7 +63,7 @@ class Affairs:
         assert app.record(self.waiting).pending and not app.record(self.waiting).approvals
         assert app.requests() == 2
         assert not app.holds("carol", ENGINE)
-        assert app.card(self.waiting).buttons == ["Approve", "Approve with changes", "Deny", "Details"]
+        assert app.card(self.waiting).buttons == ["Approve", "Approve with changes", "Deny", "Comment", "Details"]
 
     def are_put_right(self) -> None:
         app = self.app

@@ -37,7 +37,7 @@ def test_a_card_that_slack_asks_to_wait_for_is_posted_once_after_the_pause(unhur
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     assert app.people.now() - before >= 1.0
     assert len(app.cards()) == 1
-    assert app.card(ref).buttons == ["Approve", "Approve with changes", "Deny", "Details"]
+    assert app.card(ref).buttons == ["Approve", "Approve with changes", "Deny", "Comment", "Details"]
 
 
 def test_a_rate_limit_on_one_channel_does_not_hold_up_direct_messages(app: AppHarness) -> None:

@@ -68,7 +68,7 @@ def test_a_card_and_what_is_told_of_it_come_in_the_end(app: AppHarness, name: st
     app.carol.type(f"/pairec-access request {ENGINE} 8h rollout")
     in_time(app, lambda: app.cards(), "a card")
     in_time(app, sees(app, "carol", "needs 1 approval"), "carol to be told")
-    assert app.card("R-1001").buttons == ["Approve", "Approve with changes", "Deny", "Details"]
+    assert app.card("R-1001").buttons == ["Approve", "Approve with changes", "Deny", "Comment", "Details"]
 
 
 @pytest.mark.parametrize("name", ANSWERS)

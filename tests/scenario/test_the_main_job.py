@@ -25,7 +25,7 @@ def test_a_form_that_is_filled_in_asks_for_the_same(app: AppHarness) -> None:
     assert errors == {}
     card = app.card("R-1001", "needs approval")
     assert "U0CAROL" in card.plain and "2h" in card.plain and "on call" in card.plain
-    assert card.buttons == ["Approve", "Approve with changes", "Deny", "Details"]
+    assert card.buttons == ["Approve", "Approve with changes", "Deny", "Comment", "Details"]
 
 
 def test_the_admin_policy_needs_two_and_the_card_says_who_was_the_first(app: AppHarness) -> None:

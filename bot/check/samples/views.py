@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from approvals.anchor import Anchor, AnchorTarget, signed_line
 from approvals.catalog.model import Catalog, Item
+from approvals.comments import MAX_CHARACTERS, Addressee, Comment
 from approvals.drift import DriftKind, KeptRow
 from approvals.errors import CloudErrorKind
 from approvals.evidence import UnreadSource
@@ -40,6 +41,7 @@ from handlers.views import (
     away,
     board,
     card,
+    comment,
     confirmation,
     details,
     drift_form,
@@ -114,6 +116,10 @@ def _direct_messages(known: Mapping[str, RequestView], catalog: Catalog, words: 
         for to in (record.request.requester, record.request.subject):
             yield ViewSample(f"direct message {kind}", direct_message(kind, to, record, catalog, words))
     yield ViewSample("reminder", reminder.reminder(known["pending"], [SOMEBODY] * MAX_REMINDED, catalog, words))
+    said = Comment("view:V1", SOMEBODY, Addressee.APPROVERS, LONG[:MAX_CHARACTERS])
+    mentioned = [SOMEBODY] * MAX_REMINDED
+    yield ViewSample("comment", comment.comment_message(known["pending"], said, mentioned, catalog, words))
+    yield ViewSample("comment form", comment.comment_form(known["pending"], [*Addressee], words))
     late = replace(active.grants[0], error_kind=CloudErrorKind.REFUSED)
     yield ViewSample("alarm", alarm.alarm(late, active, catalog, words))
     yield ViewSample("alarm, over", alarm.alarm_over(late, active, catalog, words))
