@@ -100,6 +100,8 @@ class Settings(BaseModel):
     export_path: Path | None = Field(None, validation_alias="PAIREC_AUDIT_EXPORT_PATH")
     export_url: WebhookUrl | None = Field(None, validation_alias="PAIREC_AUDIT_EXPORT_URL")
     export_secret: SignerSecret | None = Field(None, validation_alias="PAIREC_AUDIT_EXPORT_SECRET")
+    actiontrail_region: Region | None = Field(None, validation_alias="PAIREC_ACTIONTRAIL_REGION")
+    actiontrail_endpoint: Endpoint | None = Field(None, validation_alias="PAIREC_ACTIONTRAIL_ENDPOINT")
     https_proxy: Proxy | None = Field(None, validation_alias="HTTPS_PROXY")
     http_proxy: Proxy | None = Field(None, validation_alias="HTTP_PROXY")
     no_proxy: NoProxy | None = Field(None, validation_alias="NO_PROXY")
@@ -140,6 +142,11 @@ class Settings(BaseModel):
         return self.maxcompute_endpoint or f"https://service.{self.region}.maxcompute.aliyun.com/api"
 
     @property
+    def actiontrail_address(self) -> str:
+        """ActionTrail's endpoint: that of the region in which it keeps RAM's events, unless one is named."""
+        return self.actiontrail_endpoint or f"actiontrail.{self.actiontrail_region}.aliyuncs.com"
+
+    @property
     def policy_review_required(self) -> bool:
         """Whether nothing is given that was not reviewed."""
         return self.policy_review == "required"
@@ -163,6 +170,7 @@ class Settings(BaseModel):
             ("PAIREC_AUDIT_EXPORT_URL", self.export_url.get_secret_value() if self.export_url else ""),
             # Without an address of its own, nothing is asked there unless these are set.
             ("PAIREC_SERVICE_ENDPOINT", self.pairec_address if self.instances else ""),
+            ("PAIREC_ACTIONTRAIL_ENDPOINT", self.actiontrail_address if self.actiontrail_region else ""),
             ("PAIREC_MAXCOMPUTE_ENDPOINT", self.maxcompute_address if self.training_project else ""),
         )
 

@@ -46,6 +46,8 @@ TABLES = (
     "trail_exports",
     "away",
     "drift_rows",
+    "cloud_events",
+    "cloud_reads",
 )
 """Every table but those of the schema, the moves and the programs that run, each after those that it refers to."""
 FILLED_AT_BIRTH = ("counters", "identity", "durations")

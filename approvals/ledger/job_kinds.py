@@ -18,6 +18,8 @@ class JobKind(StrEnum):
     """See what no request accounts for, and tell approvers what of it is new."""
     ADMINS = "admins"
     """See who holds the admin policy."""
+    CLOUD_RECORD = "cloud_record"
+    """Compare the cloud's own record of calls with ours."""
     POLICIES = "policies"
     """See whether policies are the reviewed ones."""
     ONBOARD = "onboard"

@@ -147,6 +147,21 @@ def of_no_request(tx: Tx, saying: str) -> list[audit.Entry]:
     return list(_entries(rows, texts))
 
 
+def since(tx: Tx, at: str) -> Iterator[audit.Entry]:
+    """Entries from then on, as `audit.iso` writes it, the newest first, until a page has none. Those of the second form
+    come without what people wrote.
+    """
+    seq = 1 << 62
+    while page := tx.values(
+        f"SELECT {_ENTRY} FROM audit WHERE seq < :seq ORDER BY seq DESC LIMIT :page", seq=seq, page=ENTRIES_PER_PAGE
+    ):
+        found = [entry for entry in map(_entry, page) if entry.at >= at]
+        yield from found
+        if not found:
+            return
+        seq = page[-1][0]
+
+
 def entries(tx: Tx, after: int = BEFORE_ALL) -> Iterator[audit.Entry]:
     """The trail in order, a page at a time: the whole of it, or what comes `after` that number. Also of a file that was
     left before it came to be of this version, and takes nothing more.

@@ -17,6 +17,7 @@ from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
 from approvals.millis import SECOND, DomainMillis, RealMillis
 from approvals.model import AccessRequest, request_ref
 from approvals.operations import admins, anchors, erase, leavers, origin, other_ledger, trail_export
+from approvals.operations.cloud_record import read as cloud_record
 from approvals.operations.drift import look as look_at_drift
 from approvals.operations.onboarding.ask import EXPIRES_AFTER_MS
 from approvals.operations.policy_reviews import look
@@ -43,6 +44,7 @@ MAX_INTERVALS_MS = {
     JobKind.ADMINS: admins.LOOK_INTERVAL_MS,
     JobKind.POLICIES: look.LOOK_INTERVAL_MS,
     JobKind.DRIFT: look_at_drift.LOOK_INTERVAL_MS,
+    JobKind.CLOUD_RECORD: cloud_record.LOOK_INTERVAL_MS,
     JobKind.LEAVERS: leavers.LOOK_INTERVAL_MS,
     JobKind.ORIGIN: origin.LOOK_INTERVAL_MS,
     JobKind.BOARD: enqueue.REPLY_INTERVAL_MS,

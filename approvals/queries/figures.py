@@ -6,13 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from approvals.grant import ALARM_AFTER_MS, BY_HAND_ALARM_AFTER_MS
-from approvals.ledger import Tx, due_figures, replicas, tallies, trail, trail_exports
+from approvals.ledger import (
+    Tx,
+    cloud_events,
+    cloud_reads,
+    due_figures,
+    replicas,
+    tallies,
+    trail,
+    trail_exports,
+)
 from approvals.ledger.back_up import last_backup
 from approvals.ledger.due_figures import LaneFigures
 from approvals.ledger.replicas import ALIVE_FOR_MS
 from approvals.ledger.tallies import Durations, Tally
 from approvals.ledger.trail_exports import ExportLag
-from approvals.millis import DomainMillis, RealMillis
+from approvals.millis import DAY, DomainMillis, RealMillis
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,8 @@ class Figures:
     """Bots that work from this ledger."""
     exports: tuple[ExportLag, ...]
     """How far each is behind that is handed the trail."""
+    not_ours: Mapping[str, int] | None
+    """Calls of the last day by the cloud's own record, by verdict; None where that is not compared."""
 
 
 def figures(tx: Tx, now: DomainMillis, real: RealMillis) -> Figures:
@@ -50,6 +61,7 @@ def figures(tx: Tx, now: DomainMillis, real: RealMillis) -> Figures:
         lanes=due_figures.by_lane(tx, now, real),
         entries=trail.length(tx),
         backed_up_at=last_backup(tx),
+        not_ours=cloud_events.since(tx, DomainMillis(now - DAY)) if cloud_reads.every_one(tx) else None,
         replicas=len(replicas.seen_since(tx, real - ALIVE_FOR_MS)),
         exports=tuple(trail_exports.lags(tx, now)),
     )

@@ -29,7 +29,8 @@ from bot.app.opening import (
     resources_of,
 )
 from bot.cloud.account import OwnAccount
-from bot.cloud.clients import asking_sts, pairec_client, quiet_sdk, share_certificates
+from bot.cloud.action_trail import ActionTrail
+from bot.cloud.clients import actiontrail_client, asking_sts, pairec_client, quiet_sdk, share_certificates
 from bot.cloud.connecting import member_products
 from bot.cloud.member_roles import MemberRoles
 from bot.cloud.own_identity import own_user
@@ -105,6 +106,9 @@ class Parts:
         ram, ims = account_clients(settings, credentials, egress)
         self.ram = Ram(ram, ims, self.catalog.types)
         self.policies = LivePolicies(CurrentPolicies(self.ram.types, PolicyTexts(ram, self.ram.reading)))
+        self.action_trail = ActionTrail(
+            partial(actiontrail_client, settings.actiontrail_address, settings.region, credentials, egress)
+        )
         self.new_users: NewUsers = self.ram.new_users
         self.background_ram = Ram(ram, ims, self.catalog.types, rate=BACKGROUND_READS)
         roles = Roles(ram, self.ram, self.plan.terms.engine_role)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from approvals.entitlements import RoleLinks
 from approvals.ledger.job_kinds import JobKind
+from bot.app.cloud_record import cloud_record_work
 from bot.app.parts import Parts
 from bot.app.trail_work import trail_work
 from bot.app.view_renderer import ViewRenderer
@@ -93,7 +94,7 @@ def make_workers(
         worker("talk", talk, TALK_THREADS, out.is_paused),
         worker("time", Timers(parts.ledger, parts.clock, parts.settings.retention).performers(), 1),
         # A webhook that is slow holds nobody up who looks at the status, and is not held up by Slack.
-        worker("check", {**checker.performers(), **trail_work(parts)}, CHECK_THREADS),
+        worker("check", {**checker.performers(), **trail_work(parts), **cloud_record_work(parts)}, CHECK_THREADS),
         # Drawing App Home asks RAM who may approve, and may wait for it; nobody else has to.
         worker("home", home_work, HOME_THREADS, out.is_paused),
     )

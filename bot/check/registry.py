@@ -11,6 +11,7 @@ from bot.check.checks import (
     approvers,
     channel,
     clock,
+    cloud_record,
     exports,
     extras,
     ledger,
@@ -54,6 +55,7 @@ _BEFORE = (
     SelfCheck(anchors.NAME, anchors.check_anchor_bucket, CLOUD_REMEDY),
     SelfCheck(ram_reads.NAME, ram_reads.check_ram_reads, CLOUD_REMEDY),
     SelfCheck(permissions.NAME, permissions.check_permissions, CLOUD_REMEDY),
+    SelfCheck(cloud_record.NAME, cloud_record.check_cloud_record, CLOUD_REMEDY),
     SelfCheck(policies.NAME, policies.check_policies, CLOUD_REMEDY),
     SelfCheck(approvers.NAME, approvers.check_approvers, CLOUD_REMEDY),
 )

@@ -114,6 +114,14 @@ def pairec_client(endpoint: str, region: str, credentials: Any, egress: Egress =
     return _told(client, "pairec", egress)
 
 
+def actiontrail_client(endpoint: str, region: str, credentials: Any, egress: Egress = DIRECT) -> Any:
+    """ActionTrail 2020-07-06, whose SDK is loaded where its events are compared alone."""
+    from alibabacloud_actiontrail20200706.client import Client as ActionTrailClient
+
+    client = checked(ActionTrailClient(_config(endpoint, region, credentials, egress)), {"LookupEvents": ("Events",)})
+    return _told(client, "actiontrail", egress)
+
+
 def member_client(
     product: str,
     make: Callable[[Any], Any],

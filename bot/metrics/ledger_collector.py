@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 
 from prometheus_client import Metric
@@ -85,6 +85,8 @@ class LedgerCollector(Collector):
             (found.backed_up_at or 0) / 1_000,
         )
         yield _gauge("pairec_access_replicas", "Bots that work from this ledger.", found.replicas)
+        if found.not_ours is not None:
+            yield _not_ours(found.not_ours)
         yield _gauge("pairec_access_ledger_size_bytes", "What the ledger takes up on its disk.", kept.size)
         if kept.free is not None:
             yield _gauge(
@@ -121,6 +123,17 @@ class LedgerCollector(Collector):
 
 def _gauge(name: str, what: str, value: float) -> Metric:
     return GaugeMetricFamily(name, what, value)
+
+
+def _not_ours(calls: Mapping[str, int]) -> Metric:
+    family = GaugeMetricFamily(
+        "pairec_access_calls_not_ours",
+        "Writes of the last day in ActionTrail that this program did not make: with its key, or by others.",
+        labels=("whose",),
+    )
+    family.add_metric(("own key",), calls.get("stolen", 0))
+    family.add_metric(("others",), calls.get("others", 0))
+    return family
 
 
 def _lanes(found: Figures) -> Iterator[Metric]:

@@ -27,6 +27,7 @@ class Ports(NamedTuple):
     page: int = 0
     products: int = 0
     oss: int = 0
+    trail: int = 0
 
 
 def site_url(port: int) -> str:
@@ -36,7 +37,7 @@ def site_url(port: int) -> str:
 
 def bot_environment(ports: Ports, tokens: Tokens, account: CloudAccount) -> dict[str, str]:
     """The settings that differ from a real workspace's and a real account's."""
-    slack, ram, page, products, oss = map(site_url, ports)
+    slack, ram, page, products, oss, trail = map(site_url, ports)
     return {
         "SLACK_BOT_TOKEN": tokens.bot,
         "SLACK_APP_TOKEN": tokens.app,
@@ -52,6 +53,7 @@ def bot_environment(ports: Ports, tokens: Tokens, account: CloudAccount) -> dict
         **_training(),
         "PAIREC_MAXCOMPUTE_ENDPOINT": f"{products}{ODPS}",
         "PAIREC_OSS_ENDPOINT": oss,
+        "PAIREC_ACTIONTRAIL_ENDPOINT": trail,
         "PAIREC_CLOCK_URL": f"{page}/clock",
         # Several bots may be tried on one machine.
         "PAIREC_ADMIN_LISTEN": f"{LOOPBACK}:0",

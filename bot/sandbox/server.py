@@ -1,4 +1,4 @@
-"""The running sandbox: five sites on loopback, on one event loop in a thread of its own."""
+"""The running sandbox: six sites on loopback, on one event loop in a thread of its own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from typing import Self, TypeVar
 
 from aiohttp import web
 
+from bot.sandbox.actiontrail import site as actiontrail
+from bot.sandbox.actiontrail.events import TrailEvents
 from bot.sandbox.bot_environment import LOOPBACK, Ports, bot_environment, rrsa_environment, site_url, write_resources
 from bot.sandbox.call_log import CallLog
 from bot.sandbox.clock import SandboxClock, clock_routes
@@ -80,7 +82,8 @@ class Sandbox:
         self.account.identities |= {ACCESS_KEY_ID: bot_identity(), WATCHDOG_KEY_ID: watchdog_identity()}
         self.other_account = other_account(self.clock.now)
         of_members = {action for each in stand_ins().values() for action in each.service.operations}
-        self.ram_faults = RamFaults(pairec.ACTIONS | maxcompute.ACTIONS | of_members)
+        self.ram_faults = RamFaults(pairec.ACTIONS | maxcompute.ACTIONS | actiontrail.ACTIONS | of_members)
+        self.trail = TrailEvents(self.account)
         self.ram_calls = CallLog()
         self.products = SandboxProducts()
         self.buckets = Buckets(time.time)
@@ -182,10 +185,11 @@ class Sandbox:
         site = ram_site(self.account, self.ram_faults, others=[self.other_account], calls=self.ram_calls)
         ram = await self._serve_refusable(site, ram_port)
         products = await self._serve(self._products_site(), 0)
+        trail = await self._serve(actiontrail.actiontrail_site(self.account, self.trail, self.ram_faults), 0)
         await self.databases.open(LOOPBACK)
         page = await self._serve(self._page_site(), page_port)
         oss = await self._serve(oss_site(self.account, self.buckets), 0)
-        self._ports = Ports(slack, ram, page, products, oss)
+        self._ports = Ports(slack, ram, page, products, oss, trail)
 
     async def _serve(self, application: web.Application, port: int) -> int:
         """Serve on a port (0: any free one) and return it."""

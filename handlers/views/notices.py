@@ -12,6 +12,7 @@ from handlers.translations import Translations
 from handlers.views.blocked_end import blocked_end
 from handlers.views.blocks import Message, note
 from handlers.views.claim_question import claim_question
+from handlers.views.cloud_record import not_in_record, outside_writes, stolen_key
 from handlers.views.drift_list import drift_news
 from handlers.views.few_approvers import few_approvers
 from handlers.views.hand_task import hand_task
@@ -38,10 +39,13 @@ VIEWS: Mapping[str, View] = MappingProxyType(
         NoticeKind.NEW_ADMIN: new_admin,
         NoticeKind.CLAIM: claim_question,
         NoticeKind.LEAVER: leaver,
+        NoticeKind.NOT_IN_RECORD: not_in_record,
         NoticeKind.OFFBOARDING: offboarding,
         NoticeKind.ONBOARDING: onboarding_card,
         NoticeKind.OTHER_LEDGER: two_ledgers,
+        NoticeKind.OUTSIDE_WRITES: outside_writes,
         NoticeKind.POLICY_REVIEW: policy_review,
+        NoticeKind.STOLEN_KEY: stolen_key,
         NoticeKind.UNKNOWN_ORIGIN: origin,
         NoticeKind.WRONG_ACCOUNT: wrong_account,
         NoticeKind.VANISHED: vanished,

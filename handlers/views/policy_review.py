@@ -29,11 +29,11 @@ from handlers.views.blocks import (
 )
 from handlers.views.notice_blocks import resolved
 from handlers.views.policy_lines import TooLongToShow, action_lines, allowance_line, wrapped
-from handlers.views.text import all_of, exact, literal, person, truncated
+from handlers.views.text import all_of, exact, literal, moment, person, truncated
 
 APPROVE = "approve_policy"
-MAX_SHOWN_BLOCKS = MAX_BLOCKS - 3
-"""Besides the heading, who reviewed it, and the button."""
+MAX_SHOWN_BLOCKS = MAX_BLOCKS - 4
+"""Besides the heading, who changed it, who reviewed it, and the button."""
 OUTCOMES: Mapping[str, str] = {
     NoticeOutcome.REVIEWED: N_("✅ {policy} {version} was reviewed by {reviewers}."),
     NoticeOutcome.OUTDATED: N_("📜 {policy} changed again after {version}: see below."),
@@ -64,7 +64,7 @@ def policy_review(notice: Notice, catalog: Catalog, translations: Translations) 
     except TooLongToShow:
         return note(translations.gettext(TOO_LONG).format(**named))
     heading = _heading(details, named, translations)
-    blocks = [section(heading), *shown]
+    blocks = [section(heading), *_changed_by(details, translations), *shown]
     if words:
         reviewed = translations.gettext("*{count} of {needed}* reviewed: {by}")
         blocks.append(context_block(reviewed.format(count=len(words), needed=REVIEWERS_NEEDED, by=", ".join(words))))
@@ -88,6 +88,16 @@ def _heading(details: Mapping[str, Any], named: Mapping[str, str], translations:
         "📜 *Changed since it was reviewed:* {policy} ({before} → {version}). It is not granted until two approvers"
         " have reviewed the change."
     ).format(before=literal(details["before_version"]), **named)
+
+
+def _changed_by(details: Mapping[str, Any], translations: Translations) -> list[Block]:
+    """As far as ActionTrail told, which may be a quarter of an hour later."""
+    changed = details.get("changed_by")
+    if not changed:
+        return []
+    text = translations.gettext("Changed by {who} ({when}), from {source}, as ActionTrail says.")
+    who, source = literal(changed["who"], 64), literal(changed["from"], 64)
+    return [context_block(text.format(who=who, when=moment(changed["at"]), source=source))]
 
 
 def _all_of_it(details: Mapping[str, Any], translations: Translations) -> list[Block]:

@@ -58,6 +58,8 @@ def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
         ("PAIREC_SLACK_MODE", "webhook"),
         ("SLACK_SIGNING_SECRET", "short"),
         ("SLACK_SIGNING_SECRET", "two words of a secret"),
+        ("PAIREC_ACTIONTRAIL_REGION", "Singapore"),
+        ("PAIREC_ACTIONTRAIL_ENDPOINT", "actiontrail.aliyuncs.com:0"),
         ("PAIREC_ANCHOR_URL", "http://anchors.example.com/hook"),
         ("PAIREC_ANCHOR_URL", "ftp://127.0.0.1/hook"),
         ("PAIREC_ANCHOR_URL", "https://walter:w0rd@anchors.example.com/hook"),
@@ -138,6 +140,7 @@ def test_what_is_allowed_instead_is_said_in_words(name: str, value: str, allowed
     [
         ("PAIREC_APPROVALS_CHANNEL", "G0123ABCD"),
         ("PAIREC_REGION", "ap-southeast-1"),
+        ("PAIREC_ACTIONTRAIL_REGION", "ap-southeast-1"),
         ("PAIREC_RAM_ENDPOINT", "ram.aliyuncs.com:443"),
         ("PAIREC_IMS_ENDPOINT", "http://[::1]:8080"),
         ("PAIREC_HTTP_LISTEN", "[::]:3000"),

@@ -18,13 +18,15 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 from prometheus_client.parser import text_string_to_metric_families
 
-from approvals.ledger import jobs, lanes
+from approvals.ledger import cloud_events, cloud_reads, jobs, lanes
 from approvals.ledger.back_up import back_up
+from approvals.ledger.cloud_reads import CloudRead
 from approvals.ledger.job_kinds import JobKind
 from approvals.millis import MINUTE, DomainMillis, RealMillis
 from bot.metrics import page
 from bot.monitor import heartbeat
 from tests.harness.app import HOUR, AppHarness
+from tests.harness.builders import stolen
 from tests.harness.deployed import ROOT
 from tests.harness.waiting import carol_has, time_is_up
 
@@ -100,6 +102,8 @@ def _unwell(app: AppHarness, patch: pytest.MonkeyPatch) -> str:
         tx.run("DELETE FROM identity WHERE name = 'backed_up_at'")
         # Nobody performs it here: such a bot is away for as long as the oldest entry is old.
         jobs.enqueue(tx, JobKind.EXPORT_WEBHOOK, JobKind.EXPORT_WEBHOOK, due_at=jobs.NEVER)
+        cloud_reads.put(tx, CloudRead("own", "cn-hangzhou", DomainMillis(now), "read", DomainMillis(now)))
+        cloud_events.add(tx, stolen(DomainMillis(now)), "stolen")
     tells(app, "pairec_access_overdue_revokes 1.0")
     app.until(lambda: 'jobs_retrying{lane="ram"} 1.0' in scrape(app), "the revoke to have failed")
     patch.setattr(shutil, "disk_usage", lambda _: DiskUsage(LITTLE, 0, LITTLE))
@@ -114,7 +118,7 @@ def _unwell(app: AppHarness, patch: pytest.MonkeyPatch) -> str:
 def _with_conditions(app: AppHarness) -> str:
     """Those that are looked for too seldom to be waited for; how each comes about has its own tests."""
     assert app.program
-    for name in ("ram", "slack", "account", "clock", "approvers"):
+    for name in ("ram", "slack", "account", "clock", "approvers", "cloud_record"):
         app.program.conditions.report(name, "as a test has it")
     return scrape(app)
 
@@ -179,11 +183,15 @@ def names_in(expression: str) -> set[str]:
 
 ALL = {
     *("OverdueRevoke", "NotConnected", "CannotReadRam", "SlackRefuses", "WrongAccount", "ClockWrong"),
+    *("KeyStolen", "CloudRecordUnreadable"),
     *("LedgerDiskFull", "QueueStuck", "WorkFails", "BackupTooOld", "NoApprover"),
     "AuditExportBehind",
 }
 FIRES = {"well": set(), "unwell": ALL, "without": {"LedgerUnreadable"} | ALL, "silent": {"Down"}}
-OF_THE_LEDGER = {"OverdueRevoke", "LedgerDiskFull", "QueueStuck", "WorkFails", "BackupTooOld", "AuditExportBehind"}
+OF_THE_LEDGER = {
+    *("KeyStolen", "OverdueRevoke", "LedgerDiskFull", "QueueStuck", "WorkFails", "BackupTooOld"),
+    "AuditExportBehind",
+}
 """They are not known of one that cannot be read."""
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+from approvals.cloud_events import Actor, CloudEvent
 from approvals.entitlements import Entitlement, Key, policy
 from approvals.errors import CloudError
 from approvals.grant import Grant, GrantState
@@ -112,3 +113,19 @@ def outcome_of(
     with ledger.write() as tx:
         sent = writes.begin(tx, now, write, key, CAROL)
     return WriteOutcome(sent, None if error else Receipt("R-1"), error)
+
+
+def stolen(at: DomainMillis) -> CloudEvent:
+    """A call with the app's key that the app did not make."""
+    return CloudEvent(
+        id="EVENT-1",
+        at=at,
+        name="CreateUser",
+        service="Ram",
+        request_id="REQUEST-1",
+        user_agent="",
+        source_ip="198.51.100.66",
+        actor=Actor("ram-user", "200000000000009999", "pairec-access"),
+        params={"UserName": "spy"},
+        error_code="",
+    )

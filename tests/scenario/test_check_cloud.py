@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from approvals.audit_events import AuditEvent
 from approvals.ids import SlackUserId
-from approvals.ledger import open_ledger, policy_reviews
+from approvals.ledger import open_ledger, policy_reviews, trail
+from approvals.millis import DomainMillis
 from approvals.policies.reviewed import PolicyNow
 from bot.ram_policy import joined_policy, policy_parts
 from bot.sandbox.ram.identity import bot_identity
@@ -131,3 +135,22 @@ def test_a_wrong_address_of_ram_is_a_line_of_each_row_that_needs_it(installed: I
     says(rows["approvers"], "failed", "no answer", "PAIREC_REGION")
     says(rows["Slack token"], "ok", "")
     says(rows["cloud account"], "ok", "")
+
+
+def test_actiontrail_is_readable_where_it_shows_something_and_nowhere_else(installed: Installation) -> None:
+    here = {"PAIREC_ACTIONTRAIL_REGION": "ap-southeast-1"}
+    says(installed.row("ActionTrail"), "ok", "PAIREC_ACTIONTRAIL_REGION is not set")
+    says(installed.row("ActionTrail", **here), "not tried", "no write of this app that should be there")
+    with closing(open_ledger(f"sqlite:///{installed.ledger_path}")) as ledger, ledger.write() as tx:
+        known: dict[str, Any] = {"write_id": "ab" * 16, "ram_request_id": "R-1", "entitlement": f"policy/{ENGINE}"}
+        trail.append_event(tx, DomainMillis(int(time.time() - 7200) * 1_000), AuditEvent.ATTACH_CONFIRMED, **known)
+    says(installed.row("ActionTrail", **here), "failed", "not readable here", "ap-southeast-1 or cn-hangzhou")
+    installed.may_not("actiontrail:LookupEvents")
+    says(installed.row("ActionTrail", **here), "failed", "NoPermission", "")
+    says(installed.row("permissions actiontrail"), "not tried", "not used")
+    says(installed.row("permissions actiontrail", **here), "warning", "lacks actiontrail:LookupEvents")
+    installed.sandbox.trail.late_seconds = lambda _: 0.0
+    installed.mend()
+    installed.by_hand("CreateGroup", GroupName="chess")
+    says(installed.row("ActionTrail", **here), "ok", "shows RAM's events in ap-southeast-1")
+    installed.by_hand("DeleteGroup", GroupName="chess")

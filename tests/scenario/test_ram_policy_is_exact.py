@@ -91,6 +91,12 @@ def offboarding(app: AppHarness) -> None:
     assert "Could not be read" not in app.bob.message_with("offboards", APPROVALS).plain
 
 
+def actiontrail(app: AppHarness) -> None:
+    app.restart_bot({"PAIREC_ACTIONTRAIL_REGION": "ap-southeast-1"})
+    used = "actiontrail:LookupEvents"
+    app.until(lambda: used in {action for action, _ in app.sandbox.account.permissions_used()}, "it to be asked")
+
+
 RUNS: dict[str, Callable[[AppHarness], None]] = {
     BASE: base,
     "system-policies": system_policies,
@@ -98,6 +104,7 @@ RUNS: dict[str, Callable[[AppHarness], None]] = {
     "role-repairs": role_repairs,
     "onboarding": onboarding,
     "offboarding": offboarding,
+    "actiontrail": actiontrail,
 }
 """What the bot does with each part, in an order in which no part needs a later one."""
 

@@ -16,6 +16,7 @@ from approvals.millis import DAY, DomainMillis
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice, raise_notice
 from approvals.policies.reviewed import PolicyNow, ReviewedPolicy, ReviewState, review_state
+from approvals.queries.who_changed import who_changed
 
 WORDS_KEPT_MS = 2 * DAY
 """Policies are looked at every day, so that what one look shows wrongly, the next one shows as it is."""
@@ -28,7 +29,7 @@ def raise_review(tx: Tx, reviewed: ReviewedPolicy | None, seen: PolicyNow, now: 
         return
     if shown is not None:
         close_notice(tx, now, shown.id, NoticeOutcome.OUTDATED)
-    details = _details(reviewed, seen)
+    details = _details(reviewed, seen) | {"changed_by": who_changed(tx, seen.name)}
     raise_notice(tx, now, NoticeKind.POLICY_REVIEW, seen.name, {**details, "reviewed_by": _words(tx, details, now)})
 
 

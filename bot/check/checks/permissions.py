@@ -17,6 +17,7 @@ from bot.ram_policy import BASE, policy_parts
 
 NAME = "permissions"
 MEMBERS = "members-"
+ACTIONTRAIL = "actiontrail"
 TOO_MUCH = ("ram:CreatePolicy", "ram:CreateAccessKey", "ram:AttachPolicyToGroup", "ram:DeleteUser")
 """Whoever may do one of these to everything has more than the bot ever needs."""
 SYSTEM = "System"
@@ -67,6 +68,8 @@ def _part(context: CheckContext, part: str, needed: Sequence[NeededAction], miss
         if not context.resources().places(part.removeprefix(MEMBERS)):
             return not_tried(name, f"not used: PAIREC_RESOURCES names no such place; {seen}")
         return failed(name, seen, remedy)
+    if part == ACTIONTRAIL and context.settings.actiontrail_region is None:
+        return not_tried(name, f"not used: PAIREC_ACTIONTRAIL_REGION is not set; {seen}")
     return failed(name, seen, remedy) if part == BASE else warning(name, seen, remedy)
 
 

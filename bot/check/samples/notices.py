@@ -80,9 +80,12 @@ def _details(parts: list[Entitlement], item: str) -> Mapping[NoticeKind, dict[st
         NoticeKind.DRIFT: _drift(parts),
         NoticeKind.LEAVER: {**somebody, "why": Presence.DEACTIVATED.value, "runs": whole},
         NoticeKind.NEW_ADMIN: {"holders": [{"name": "n" * 64, "slack": "U0DAVE"} for _ in range(SEVERAL)]},
+        NoticeKind.NOT_IN_RECORD: {"writes": [_write()] * 10, "more": SEVERAL},
         NoticeKind.OFFBOARDING: {**somebody, **_offboarding(), "runs": whole},
         NoticeKind.ONBOARDING: as_details(ONBOARDING),
+        NoticeKind.OUTSIDE_WRITES: {"events": [_event()] * 10, "more": SEVERAL},
         NoticeKind.POLICY_REVIEW: _policy(),
+        NoticeKind.STOLEN_KEY: {"events": [_event()] * 10, "more": SEVERAL},
         NoticeKind.OTHER_LEDGER: {"connections": 10, "ours": 1},
         NoticeKind.UNKNOWN_ORIGIN: {**somebody, "what": str(parts[0]), "attached_at": NOW, "since": NOW},
         NoticeKind.VANISHED: {"looks": SEVERAL, "active": SEVERAL, "grants": whole},
@@ -135,6 +138,32 @@ def _task() -> dict[str, Any]:
     }
 
 
+def _event() -> dict[str, Any]:
+    """A call, by the cloud's own record."""
+    return {
+        "at": NOW,
+        "name": EVIL * 10,
+        "service": EVIL,
+        "who": EVIL * 10,
+        "type": "ram-user",
+        "from": EVIL * 10,
+        "on": ["&" * 128] * 5,
+        "refused": EVIL * 10,
+        "marked": True,
+        "known_as": EVIL,
+    }
+
+
+def _write() -> dict[str, Any]:
+    return {
+        "at": NOW,
+        "event": "attach confirmed",
+        "entitlement": "&" * 200,
+        "request": "R-999999999999",
+        "known_as": EVIL * 10,
+    }
+
+
 def _policy() -> dict[str, Any]:
     """As long as a custom one may be, and all of it other than before."""
     names = [f"service-{number}:{'Delete' * 20}*" for number in range(SEVERAL)]
@@ -150,6 +179,7 @@ def _policy() -> dict[str, Any]:
         "before": json.dumps({"Version": "1", "Statement": [{**statement, "Resource": "*"}]}),
         "before_version": "v999998",
         "reviewed_by": [reviewed, reviewed],
+        "changed_by": {"who": EVIL * 10, "at": NOW, "from": EVIL * 10, "call": "CreatePolicyVersion"},
     }
 
 

@@ -51,7 +51,7 @@ class MadeCall:
         self._membership.note_call(self._product, self._action, self.call.params, result, by)
         if self.writes:
             at = PlaceKey(self._product, about.place)
-            self._membership.note_write(self._action, at, self._names(), about.roles, result, by)
+            self._membership.note_write(self._action, at, self._names(), about.roles, result, by, sent=self.call.params)
 
     def carry_out(self, seconds_ago: float) -> WireAnswer:
         """The product's answer, also where it refuses. `seconds_ago`: how far a read lags."""

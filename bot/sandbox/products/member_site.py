@@ -96,7 +96,7 @@ class MemberSite:
         rpc: RpcRequest | None = None
         service: Service | None = None
         try:
-            rpc = parse_request(request.method, request.raw_path, list(request.headers.items()), await request.read())
+            rpc = await _read(request)
             meant = self._services.get(rpc.version)
             if not rpc.action or meant is None or meant.routes:
                 raise RamError(400, "InvalidParameter", 'The specified parameter "Action or Version" is not valid.')
@@ -112,7 +112,7 @@ class MemberSite:
     async def _roa(self, service: Service, action: str, request: web.Request) -> web.StreamResponse:
         rpc: RpcRequest | None = None
         try:
-            rpc = parse_request(request.method, request.raw_path, list(request.headers.items()), await request.read())
+            rpc = await _read(request)
             if rpc.version != service.version or rpc.action != action:
                 raise RamError(400, "InvalidParameter", 'The specified parameter "Action or Version" is not valid.')
             if not rpc.authorization:
@@ -172,3 +172,8 @@ class MemberSite:
 
 def _no_such_api() -> RamError:
     return RamError(404, "InvalidAction.NotFound", "The specified API is not found, please check the url and method.")
+
+
+async def _read(request: web.Request) -> RpcRequest:
+    headers = list(request.headers.items())
+    return parse_request(request.method, request.raw_path, headers, await request.read(), request.remote)

@@ -161,11 +161,13 @@ class Membership:
         result: str,
         by: Caller,
         when: float | None = None,
+        sent: Mapping[str, Any] | None = None,
     ) -> None:
-        """An attempted write, into the account's log beside RAM's. `when`: domain time."""
+        """An attempted write, into the account's log beside RAM's. `when`: domain time; `sent`: its parameters."""
         where = f"{at.product} {at.id}"
         what = f"{where}: {', '.join(roles)}" if roles else where
-        self.account.record(action, {"UserName": user, "PolicyName": what}, result, by, when)
+        named = {"UserName": user, "PolicyName": what}
+        self.account.record(action, named, result, by, when, products()[at.product].title, sent)
 
     def note_call(self, product: str, action: str, params: Mapping[str, Any], result: str, by: Caller) -> None:
         """Keep a call for `calls`, whether it was carried out or not."""

@@ -19,6 +19,8 @@ from bot.sandbox.ram.view import account_view
 T = TypeVar("T")
 
 LOG_LENGTH = 50
+RAM = "Ram"
+"""What the cloud calls this service."""
 # How much of the past is kept: so long, and (about 50 MB) so many entries over all kept states.
 REMEMBERED_SECONDS = 900.0
 REMEMBERED_ENTRIES = 500_000
@@ -36,6 +38,8 @@ class WriteRecord:
     key: str
     user_agent: str = ""
     request_id: str = ""
+    source_ip: str = ""
+    service: str = RAM
 
 
 class CloudAccount:
@@ -71,6 +75,7 @@ class CloudAccount:
         self._past_size = first.size()
         self._log: deque[WriteRecord] = deque(maxlen=LOG_LENGTH)
         self._listeners: list[Callable[[], None]] = []
+        self._noted: list[Callable[[WriteRecord, Mapping[str, Any]], None]] = []
         self._permissions: set[tuple[str, str]] = set()
 
     @property
@@ -120,6 +125,11 @@ class CloudAccount:
         with self._lock:
             self._listeners.append(listener)
 
+    def on_write(self, note: Callable[[WriteRecord, Mapping[str, Any]], None]) -> None:
+        """The same, with what was attempted and its parameters."""
+        with self._lock:
+            self._noted.append(note)
+
     def read(self, seconds_ago: float = 0.0) -> AccountState:
         """The state now, or as it stood some real seconds ago. Not to be changed by the caller."""
         with self._lock:
@@ -146,14 +156,28 @@ class CloudAccount:
         ):
             self._past_size -= self._past.popleft()[1].size()
 
-    def record(self, action: str, params: Mapping[str, str], result: str, by: Caller, at: float | None = None) -> None:
-        """Add an attempted write to the log, and tell the listeners. `at`: the domain time of what it changed."""
+    def record(
+        self,
+        action: str,
+        params: Mapping[str, str],
+        result: str,
+        by: Caller,
+        at: float | None = None,
+        service: str = RAM,
+        sent: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add an attempted write to the log, and tell the listeners. `at`: the domain time of what it changed;
+        `service`: whose it is, by the cloud's word; `sent`: its own parameters, where `params` are others.
+        """
         named = (params.get(name) for name in ("UserName", "UserPrincipalName", "GroupName", "RoleName"))
         who = next(filter(None, named), "").partition("@")[0]
-        entry = WriteRecord(self.now() if at is None else at, action, who, params.get("PolicyName", ""), result, *by)
+        when = self.now() if at is None else at
+        entry = WriteRecord(when, action, who, params.get("PolicyName", ""), result, *by, service=service)
         with self._lock:
             self._log.append(entry)
-            listeners = list(self._listeners)
+            listeners, noted = list(self._listeners), list(self._noted)
+        for note in noted:
+            note(entry, params if sent is None else sent)
         for listener in listeners:
             listener()
 

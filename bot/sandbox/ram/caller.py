@@ -14,6 +14,8 @@ class Caller(NamedTuple):
     user_agent: str = ""
     request_id: str = ""
     """Of this call alone; it is in the answer too."""
+    source_ip: str = ""
+    """Where it came from."""
 
 
 BY_HAND = Caller("by hand")

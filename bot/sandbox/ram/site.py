@@ -73,7 +73,7 @@ class _RamSite:
         body = await request.read()
         rpc: RpcRequest | None = None
         try:
-            rpc = parse_request(request.method, request.raw_path, list(request.headers.items()), body)
+            rpc = parse_request(request.method, request.raw_path, list(request.headers.items()), body, request.remote)
             self._calls.add(rpc.action)
             action = find_action(rpc.version, rpc.action)
             key = verify(rpc, self._secret_of, self._clock_now(), self._nonces) if action.signed else ANONYMOUS

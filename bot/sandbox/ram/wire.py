@@ -44,6 +44,8 @@ class RpcRequest:
     body: bytes
     path: str = "/"
     """As it was sent: `/` in RAM's own style, the resource in that of newer products."""
+    remote: str = ""
+    """The address that it came from."""
     request_id: str = field(default_factory=new_request_id)
     """What this delivery of it is known by, to the caller too."""
 
@@ -53,7 +55,7 @@ class RpcRequest:
 
     def caller_with(self, key: str) -> Caller:
         """Who made this call, which is signed with this access key."""
-        return Caller(key, self.header("user-agent"), self.request_id)
+        return Caller(key, self.header("user-agent"), self.request_id, self.remote)
 
     def header(self, name: str) -> str:
         """A header's values, with commas between them; empty when absent."""
@@ -87,8 +89,12 @@ class RpcRequest:
         return self.params.get(parameter, "") or self.header(header)
 
 
-def parse_request(method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> RpcRequest:
-    """`target` is the request line's, still encoded. Raises `RamError` 400 for parameters that are not UTF-8."""
+def parse_request(
+    method: str, target: str, headers: list[tuple[str, str]], body: bytes, remote: str | None = None
+) -> RpcRequest:
+    """`target` is the request line's, still encoded; `remote`, the address that it came from. Raises `RamError` 400 for
+    parameters that are not UTF-8.
+    """
     collected: dict[str, tuple[str, ...]] = {}
     for name, value in headers:
         collected[name.lower()] = (*collected.get(name.lower(), ()), value.strip())
@@ -96,7 +102,9 @@ def parse_request(method: str, target: str, headers: list[tuple[str, str]], body
     form: list[tuple[str, str]] = []
     if ",".join(collected.get("content-type", ())).lower().startswith(FORM):
         form = _pairs(body.decode("latin-1"))
-    return RpcRequest(method, collected, tuple(query), dict([*query, *form]), body, target.partition("?")[0])
+    return RpcRequest(
+        method, collected, tuple(query), dict([*query, *form]), body, target.partition("?")[0], remote or ""
+    )
 
 
 def _pairs(encoded: str) -> list[tuple[str, str]]:

@@ -1,0 +1,99 @@
+"""What the cloud's own record told of calls, and what we made of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import NamedTuple
+
+from approvals.cloud_events import Actor, CloudEvent
+from approvals.millis import DomainMillis
+from approvals.transaction import Row, Tx
+
+
+class KeptEvent(NamedTuple):
+    """A call, and whose it is."""
+
+    event: CloudEvent
+    verdict: str
+
+
+def add(tx: Tx, event: CloudEvent, verdict: str) -> bool:
+    """False where it is there already."""
+    return bool(
+        tx.changed(
+            "INSERT INTO cloud_events (id, at, name, service, request_id, write_id, actor_type, actor_id, actor_name,"
+            " source_ip, policy, params, error_code, verdict)"
+            " VALUES (:id, :at, :name, :service, :request_id, :write_id, :actor_type, :actor_id, :actor_name,"
+            " :source_ip, :policy, :params, :error_code, :verdict)"
+            " ON CONFLICT DO NOTHING",
+            id=event.id,
+            at=event.at,
+            name=event.name,
+            service=event.service,
+            request_id=event.request_id,
+            write_id=event.write_id,
+            actor_type=event.actor.type,
+            actor_id=event.actor.id,
+            actor_name=event.actor.name,
+            source_ip=event.source_ip,
+            policy=event.params.get("PolicyName"),
+            params=json.dumps(dict(event.params), sort_keys=True),
+            error_code=event.error_code,
+            verdict=verdict,
+        )
+    )
+
+
+def are_there(tx: Tx, ids: Collection[str]) -> set[str]:
+    """Those of these events that were told of before."""
+    return {row["id"] for row in _where(tx, "id", ids)}
+
+
+def of_writes(tx: Tx, write_ids: Collection[str], request_ids: Collection[str]) -> list[KeptEvent]:
+    """The calls that carried one of these ids of ours, or are known by one of these to the cloud; the oldest first."""
+    rows = {row["id"]: row for row in (*_where(tx, "write_id", write_ids), *_where(tx, "request_id", request_ids))}
+    return sorted(map(_kept, rows.values()), key=lambda each: (each.event.at, each.event.id))
+
+
+def last_on_policy(tx: Tx, policy: str, names: Collection[str]) -> CloudEvent | None:
+    """The newest call of one of these names that was about a policy and was carried out."""
+    rows = tx.rows(
+        "SELECT * FROM cloud_events WHERE policy = :policy AND error_code = '' ORDER BY at DESC, id", policy=policy
+    )
+    return next((_kept(row).event for row in rows if row["name"] in names), None)
+
+
+def since(tx: Tx, at: DomainMillis) -> dict[str, int]:
+    """How many there are from then on, by verdict."""
+    rows = tx.rows("SELECT verdict, COUNT(*) AS number FROM cloud_events WHERE at >= :at GROUP BY verdict", at=at)
+    return {row["verdict"]: int(row["number"]) for row in rows}
+
+
+def forget(tx: Tx, before: DomainMillis, but: str) -> None:
+    """All that is older, but for those of one verdict."""
+    tx.run("DELETE FROM cloud_events WHERE at < :before AND verdict <> :but", before=before, but=but)
+
+
+def _where(tx: Tx, column: str, values: Collection[str]) -> list[Row]:
+    named = {f"value{number}": value for number, value in enumerate(sorted(set(values)))}
+    if not named:
+        return []
+    places = ", ".join(f":{name}" for name in named)
+    return tx.rows(f"SELECT * FROM cloud_events WHERE {column} IN ({places})", **named)
+
+
+def _kept(row: Row) -> KeptEvent:
+    event = CloudEvent(
+        id=row["id"],
+        at=row["at"],
+        name=row["name"],
+        service=row["service"],
+        request_id=row["request_id"],
+        user_agent=f"pairec-access-write/{row['write_id']}" if row["write_id"] else "",
+        source_ip=row["source_ip"],
+        actor=Actor(row["actor_type"], row["actor_id"], row["actor_name"]),
+        params=json.loads(row["params"]),
+        error_code=row["error_code"],
+    )
+    return KeptEvent(event, row["verdict"])

@@ -1,0 +1,111 @@
+"""Whose a call is that the cloud tells of: ours, somebody's who has our key, another's, or nobody's whom we watch.
+
+Ours is what the trail has: by the RequestId that the cloud answered with, or by the id that went along, since no answer
+may have come. Anybody who reads the record can copy such an id, so it counts near its moment and for its write alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from approvals.audit_events import AuditEvent
+from approvals.cloud_events import Actor, CloudEvent
+from approvals.millis import MINUTE, DomainMillis
+
+NEAR_MS = 30 * MINUTE
+"""A request is taken for 15 minutes after it was signed, by a clock that may be 15 minutes off."""
+_READS = re.compile(
+    r"(Get|List|Describe|Query|Check|Lookup|Search)[A-Z].*|ExecuteStatement|RunSecurityQuery|AssumeRole.*"
+)
+"""What the program calls without an id, since it changes nothing; some of it the record may call a write."""
+_OPPOSITE = {AuditEvent.ATTACH_BEGUN: "Detach", AuditEvent.DETACH_BEGUN: "Attach"}
+"""How the name of no call begins that carries the id of such a write."""
+
+
+class CallVerdict(StrEnum):
+    """Whose it is, as the ledger stores it."""
+
+    OURS = "ours"
+    STOLEN = "stolen"
+    """By our own identity, and not by us."""
+    OTHERS = "others"
+    """By somebody else, on what we look after."""
+    BEFORE_RESTORE = "before restore"
+    """It has a mark like ours, and a backup that was put back since does not have whatever it was."""
+    UNCONCERNED = "unconcerned"
+
+
+class Begun(NamedTuple):
+    """A write that the trail says is about to be sent."""
+
+    at: DomainMillis
+    event: str
+    entitlement: str
+    """Empty where it is about none."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWrites:
+    """What the trail has of our writes."""
+
+    begun: Mapping[str, Begun]
+    """By their ids."""
+    request_ids: frozenset[str]
+    """Of those that were answered."""
+    restored_at: DomainMillis | None = None
+    """When a backup was put back, if one was in this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Whose key is ours, and what nobody but us should change without being told of."""
+
+    kind: str
+    """`user`, `role` or `root`, of our own identity."""
+    name: str
+    policies: frozenset[str]
+    roles: frozenset[str]
+
+    def is_us(self, actor: Actor) -> bool:
+        """Whether a call was made with our key. The account itself is whoever may do anything: no key of ours."""
+        if self.kind == "user":
+            return actor.type == "ram-user" and actor.name == self.name
+        return self.kind == "role" and actor.type == "assumed-role" and actor.name.partition(":")[0] == self.name
+
+    def concerns(self, params: Mapping[str, str]) -> bool:
+        """Whether a call is about what we look after, or about ourselves."""
+        user = params.get("UserName") or params.get("UserPrincipalName", "").partition("@")[0]
+        role = params.get("RoleName")
+        return (
+            params.get("PolicyName") in self.policies
+            or role in self.roles
+            or (self.kind == "user" and user == self.name)
+            or (self.kind == "role" and role == self.name)
+        )
+
+
+def judge(event: CloudEvent, known: KnownWrites, watched: Watched) -> CallVerdict:
+    """Whose it is. What was refused to others is nobody's concern; what was refused to whoever has our key is."""
+    if _is_ours(event, known):
+        return CallVerdict.OURS
+    if event.write_id and known.restored_at is not None and event.at <= known.restored_at:
+        return CallVerdict.BEFORE_RESTORE
+    if watched.is_us(event.actor):
+        return CallVerdict.UNCONCERNED if _READS.fullmatch(event.name) else CallVerdict.STOLEN
+    return CallVerdict.OTHERS if not event.error_code and watched.concerns(event.params) else CallVerdict.UNCONCERNED
+
+
+def _is_ours(event: CloudEvent, known: KnownWrites) -> bool:
+    if event.request_id and event.request_id in known.request_ids:
+        return True
+    begun = known.begun.get(event.write_id or "")
+    if begun is None or abs(event.at - begun.at) > NEAR_MS:
+        return False
+    policy = event.params.get("PolicyName")
+    if policy and begun.entitlement and begun.entitlement.rpartition("/")[2] != policy:
+        return False
+    return not event.name.startswith(_OPPOSITE.get(AuditEvent(begun.event), "\0"))

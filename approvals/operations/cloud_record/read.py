@@ -1,0 +1,162 @@
+"""The cloud's own record is read in looks, each from where all is known to be read until now: what comes late is found
+by a later one, and nobody is told again of what was told of before.
+
+Events come up to 15 minutes late (help/actiontrail, limits); what is an hour old is taken for complete. A page is
+recorded with what it gives rise to in one transaction, so that whoever dies between two of them misses and repeats
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from approvals.cloud_events import CloudEvent
+from approvals.ledger import Ledger, Tx, cloud_events, cloud_reads, job_leases, jobs
+from approvals.ledger.cloud_reads import CloudRead
+from approvals.ledger.job_kinds import JobKind
+from approvals.ledger.jobs import Job
+from approvals.millis import DAY, HOUR, MINUTE, DomainMillis
+from approvals.operations.cloud_record import tell
+from approvals.operations.cloud_record.judge import NEAR_MS, CallVerdict, Watched, judge
+from approvals.operations.cloud_record.known import confirmed_between, writes_since
+
+LOOK_INTERVAL_MS = 3 * MINUTE
+"""An event that comes after 15 minutes is found within 20."""
+COMPLETE_AFTER_MS = HOUR
+EARLIER_MS = 15 * MINUTE
+"""By so much the cloud's clock may be behind ours, or ours behind it."""
+KEPT_MS = 90 * DAY
+"""As long as ActionTrail keeps events."""
+
+
+class ReadState(StrEnum):
+    """What the last look came to, as the ledger stores it."""
+
+    NOTHING_YET = "nothing yet"
+    """No event was told of, and there was no write of ours by which to tell whether one should have been."""
+    READ = "read"
+    EMPTY = "empty"
+    """There should be events, and none was ever told of: it is not readable here."""
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look reads of a query."""
+
+    query: str
+    since: DomainMillis
+    until: DomainMillis
+
+
+def schedule(ledger: Ledger, now: DomainMillis, *, region: str | None) -> None:
+    """Have it read where it is wanted, and not where it is not; it then schedules itself."""
+    with ledger.write() as tx:
+        if region is None:
+            jobs.drop(tx, JobKind.CLOUD_RECORD)
+            cloud_reads.forget(tx)
+        else:
+            jobs.enqueue(tx, JobKind.CLOUD_RECORD, JobKind.CLOUD_RECORD, due_at=now)
+
+
+def begin_look(ledger: Ledger, job: Job, query: str, region: str, now: DomainMillis) -> Look:
+    """From where to where a query is read now. In another region than before it begins anew.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    with ledger.write() as tx:
+        job_leases.check_lock(tx, job)
+        read = cloud_reads.every_one(tx).get(query)
+        if read is None or read.region != region:
+            read = CloudRead(query, region, now, ReadState.NOTHING_YET, now)
+            cloud_reads.put(tx, read)
+        # By a clock that was set back, it may have been read until a moment that is yet to come.
+        settled = min(read.settled, now)
+        return Look(query, DomainMillis((read.read_to or settled) - EARLIER_MS), now)
+
+
+def record_page(
+    ledger: Ledger, job: Job, look: Look, events: Sequence[CloudEvent], watched: Watched, now: DomainMillis
+) -> None:
+    """What a page tells that no page told before: whose each is, and what approvers have to hear of.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    with ledger.write() as tx:
+        job_leases.check_lock(tx, job)
+        if not events:
+            return
+        read = cloud_reads.every_one(tx)[look.query]
+        seen = DomainMillis(max(each.at for each in events))
+        cloud_reads.put(tx, replace(read, read_to=seen, seen=DomainMillis(max(seen, read.seen or seen))))
+        before = cloud_events.are_there(tx, [each.id for each in events])
+        fresh = [each for each in events if each.id not in before]
+        if not fresh:
+            return
+        known = writes_since(tx, DomainMillis(min(each.at for each in fresh) - NEAR_MS))
+        judged = {each.id: (each, judge(each, known, watched)) for each in fresh}
+        for event, verdict in judged.values():
+            if verdict is not CallVerdict.UNCONCERNED:
+                cloud_events.add(tx, event, verdict)
+        for verdict in (CallVerdict.STOLEN, CallVerdict.OTHERS):
+            tell.of_events(tx, [event for event, found in judged.values() if found is verdict], verdict, now)
+
+
+def end_look(ledger: Ledger, job: Job, looks: Sequence[Look], now: DomainMillis, *, whole: bool) -> ReadState:
+    """All pages of all queries were recorded, or with `whole` false some. What was to be found by now and was not is
+    told; the job is due again at the next look, or at once.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    with ledger.write() as tx:
+        job_leases.requeue(tx, job, due_at=DomainMillis(now + (LOOK_INTERVAL_MS if whole else 0)), progress=True)
+        reads = cloud_reads.every_one(tx)
+        if not whole:
+            return ReadState(reads[looks[0].query].state)
+        first = reads[looks[0].query]
+        complete = DomainMillis(now - COMPLETE_AFTER_MS)
+        ours = confirmed_between(tx, first.settled, complete) if complete > first.settled else []
+        seen = any(reads[look.query].seen is not None for look in looks)
+        missing = _missing(tx, [each.write_id for each in ours], [each.cloud_request_id for each in ours])
+        state = _state(first, seen=seen, expected=bool(ours))
+        if seen:
+            tell.of_missing(tx, [each for each in ours if each.write_id in missing], now)
+        for look in looks:
+            read = reads[look.query]
+            # What should be there and is not readable stays to be compared.
+            settled = read.settled if state is ReadState.EMPTY else DomainMillis(max(read.settled, complete))
+            since = read.since if read.state == state else now
+            cloud_reads.put(tx, replace(read, settled=settled, read_to=None, state=state, since=since))
+        cloud_events.forget(tx, DomainMillis(now - KEPT_MS), CallVerdict.OURS)
+        return state
+
+
+def record_refusal(ledger: Ledger, job: Job, now: DomainMillis, real: int, pause: int, why: str) -> None:
+    """ActionTrail did not say. It is asked again after a pause, in milliseconds of real time, from `real` on.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    with ledger.write() as tx:
+        job_leases.requeue(tx, job, due_at=now, not_before_real=real + pause, error=why[:80])
+        for read in cloud_reads.every_one(tx).values():
+            since = read.since if read.state == ReadState.REFUSED else now
+            cloud_reads.put(tx, replace(read, state=ReadState.REFUSED, since=since))
+
+
+def _state(read: CloudRead, *, seen: bool, expected: bool) -> ReadState:
+    if seen:
+        return ReadState.READ
+    return ReadState.EMPTY if expected or read.state == ReadState.EMPTY else ReadState.NOTHING_YET
+
+
+def _missing(tx: Tx, write_ids: Sequence[str], request_ids: Sequence[str]) -> set[str]:
+    """The ids of the writes of which no event was told."""
+    found = cloud_events.of_writes(tx, write_ids, request_ids)
+    there = {each.event.write_id for each in found} | {each.event.request_id for each in found}
+    return {mark for mark, known_as in zip(write_ids, request_ids, strict=True) if not {mark, known_as} & there}

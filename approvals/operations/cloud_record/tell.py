@@ -1,0 +1,73 @@
+"""What approvers are told of the comparison with the cloud's own record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from approvals.cloud_events import CloudEvent
+from approvals.kinds import NoticeKind
+from approvals.ledger import Tx, notices
+from approvals.millis import DomainMillis
+from approvals.model import request_ref
+from approvals.operations.cloud_record.judge import CallVerdict
+from approvals.operations.cloud_record.known import Confirmed
+from approvals.outbox.notices import change_notice, raise_notice
+from approvals.queries.who_changed import CHANGES, who_changed
+
+MAX_TOLD = 10
+"""Of one kind in one message; it says how many more there are."""
+_KINDS = {CallVerdict.STOLEN: NoticeKind.STOLEN_KEY, CallVerdict.OTHERS: NoticeKind.OUTSIDE_WRITES}
+
+
+def of_events(tx: Tx, events: Sequence[CloudEvent], verdict: CallVerdict, now: DomainMillis) -> None:
+    """Tell of calls that are not ours, and in a review of a policy who changed it."""
+    if not events:
+        return
+    for event in events:
+        _in_review(tx, event, now)
+    details = {"events": [_told(each) for each in events[:MAX_TOLD]], "more": max(0, len(events) - MAX_TOLD)}
+    raise_notice(tx, now, _KINDS[verdict], events[0].id, details)
+
+
+def of_missing(tx: Tx, writes: Sequence[Confirmed], now: DomainMillis) -> None:
+    """Tell of our writes that the cloud answered as done, and does not know of."""
+    if not writes:
+        return
+    told = [
+        {
+            "at": each.at,
+            "event": each.event,
+            "entitlement": each.entitlement,
+            "request": request_ref(each.request_id) if each.request_id is not None else None,
+            "known_as": each.cloud_request_id,
+        }
+        for each in writes[:MAX_TOLD]
+    ]
+    details = {"writes": told, "more": max(0, len(writes) - MAX_TOLD)}
+    raise_notice(tx, now, NoticeKind.NOT_IN_RECORD, writes[0].write_id, details)
+
+
+def _in_review(tx: Tx, event: CloudEvent, now: DomainMillis) -> None:
+    policy = event.params.get("PolicyName")
+    if not policy or event.name not in CHANGES or event.error_code:
+        return
+    shown = notices.open_about(tx, NoticeKind.POLICY_REVIEW, policy)
+    if shown is not None:
+        change_notice(tx, now, shown.id, {**shown.details, "changed_by": who_changed(tx, policy)})
+
+
+def _told(event: CloudEvent) -> dict[str, Any]:
+    named = ("UserName", "GroupName", "RoleName", "PolicyName", "UserPrincipalName")
+    return {
+        "at": event.at,
+        "name": event.name,
+        "service": event.service,
+        "who": event.actor.name or event.actor.id,
+        "type": event.actor.type,
+        "from": event.source_ip,
+        "on": [event.params[each] for each in named if event.params.get(each)],
+        "refused": event.error_code or None,
+        "marked": event.write_id is not None,
+        "known_as": event.request_id,
+    }

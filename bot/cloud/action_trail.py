@@ -1,0 +1,92 @@
+"""ActionTrail: the account's own record of who called what (help/actiontrail, LookupEvents; event structure)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from approvals.cloud_events import Actor, CloudEvent, EventsPage
+from approvals.millis import SECOND, DomainMillis
+from bot.cloud.pace import Rate
+from bot.cloud.reading import Reading
+
+READS = Rate(1.8)
+"""Two a second are taken (help/actiontrail, limits)."""
+PAGE_EVENTS = 50
+ACTION = "LookupEvents"
+
+
+class EventQuery(NamedTuple):
+    """What is asked for: at most two filters, and both ends of the time, to the second."""
+
+    filters: tuple[tuple[str, str], ...]
+    since: DomainMillis
+    until: DomainMillis
+
+
+class ActionTrail:
+    """Safe to share between threads."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        """`make`: a client, once somebody asks."""
+        self._make = make
+        self._client: Any = None
+        self._reading = Reading("actiontrail", READS)
+
+    def page(self, query: EventQuery, token: str | None = None) -> EventsPage:
+        """Up to 50 events, the oldest first; `token` of the page before it.
+
+        Raises:
+            CloudError: ActionTrail did not say.
+        """
+        return self._reading.read(ACTION, lambda: self._page(query, token))
+
+    def stop(self) -> None:
+        """What nobody waits for any more is not begun."""
+        self._reading.stop()
+
+    def _page(self, query: EventQuery, token: str | None) -> EventsPage:
+        from alibabacloud_actiontrail20200706 import models
+
+        if self._client is None:
+            self._client = self._make()
+        filters = [models.LookupEventsRequestLookupAttribute(key=key, value=value) for key, value in query.filters]
+        request = models.LookupEventsRequest(
+            direction="FORWARD",
+            start_time=_written(query.since),
+            end_time=_written(query.until),
+            lookup_attribute=filters,
+            max_results=str(PAGE_EVENTS),
+            next_token=token,
+        )
+        body = self._client.lookup_events(request).body
+        return EventsPage(tuple(map(event_of, body.events or ())), body.next_token or None)
+
+
+def event_of(told: Mapping[str, Any]) -> CloudEvent:
+    """An event as it is told.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it is not of that shape.
+    """
+    identity = told.get("userIdentity") or {}
+    at = datetime.strptime(told["eventTime"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    params = told.get("requestParameters") or json.loads(told.get("requestParameterJson") or "{}")
+    return CloudEvent(
+        id=str(told["eventId"]),
+        at=DomainMillis(int(at.timestamp()) * SECOND),
+        name=str(told["eventName"]),
+        service=str(told.get("serviceName") or ""),
+        request_id=str(told.get("requestId") or ""),
+        user_agent=str(told.get("userAgent") or ""),
+        source_ip=str(told.get("sourceIpAddress") or ""),
+        actor=Actor(*(str(identity.get(name) or "") for name in ("type", "principalId", "userName"))),
+        params={str(name): value if isinstance(value, str) else json.dumps(value) for name, value in params.items()},
+        error_code=str(told.get("errorCode") or ""),
+    )
+
+
+def _written(at: DomainMillis) -> str:
+    return datetime.fromtimestamp(at // SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,104 @@
+"""What the cloud's own record of calls has and ours has not, or the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from approvals.catalog.model import Catalog
+from approvals.notice import Notice
+from handlers.translations import Translations
+from handlers.views.blocks import Message, context_block, in_sections, section
+from handlers.views.text import literal, moment
+
+MAX_NAME = 64
+
+
+def stolen_key(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    """Somebody used the app's own key: what was called from where, and how to end that."""
+    events = notice.details["events"]
+    who = literal(events[0]["who"], MAX_NAME)
+    heading = translations.gettext(
+        "🚨 *Somebody else used this app's access key.* ActionTrail has calls by {who} that this app did not make:"
+    ).format(who=who)
+    if events[0]["type"] == "ram-user":
+        remedy = translations.gettext(
+            "Disable the key now (RAM console > Identities > Users > {who}), then give the app a new one."
+        )
+    else:
+        remedy = translations.gettext(
+            "Keep others from assuming the role now (RAM console > Identities > Roles > {who} > Trust policy)."
+        )
+    lines = [_call(each, translations, named=False) for each in events]
+    marked = any(each["marked"] for each in events)
+    return _message(
+        heading, lines, notice, [remedy.format(who=who), *_perhaps_ours(translations, marked)], translations
+    )
+
+
+def outside_writes(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    """What others changed: who, when, from where."""
+    heading = translations.gettext("👀 *Changed outside this app:*")
+    events = notice.details["events"]
+    lines = [_call(each, translations, named=True) for each in events]
+    hints = [translations.gettext("ActionTrail says so. There is nothing to do if it was meant.")]
+    return _message(heading, lines, notice, hints, translations)
+
+
+def not_in_record(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    """What Alibaba Cloud confirmed to the app, and does not know of."""
+    heading = translations.gettext(
+        "🚨 *ActionTrail does not have what this app was told was done.* Perhaps something answers in RAM's place:"
+    )
+    lines = [
+        translations.gettext("• {when}: {what} ({ref}), RequestId {known_as}").format(
+            when=moment(each["at"]),
+            what=f"{literal(each['event'])} {literal(each['entitlement'], MAX_NAME)}",
+            ref=each["request"] or "–",
+            known_as=literal(each["known_as"], MAX_NAME),
+        )
+        for each in notice.details["writes"]
+    ]
+    hints = [
+        translations.gettext(
+            "Look in the RAM console whether it was done; Alibaba Cloud's support knows the call by its RequestId."
+        )
+    ]
+    return _message(heading, lines, notice, hints, translations)
+
+
+def _call(event: Mapping[str, Any], translations: Translations, *, named: bool) -> str:
+    template = (
+        translations.gettext("• {when}: {who} called {call}, from {source}")
+        if named
+        else translations.gettext("• {when}: {call}, from {source}")
+    )
+    on = " ".join(literal(each, MAX_NAME) for each in event["on"])
+    line = template.format(
+        when=moment(event["at"]),
+        who=literal(event["who"], MAX_NAME),
+        call=f"{literal(event['name'], MAX_NAME)} {on}".rstrip(),
+        source=literal(event["from"], MAX_NAME),
+    )
+    refused = translations.gettext("{line} (refused: {code})")
+    return refused.format(line=line, code=literal(event["refused"], MAX_NAME)) if event["refused"] else line
+
+
+def _perhaps_ours(translations: Translations, marked: bool) -> Sequence[str]:
+    """The mark proves nothing, and another installation may share the key."""
+    if not marked:
+        return ()
+    return (
+        translations.gettext(
+            "They are marked like this app's own: if another installation of it has the same key, give each its own."
+        ),
+    )
+
+
+def _message(
+    heading: str, lines: Sequence[str], notice: Notice, hints: Sequence[str], translations: Translations
+) -> Message:
+    more = notice.details["more"]
+    if more:
+        lines = [*lines, translations.gettext("and {count} more").format(count=more)]
+    return Message(heading, [section(heading), *in_sections(list(lines)), *(context_block(each) for each in hints)])

@@ -1,0 +1,249 @@
+"""The cloud's own record of calls is compared with the app's: a stolen key is found by it, and nobody else's call is
+taken for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from approvals.kinds import NoticeKind
+from approvals.ledger import cloud_reads, notices, trail
+from approvals.model import parse_ref
+from bot.sandbox.client import SeenMessage
+from bot.sandbox.ram.caller import Caller
+from bot.sandbox.ram.execute import execute
+from bot.sandbox.ram.identity import Identity
+from bot.sandbox.ram.seed import ACCESS_KEY_ID, WATCHDOG_KEY_ID
+from tests.harness.app import APPROVALS, DATA, ENGINE, AppHarness
+from tests.harness.waiting import carol_has, comes_to, time_is_up
+from tests.scenario import policies
+
+ATTACH = "attach begun"
+READ_IN = {"PAIREC_ACTIONTRAIL_REGION": "ap-southeast-1"}
+STOLEN, OUTSIDE, MISSING = "Somebody else used", "Changed outside", "does not have what this app"
+TWENTY_MINUTES = 20 * 60
+THIEF = Caller(ACCESS_KEY_ID, "aliyun-cli/3.0", "", "198.51.100.66")
+
+
+@pytest.fixture
+def reading(tmp_path: Path) -> Iterator[AppHarness]:
+    with AppHarness(tmp_path, READ_IN, pace=10.0) as app:
+        app.until(lambda: state(app) and looks_later(app), "a first look")
+        yield app
+
+
+def state(app: AppHarness, query: str = "ram") -> str | None:
+    with app.ledger.read() as tx:
+        read = cloud_reads.every_one(tx).get(query)
+    return read.state if read else None
+
+
+def told(app: AppHarness, text: str) -> list[SeenMessage]:
+    return [message for message in app.bob.messages(APPROVALS) if text in message.plain]
+
+
+def raised(app: AppHarness, *kinds: NoticeKind) -> int:
+    with app.ledger.read() as tx:
+        return sum(len(notices.open_of(tx, kind)) for kind in kinds)
+
+
+def due(app: AppHarness) -> int:
+    with app.ledger.read() as tx:
+        return int(tx.rows("SELECT due_at FROM jobs WHERE id = 'cloud_record'")[0]["due_at"])
+
+
+def looks_later(app: AppHarness) -> bool:
+    """By the bot's clock, which may be another."""
+    return due(app) > app.people.now() * 1_000 + app.set_by
+
+
+def passes(app: AppHarness, seconds: float) -> None:
+    """So much time, and the look that is due by then."""
+    before = due(app)
+    app.people.advance(seconds)
+    app.until(lambda: due(app) != before and looks_later(app), "the next look")
+
+
+def steals(app: AppHarness, action: str = "AttachPolicyToUser", by: Caller = THIEF, **params: str) -> None:
+    wanted = params or {"UserName": "dave", "PolicyName": ENGINE, "PolicyType": "Custom"}
+    execute(app.sandbox.account, action, wanted, by=by)
+
+
+def test_a_stolen_key_is_found_within_twenty_minutes_and_told_once(reading: AppHarness) -> None:
+    steals(reading)
+    passes(reading, TWENTY_MINUTES)
+    [said] = reading.until(lambda: told(reading, STOLEN), "the alarm")
+    assert "pairec-access" in said.plain and "`AttachPolicyToUser` `dave`" in said.plain
+    assert "198.51.100.66" in said.plain and "Disable the key now" in said.plain
+    for _ in range(3):
+        passes(reading, TWENTY_MINUTES)
+    assert len(told(reading, STOLEN)) == 1 and raised(reading, NoticeKind.STOLEN_KEY) == 1
+
+
+def test_what_was_refused_to_a_thief_is_told_too(reading: AppHarness) -> None:
+    with pytest.raises(Exception, match="EntityNotExist"):
+        steals(reading, "DeleteUser", UserName="nobody")
+    passes(reading, TWENTY_MINUTES)
+    [said] = reading.until(lambda: told(reading, STOLEN), "the alarm")
+    assert "refused: `EntityNotExist.User`" in said.plain
+
+
+def test_our_own_writes_are_no_alarm_and_are_found(reading: AppHarness) -> None:
+    ref = carol_has(reading)
+    time_is_up(reading)
+    comes_to(reading, ref, "ended")
+    passes(reading, TWENTY_MINUTES)
+    passes(reading, 2 * 3600)
+    assert state(reading) == "read"
+    assert raised(reading, *NoticeKind) == 0
+
+
+def test_a_write_whose_answer_was_lost_is_known_by_its_id(reading: AppHarness) -> None:
+    reading.people.inject_ram_fault({"action": "AttachPolicyToUser", "fault": "drop_answer", "times": 1})
+    carol_has(reading)
+    passes(reading, TWENTY_MINUTES)
+    assert raised(reading, NoticeKind.STOLEN_KEY, NoticeKind.OUTSIDE_WRITES) == 0
+
+
+def test_a_copied_id_counts_for_nothing_else(reading: AppHarness) -> None:
+    """Whoever has the key may read in ActionTrail which ids the app used."""
+    ref = carol_has(reading)
+    with reading.ledger.read() as tx:
+        [begun] = [entry for entry in trail.of_request(tx, parse_ref(ref) or 0) if entry.fields["event"] == ATTACH]
+    agent = f"pairec-access-write/{begun.fields['write_id']}"
+    steals(reading, by=THIEF._replace(user_agent=agent), UserName="dave", PolicyName=DATA, PolicyType="Custom")
+    passes(reading, TWENTY_MINUTES)
+    [said] = reading.until(lambda: told(reading, STOLEN), "the alarm")
+    assert DATA in said.plain and "give each its own" in said.plain
+
+
+def test_what_others_change_is_told_with_who_and_from_where(reading: AppHarness) -> None:
+    key = "LTAI0ALICE"
+    alice = reading.sandbox.account.read().users["alice"]
+    reading.sandbox.account.identities[key] = Identity(alice.user_id, ())
+    by = Caller(key, "Terraform", "", "192.0.2.17")
+    steals(reading, by=by)
+    steals(reading, "CreateGroup", by=by, GroupName="chess")
+    passes(reading, TWENTY_MINUTES)
+    [said] = reading.until(lambda: told(reading, OUTSIDE), "it to be told")
+    assert "`alice` called `AttachPolicyToUser` `dave`" in said.plain and "192.0.2.17" in said.plain
+    assert "chess" not in said.plain and raised(reading, NoticeKind.STOLEN_KEY) == 0
+
+
+def test_somebody_who_makes_a_key_for_the_app_itself_is_told_of(reading: AppHarness) -> None:
+    account = reading.sandbox.account
+    account.record("CreateAccessKey", {"UserName": "pairec-access"}, "ok", Caller(WATCHDOG_KEY_ID))
+    passes(reading, TWENTY_MINUTES)
+    [said] = reading.until(lambda: told(reading, OUTSIDE), "it to be told")
+    assert "`CreateAccessKey` `pairec-access`" in said.plain
+
+
+def test_a_thief_who_uses_another_product_is_found(reading: AppHarness) -> None:
+    reading.sandbox.account.record("RunInstances", {"Amount": "50"}, "ok", THIEF, service="Ecs")
+    passes(reading, TWENTY_MINUTES)
+    [said] = reading.until(lambda: told(reading, STOLEN), "the alarm")
+    assert "RunInstances" in said.plain
+
+
+def test_more_than_a_page_of_theft_is_one_message(reading: AppHarness) -> None:
+    for number in range(120):
+        reading.sandbox.account.record("CreateUser", {"UserName": f"spy-{number}"}, "ok", THIEF)
+    passes(reading, TWENTY_MINUTES)
+    reading.until(lambda: told(reading, STOLEN), "the alarm")
+    with reading.ledger.read() as tx:
+        [count] = tx.rows("SELECT COUNT(*) AS number FROM cloud_events WHERE verdict = 'stolen'")
+    assert count["number"] == 120
+    assert any("and 40 more" in message.plain for message in told(reading, STOLEN))
+
+
+def test_an_event_that_comes_later_than_it_should_is_found_when_it_comes(reading: AppHarness) -> None:
+    steals(reading)
+    reading.sandbox.trail.late_seconds = lambda event: 50 * 60
+    passes(reading, TWENTY_MINUTES)
+    passes(reading, TWENTY_MINUTES)
+    assert not told(reading, STOLEN)
+    passes(reading, TWENTY_MINUTES)
+    reading.until(lambda: told(reading, STOLEN), "the alarm")
+
+
+def test_another_region_is_said_to_be_not_readable_and_never_clean(reading: AppHarness) -> None:
+    reading.sandbox.trail.elsewhere = True
+    carol_has(reading)
+    passes(reading, TWENTY_MINUTES)
+    assert state(reading) == "nothing yet"
+    passes(reading, 3600)
+    assert state(reading) == "empty"
+    assert reading.program and "not readable here" in reading.program.conditions.current()["cloud_record"].message
+    reading.sandbox.trail.elsewhere = False
+    passes(reading, TWENTY_MINUTES)
+    assert state(reading) == "read" and "cloud_record" not in reading.program.conditions.current()
+
+
+def test_what_the_cloud_confirmed_and_does_not_know_is_told(reading: AppHarness) -> None:
+    reading.attach_by_hand("dave", ENGINE)
+    reading.sandbox.trail.lost = lambda event: event["userIdentity"]["userName"] == "pairec-access"
+    ref = carol_has(reading)
+    passes(reading, TWENTY_MINUTES)
+    assert not told(reading, MISSING)
+    passes(reading, 3600)
+    [said] = reading.until(lambda: told(reading, MISSING), "it to be told")
+    assert ref in said.plain and ENGINE in said.plain and "attach" in said.plain
+    passes(reading, 3600)
+    assert len([each for each in told(reading, MISSING) if "attach" in each.plain]) == 1
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_a_clock_that_is_minutes_off_makes_no_alarm_and_misses_none(reading: AppHarness, minutes: int) -> None:
+    reading.clock_is_set(minutes * 60)
+    carol_has(reading)
+    steals(reading)
+    passes(reading, TWENTY_MINUTES)
+    passes(reading, 2 * 3600)
+    [said] = reading.until(lambda: told(reading, STOLEN), "the alarm")
+    assert "dave" in said.plain and "carol" not in said.plain
+    assert raised(reading, NoticeKind.STOLEN_KEY) == 1 and not told(reading, MISSING)
+
+
+def test_whoever_may_not_look_says_so_and_goes_on_once_they_may(reading: AppHarness) -> None:
+    account = reading.sandbox.account
+    allowed = account.identities[ACCESS_KEY_ID]
+    account.identities[ACCESS_KEY_ID] = allowed.without("actiontrail:LookupEvents")
+    steals(reading)
+    reading.people.advance(TWENTY_MINUTES)
+    reading.until(lambda: state(reading) == "refused", "the refusal to be noted")
+    assert reading.program and "NoPermission" in reading.program.conditions.current()["cloud_record"].message
+    account.identities[ACCESS_KEY_ID] = allowed
+    reading.real_passes(301)
+    reading.until(lambda: told(reading, STOLEN), "the alarm")
+
+
+def test_a_throttled_look_is_made_again(reading: AppHarness) -> None:
+    reading.people.inject_ram_fault({"action": "LookupEvents", "fault": "throttle", "seconds": 0.1, "times": 2})
+    steals(reading)
+    passes(reading, TWENTY_MINUTES)
+    reading.until(lambda: told(reading, STOLEN), "the alarm")
+
+
+def test_two_apps_on_one_account_with_keys_of_their_own_are_told_of_each_other(reading: AppHarness) -> None:
+    """With one key nothing tells them apart from a thief who writes the same mark."""
+    other = Caller(WATCHDOG_KEY_ID, f"AlibabaCloud pairec-access-write/{'e' * 32}", "", "192.0.2.9")
+    steals(reading, by=other)
+    passes(reading, TWENTY_MINUTES)
+    reading.until(lambda: told(reading, OUTSIDE), "it to be told")
+    assert not told(reading, STOLEN)
+
+
+def test_a_review_says_who_changed_the_policy_once_the_cloud_does(reading: AppHarness) -> None:
+    policies.engine_is_reviewed(reading)
+    policies.change(reading, "pairec:*")
+    reading.look_at_policies()
+    assert "Changed by" not in policies.notice(reading).plain
+    passes(reading, TWENTY_MINUTES)
+    said = reading.until(
+        lambda: next((m for m in policies.notices(reading.bob, policies.CHANGED) if "Changed by" in m.plain), None),
+        "who changed it",
+    )
+    assert "Changed by root" in said.plain.replace("`", "") and "203.0.113.7" in said.plain
