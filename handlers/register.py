@@ -31,6 +31,7 @@ from handlers.context import HandlerContext
 from handlers.interaction import Interaction
 from handlers.views import (
     approve_form,
+    approve_note,
     cancel_onboarding,
     details,
     drift_form,
@@ -85,6 +86,7 @@ def register(app: App, context: HandlerContext) -> None:
     app.action("approve")(on(decisions.approve_clicked))
     app.action("deny")(on(decisions.deny_clicked))
     app.action("change")(on(decisions.change_clicked))
+    app.view(approve_note.CALLBACK)(on(decisions.note_submitted))
     app.view(approve_form.CALLBACK)(on(decisions.changes_submitted))
     app.view(details.DENY)(on(decisions.denial_submitted))
     app.action("details")(on(card_buttons.details_clicked))

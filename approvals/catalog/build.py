@@ -74,6 +74,7 @@ def _strictest(terms: Sequence[ItemTerms]) -> dict[str, Any]:
         "reason": any(part.reason for part in terms),
         "ticket": any(part.ticket for part in terms),
         "expires_after": min(part.expires_after for part in terms),
+        "approval_note": any(part.approval_note for part in terms),
     }
 
 

@@ -6,7 +6,7 @@ A member role, and what has such roles in it, is asked for by name and project: 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from approvals.by_hand import ByHand
@@ -41,6 +41,8 @@ class Item:
     """Of a repair: the role of the account that gets it."""
     alias: str | None = None
     """The project that its member roles are in; it is the part of the name behind the @."""
+    approval_note: bool = False
+    """Whether whoever approves it has to write why."""
     expected: tuple[Entitlement, ...] = ()
     """Member roles that whoever has it should have as well, and that are not given from here."""
 
@@ -111,6 +113,16 @@ class Catalog:
         before, _, alias = name.partition("@")
         choice = self.choices.get(before)
         return (choice.items.get(alias) if choice else None) or self.repairs.get(name)
+
+    def wants_note(self, name: str, parts: Iterable[Entitlement]) -> bool:
+        """Whether what a request of that name asks for is approved with a note alone; of what the catalogue no longer
+        has, whether any of its parts is.
+        """
+        item = self.named(name)
+        if item is not None:
+            return item.approval_note
+        left = frozenset(parts)
+        return any(each.approval_note and not left.isdisjoint(each.entitlements) for each in self.items.values())
 
     def choice(self, name: str) -> Choice | None:
         """The choice of that name, or else of that title if only one has it; case does not matter, since people type

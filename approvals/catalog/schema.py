@@ -26,6 +26,8 @@ class ItemTerms(Titled):
     reason: bool
     ticket: bool
     expires_after: Duration
+    approval_note: bool = False
+    """Whether whoever approves it has to write why."""
 
 
 class PolicyTerms(ItemTerms):

@@ -26,7 +26,7 @@ from approvals.outbox import enqueue
 from approvals.people import Principal
 from approvals.policies.reviewed import PoliciesNow
 from approvals.queries.actor import standing
-from approvals.refusals.decision import AlreadyApproved, NothingCommon
+from approvals.refusals.decision import AlreadyApproved, NoteMissing, NothingCommon
 from approvals.refusals.people import NotLinked
 from approvals.refusals.request import UnknownRequest
 from approvals.rules import Act
@@ -48,7 +48,8 @@ def decide(
 ) -> AccessRequest:
     """Record an approver's word; with the last approval that is needed, plan the grants. Returns the request after it.
     `policies`: those of its parts that have to be the ones that were reviewed, as RAM shows them now.
-    `terms` are what an approval is for; without any, all that was asked for as long as was asked.
+    `terms` are what an approval is for; without any, all that was asked for as long as was asked. `reason`: of a
+    denial, or the note that an approval has to have where the catalogue wants one.
 
     Raises:
         Refusal: the word does not count, and why. A request whose time is over is closed all the same.
@@ -71,7 +72,8 @@ def decide(
             _deny(tx, request, approver, evidence.actor.user_id, now, reason)
         else:
             agreed = narrowed(request, terms or ApprovalTerms(), catalog)
-            _approve(tx, catalog, request, approver, evidence, actor, now, agreed)
+            note = _note(catalog, request, reason)
+            _approve(tx, catalog, request, approver, evidence, actor, now, agreed, note)
             parts = agreed.parts or request.entitlements
             check_reviewed(tx, parts, policies or {}, required=review_required)
         after = requests.get(tx, request_id)
@@ -80,6 +82,19 @@ def decide(
     if after is None:
         raise UnknownRequest()
     return after
+
+
+def against_note(text: str) -> list[Refusal]:
+    """What speaks against it as the note that an approval has to have."""
+    return [NoteMissing()] if text_input.is_blank(text) else text_input.refusals_of(text)
+
+
+def _note(catalog: Catalog, request: AccessRequest, reason: str | None) -> str | None:
+    if not catalog.wants_note(request.item, request.entitlements):
+        return None
+    for refusal in against_note(reason or ""):
+        raise refusal
+    return text_input.checked(reason or "")
 
 
 def _deny(
@@ -103,6 +118,7 @@ def _approve(
     actor: rules.Standing,
     now: DomainMillis,
     terms: ApprovalTerms,
+    note: str | None,
 ) -> None:
     slack_id = evidence.actor.user_id
     before = decisions.of_request(tx, request.id)
@@ -111,7 +127,7 @@ def _approve(
     check_possible(tx, catalog, request, evidence, terms.parts or request.entitlements)
     check_still_extends(tx, catalog, request, terms.duration or request.duration, now)
     check_rules(tx, catalog, request, now)
-    word = Decision(request.id, approver, slack_id, Verdict.APPROVE, None, now, True, terms.parts, terms.duration)
+    word = Decision(request.id, approver, slack_id, Verdict.APPROVE, note, now, True, terms.parts, terms.duration)
     decisions.add(tx, word)
     found = tally_approvals(tx, request, evidence, actor.requester_ram_id)
     if not found.agreed.parts:
@@ -128,6 +144,7 @@ def _approve(
         "by_ram_user_id": approver.user_id,
         **found.audit_fields,
         "needed": request.approvals_needed,
+        "note": note,
         "waits_for_subject": waits or None,
     }
     if len(found.counting) < request.approvals_needed or waits:

@@ -120,6 +120,12 @@ class PartNeedsOther(Refusal):
     """Likewise."""
 
 
+class NoteMissing(Refusal):
+    """It is approved with a note alone, and there is nothing in it that anybody would see."""
+
+    reason = "note_missing"
+
+
 @dataclass(eq=False)
 class LongerThanAsked(Refusal):
     """An approval may be for a shorter time, and never for a longer one."""

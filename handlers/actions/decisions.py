@@ -13,7 +13,7 @@ from approvals.evidence import DecisionEvidence
 from approvals.ids import SlackUserId
 from approvals.model import AccessRequest, Verdict
 from approvals.operations.close_request import already_closed
-from approvals.operations.decide import decide
+from approvals.operations.decide import against_note, decide
 from approvals.operations.policy_reviews.compare import tell_of_changes
 from approvals.operations.terms import ApprovalTerms, narrowed
 from approvals.people import ClaimState
@@ -32,14 +32,14 @@ from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
 from handlers.parsing import read_duration
 from handlers.refusals.sentences import plain_sentence
-from handlers.views import approve_form
+from handlers.views import approve_form, approve_note
 from handlers.views.blocks import Message, note
 from handlers.views.details import REASON, deny_form
 from handlers.windows import open_window
 
 
 def approve_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
-    """All that was asked, for as long as was asked."""
+    """All that was asked, for as long as was asked; a form opens first where it takes a note."""
     ack()
     public_id = interaction.value
     context.serve(interaction, lambda: _decide(context, interaction, public_id, Verdict.APPROVE), Act.DECIDE, public_id)
@@ -65,13 +65,45 @@ def changes_submitted(ack: Ack, interaction: Interaction, context: HandlerContex
     if record is None:
         return
     terms, errors = _terms(context, interaction.form, record.request)
+    note = _note_sent(context, interaction, record.request, errors)
     if errors:
         ack(response_action="errors", errors=errors)
         return
     ack()
     public_id = record.request.public_id
-    work = partial(_decide, context, interaction, public_id, Verdict.APPROVE, terms=terms)
+    work = partial(_decide, context, interaction, public_id, Verdict.APPROVE, note, terms)
     context.serve(interaction, work, Act.DECIDE, public_id)
+
+
+def note_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """All that was asked, with a note: what is wrong with that stands under it."""
+    record = form_names(ack, context, interaction, approve_note.NOTE, Act.DECIDE)
+    if record is None:
+        return
+    errors: dict[str, str] = {}
+    note = _note_sent(context, interaction, record.request, errors)
+    if errors:
+        ack(response_action="errors", errors=errors)
+        return
+    ack()
+    public_id = record.request.public_id
+    work = partial(_decide, context, interaction, public_id, Verdict.APPROVE, note)
+    context.serve(interaction, work, Act.DECIDE, public_id)
+
+
+def _note_sent(
+    context: HandlerContext, interaction: Interaction, request: AccessRequest, errors: dict[str, str]
+) -> str | None:
+    """The note in a form, where the catalogue wants one; what is wrong with it is added to `errors`."""
+    if not context.catalog.wants_note(request.item, request.entitlements):
+        return None
+    note = interaction.written_in(approve_note.NOTE)
+    if refused := against_note(note):
+        # A form that was opened before the catalogue wanted one has no such field.
+        there = any(block.get("block_id") == approve_note.NOTE for block in interaction.form.get("blocks") or ())
+        field = approve_note.NOTE if there else approve_form.DURATION
+        errors.setdefault(field, plain_sentence(refused[0], context.translations))
+    return note
 
 
 def _terms(
@@ -119,6 +151,10 @@ def _decide(
     terms: ApprovalTerms | None = None,
 ) -> Message | None:
     record = card_request(context, interaction, public_id)
+    wants_note = context.catalog.wants_note(record.request.item, record.request.entitlements)
+    if verdict is Verdict.APPROVE and reason is None and wants_note:
+        _may_decide(context, interaction.user, record)
+        return open_window(context, interaction, approve_note.note_form(record, context.catalog, context.translations))
     claimed = record.claim is not None and record.claim.state is ClaimState.PENDING
     others = [word.slack_user_id for word in record.approvals]
     giving = verdict is Verdict.APPROVE and len(others) + 1 >= record.request.approvals_needed

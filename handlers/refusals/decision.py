@@ -14,6 +14,7 @@ from approvals.refusals.decision import (
     NoParts,
     NotApprover,
     NotDoer,
+    NoteMissing,
     NothingCommon,
     OwnAccess,
     OwnOffboarding,
@@ -46,6 +47,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
         "{doers} does this, so you cannot confirm it. Nothing was changed. After a day, approvers can do it too."
     ),
     AlreadyApproved: N_("You have approved {request} already. It needs another approver."),
+    NoteMissing: N_("Write why you approve it; the catalogue asks for that."),
     NoParts: N_("Select at least one part. To refuse all of {request}, deny it."),
     PartNeedsOther: N_("{part} needs {needs}. Select both, or neither."),
     LongerThanAsked: N_("{request} was requested for {longest}. Approve that or less."),

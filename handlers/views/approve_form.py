@@ -15,6 +15,7 @@ from approvals.entitlements import ADMIN_POLICY, Entitlement, policy
 from approvals.model import AccessRequest
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
+from handlers.views.approve_note import note_field
 from handlers.views.blocks import Block, context_block, modal, plain_text, section
 from handlers.views.card_facts import item_name
 from handlers.views.claim_lines import claim_lines
@@ -49,6 +50,8 @@ def approve_form(record: RequestView, catalog: Catalog, translations: Translatio
         )
     blocks += _boxes(record, catalog, translations)
     blocks.append(_duration(record, translations))
+    if catalog.wants_note(request.item, request.entitlements):
+        blocks.append(note_field(translations))
     if request.approvals_needed > 1:
         blocks.append(
             context_block(

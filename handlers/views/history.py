@@ -205,6 +205,8 @@ def _approved(fields: Mapping[str, Any]) -> list[str]:
         sentences.append(N_("The approval of {no_longer_counting} no longer counts."))
     if fields.get("left_out"):
         sentences.append(N_("Left out: {left_out}."))
+    if fields.get("note"):
+        sentences.append(N_("Note: {note}."))
     if fields.get("shortened_to_ms"):
         sentences.append(N_("Shortened to {shortened_to_ms}."))
     return sentences

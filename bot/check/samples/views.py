@@ -38,6 +38,7 @@ from handlers.translations import Translations
 from handlers.views import (
     alarm,
     approve_form,
+    approve_note,
     away,
     board,
     card,
@@ -157,6 +158,7 @@ def _forms(
     yield ViewSample("request form, filled in", form)
     yield ViewSample("away", away.away_message(NOW, words))
     yield ViewSample("approve with changes", approve_form.approve_form(known["pending"], catalog, words))
+    yield ViewSample("approval note", approve_note.note_form(known["pending"], catalog, words))
     extend = extend_form.extend_form(known["approved, active"], 3650 * DAY, catalog, words)
     yield ViewSample("extension form", extend)
     drifted = drift_samples(sorted(catalog.entitlements, key=str), SEVERAL)
