@@ -28,6 +28,9 @@ class AuditEvent(StrEnum):
     """Somebody said something about it to its requester or its approvers."""
     ADOPTED = "adopted"
     """A request that stands for what nobody here had asked for."""
+    BREAK_GLASS = "break glass"
+    """Somebody took it at once in an emergency: it is asked for and granted with one entry."""
+    EMERGENCY_REVIEWED = "emergency reviewed"
     PROBED = "probed"
     """One by which somebody at the command line tries how the cloud answers to a write."""
 

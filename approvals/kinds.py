@@ -101,6 +101,8 @@ class MessageKind(StrEnum):
     """It takes longer than usual."""
     ENDING_SOON = "ending_soon"
     ENDED = "ended"
+    REVIEWED = "reviewed"
+    """What somebody said of what was taken in an emergency."""
     END_BLOCKED = "end_blocked"
     """A product keeps somebody who is to go."""
     ALARM = "alarm"

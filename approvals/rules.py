@@ -42,6 +42,8 @@ class Act(StrEnum):
     """Of what a policy allows."""
     DRIFT = "drift"
     """Seeing what no request accounts for, and saying what becomes of it."""
+    BREAK_GLASS = "break_glass"
+    REVIEW_EMERGENCY = "review_emergency"
     DO_BY_HAND = "do_by_hand"
 
 
@@ -76,7 +78,7 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     principal = standing.link.principal if standing.link else None
     if act in (Act.LOOK, Act.ASK):
         return principal
-    if act is Act.AWAY:
+    if act in (Act.AWAY, Act.BREAK_GLASS):
         if principal is None:
             raise NotLinked()
         return principal
@@ -104,7 +106,7 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
         if not standing.approvers_do:
             raise NotDoer(doers=tuple(sorted(standing.doers)))
     approver = may_approve(standing)
-    if act is Act.DECIDE:
+    if act in (Act.DECIDE, Act.REVIEW_EMERGENCY):
         check_not_own(actor, approver, standing, request)
     return approver
 

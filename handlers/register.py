@@ -14,6 +14,7 @@ from handlers.actions import (
     comment,
     decisions,
     drift,
+    emergencies,
     endings,
     extend,
     notices,
@@ -105,8 +106,10 @@ def register(app: App, context: HandlerContext) -> None:
     app.action(drift_list.PAGE_BEFORE)(on(drift.page_clicked))
     app.action(drift_list.ACCEPT)(on(drift.accept_clicked))
     app.view(drift_form.ACCEPT)(on(drift.acceptance_submitted))
-    for button, clicked in notices.listeners().items():
+    for button, clicked in {**notices.listeners(), **emergencies.click_listeners()}.items():
         app.action(button)(on(clicked))
+    for callback, submitted in emergencies.form_listeners().items():
+        app.view(callback)(on(submitted))
     app.action("authorize")(on(repairs.authorize_clicked))
     app.view(repair_form.CALLBACK)(on(repairs.repair_submitted))
     app.action("open_onboarding")(on(onboarding.open_clicked))

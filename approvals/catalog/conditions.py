@@ -49,6 +49,8 @@ class RequestFacts:
     requester_groups: tuple[str, ...] = ()
     """Names of RAM groups."""
     subject_groups: tuple[str, ...] = ()
+    break_glass: bool = False
+    """Whether it is taken at once in an emergency."""
 
 
 def request_facts(item: str, entitlements: Iterable[Entitlement], **facts: Any) -> RequestFacts:
@@ -132,6 +134,7 @@ def _types(cel: Any) -> Mapping[str, Any]:
         "requester": kinds.STRING,
         "subject": kinds.STRING,
         "had_before": kinds.BOOL,
+        "break_glass": kinds.BOOL,
         "requester_groups": names,
         "subject_groups": names,
     }

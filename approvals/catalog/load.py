@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from approvals.catalog.break_glass import load_break_glass
 from approvals.catalog.build import (
     bundle_choice,
     implied_by,
@@ -56,6 +57,7 @@ def load_catalog(path: Path | None = None, resources: Resources | None = None, l
         choice = bundle_choice(name, bundle, loaded, resources)
         if choice.items or choice.lacking:
             choices[name] = choice
+    lines = path.read_text("utf-8").splitlines() if path and (loaded.rules or loaded.break_glass) else []
     return Catalog(
         choices,
         resources.default,
@@ -63,7 +65,8 @@ def load_catalog(path: Path | None = None, resources: Resources | None = None, l
         implied_by(loaded, resources),
         needed(loaded),
         manual_items(loaded),
-        rules=load_rules(loaded.rules, source, path.read_text("utf-8").splitlines() if path and loaded.rules else ()),
+        rules=load_rules(loaded.rules, source, lines),
+        break_glass=load_break_glass(loaded, source, lines),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from approvals.by_hand import ByHand
+from approvals.catalog.break_glass import BreakGlass
 from approvals.catalog.resources import Product, Project
 from approvals.catalog.standing_rules import StandingRules
 from approvals.entitlements import NO_ROLE_NEEDS, Entitlement, RoleNeeds
@@ -96,6 +97,8 @@ class Catalog:
     repairs: Mapping[str, Item] = field(default_factory=dict)
     """What an Authorize button asks for: access of the account's own roles."""
     rules: StandingRules = field(default_factory=StandingRules)
+    break_glass: BreakGlass | None = None
+    """What is given at once in an emergency; None where nothing is."""
 
     def with_repairs(self, repairs: Mapping[str, Item]) -> Catalog:
         """A copy that offers these repairs. They come from the file of the status checks, which is read after the

@@ -35,6 +35,7 @@ class CaseTerms(Strict):
     requester_groups: list[str] = Field(default_factory=list)
     subject_groups: list[str] = Field(default_factory=list)
     had_before: bool = False
+    break_glass: bool = False
 
 
 class CasesFile(Strict):
@@ -95,6 +96,7 @@ def _facts(item: Item, case: CaseTerms, now: DomainMillis) -> RequestFacts:
         had_before=case.had_before,
         requester_groups=tuple(case.requester_groups),
         subject_groups=tuple(case.subject_groups),
+        break_glass=case.break_glass,
     )
 
 

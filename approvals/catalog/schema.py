@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from approvals.catalog.titled import Titled
 from approvals.catalog.toml_file import Duration, Line, Name, Strict
+from approvals.millis import DAY, HOUR
 
 APPROVERS = "approvers"
 MAX_DOERS = 10
@@ -91,6 +92,16 @@ class RuleTerms(Strict):
     require: Annotated[int, Field(ge=2, le=5)] | None = None
 
 
+class BreakGlassTerms(Strict):
+    """The table `break_glass`: what members of a RAM group get at once in an emergency, and is reviewed afterwards."""
+
+    items: Annotated[list[Name], Field(min_length=1, max_length=50)]
+    groups: Annotated[list[Line], Field(min_length=1, max_length=10)]
+    longest: Duration = HOUR
+    barred_for: Duration = 30 * DAY
+    """For how long whoever took it without need takes nothing so."""
+
+
 class CatalogFile(Strict):
     """The tables of the file."""
 
@@ -99,6 +110,7 @@ class CatalogFile(Strict):
     bundles: dict[Name, BundleTerms] = Field(default_factory=dict)
     manual: dict[Name, ManualTerms] = Field(default_factory=dict)
     rules: Annotated[list[RuleTerms], Field(max_length=100)] = Field(default_factory=list)
+    break_glass: BreakGlassTerms | None = None
 
     def in_language(self, language: str) -> CatalogFile:
         """A copy whose titles are in that language, as Slack names it, where the file has them."""

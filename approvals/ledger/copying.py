@@ -48,6 +48,7 @@ TABLES = (
     "drift_rows",
     "cloud_events",
     "cloud_reads",
+    "emergencies",
 )
 """Every table but those of the schema, the moves and the programs that run, each after those that it refers to."""
 FILLED_AT_BIRTH = ("counters", "identity", "durations")

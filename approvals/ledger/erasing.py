@@ -17,6 +17,7 @@ def over_before(tx: Tx, before: int, limit: int) -> list[int]:
         "SELECT id FROM requests WHERE closed_at IS NOT NULL AND closed_at <= :before AND erased_at IS NULL"
         " AND unfinished = 0"
         " AND NOT EXISTS (SELECT 1 FROM grants WHERE request_id = requests.id AND ended_at > :before)"
+        " AND NOT EXISTS (SELECT 1 FROM emergencies WHERE request_id = requests.id AND verdict IS NULL)"
         " ORDER BY closed_at LIMIT :limit",
         before=before,
         limit=limit,
@@ -72,6 +73,7 @@ def erase_rows(tx: Tx, request_id: int, now: DomainMillis) -> None:
         "UPDATE decisions SET reason = NULL, ram_user_name = ram_user_id WHERE request_id = :request",
         request=request_id,
     )
+    tx.run("UPDATE emergencies SET words = NULL WHERE request_id = :request", request=request_id)
     for table in ("grants", "claims"):
         tx.run(f"UPDATE {table} SET ram_user_name = ram_user_id WHERE request_id = :request", request=request_id)
 

@@ -28,6 +28,17 @@ def check_needed(tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: A
     check_there(tx, evidence)
     for refusal in already_pending(tx, ask, item, principal):
         raise refusal
+    check_not_held(tx, ask, item, principal, evidence, now)
+
+
+def check_not_held(
+    tx: Tx, ask: Ask, item: Item, principal: Principal, evidence: AskEvidence, now: DomainMillis
+) -> None:
+    """Check that the principal does not have all of it, for at least as long.
+
+    Raises:
+        Refusal: AlreadyHeld.
+    """
     direct = {holding.name for holding in evidence.holdings if holding.via_group is None and not holding.unread}
     until: list[DomainMillis | None] = []
     for entitlement in item.entitlements:

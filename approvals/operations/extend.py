@@ -10,7 +10,7 @@ from approvals.entitlements import Entitlement
 from approvals.errors import Refusal
 from approvals.evidence import AskEvidence
 from approvals.grant import GrantState
-from approvals.ledger import Ledger, Tx, extensions, grants, people, requests
+from approvals.ledger import Ledger, Tx, emergencies, extensions, grants, people, requests
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, RequestState
 from approvals.operations.ask import Ask, catalog_refusals
@@ -19,6 +19,7 @@ from approvals.operations.create_request import Parties, create_request
 from approvals.operations.deciders import eligible_approvers
 from approvals.operations.standing_rules import under_rules
 from approvals.queries.actor import standing
+from approvals.refusals.break_glass import ExtendedEmergency
 from approvals.refusals.extend import (
     ExtendedAlready,
     ExtendedHeld,
@@ -95,6 +96,8 @@ def extendable(tx: Tx, request: AccessRequest, now: DomainMillis) -> Extendable:
         raise NotActiveYet(request=request.ref)
     if request.state is not RequestState.APPROVED:
         raise ExtendedOver(request=request.ref)
+    if emergencies.of_request(tx, request.id) is not None:
+        raise ExtendedEmergency(request=request.ref)
     ends_at = request.ends_at
     if request.of_account or ends_at is None:
         raise NoEnd(request=request.ref)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from approvals import rules
 from approvals.catalog.model import Catalog, Item
+from approvals.errors import Refusal
 from approvals.evidence import (
     AskEvidence,
 )
@@ -16,6 +17,7 @@ from approvals.operations.ask import Ask, catalog_refusals
 from approvals.operations.check_needed import check_needed, check_open
 from approvals.operations.create_request import Parties, create_request
 from approvals.operations.deciders import eligible_approvers
+from approvals.operations.emergencies.take import longest, takeable
 from approvals.operations.judge_claim import judge_claim
 from approvals.operations.standing_rules import under_rules
 from approvals.people import Link, Principal
@@ -59,6 +61,10 @@ class JudgedRequest:
     """Whether its approval also confirms who the subject is."""
     too_few: TooFewHere | None = None
     """Where fewer than that of those who may decide are here."""
+    at_once: int | None = None
+    """Milliseconds for which whoever asks could take it now, without anybody's approval, in an emergency."""
+    not_at_once: Refusal | None = None
+    """Why they could not, where the catalogue gives it so to others."""
 
 
 def explain_request(
@@ -72,10 +78,20 @@ def explain_request(
     for refusal in catalog_refusals(catalog, ask):
         if not isinstance(refusal, ReasonMissing | TicketMissing):
             raise refusal
+    item = catalog.resolve(ask.item)
     with ledger.read() as tx:
-        judged = _judge(tx, catalog, ask, catalog.resolve(ask.item), evidence, now, most_open)
+        judged = _judge(tx, catalog, ask, item, evidence, now, most_open)
         too_few = too_few_here(tx, ask.team_id, judged.item.approvals, judged.parties.approvers)
-        return replace(judged, too_few=too_few)
+        judged = replace(judged, too_few=too_few)
+        terms = catalog.break_glass
+        if terms is None or not terms.has(item.name) or ask.requester != ask.subject:
+            return judged
+        duration = longest(terms, item)
+        try:
+            takeable(tx, catalog, replace(ask, duration=duration), evidence, now)
+        except Refusal as refusal:
+            return replace(judged, not_at_once=refusal)
+        return replace(judged, at_once=duration)
 
 
 def _judge(

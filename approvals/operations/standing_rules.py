@@ -24,8 +24,11 @@ def under_rules(
     requester: Principal | None,
     evidence: AskEvidence,
     now: DomainMillis,
+    *,
+    break_glass: bool = False,
 ) -> tuple[Item, str | None]:
     """The item with as many approvals as the rules want for this request, and the rule that wants more than its terms.
+    `break_glass`: it is to be given at once.
 
     Raises:
         Refusal: DeniedByRule, or RuleFails.
@@ -43,6 +46,7 @@ def under_rules(
         had_before=all(grants.was_active(tx, Key(principal.user_id, each)) for each in item.entitlements),
         requester_groups=evidence.requester_groups,
         subject_groups=evidence.subject_groups,
+        break_glass=break_glass,
     )
     needed, by = catalog.rules.approvals(facts, item.approvals)
     return replace(item, approvals=needed), by.name if by else None

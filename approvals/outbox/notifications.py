@@ -51,8 +51,15 @@ def posted(ledger: Ledger, job: Job, shown: RequestView, channel: str, ts: str, 
 
 
 def needs_card(record: RequestView) -> bool:
-    """Whether a card of it is worth having: somebody has to decide, something of it runs, or can be tried again."""
-    return record.pending or record.running or any(grant.state is GrantState.FAILED for grant in record.grants)
+    """Whether a card of it is worth having: somebody has to decide or review, something of it runs, or can
+    be tried again.
+    """
+    return (
+        record.pending
+        or record.running
+        or record.under_review
+        or any(grant.state is GrantState.FAILED for grant in record.grants)
+    )
 
 
 def post_copies(

@@ -14,12 +14,15 @@ from approvals.ledger.cards import Card
 from approvals.ledger.cards import of_request as cards_of
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.millis import HOUR, MINUTE, DomainMillis
+from approvals.millis import DAY, HOUR, MINUTE, DomainMillis
 from approvals.model import AccessRequest
 from approvals.queries.request_view import RequestView
 
 AFTER_MS = (15 * MINUTE, HOUR, 4 * HOUR)
 """Milliseconds for which a request has waited when its approvers are reminded."""
+REVIEW_AFTER_MS = 4 * HOUR
+REVIEW_AGAIN_MS = DAY
+"""Milliseconds after which a review is reminded of, and from one reminder to the next."""
 AT_ONCE = "at_once"
 """In the job: it is for this time alone, and for whoever sleeps as well."""
 LOOK_INTERVAL_MS = HOUR
@@ -35,6 +38,18 @@ def schedule(tx: Tx, request: AccessRequest) -> None:
         _job_id(request.id),
         JobKind.ASK_AGAIN,
         due_at=DomainMillis(request.created_at + AFTER_MS[0]),
+        payload={"request": request.id},
+        lane=lanes.APPROVALS,
+    )
+
+
+def schedule_review(tx: Tx, request: AccessRequest, now: DomainMillis) -> None:
+    """Have those who may review what was taken in an emergency reminded, until somebody did."""
+    jobs.enqueue(
+        tx,
+        _job_id(request.id),
+        JobKind.ASK_AGAIN,
+        due_at=DomainMillis(now + REVIEW_AFTER_MS),
         payload={"request": request.id},
         lane=lanes.APPROVALS,
     )
@@ -57,8 +72,15 @@ def cancel(tx: Tx, request_id: int) -> None:
     jobs.drop(tx, _job_id(request_id))
 
 
+def still_waits(record: RequestView, now: DomainMillis) -> bool:
+    """Whether somebody may yet have to be reminded."""
+    return record.under_review or (record.pending and now < record.request.expires_at)
+
+
 def is_wanted(record: RequestView, now: DomainMillis) -> bool:
     """Whether there is still somebody's word to wait for."""
+    if record.under_review:
+        return True
     missing = len(record.approvals) < record.request.approvals_needed
     return record.pending and missing and now < record.request.expires_at
 
@@ -81,33 +103,37 @@ def wait(ledger: Ledger, job: Job, until: DomainMillis) -> None:
         job_leases.requeue(tx, job, due_at=until, progress=True)
 
 
-def reminded(ledger: Ledger, job: Job, request: AccessRequest, now: DomainMillis) -> None:
+def reminded(ledger: Ledger, job: Job, record: RequestView, now: DomainMillis) -> None:
     """It was said, or there is nobody to say it to: the next reminder is due, if there is one."""
     with ledger.write() as tx:
-        _go_on(tx, job, request, now)
+        _go_on(tx, job, record, now)
 
 
 def send_to_each(
-    ledger: Ledger, job: Job, request: AccessRequest, people: Sequence[SlackUserId], now: DomainMillis
+    ledger: Ledger, job: Job, record: RequestView, people: Sequence[SlackUserId], now: DomainMillis
 ) -> None:
     """There is no card in a channel to say it under: each of these is told in person."""
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
+        number = record.request.id
         for person in people:
             jobs.enqueue(
                 tx,
-                f"{_job_id(request.id)}:{person}",
+                f"{_job_id(number)}:{person}",
                 JobKind.ASK_AGAIN,
                 due_at=now,
-                payload={"request": request.id, "to": person},
+                payload={"request": number, "to": person},
                 lane=lanes.slack(person),
             )
-        _go_on(tx, job, request, now)
+        _go_on(tx, job, record, now)
 
 
-def _go_on(tx: Tx, job: Job, request: AccessRequest, now: DomainMillis) -> None:
+def _go_on(tx: Tx, job: Job, record: RequestView, now: DomainMillis) -> None:
+    request = record.request
     following = (DomainMillis(request.created_at + after) for after in AFTER_MS)
     due_at = next((moment for moment in following if moment > now), None)
+    if record.under_review:
+        due_at = DomainMillis(now + REVIEW_AGAIN_MS)
     if due_at is None or job.payload.get(AT_ONCE):
         job_leases.finish(tx, job)
     else:

@@ -17,6 +17,7 @@ from approvals.queries.audit_replay.expected import (
     COMPARED,
     DECISIONS,
     DRIFT,
+    EMERGENCIES,
     GRANTS,
     LINKS,
     ONBOARDINGS,
@@ -36,6 +37,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     CLAIMS: ("request_id",),
     ONBOARDINGS: ("public_id",),
     REVIEWS: ("policy",),
+    EMERGENCIES: ("request_id",),
 }
 LISTS = ("entitlements", "parts", "reviewed_by")
 """Columns that are JSON."""
@@ -79,7 +81,7 @@ def _compared(
 
 
 def _difference(table: str, key: tuple[Any, ...], row: Row, problem: str) -> Difference:
-    request_id = key[0] if table in (REQUESTS, DECISIONS, CLAIMS) else row.get("request_id")
+    request_id = key[0] if table in (REQUESTS, DECISIONS, CLAIMS, EMERGENCIES) else row.get("request_id")
     return Difference(table, "/".join(map(str, key)), problem, request_id)
 
 

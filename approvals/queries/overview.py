@@ -11,7 +11,7 @@ from approvals.by_hand import TASKS
 from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
-from approvals.ledger import notices, onboardings, open_requests, people
+from approvals.ledger import emergencies, notices, onboardings, open_requests, people
 from approvals.millis import DomainMillis
 from approvals.notice import DOERS, Notice
 from approvals.onboarding import Onboarding, OnboardingState
@@ -48,6 +48,8 @@ class Overview:
     """Until when this person is away."""
     running: Sequence[RequestView] = ()
     """What others have through here, newest first and `MOST_RUNNING` at most; for approvers alone."""
+    to_review: Sequence[RequestView] = ()
+    """What others took in emergencies, and this person may review."""
 
     def is_mine(self, record: RequestView) -> bool:
         """Whether it is for this person: for their RAM user, by whichever of their Slack accounts."""
@@ -85,12 +87,24 @@ def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: SlackUserId, ad
     my_users = [each for each in users if actor.ids & {each.requester, each.subject}]
     users_to_decide: list[Onboarding] = []
     to_decide = None
+    to_review: list[RequestView] = []
     running: list[RequestView] = []
     if admins and _passes(rules.may_approve, standing(tx, team_id, actor, admins)):
         to_decide = [
             request_view.of(tx, request)
             for request in open_requests.waiting(tx, team_id)
             if _passes(rules.authorise, Act.DECIDE, actor, standing(tx, team_id, actor, admins, request), request)
+        ]
+        to_review = [
+            request_view.of(tx, request)
+            for request in emergencies.under_review(tx)
+            if _passes(
+                rules.authorise,
+                Act.REVIEW_EMERGENCY,
+                actor,
+                standing(tx, team_id, actor, admins, request),
+                request,
+            )
         ]
         running = [
             record
@@ -120,6 +134,7 @@ def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: SlackUserId, ad
         users_to_decide,
         running=running,
         away_until=until_of(tx, team_id, actor),
+        to_review=to_review,
     )
 
 

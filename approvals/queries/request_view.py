@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from approvals.audit import Entry
+from approvals.emergency import Emergency
 from approvals.entitlements import Entitlement
 from approvals.grant import OPEN, EndCause, Grant
 from approvals.ids import SlackUserId
 from approvals.ledger import away as absences
-from approvals.ledger import decisions, extensions, grants, identity_claims, requests, trail
+from approvals.ledger import decisions, emergencies, extensions, grants, identity_claims, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Decision, RequestState, Verdict
 from approvals.people import Claim
@@ -67,6 +68,8 @@ class RequestView:
     """While it waits: those of the workspace who are away."""
     too_few: TooFewHere | None = None
     """Where fewer of those who are asked are here than have to approve it yet."""
+    emergency: Emergency | None = None
+    """Where nobody approved it, since it was taken at once in an emergency."""
 
     @property
     def approvals(self) -> tuple[Decision, ...]:
@@ -99,6 +102,11 @@ class RequestView:
     def running(self) -> bool:
         """Whether something of it is, or will be, in the cloud."""
         return any(grant.state in OPEN for grant in self.grants)
+
+    @property
+    def under_review(self) -> bool:
+        """Whether it was taken in an emergency, and nobody has said yet what they think of that."""
+        return self.emergency is not None and self.emergency.under_review
 
     @property
     def pending(self) -> bool:
@@ -136,6 +144,7 @@ def of(tx: Tx, request: AccessRequest) -> RequestView:
         never_reviewed(tx, request.entitlements) if pending else (),
         frozenset(away),
         _too_few(tx, request, words, away) if away else None,
+        emergencies.of_request(tx, request.id),
     )
 
 

@@ -143,6 +143,7 @@ class LiveDirectory:
         linked: Mapping[RamUserId, SlackUserId],
         *,
         claimed: bool,
+        groups: bool = False,
     ) -> AskEvidence:
         """All that a request is judged by, read side by side within 5 s. `claimed`: a link by e-mail address is wanted,
         for which all RAM users are read. What a product does not say about a member role keeps nobody from asking.
@@ -151,7 +152,9 @@ class LiveDirectory:
             Refusal: Slack or RAM does not say what has to be known.
         """
         with self._reads() as reads:
-            return self._evidence.ask(reads, requester, subject, principal, wanted, linked, claimed=claimed)
+            return self._evidence.ask(
+                reads, requester, subject, principal, wanted, linked, claimed=claimed, groups=groups
+            )
 
     def foreseen_evidence(
         self,

@@ -46,9 +46,10 @@ class RequestEvidence:
         linked: Mapping[RamUserId, SlackUserId],
         *,
         claimed: bool,
+        groups: bool = False,
     ) -> AskEvidence:
         """For a request on policies and member roles. What a product does not say about a role keeps nobody from
-        asking.
+        asking. `groups`: they are wanted whether or not a standing rule asks for them.
 
         Raises:
             Refusal: Slack or RAM does not say what has to be known.
@@ -65,7 +66,10 @@ class RequestEvidence:
             user = self._matching(reads, found[subject], users)
         roles = self._submit_roles(reads, user, wanted)
         held = reads.submit(self._ram.holdings, user) if user else None
-        askers, subjects = self._submit_groups(reads, user, found[requester], subject, linked)
+        asked_groups = groups or self._catalog.rules.of_groups
+        askers, subjects = (
+            self._submit_groups(reads, user, found[requester], subject, linked) if asked_groups else (None, None)
+        )
         holders = reads.wait(admins)
         holdings = reads.wait(held) if held else ()
         type_errors = {name: reads.wait(error) for name, error in types.items()}
@@ -135,9 +139,7 @@ class RequestEvidence:
         subject: SlackUserId,
         linked: Mapping[RamUserId, SlackUserId],
     ) -> tuple[Future[tuple[str, ...]] | None, Future[tuple[str, ...]] | None]:
-        """The groups of whoever asks, and of the subject, where a standing rule asks for somebody's."""
-        if not self._catalog.rules.of_groups:
-            return None, None
+        """The groups of whoever asks, and of the subject."""
         of_subject = reads.submit(self._groups, user.name) if user else None
         if subject in requester.ids:
             return of_subject, of_subject

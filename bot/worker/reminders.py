@@ -1,4 +1,4 @@
-"""Remind approvers of a request that waits: below its card with a mention, or else each of them in person.
+"""Remind approvers of a request or a review that waits: below its card with a mention, or else each of them in person.
 
 Slack notifies nobody of a reply in a thread but those who wrote there or are mentioned in it
 (slack.com/help/articles/115000769927).
@@ -54,7 +54,7 @@ class Reminders:
         """
         ledger, now = self._ways.ledger, self._ways.clock.now()
         record = notifications.view_of_request(ledger, int(job.payload["request"]))
-        if record is None or not record.pending or now >= record.request.expires_at:
+        if record is None or not reminders.still_waits(record, now):
             notifications.finish_job(ledger, job)
             return
         try:
@@ -66,7 +66,7 @@ class Reminders:
             if not people and next_at is not None:
                 reminders.wait(ledger, job, next_at)
             elif not people:
-                reminders.reminded(ledger, job, record.request, now)
+                reminders.reminded(ledger, job, record, now)
             else:
                 self._several(job, record, people)
         except (SlackNotTaken, Refusal) as error:
@@ -101,9 +101,9 @@ class Reminders:
         ledger, now = self._ways.ledger, self._ways.clock.now()
         message = self._renderer.reminder(record, people)
         if posted_below_card(self._ways, job, record.request.id, message):
-            reminders.reminded(ledger, job, record.request, now)
+            reminders.reminded(ledger, job, record, now)
         else:
-            reminders.send_to_each(ledger, job, record.request, people, now)
+            reminders.send_to_each(ledger, job, record, people, now)
 
     def _one(self, job: Job, record: RequestView, to: SlackUserId) -> None:
         ledger, now = self._ways.ledger, self._ways.clock.now()

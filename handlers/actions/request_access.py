@@ -15,6 +15,7 @@ from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.identity import link_of
 from handlers.interaction import Interaction
 from handlers.parsing import Wall, parse_line
+from handlers.refusals.sentences import sentence
 from handlers.views.blocks import Message, note
 from handlers.views.explained import explained
 from handlers.views.text import person
@@ -59,22 +60,25 @@ def explain_access(context: HandlerContext, ask: Ask) -> Message:
         linked = links.slack_ids(tx, context.team_id)
     judged = act_on_fresh_evidence(
         context,
-        evidence_for(context, ask, item, linked),
+        evidence_for(context, ask, item, linked, groups=context.catalog.break_glass is not None),
         lambda ledger, evidence: explain_request(
             ledger, context.catalog, ask, evidence, context.clock.now(), context.most_open
         ),
     )
-    return explained(ask, judged, context.translations)
+    why = sentence(judged.not_at_once, context.translations) if judged.not_at_once else ""
+    return explained(ask, judged, why, context.translations)
 
 
 def evidence_for(
-    context: HandlerContext, ask: Ask, item: Item, linked: Mapping[RamUserId, SlackUserId]
+    context: HandlerContext, ask: Ask, item: Item, linked: Mapping[RamUserId, SlackUserId], *, groups: bool = False
 ) -> Callable[[], AskEvidence]:
-    """How to read what it is judged by. `linked`: the Slack user ids of this workspace by RAM UserId."""
+    """How to read what it is judged by. `linked`: the Slack user ids of this workspace by RAM UserId. `groups`: RAM
+    groups are wanted, whether or not a rule asks for them.
+    """
     link, _unlinked = link_of(context, ask.subject)
     principal = link.principal if link else ask.claim
     return lambda: context.directory.ask_evidence(
-        ask.requester, ask.subject, principal, item.entitlements, linked, claimed=link is None
+        ask.requester, ask.subject, principal, item.entitlements, linked, claimed=link is None, groups=groups
     )
 
 

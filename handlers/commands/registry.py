@@ -12,6 +12,7 @@ from approvals.model import parse_ref
 from approvals.rules import Act
 from handlers.commands import (
     away,
+    break_glass,
     cancel,
     drift,
     explain,
@@ -36,6 +37,7 @@ ACCESS = SlashCommand(
     (
         request.SUBCOMMAND,
         explain.SUBCOMMAND,
+        break_glass.SUBCOMMAND,
         list.SUBCOMMAND,
         cancel.SUBCOMMAND,
         revoke.SUBCOMMAND,

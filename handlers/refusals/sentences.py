@@ -16,6 +16,7 @@ from approvals.refusals.request import AlreadyHeld, AlreadyPending, DurationMiss
 from approvals.refusals.status import UnknownService
 from handlers.refusals import (
     away,
+    break_glass,
     catalog,
     cloud,
     comments,
@@ -49,6 +50,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
     **extend.SENTENCES,
     **away.SENTENCES,
     **comments.SENTENCES,
+    **break_glass.SENTENCES,
     **status.SENTENCES,
     **cloud.SENTENCES,
     **service.SENTENCES,

@@ -28,8 +28,10 @@ def end_access_button(record: RequestView, translations: Translations) -> Button
 
 
 def extend_button(record: RequestView, translations: Translations) -> list[ButtonElement]:
-    """For whoever asked for it or has it; none where it runs without an end, or goes on already."""
-    if record.request.ends_at is None or record.following is not None or not is_active(record):
+    """For whoever asked for it or has it; none where it runs without an end, goes on already, or
+    was taken in an emergency.
+    """
+    if record.request.ends_at is None or record.emergency or record.following is not None or not is_active(record):
         return []
     return [button(translations.gettext("Extend"), "extend", record.request.public_id)]
 

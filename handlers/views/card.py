@@ -15,6 +15,7 @@ from handlers.views.card_facts import asks, facts
 from handlers.views.card_progress import progress
 from handlers.views.claim_lines import claim_lines
 from handlers.views.comment import BUTTON as COMMENT
+from handlers.views.emergency import emergency_title, review_buttons
 from handlers.views.text import first_of, literal, moment, person
 from handlers.views.too_few import too_few_blocks
 from handlers.views.tracker import Tracker
@@ -31,6 +32,7 @@ TITLES = {
 def card(record: RequestView, catalog: Catalog, translations: Translations, tracker: Tracker) -> Message:
     """Every copy of a request's card shows this."""
     title = translations.gettext(_title(record)).format(ref=record.request.ref)
+    title = emergency_title(record, title, translations)
     blocks = [
         header(title),
         *facts(record, catalog, translations, tracker),
@@ -82,7 +84,7 @@ def _actions(record: RequestView, translations: Translations) -> list[Block]:
                 details,
             )
         ]
-    found = []
+    found = review_buttons(record, translations)
     if any(grant.state is GrantState.FAILED for grant in record.grants):
         found.append(button(translations.gettext("Retry"), "retry", name))
     if is_active(record):
@@ -94,21 +96,20 @@ def _foot(record: RequestView, translations: Translations) -> list[Block]:
     request = record.request
     asked = translations.gettext("Requested {when}").format(when=moment(request.created_at))
     if not record.pending:
-        return [context_block(asked)]
+        return [context_block(asked), *(_called(record, translations) if record.under_review else [])]
     needs = translations.ngettext(
         "needs {needed} approval before {when}",
         "needs {needed} approvals before {when}",
         request.approvals_needed,
     ).format(needed=request.approvals_needed, when=moment(request.expires_at))
-    blocks = [context_block(f"{asked} · {needs}")]
-    asked_here = [user for user in request.asked_approvers if user not in record.away]
-    if asked_here:
-        people = " ".join(person(user) for user in asked_here)
-        blocks.append(
-            context_block(
-                translations.gettext("{people}: asked because your RAM user holds `{admin}`").format(
-                    people=people, admin=ADMIN_POLICY
-                )
-            )
-        )
-    return blocks
+    return [context_block(f"{asked} · {needs}"), *_called(record, translations)]
+
+
+def _called(record: RequestView, translations: Translations) -> list[Block]:
+    """Those who may decide or review are mentioned, so that Slack notifies them."""
+    here = [user for user in record.request.asked_approvers if user not in record.away]
+    if not here:
+        return []
+    people = " ".join(map(person, here))
+    text = translations.gettext("{people}: asked because your RAM user holds `{admin}`")
+    return [context_block(text.format(people=people, admin=ADMIN_POLICY))]

@@ -77,6 +77,9 @@ def asks(record: RequestView, catalog: Catalog, translations: Translations) -> s
     """Who asks for what, and for whom."""
     request = record.request
     what = item_name(record, catalog)
+    if record.emergency:
+        text = translations.gettext("{requester} took {what} by break-glass.")
+        return text.format(requester=person(request.requester), what=what)
     if record.extended and request.requester == request.subject:
         return translations.gettext("{requester} requests more time for {what}.").format(
             requester=person(request.requester), what=what

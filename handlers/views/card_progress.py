@@ -9,6 +9,7 @@ from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, section, typed
 from handlers.views.cloud_errors import call_context
+from handlers.views.emergency import emergency_line, emergency_review
 from handlers.views.grants import grant_lines
 from handlers.views.text import moment, person, truncated
 
@@ -25,9 +26,9 @@ EARLY_ENDS_WITH_REASON = {
 def progress(record: RequestView, catalog: Catalog, translations: Translations) -> list[Block]:
     """Who has decided, how each grant stands, and who ended it before its time."""
     request = record.request
-    lines = []
+    lines = emergency_line(record, translations)
     by = ", ".join(f"{person(word.slack_user_id)} {moment(word.at)}" for word in record.approvals)
-    if request.state is RequestState.APPROVED:
+    if request.state is RequestState.APPROVED and record.emergency is None:
         lines.append(translations.gettext("Approved by {by}.").format(by=by))
     elif record.pending and record.approvals:
         lines.append(
@@ -48,7 +49,7 @@ def progress(record: RequestView, catalog: Catalog, translations: Translations) 
     denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
     if denial and denial.reason:
         blocks.append(typed(truncated(denial.reason)))
-    return blocks + _early_end(record, translations)
+    return blocks + _early_end(record, translations) + emergency_review(record, translations)
 
 
 def following_line(record: RequestView, translations: Translations) -> list[str]:

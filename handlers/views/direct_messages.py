@@ -49,12 +49,24 @@ def _text(kind: MessageKind, to: SlackUserId, record: RequestView, catalog: Cata
         ram_user=literal(request.principal.name),
         holder=holder(request.principal.name, request.of_account, translations),
         ends=moment(request.ends_at) if request.ends_at else "",
+        **_of_review(record),
     )
     if kind is MessageKind.ASKED and record.pending:
         return f"{text} {_waits(record, translations)}"
     if kind is MessageKind.ENDED and _shown_gone(record):
         return f"{text} {_gone(record, translations)}"
     return text
+
+
+def _of_review(record: RequestView) -> dict[str, str]:
+    """What a text may say of a review."""
+    emergency = record.emergency
+    review = emergency.review if emergency else None
+    return {
+        "review_by": moment(emergency.review_by) if emergency else "",
+        "reviewer": person(review.by) if review else "",
+        "barred_until": moment(review.barred_until) if review and review.barred_until else "",
+    }
 
 
 def _waits(record: RequestView, translations: Translations) -> str:
@@ -115,6 +127,9 @@ def _details(kind: MessageKind, record: RequestView, catalog: Catalog, translati
     if kind is MessageKind.DENIED:
         denial = next((word for word in record.decisions if word.verdict is Verdict.DENY), None)
         return [typed(truncated(denial.reason or "") if denial else "")]
+    if kind is MessageKind.REVIEWED:
+        review = record.emergency.review if record.emergency else None
+        return [typed(truncated(review.words))] if review else []
     if kind is MessageKind.APPROVED:
         return _changes(record, catalog, translations)
     shortened = _shortened(record, translations) if kind is MessageKind.GRANTED else []

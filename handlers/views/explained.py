@@ -6,12 +6,14 @@ from approvals.operations.ask import Ask
 from approvals.operations.request_access import JudgedRequest
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
-from handlers.views.text import first_of, literal, person, time_asked
+from handlers.views.text import first_of, how_long, literal, person, time_asked
 from handlers.views.too_few import too_few_line
 
 
-def explained(ask: Ask, judged: JudgedRequest, translations: Translations) -> Message:
-    """How many approvals it takes, by which rule, and who could give them."""
+def explained(ask: Ask, judged: JudgedRequest, not_at_once: str, translations: Translations) -> Message:
+    """How many approvals it takes, by which rule, and who could give them. `not_at_once`: why break-glass would not
+    give it, where it gives it to others.
+    """
     item = judged.item
     found = [
         translations.gettext("*{title}* (`{name}`) for {subject} as RAM user {ram_user}, {duration}:").format(
@@ -30,6 +32,12 @@ def explained(ask: Ask, judged: JudgedRequest, translations: Translations) -> Me
         found.append(too_few_line(judged.too_few, translations))
     if judged.claimed:
         found.append(translations.gettext("The approval also confirms who this RAM user is."))
+    if judged.at_once is not None:
+        usage = f"`/pairec-access break-glass {item.name} …`"
+        text = translations.gettext("In an emergency, {usage} gives it to you at once for {duration}.")
+        found.append(text.format(usage=usage, duration=how_long(judged.at_once, translations)))
+    if not_at_once:
+        found.append(not_at_once)
     found.append(translations.gettext("Nothing was requested."))
     return note(" ".join(found))
 

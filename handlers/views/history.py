@@ -9,6 +9,7 @@ from approvals.audit import Entry
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.comments import Addressee
+from approvals.emergency import EmergencyVerdict
 from approvals.entitlement_kind import EntitlementKind, Wording
 from approvals.entitlements import Entitlement
 from approvals.grant import EndCause
@@ -24,6 +25,7 @@ DECISIONS: Mapping[str, str] = {
     AuditEvent.DENIED: N_("{by_slack} denied it."),
     AuditEvent.CANCELLED: N_("{by_slack} cancelled it."),
     AuditEvent.EXPIRED: N_("No decision in time; it expired."),
+    AuditEvent.BREAK_GLASS: N_("{by_slack} took it by break-glass."),
     AuditEvent.REMINDED: N_("{by_slack} reminded the approvers."),
     AuditEvent.OTHER_CLAIM: N_("Its subject was confirmed to be another RAM user, so it was closed."),
     AuditEvent.CLAIM_LOST: N_("RAM user {ram_user} was confirmed to be somebody else's, so it was closed."),
@@ -184,6 +186,13 @@ def _decision(event: str, fields: Mapping[str, Any]) -> list[str]:
             return _approved(fields)
         case AuditEvent.COMMENTED:
             return [COMMENTS[fields["addressee"]] if "comment" in fields else N_("{by_slack} commented.")]
+        case AuditEvent.EMERGENCY_REVIEWED:
+            justified = fields.get("verdict") == EmergencyVerdict.JUSTIFIED
+            return [
+                N_("{by_slack} found it justified: {reason}")
+                if justified
+                else N_("{by_slack} found it not justified: {reason}")
+            ]
         case AuditEvent.CARD_POSTED:
             in_channel = str(fields.get("channel")).startswith(("C", "G"))
             return [N_("The card was posted in {channel}.") if in_channel else N_("A copy of the card was sent.")]

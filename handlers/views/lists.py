@@ -88,6 +88,7 @@ def _blocks(
         if overview.to_decide or not overview.users_to_decide:
             blocks += each(overview.to_decide, translations.gettext("Nothing needs your approval."))
         blocks.append(divider())
+    blocks += _reviews(overview, catalog, translations)
     if overview.by_hand:
         lines = [task_line(task, translations) for task in overview.by_hand]
         title = translations.gettext("*To do by hand*; steps and buttons are in your messages")
@@ -106,6 +107,19 @@ def _blocks(
     if overview.unknown:
         blocks.append(context_block(overview.unknown))
     return blocks
+
+
+def _reviews(overview: Overview, catalog: Catalog, translations: Translations) -> list[Block]:
+    """What others took in emergencies, in one paragraph."""
+    if not overview.to_review:
+        return []
+    line = translations.gettext("• *{ref}* · {what}, taken by {requester}: its card has the buttons")
+    lines = [
+        line.format(ref=record.request.ref, what=item_name(record, catalog), requester=person(record.request.requester))
+        for record in overview.to_review
+    ]
+    title = translations.gettext("*Break-glass that needs a review*")
+    return [section("\n".join([title, *first_lines(lines, translations, LISTED_TASKS)])), divider()]
 
 
 def _users(users: Sequence[Onboarding], template: str, translations: Translations) -> list[Block]:
@@ -181,6 +195,9 @@ def _one(
                 count=len(record.approvals), needed=request.approvals_needed, when=moment(request.expires_at)
             )
         )
+    if record.under_review and record.emergency:
+        text = translations.gettext("Break-glass, to be reviewed by {review_by}")
+        lines.append(text.format(review_by=moment(record.emergency.review_by)))
     if mine_to_decide and request.ticket:
         lines.append(translations.gettext("Ticket {ticket}").format(ticket=tracker.shown(request.ticket)))
     lines += grant_lines(record, catalog, translations)

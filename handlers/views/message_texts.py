@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from approvals.emergency import EmergencyVerdict
 from approvals.grant import EndCause, Grant, GrantState
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
@@ -22,6 +23,7 @@ TEXTS = {
         "{ref}: not all of {what} could be revoked from {holder}. A message follows when it is done."
     ),
     MessageKind.ENDING_SOON: N_("{ref}: {what} expires {ends}."),
+    MessageKind.REVIEWED: N_("{ref}: {what} was reviewed."),
 }
 """Those that read the same whatever the record says."""
 TEXTS_OF_CREATED_ROLES = {
@@ -37,6 +39,9 @@ END_CAUSES = {
 }
 
 
+ACTIVE_UNTIL = N_("{ref}: {what} is active until {ends}, approved by {by}.")
+
+
 def template(kind: MessageKind, to: SlackUserId, record: RequestView) -> str:
     """The first sentence, not translated yet."""
     if any(entitlement.irrevocable for entitlement in record.request.entitlements):
@@ -44,6 +49,10 @@ def template(kind: MessageKind, to: SlackUserId, record: RequestView) -> str:
             return _created(record)
         if kind in TEXTS_OF_CREATED_ROLES:
             return TEXTS_OF_CREATED_ROLES[kind]
+    if record.emergency:
+        text = _of_emergency(kind, record)
+        if text is not None:
+            return text
     match kind:
         case MessageKind.ASKED:
             return _asked(to, record)
@@ -125,7 +134,28 @@ def _granted(record: RequestView) -> str:
         return N_("{ref}: {what}, as it stands now:")
     if record.request.ends_at is None:
         return N_("{ref}: {what} is active until revoked, approved by {by}.")
-    return N_("{ref}: {what} is active until {ends}, approved by {by}.")
+    return ACTIVE_UNTIL
+
+
+def _of_emergency(kind: MessageKind, record: RequestView) -> str | None:
+    """Of what nobody approved; None where it reads as any other."""
+    if kind is MessageKind.APPROVED:
+        return N_("{ref}: break-glass. {what} is being granted to {holder}; a message follows when it is active.")
+    if kind is MessageKind.GRANTED and _granted(record) == ACTIVE_UNTIL:
+        if not record.under_review:
+            return N_("{ref}: {what} is active until {ends}, by break-glass.")
+        return N_(
+            "{ref}: {what} is active until {ends}, by break-glass. All approvers were told;"
+            " one of them reviews it by {review_by}."
+        )
+    if kind is not MessageKind.REVIEWED:
+        return None
+    review = record.emergency.review if record.emergency else None
+    if review is not None and review.verdict is EmergencyVerdict.NOT_JUSTIFIED:
+        return N_(
+            "{ref}: {reviewer} found your break-glass not justified. The next one is possible from {barred_until}:"
+        )
+    return N_("{ref}: {reviewer} found your break-glass justified:")
 
 
 def _ended(to: SlackUserId, record: RequestView) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from approvals.catalog.model import Catalog
+from approvals.emergency import Emergency
 from approvals.ids import SlackUserId
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
@@ -20,6 +21,9 @@ def reminder(
     nor who would get it, since Slack would call them as well.
     """
     request = record.request
+    if record.emergency:
+        said = " ".join([*map(person, mentioned), _of_review(record, record.emergency, catalog, translations)])
+        return Message(said, [section(said)])
     text = translations.gettext("{ref} still needs your approval: {what}, {duration}. It expires {expires}.").format(
         ref=f"*{request.ref}*",
         what=item_name(record, catalog),
@@ -28,3 +32,12 @@ def reminder(
     )
     said = " ".join([*map(person, mentioned), text])
     return Message(said, [section(said)])
+
+
+def _of_review(record: RequestView, emergency: Emergency, catalog: Catalog, translations: Translations) -> str:
+    text = translations.gettext(
+        "{ref} still needs a review: {what} was taken by break-glass. Review it by {review_by}."
+    )
+    return text.format(
+        ref=f"*{record.request.ref}*", what=item_name(record, catalog), review_by=moment(emergency.review_by)
+    )

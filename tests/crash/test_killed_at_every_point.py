@@ -16,6 +16,7 @@ from random import SystemRandom
 import pytest
 
 from tests.harness.away_kill_points import AwayKillPoints
+from tests.harness.break_glass_kill_points import BreakGlassKillPoints
 from tests.harness.comment_kill_points import CommentKillPoints
 from tests.harness.databases import Databases
 from tests.harness.extension_kill_points import ExtensionKillPoints
@@ -118,6 +119,14 @@ def test_what_is_extended_is_held_to_its_new_end_although_the_bot_is_killed_at_a
 ) -> None:
     every = 12 if databases_of is None else 48
     assert _try(tmp_path, process_pool, Course(), databases_of, every, ExtensionKillPoints) > 20, "hardly any points"
+
+
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_what_is_taken_in_an_emergency_and_its_review_happen_once_although_the_bot_is_killed_at_any_point(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 12 if databases_of is None else 48
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, BreakGlassKillPoints) > 20, "hardly any points"
 
 
 def _try(

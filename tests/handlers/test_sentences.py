@@ -51,6 +51,8 @@ DETAILS: dict[str, Any] = {
     "left": HOUR,
     "part": EVIL,
     "policies": ("PaiRecEngineAccess", EVIL),
+    "items": ("PaiRecEngineAccess", EVIL),
+    "groups": ("rec-oncall", EVIL),
     "until": 1_700_000_000_000,
     "at": 1_700_000_000_000,
     "since": 1_700_000_000_000,

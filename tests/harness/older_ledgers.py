@@ -32,6 +32,7 @@ MADE_BY_STEP = {
     "drift_rows": 34,
     "cloud_events": 35,
     "cloud_reads": 35,
+    "emergencies": 36,
 }
 """Tables that came after step 17, the oldest from which a ledger is moved here."""
 COLUMNS_OF_REQUESTS = {"ends_by": 26, "extends": 27}

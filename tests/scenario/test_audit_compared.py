@@ -14,9 +14,11 @@ import pytest
 from approvals.ledger.admins import HolderState
 from bot.cli.audit_record import differences
 from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, MONITOR, AppHarness
+from tests.harness.break_glass import BREAK_GLASS, on_call, reviews, takes
 from tests.harness.databases import Databases
 from tests.harness.program import pairec_access, says_plainly
 from tests.harness.refusals import newcomer
+from tests.harness.rules import catalog_with
 from tests.harness.waiting import carol_has, comes_to
 from tests.scenario.bot_process import told
 from tests.scenario.claiming import claims
@@ -30,7 +32,8 @@ def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     databases: Databases = request.getfixturevalue("databases")
     address = databases.new() if request.param == "postgres" else None
     folder = tmp_path_factory.mktemp("audited")
-    with AppHarness(folder, pace=10.0, ledger_address=address) as opened:
+    settings = {"PAIREC_CATALOG": str(catalog_with(folder, BREAK_GLASS))}
+    with AppHarness(folder, settings, pace=10.0, ledger_address=address) as opened:
         something_of_every_kind(opened)
         opened.stop_bot()
         yield opened
@@ -58,6 +61,7 @@ def something_of_every_kind(app: AppHarness) -> None:
     came_and_went(app, "frank")
     people_come_and_go(app)
     policies_are_reviewed(app)
+    break_glass(app)
 
 
 def policies_are_reviewed(app: AppHarness) -> None:
@@ -67,6 +71,15 @@ def policies_are_reviewed(app: AppHarness) -> None:
     app.bob.message_with("1 of 2* reviewed", APPROVALS)
     app.look_at_policies()
     app.until(lambda: ADMIN in reviewed(app), "the published ones to be known")
+
+
+def break_glass(app: AppHarness) -> None:
+    """Carol takes something in an emergency; she should not have."""
+    on_call(app)
+    ref = takes(app, item=MONITOR)
+    comes_to(app, ref, "active")
+    reviews(app, app.judy, ref, "Not justified", "a rollout can wait")
+    comes_to(app, ref, "ended")
 
 
 def people_come_and_go(app: AppHarness) -> None:
@@ -106,6 +119,18 @@ def seen_to_be(app: AppHarness, name: str, state: HolderState) -> None:
 
 
 TAMPERING = {
+    "what a reviewer said of break-glass": (
+        "UPDATE emergencies SET verdict = 'justified'",
+        'emergencies *: verdict is "justified", and by the trail "not_justified"',
+    ),
+    "until when somebody is barred": (
+        "UPDATE emergencies SET barred_until = 1",
+        "emergencies 1008: barred_until is 1, and by the trail *",
+    ),
+    "an emergency that nobody is to see": (
+        "DELETE FROM emergencies",
+        "emergencies *: is in the trail, and not in the table",
+    ),
     "who decided": (
         "UPDATE decisions SET slack_user_id = 'U0MALLORY' WHERE request_id = 1001",
         'decisions 1001/*: slack_user_id is "U0MALLORY", and by the trail "U0BOB"',

@@ -12,9 +12,9 @@ Row = Mapping[str, Any]
 Expected = dict[str, Any]
 """What columns have to be, by name; of those that are not in it the trail says nothing."""
 
-REQUESTS, DECISIONS, GRANTS, LINKS, CLAIMS, ONBOARDINGS, REVIEWS = COMPARED = (
+REQUESTS, DECISIONS, GRANTS, LINKS, CLAIMS, ONBOARDINGS, REVIEWS, EMERGENCIES = COMPARED = (
     *("requests", "decisions", "grants"),
-    *("links", "claims", "onboardings", "policy_reviews"),
+    *("links", "claims", "onboardings", "policy_reviews", "emergencies"),
 )
 """Tables of which each row is in the trail, and nothing else is."""
 ADMINS = "admin_holders"

@@ -11,6 +11,7 @@ from approvals.model import RequestState
 from approvals.queries.audit_replay.expected import (
     CLAIMS,
     DECISIONS,
+    EMERGENCIES,
     GRANTS,
     REQUESTS,
     Expected,
@@ -111,6 +112,34 @@ def adopted(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
     _granted(tables, entry, fields)
 
 
+def taken_in_emergency(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    """What somebody took at once, which nobody approved."""
+    adopted(tables, entry, fields)
+    tables.rows[EMERGENCIES][(fields["request"],)] = {
+        "ram_user_id": fields["ram_user_id"],
+        "taken_at": entry.moment,
+        "review_by": fields["review_by"],
+        "verdict": None,
+        "words": None,
+        "reviewed_at": None,
+        "reviewed_by": None,
+        "barred_until": None,
+    }
+
+
+def emergency_reviewed(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    """Whether it was justified."""
+    tables.rows[EMERGENCIES].setdefault((fields["request"],), {}).update(
+        verdict=fields["verdict"],
+        reviewed_at=entry.moment,
+        reviewed_by=fields["by_slack"],
+        barred_until=fields.get("barred_until"),
+    )
+    row = tables.rows[EMERGENCIES][(fields["request"],)]
+    row.pop("words", None)
+    row.update(written(entry, {"reason": "words"}))
+
+
 def clock_was_ahead(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
     """The moments of a request that was asked for or approved by a clock that was ahead, as they were put right."""
     request = tables.request(fields["request"])
@@ -175,4 +204,6 @@ ENTRIES: Mapping[str, Callable[[ExpectedTables, audit.Entry, Row], None]] = {
     AuditEvent.CLOCK_WAS_AHEAD: clock_was_ahead,
     AuditEvent.ADOPTED: adopted,
     AuditEvent.PROBED: adopted,
+    AuditEvent.BREAK_GLASS: taken_in_emergency,
+    AuditEvent.EMERGENCY_REVIEWED: emergency_reviewed,
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from approvals.audit import GENESIS, Entry, iso, next_entry
 from approvals.catalog.model import Catalog
+from approvals.emergency import Emergency, EmergencyReview, EmergencyVerdict
 from approvals.entitlements import Entitlement, policy
 from approvals.errors import CloudErrorKind
 from approvals.grant import EndCause, Grant, GrantState
@@ -122,6 +123,12 @@ def records(catalog: Catalog, item: str) -> dict[str, RequestView]:
     more = replace(asked, extends=asked.id)
     found["extension"] = RequestView(more, approvals, None, (), extended=extended)
     found["extended"] = replace(found["approved, active"], following=replace(approved, extends=asked.id))
+    emergency = Emergency(asked.id, USER.user_id, NOW, DomainMillis(NOW + DAY))
+    mine = replace(found["approved, active"], decisions=(), emergency=emergency)
+    found["break-glass"] = mine
+    for verdict in EmergencyVerdict:
+        review = EmergencyReview(verdict, LONG[:3_000], NOW, SlackUserId("U0BOB"), DomainMillis(NOW + DAY))
+        found[f"break-glass, {verdict}"] = replace(mine, emergency=replace(emergency, review=review))
     return found
 
 

@@ -11,6 +11,7 @@ from approvals.anchor import Anchor, AnchorTarget, signed_line
 from approvals.catalog.model import Catalog, Item
 from approvals.comments import MAX_CHARACTERS, Addressee, Comment
 from approvals.drift import DriftKind, KeptRow
+from approvals.emergency import EmergencyVerdict
 from approvals.errors import CloudErrorKind
 from approvals.evidence import UnreadSource
 from approvals.grant import GrantState
@@ -47,6 +48,7 @@ from handlers.views import (
     details,
     drift_form,
     drift_list,
+    emergency,
     extend_form,
     help,
     lists,
@@ -116,6 +118,12 @@ def _direct_messages(known: Mapping[str, RequestView], catalog: Catalog, words: 
         record = known[closed.get(kind, "approved, active")]
         for to in (record.request.requester, record.request.subject):
             yield ViewSample(f"direct message {kind}", direct_message(kind, to, record, catalog, words))
+    for state in ("break-glass", *(f"break-glass, {verdict}" for verdict in EmergencyVerdict)):
+        for kind in (MessageKind.APPROVED, MessageKind.GRANTED, MessageKind.REVIEWED):
+            shown = direct_message(kind, known[state].request.requester, known[state], catalog, words)
+            yield ViewSample(f"direct message {kind}, {state}", shown)
+    of_review = reminder.reminder(known["break-glass"], [SOMEBODY] * MAX_REMINDED, catalog, words)
+    yield ViewSample("reminder of a review", of_review)
     yield ViewSample("reminder", reminder.reminder(known["pending"], [SOMEBODY] * MAX_REMINDED, catalog, words))
     said = Comment("view:V1", SOMEBODY, Addressee.APPROVERS, LONG[:MAX_CHARACTERS])
     mentioned = [SOMEBODY] * MAX_REMINDED
@@ -165,6 +173,9 @@ def _forms(
     for row in drifted[: len(DriftKind)]:
         form = drift_form.accept_form(KeptRow("0" * 32, row, NOW, told=False), catalog, words, NOW)
         yield ViewSample(f"acceptance form, {row.kind}", form)
+    for verdict in EmergencyVerdict:
+        form = emergency.review_form(known["break-glass"], verdict, catalog, words)
+        yield ViewSample(f"review form, {verdict}", form)
     yield ViewSample("denial form", details.deny_form(known["pending"], words))
     for repair in plan.repairs.values():
         yield ViewSample(f"authorize form, {repair.name}", repair_form(repair, words))
@@ -184,6 +195,7 @@ def _lists(known: Mapping[str, RequestView], item: Item, catalog: Catalog, words
         [ONBOARDING] * SEVERAL,
         running=[known["approved, active"]] * MOST_RUNNING,
         away_until=NOW,
+        to_review=[known["break-glass"]] * SEVERAL,
     )
     yield ViewSample("list", lists.list_message(whole, catalog, words, TRACKER))
     yield ViewSample("home", lists.home(whole, catalog, words, TRACKER))

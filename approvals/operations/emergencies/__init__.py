@@ -1,0 +1,1 @@
+"""What is given at once in an emergency, and its review."""
