@@ -98,6 +98,8 @@ class AccessRequest:
     """
     extends: int | None = None
     """The number of the request that it asks more time for: it begins where that one ends."""
+    workflow_step: str | None = None
+    """Slack's id of the run of a workflow's step that asked for it, and that waits for what becomes of it."""
 
     @property
     def ref(self) -> str:

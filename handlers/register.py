@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from handlers import home, options
+from handlers import home, options, workflow_step
 from handlers.actions import (
     away,
     card_buttons,
@@ -66,6 +66,9 @@ def register(app: App, context: HandlerContext) -> None:
     def opened(event: dict[str, Any]) -> None:
         home.home_opened(event, context)
 
+    def step(ack: Ack, event: dict[str, Any]) -> None:
+        workflow_step.step_executed(ack, event, context)
+
     def failed(error: Exception, body: dict[str, Any]) -> None:
         interaction = Interaction.parse(body)
         context.read_by(interaction.user).apologise(error, interaction)
@@ -122,4 +125,5 @@ def register(app: App, context: HandlerContext) -> None:
     app.view(onboarding_form.CHANGES)(on(onboarding_decisions.changes_submitted))
     app.view(onboarding_form.DENIAL)(on(onboarding_decisions.denial_submitted))
     app.event("app_home_opened")(opened)
+    app.function(workflow_step.CALLBACK, auto_acknowledge=False)(step)
     app.error(failed)

@@ -53,6 +53,8 @@ class JobKind(StrEnum):
     """See what was given that the ledger does not know of."""
     ANCHOR_POST = "anchor_post"
     """The same as `ANCHOR`, for a channel of Slack's."""
+    WORKFLOW_STEP = "workflow_step"
+    """A step of a workflow asks, or is told what became of what it asked for."""
     # elsewhere
     ANCHOR = "anchor"
     """Tell a webhook of the audit trail's head."""

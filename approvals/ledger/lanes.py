@@ -26,7 +26,8 @@ def slack(channel: str) -> str:
 
 APPROVALS = slack("approvals")
 """The lane of what is posted to the approvals channel, or else to each approver, wherever that is."""
-
+WORKFLOWS = slack("workflows")
+"""The lane of what steps of workflows ask and are told."""
 
 UPDATES = slack("updates")
 """The lane in which messages are drawn anew, of all conversations together: Slack counts those calls for the whole app,

@@ -44,6 +44,7 @@ def values_of(request: AccessRequest) -> dict[str, Any]:
         "version": request.version,
         "ends_by": request.ends_by,
         "extends": request.extends,
+        "workflow_step": request.workflow_step,
     }
 
 
@@ -147,6 +148,7 @@ def of_row(row: Row) -> AccessRequest:
         version=row["version"],
         ends_by=row["ends_by"],
         extends=row["extends"],
+        workflow_step=row["workflow_step"],
     )
 
 

@@ -41,6 +41,8 @@ class Ask:
     """The moment until which it is asked for, where it is one; `duration` is what is left until then."""
     extends: int | None = None
     """The number of the request that it asks more time for."""
+    workflow_step: str | None = None
+    """Slack's id of the run of a workflow's step that asks."""
 
 
 def catalog_refusals(catalog: Catalog, ask: Ask) -> list[Refusal]:

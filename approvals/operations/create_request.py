@@ -85,6 +85,7 @@ def audited(request: AccessRequest) -> dict[str, object]:
         "reason": request.reason,
         "ticket": request.ticket,
         "extends": request.extends,
+        "workflow_step": request.workflow_step,
     }
 
 
@@ -128,6 +129,7 @@ def insert_request(
         version=1,
         ends_by=ask.ends_by,
         extends=ask.extends,
+        workflow_step=ask.workflow_step,
     )
     requests.insert(tx, request, ask.asked_key)
     return request

@@ -169,8 +169,22 @@ def redraw(tx: Tx, now: DomainMillis, request: AccessRequest, due_at: DomainMill
     draw_homes(tx, now, request.team_id, concerned, due_at)
     if request.of_account:
         redraw_boards(tx, now)
+    if request.workflow_step is not None:
+        workflow_step(tx, due_at, request.workflow_step)
     if request.extends is not None and request.state is RequestState.PENDING:
         _redraw_cards(tx, request.extends, due_at)
+
+
+def workflow_step(tx: Tx, due_at: DomainMillis, execution: str, **asks: str) -> None:
+    """See to a step of a workflow, by Slack's id of its run: ask what it asks for, or tell it what became of that."""
+    jobs.enqueue(
+        tx,
+        f"step:{execution}",
+        JobKind.WORKFLOW_STEP,
+        due_at=due_at,
+        payload={"execution": execution, **asks},
+        lane=lanes.WORKFLOWS,
+    )
 
 
 def _redraw_cards(tx: Tx, request_id: int, due_at: DomainMillis) -> None:

@@ -8,6 +8,7 @@ from approvals.entitlements import RoleLinks
 from approvals.ledger.job_kinds import JobKind
 from bot.app.cloud_record import cloud_record_work
 from bot.app.parts import Parts
+from bot.app.steps_of import StepsOf
 from bot.app.trail_work import trail_work
 from bot.app.view_renderer import ViewRenderer
 from bot.directory.approvers import Approvers
@@ -38,6 +39,7 @@ from bot.worker.reminders import Reminders
 from bot.worker.status_changes import StatusChanges
 from bot.worker.timers import Timers
 from bot.worker.to_approvers import ToApprovers
+from bot.worker.workflow_steps import WorkflowSteps
 from handlers.context import HandlerContext
 
 CLOUD_THREADS = 24
@@ -75,7 +77,9 @@ def make_workers(
     drift_watch = DriftWatch(
         parts.ledger, parts.catalog, origin_watch.inventory, parts.directory, parts.clock, postpone, context.team_id
     )
+    steps = WorkflowSteps(out, parts.ledger, parts.clock, StepsOf(context), postpone)
     home_work = {
+        **steps.performers(),
         JobKind.HOME: messages.home,
         JobKind.LEAVERS: leaver_watch.check,
         JobKind.ORIGIN: origin_watch.check,
@@ -95,7 +99,7 @@ def make_workers(
         worker("time", Timers(parts.ledger, parts.clock, parts.settings.retention).performers(), 1),
         # A webhook that is slow holds nobody up who looks at the status, and is not held up by Slack.
         worker("check", {**checker.performers(), **trail_work(parts), **cloud_record_work(parts)}, CHECK_THREADS),
-        # Drawing App Home asks RAM who may approve, and may wait for it; nobody else has to.
+        # Drawing App Home asks RAM who may approve, and may wait for it, as a workflow does; nobody else has to.
         worker("home", home_work, HOME_THREADS, out.is_paused),
     )
 

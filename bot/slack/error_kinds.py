@@ -46,6 +46,8 @@ class SlackErrorKind(Enum):
     """The view was closed, or changed meanwhile."""
     REPLY_SPENT = auto()
     """The address that came with a command takes nothing more."""
+    STEP_OVER = auto()
+    """The workflow does not wait for that step, or not any more."""
     OTHER = auto()
     """A code that is in no list: it proves nothing."""
 
@@ -115,6 +117,12 @@ _CODES: Mapping[SlackErrorKind, tuple[str, ...]] = {
     ),
     SlackErrorKind.TRIGGER_EXPIRED: ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"),
     SlackErrorKind.VIEW_REPLACED: ("not_found", "hash_conflict", "view_not_found"),
+    # docs.slack.dev/reference/methods: functions.completeSuccess and functions.completeError.
+    SlackErrorKind.STEP_OVER: (
+        "execution_not_in_running_state",
+        "function_execution_not_found",
+        "parameter_validation_failed",
+    ),
 }
 _KINDS = {code: kind for kind, codes in _CODES.items() for code in codes}
 _REPLY_SPENT = frozenset(
@@ -140,7 +148,12 @@ NOT_REDRAWN = frozenset((SlackErrorKind.MESSAGE_GONE, SlackErrorKind.MESSAGE_FIX
 """The message cannot be redrawn; another one can be posted."""
 NOT_REPLIED_TO = frozenset((SlackErrorKind.MESSAGE_GONE, SlackErrorKind.NO_THREAD))
 """Nothing can be posted under that message; another one can be."""
-FINAL = CLOSED | NOT_REDRAWN | NOT_REPLIED_TO | {SlackErrorKind.MALFORMED, SlackErrorKind.REPLY_SPENT}
+FINAL = (
+    CLOSED
+    | NOT_REDRAWN
+    | NOT_REPLIED_TO
+    | {SlackErrorKind.MALFORMED, SlackErrorKind.REPLY_SPENT, SlackErrorKind.STEP_OVER}
+)
 """The same message will not be taken later either."""
 PASSING = frozenset(
     (

@@ -115,6 +115,17 @@ class Outgoing:
 
         self._message(user, proven, lambda: self._slack.views_publish(user_id=user, view=view))
 
+    def complete_step(self, execution: str, outputs: dict[str, str | int]) -> None:
+        """A step of a workflow is done; `execution` is Slack's id of its run."""
+        self._step(lambda: self._slack.functions_completeSuccess(function_execution_id=execution, outputs=outputs))
+
+    def fail_step(self, execution: str, error: str) -> None:
+        """A step of a workflow cannot be done; `error` is for people."""
+        self._step(lambda: self._slack.functions_completeError(function_execution_id=execution, error=error))
+
+    def _step(self, send: Callable[[], SlackResponse]) -> None:
+        self._message("workflows", lambda answer: answer["ok"] is True, send)
+
     def conversation(self, channel: str) -> Mapping[str, Any]:
         """What Slack says of one."""
 

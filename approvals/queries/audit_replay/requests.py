@@ -50,6 +50,7 @@ def asked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
             "approvals_needed": fields["needed"],
             "expires_at": fields["expires_at"],
             "extends": fields.get("extends"),
+            "workflow_step": fields.get("workflow_step"),
         }
     tables.rows[REQUESTS][(number,)] = request
     if fields.get("claimed"):

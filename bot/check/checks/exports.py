@@ -10,7 +10,7 @@ from approvals.ledger import Ledger, trail_exports
 from approvals.ledger.trail_exports import ExportTarget
 from approvals.millis import DAY, HOUR, MINUTE, DomainMillis
 from bot.check.context import CheckContext
-from bot.check.row import CheckRow, failed, not_tried, ok, warning
+from bot.check.row import CheckRow, failed, ok, warning
 from bot.signed_webhook import NotTaken, SignedWebhook
 
 NAME = "audit export"
@@ -23,7 +23,7 @@ def check_exports(context: CheckContext) -> Iterator[CheckRow]:
     context.need(PATH, URL, "PAIREC_AUDIT_EXPORT_SECRET")
     settings = context.settings
     if settings.export_path is None and settings.export_url is None:
-        yield not_tried(NAME, f"neither {PATH} nor {URL} is set")
+        yield ok(NAME, f"not used: neither {PATH} nor {URL} is set")
     if settings.export_path is not None:
         yield _unwritable(settings.export_path) or _behind(context.ledger(), ExportTarget.FILE)
     if settings.export_url is not None and settings.export_secret is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -24,6 +25,15 @@ class Shortcut(NamedTuple):
     description: str
 
 
+class Step(NamedTuple):
+    """A step for Workflow Builder. The inputs and outputs are the names of those that it must have, and may have."""
+
+    callback_id: str
+    inputs: Mapping[str, bool]
+    """By name, whether it is required."""
+    outputs: Mapping[str, type]
+
+
 @dataclass(frozen=True)
 class AppConfig:
     """One installed app. The defaults are the app of this project; a test compares them with its manifest."""
@@ -34,6 +44,8 @@ class AppConfig:
     bot_id: str = "B0PAIREC"
     commands: tuple[Command, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
+    steps: tuple[Step, ...] = ()
+    org_deploy_enabled: bool = False
     bot_scopes: frozenset[str] = frozenset()
     bot_events: frozenset[str] = frozenset()
     socket_mode: bool = True
@@ -50,6 +62,11 @@ class AppConfig:
     def command(self, name: str) -> Command | None:
         """By its name with the slash; None where the app has none of that name."""
         return next((known for known in self.commands if known.command == name), None)
+
+    def step(self, callback_id: str) -> Step | None:
+        """By its callback id; None where there is none. Only an app that is ready for organisations has any."""
+        steps = self.steps if self.org_deploy_enabled else ()
+        return next((known for known in steps if known.callback_id == callback_id), None)
 
     def shortcut(self, callback_id: str) -> Shortcut | None:
         """By its callback id; None where the app has no such one."""

@@ -31,6 +31,7 @@ def people_routes(slack: SlackSite) -> list[web.RouteDef]:
         "home": api.home,
         "shortcut": api.shortcut,
         "suggest": api.suggest,
+        "workflow": api.workflow,
         "read": api.read,
     }
     posts = [web.post(f"/{name}", api.serving(deed)) for name, deed in deeds.items()]
@@ -42,6 +43,7 @@ class _PeopleApi:
         self._workspace = slack.workspace
         self._do = slack.interactions
         self._modals = slack.modals
+        self._workflows, self._payloads, self._deliveries = slack.workflows, slack.payloads, slack.deliveries
 
     def serving(self, deed: Deed) -> Callable[[web.Request], Awaitable[web.Response]]:
         """A handler that reads the body, finds the person, and says in a sentence why a deed is not possible."""
@@ -106,6 +108,15 @@ class _PeopleApi:
 
     async def shortcut(self, person: WorkspaceMember, body: Json) -> Json:
         return await self._do.use_shortcut(person, _text(body, "callback_id"))
+
+    async def workflow(self, person: WorkspaceMember, body: Json) -> Json:
+        """Start a workflow that runs a step of the app, with what it was told."""
+        inputs = body.get("inputs")
+        if not isinstance(inputs, dict):
+            raise CallRefused("inputs must be {name: value}")
+        run = self._workflows.begin(person.id, _text(body, "step"), inputs)
+        self._deliveries.tell(self._payloads.event(run.event))
+        return {"ok": True, "run": run.id}
 
     async def read(self, person: WorkspaceMember, body: Json) -> Json:
         thread = _text(body, "thread_ts") if body.get("thread_ts") else None

@@ -23,6 +23,7 @@ from bot.sandbox.slack.request_urls import RequestUrls
 from bot.sandbox.slack.sockets import Sockets
 from bot.sandbox.slack.triggers import Triggers
 from bot.sandbox.slack.web_api import WebApi
+from bot.sandbox.slack.workflows import Workflows
 from bot.sandbox.slack.workspace import Workspace
 
 
@@ -39,9 +40,10 @@ class SlackSite:
         self.deliveries = Deliveries(self.sockets, self.request_urls, timing, self.faults)
         self.triggers = Triggers(timing.trigger_seconds)
         self.replies = Replies(workspace, timing, self.faults, self.calls)
-        payloads = Payloads(workspace, tokens)
+        payloads = self.payloads = Payloads(workspace, tokens)
         self.interactions = Interactions(workspace, self.deliveries, payloads, self.triggers, self.replies)
         self.modals = Modals(self.interactions)
+        self.workflows = Workflows(workspace)
         self._socket_base = ""
         methods = {
             **app_methods(workspace, self.sockets, self.request_urls, lambda: self._socket_base),
@@ -50,6 +52,7 @@ class SlackSite:
             **conversation_methods(workspace),
             **people_methods(workspace),
             **view_methods(workspace, self.triggers),
+            **self.workflows.methods(),
         }
         self.web_api = WebApi(workspace.app, tokens, methods, limits, self.faults, self.calls)
 
