@@ -16,6 +16,8 @@ BACKED_UP_AT = "backed_up_at"
 """The moment that the last backup shows, in milliseconds of real time."""
 ACCOUNT = "account"
 """The Alibaba Cloud account."""
+CLOUD_READ_FROM = "cloud_read_from"
+"""From when on the cloud's own record is read in the present region, in milliseconds of domain time."""
 TEAM = "team"
 """The Slack workspace."""
 

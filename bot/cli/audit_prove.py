@@ -22,6 +22,7 @@ from bot.cli.audit_record import differences
 from bot.cli.command_errors import load_command_settings, report_errors
 from bot.cli.examples import examples
 from bot.cli.output_file import check_output, draft_of
+from bot.cli.proof_cloud import cloud_writes
 from bot.cli.proof_page import Proof, Proved, write_page
 from bot.settings import SettingsError
 
@@ -45,7 +46,7 @@ MAX_ENTRIES = 1_000
 @click.option("--output", type=click.Path(path_type=Path), help="The page; R-1042.html, unless said.")
 @report_errors
 def prove(ref: str, anchors: str | IO[Any] | None, output: Path | None) -> None:
-    """Write a page with every entry of a request, its hashes, and the anchors that cover it.
+    """Write a page with every entry of a request, its hashes, the anchors that cover it, and what ActionTrail has.
 
     One file that needs no other, for your eyes alone; anybody who gets it can compute the hashes anew. Exit status 1:
     the chain does not hold, an anchor does not fit, or the record differs; the page says so too.
@@ -110,6 +111,7 @@ def _proof(
         left_out=left_out,
         team=request.team_id if request else None,
         cards=[(each.channel, each.ts) for each in cards.of_request(tx, number)],
+        cloud=cloud_writes(tx, (each.entry for each in found)),
         faults=[*_faults(tx, number, chain.broken), *faults, *_misfits(chain)],
         signed=signed,
     )

@@ -14,6 +14,7 @@ from approvals.anchor import Anchor
 from approvals.audit import THIRD, Entry
 from approvals.audit_anchors import AnchoredChain
 from approvals.audit_entry import text_of
+from bot.cli.proof_cloud import CloudWrite, cloud_section
 
 MAX_CHARACTERS = 20_000
 """Of one text. No entry that the program writes is as long."""
@@ -62,6 +63,7 @@ class Proof(NamedTuple):
     team: str | None
     cards: Sequence[tuple[str, str]]
     """Channel and timestamp of each message that shows the request."""
+    cloud: Sequence[CloudWrite]
     faults: Sequence[str]
     """Why not all of it is proved, a sentence each."""
     signed: bool
@@ -85,6 +87,7 @@ def _parts(proof: Proof) -> Iterator[str]:
     yield f" Made at {_shown(proof.made_at)} by pairec-access.</p>"
     yield from _state(proof)
     yield from _messages(proof)
+    yield from cloud_section(proof.cloud, _row)
     for each in proof.entries:
         yield from _entry(proof, each)
     if proof.left_out:

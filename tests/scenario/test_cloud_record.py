@@ -4,20 +4,26 @@ taken for one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
 
+from approvals.audit_events import AuditEvent
 from approvals.kinds import NoticeKind
 from approvals.ledger import cloud_reads, notices, trail
+from approvals.millis import DomainMillis
 from approvals.model import parse_ref
+from bot.program import Program
 from bot.sandbox.client import SeenMessage
 from bot.sandbox.ram.caller import Caller
 from bot.sandbox.ram.execute import execute
 from bot.sandbox.ram.identity import Identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID, WATCHDOG_KEY_ID
 from tests.harness.app import APPROVALS, DATA, ENGINE, AppHarness
+from tests.harness.program import pairec_access
 from tests.harness.waiting import carol_has, comes_to, time_is_up
 from tests.scenario import policies
 
@@ -247,3 +253,63 @@ def test_a_review_says_who_changed_the_policy_once_the_cloud_does(reading: AppHa
         "who changed it",
     )
     assert "Changed by root" in said.plain.replace("`", "") and "203.0.113.7" in said.plain
+
+
+def proved(app: AppHarness, page: Path, ref: str) -> str:
+    """The page of `audit prove`, as somebody reads it."""
+    done = pairec_access("audit", "prove", ref, "--output", str(page), PAIREC_DATABASE_URL=app.ledger_address)
+    assert done.returncode == 0, done.stderr
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.read_text("utf-8"))))
+
+
+def test_the_proof_of_a_request_has_the_clouds_own_record_of_its_writes(reading: AppHarness, tmp_path: Path) -> None:
+    ref, page = carol_has(reading), tmp_path / "page.html"
+    assert "not there yet: ActionTrail was read until" in proved(reading, page, ref)
+    passes(reading, TWENTY_MINUTES)
+    page.unlink()
+    said = proved(reading, page, ref)
+    assert "in ActionTrail AttachPolicyToUser at" in said and "by pairec-access from 127.0.0.1, done" in said
+    assert "app.slack.com/client" in page.read_text("utf-8"), "the card on which it was decided"
+
+
+def test_a_proof_says_why_the_cloud_has_nothing(reading: AppHarness, tmp_path: Path) -> None:
+    reading.sandbox.trail.elsewhere = True
+    ref = carol_has(reading)
+    passes(reading, 2 * 3600)
+    assert "not readable here: ActionTrail shows nothing in ap-southeast-1" in proved(reading, tmp_path / "1.html", ref)
+    reading.stop_bot()
+    reading._settings.pop("PAIREC_ACTIONTRAIL_REGION")
+    reading.start_bot()
+    assert "PAIREC_ACTIONTRAIL_REGION is not set" in proved(reading, tmp_path / "2.html", ref)
+
+
+def test_a_replica_is_not_told_of_what_another_did(tmp_path: Path) -> None:
+    with AppHarness(tmp_path, READ_IN, pace=10.0) as app:
+        app.until(lambda: state(app) and looks_later(app), "a first look")
+        other = Program(app.parts(app.environment()))
+        other.start()
+        try:
+            refs = [app.asked(app.carol, f"{name} 1h rollout") for name in (ENGINE, DATA)]
+            for ref in refs:
+                app.approve(ref, app.bob)
+                comes_to(app, ref, "active")
+            passes(app, TWENTY_MINUTES)
+            passes(app, TWENTY_MINUTES)
+        finally:
+            other.stop(within=2.0)
+        with app.ledger.read() as tx:
+            rows = tx.rows("SELECT verdict FROM cloud_events")
+        assert [row["verdict"] for row in rows] == ["ours", "ours"]
+
+
+def test_what_a_backup_does_not_have_any_more_is_no_theft(reading: AppHarness) -> None:
+    """What was given since is found, and asked about, by another look."""
+    carol_has(reading)
+    with reading.ledger.write() as tx:
+        now = DomainMillis(round(reading.people.now() * 1_000) + 1_000)
+        trail.append_event(tx, now, AuditEvent.RESTORED, last=1)
+    steals(reading, by=THIEF._replace(user_agent=f"pairec-access-write/{'d' * 32}"))
+    steals(reading, UserName="dave", PolicyName=DATA, PolicyType="Custom")
+    passes(reading, TWENTY_MINUTES)
+    [said] = reading.until(lambda: told(reading, STOLEN), "the alarm")
+    assert DATA in said.plain and ENGINE not in said.plain

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from approvals.cloud_events import CloudEvent
-from approvals.ledger import Ledger, Tx, cloud_events, cloud_reads, job_leases, jobs
+from approvals.ledger import Ledger, Tx, cloud_events, cloud_reads, identity, job_leases, jobs
 from approvals.ledger.cloud_reads import CloudRead
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
@@ -73,6 +73,7 @@ def begin_look(ledger: Ledger, job: Job, query: str, region: str, now: DomainMil
         if read is None or read.region != region:
             read = CloudRead(query, region, now, ReadState.NOTHING_YET, now)
             cloud_reads.put(tx, read)
+            identity.put(tx, identity.CLOUD_READ_FROM, str(now))
         # By a clock that was set back, it may have been read until a moment that is yet to come.
         settled = min(read.settled, now)
         return Look(query, DomainMillis((read.read_to or settled) - EARLIER_MS), now)
