@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from approvals.ids import SlackUserId
 from approvals.millis import DomainMillis
 
 
@@ -69,6 +70,16 @@ def worst(states: list[CheckState]) -> CheckState:
 
 
 @dataclass(frozen=True, slots=True)
+class Doer:
+    """Who or what brought a change about, by what is recorded here."""
+
+    ref: str
+    """The request through which it came, or was there."""
+    by: SlackUserId | None
+    """Whose click it was; None where it was nobody's here."""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A check that found another state than it did the time before; `at` is when, and `was` what it had found."""
 
@@ -76,3 +87,5 @@ class Change:
     at: DomainMillis
     was: CheckState
     finding: Finding
+    doer: Doer | None = None
+    """None where nothing here says who did it."""

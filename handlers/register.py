@@ -24,6 +24,7 @@ from handlers.actions import (
     policy_reviews,
     remind,
     repairs,
+    status_details,
     submit_request_form,
 )
 from handlers.commands import registry as access
@@ -33,6 +34,7 @@ from handlers.interaction import Interaction
 from handlers.views import (
     approve_form,
     approve_note,
+    board,
     cancel_onboarding,
     details,
     drift_form,
@@ -113,6 +115,7 @@ def register(app: App, context: HandlerContext) -> None:
         app.action(button)(on(clicked))
     for callback, submitted in emergencies.form_listeners().items():
         app.view(callback)(on(submitted))
+    app.action(board.DETAILS)(on(status_details.status_details_clicked))
     app.action("authorize")(on(repairs.authorize_clicked))
     app.view(repair_form.CALLBACK)(on(repairs.repair_submitted))
     app.action("open_onboarding")(on(onboarding.open_clicked))

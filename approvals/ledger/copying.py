@@ -30,6 +30,7 @@ TABLES = (
     "status_runs",
     "status_findings",
     "status_changes",
+    "status_days",
     "status_boards",
     "status_watches",
     "memberships",

@@ -135,6 +135,17 @@ def last_on_key(tx: Tx, key: Key) -> Grant | None:
     return of_row(row) if row else None
 
 
+def newest_of(tx: Tx, entitlement: Entitlement, ram_name: str) -> Grant | None:
+    """The last one through which the role or user of that name has it, or had it."""
+    row = tx.row(
+        "SELECT * FROM grants WHERE state IN ('active', 'ending', 'ended') AND entitlement = :entitlement"
+        " AND ram_user_name = :name ORDER BY id DESC LIMIT 1",
+        entitlement=str(entitlement),
+        name=ram_name,
+    )
+    return of_row(row) if row else None
+
+
 def was_active(tx: Tx, key: Key) -> bool:
     """Whether a grant on this key was active once, or is."""
     return (

@@ -92,6 +92,28 @@ def changes_after(tx: Tx, change_id: int, limit: int = 40) -> list[StoredChange]
     )
 
 
+def changes_since(tx: Tx, at: DomainMillis, limit: int) -> list[StoredChange]:
+    """From that moment on, oldest first."""
+    return _changes(
+        tx.rows("SELECT * FROM status_changes WHERE at >= :at ORDER BY id LIMIT :limit", at=at, limit=limit)
+    )
+
+
+def changed_before(tx: Tx, change: StoredChange) -> DomainMillis | None:
+    """When the same check changed the time before that; None where it did not."""
+    row = tx.row(
+        "SELECT at FROM status_changes WHERE name = :name AND id < :id ORDER BY id DESC LIMIT 1",
+        name=change.check,
+        id=change.id,
+    )
+    return DomainMillis(row["at"]) if row else None
+
+
+def keep_newest(tx: Tx, kept: int) -> None:
+    """Forget all but so many changes."""
+    tx.run("DELETE FROM status_changes WHERE id <= :last", last=last_change(tx) - kept)
+
+
 def latest_changes(tx: Tx, limit: int) -> list[StoredChange]:
     """Newest first."""
     return _changes(tx.rows("SELECT * FROM status_changes ORDER BY id DESC LIMIT :limit", limit=limit))

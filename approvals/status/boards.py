@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from approvals.findings import CheckState, worst
-from approvals.ledger import Ledger, job_leases, status_boards, status_runs, status_watches
+from approvals.findings import Change, CheckState, worst
+from approvals.ledger import Ledger, Tx, job_leases, status_boards, status_runs, status_watches
 from approvals.ledger.jobs import Job
 from approvals.ledger.status_boards import Board
 from approvals.millis import DomainMillis
@@ -67,6 +67,28 @@ class BoardView:
     offers: Mapping[str, RepairOffer]
     every: int | None
     """How often a watching channel has this board redrawn; None for any other board."""
+    changes: tuple[Change, ...] = ()
+    """What is otherwise than it was before the look that the board shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusDetails:
+    """All rows, and how each of them was on the last days."""
+
+    lines: tuple[BoardLine, ...]
+    days: tuple[tuple[CheckState | None, ...], ...]
+    """Of each line: the worst of the day, the oldest first; None where nobody looked."""
+    offers: Mapping[str, RepairOffer]
+
+    @property
+    def checked_at(self) -> DomainMillis | None:
+        """When the newest of it was looked at."""
+        return newest_look(self.lines)
+
+
+def newest_look(lines: Sequence[BoardLine]) -> DomainMillis | None:
+    """When one of these was looked at last."""
+    return max((each.checked_at for line in lines for each in line.kept if each is not None), default=None)
 
 
 def load_board_view(ledger: Ledger, plan: StatusPlan, board_id: int) -> BoardView | None:
@@ -79,7 +101,6 @@ def load_board_view(ledger: Ledger, plan: StatusPlan, board_id: int) -> BoardVie
         known = last_findings.by_check(tx)
         finished = run.finished_at is not None
         lines = tuple(_line(row, known, run.id, finished=finished) for row in plan.scope(board.scope or None))
-        moments = [each.checked_at for line in lines for each in line.kept if each is not None]
         if not lines:
             return None
         watch = status_watches.get(tx, board.channel)
@@ -87,12 +108,38 @@ def load_board_view(ledger: Ledger, plan: StatusPlan, board_id: int) -> BoardVie
             board=board,
             lines=lines,
             finished=finished,
-            checked_at=max(moments, default=None),
-            offers={
-                name: RepairOffer(under_way(tx, item), given_by_us(tx, item)) for name, item in plan.repairs.items()
-            },
+            checked_at=newest_look(lines),
+            offers=_offers(tx, plan),
             every=watch.every if watch and watch.board_id == board.id else None,
+            changes=last_findings.changed_since(tx, run.started_at, _checks(lines), plan.repairs),
         )
+
+
+def load_details(ledger: Ledger, plan: StatusPlan, scope: str, now: DomainMillis) -> StatusDetails | None:
+    """What is known of the row of that name, or of all where it is empty; None when no such row is looked at."""
+    rows = plan.scope(scope or None)
+    if not rows:
+        return None
+    with ledger.read() as tx:
+        known = last_findings.by_check(tx)
+        days = last_findings.by_day(tx, now)
+        lines = tuple(_line(row, known, 0, finished=True) for row in rows)
+        return StatusDetails(lines, tuple(_days(line.row, days) for line in lines), _offers(tx, plan))
+
+
+def _days(row: StatusRow, days: Mapping[str, tuple[CheckState | None, ...]]) -> tuple[CheckState | None, ...]:
+    """The worst of a row's checks on each day."""
+    of_checks = [days[check] for check in row.checks if check in days]
+    states = [[state for state in day if state is not None] for day in zip(*of_checks, strict=True)]
+    return tuple(worst(each) if each else None for each in states) or (None,) * last_findings.DAYS
+
+
+def _checks(lines: Sequence[BoardLine]) -> frozenset[str]:
+    return frozenset(check for line in lines for check in line.row.checks)
+
+
+def _offers(tx: Tx, plan: StatusPlan) -> Mapping[str, RepairOffer]:
+    return {name: RepairOffer(under_way(tx, item), given_by_us(tx, item)) for name, item in plan.repairs.items()}
 
 
 def _line(row: StatusRow, known: Mapping[str, LastFinding], run_id: int, *, finished: bool) -> BoardLine:

@@ -131,4 +131,5 @@ def finish_run(ledger: Ledger, job: Job, run: Run, now: DomainMillis) -> None:
             if watch.told_change < last:
                 enqueue.post_changes(tx, now, watch.channel)
         status_boards.forget_old(tx, now - enqueue.BOARDS_REDRAWN_FOR_MS)
+        last_findings.forget_old(tx, now)
         job_leases.finish(tx, job)

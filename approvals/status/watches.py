@@ -18,6 +18,7 @@ from approvals.millis import DAY, MINUTE, DomainMillis, RealMillis
 from approvals.outbox import enqueue
 from approvals.refusals.status import BadInterval, NotWatching, WatchesAlready
 from approvals.status import last_findings
+from approvals.status.plan import StatusPlan
 from approvals.status.runs import join_run, new_board
 
 SHORTEST, LONGEST = 5 * MINUTE, 7 * DAY
@@ -94,14 +95,14 @@ def start_next_run(ledger: Ledger, job: Job, now: DomainMillis) -> None:
         job_leases.requeue(tx, job, due_at=now + found.every, progress=True)
 
 
-def pending_changes(ledger: Ledger, channel: str) -> PendingChanges | None:
+def pending_changes(ledger: Ledger, plan: StatusPlan, channel: str) -> PendingChanges | None:
     """What the channel has not been told; None where it does not watch, or its board is gone."""
     with ledger.read() as tx:
         found = status_watches.get(tx, channel)
         board = status_boards.get(tx, found.board_id) if found else None
         if found is None or board is None:
             return None
-        return PendingChanges(found, board, last_findings.changes_after(tx, found.told_change))
+        return PendingChanges(found, board, last_findings.changes_after(tx, found.told_change, plan.repairs))
 
 
 def changes_posted(ledger: Ledger, job: Job, news: PendingChanges, now: DomainMillis) -> None:
@@ -114,7 +115,7 @@ def changes_posted(ledger: Ledger, job: Job, news: PendingChanges, now: DomainMi
         job_leases.check_lock(tx, job)
         last = news.changes[-1].id if news.changes else news.watch.told_change
         status_watches.told_until(tx, news.watch.channel, last)
-        if last_findings.changes_after(tx, last, limit=1):
+        if status_findings.changes_after(tx, last, limit=1):
             job_leases.requeue(tx, job, due_at=now, payload={"channel": news.watch.channel}, progress=True)
         else:
             job_leases.finish(tx, job, payload={"channel": news.watch.channel})
@@ -147,7 +148,7 @@ def _job(channel: str) -> str:
     return f"watch:{channel}"
 
 
-def history(ledger: Ledger, newest: int) -> list[Change]:
+def history(ledger: Ledger, plan: StatusPlan, newest: int) -> list[Change]:
     """The last changes, so many at most, the newest first."""
     with ledger.read() as tx:
-        return last_findings.latest_changes(tx, newest)
+        return last_findings.latest_changes(tx, newest, plan.repairs)

@@ -111,7 +111,7 @@ def _status_work(
     readers = ChannelReaders(out, parts.clock)
     by_reply = BoardReplies(replies, readers, parts.ledger, parts.clock, postpone)
     boards = Boards(out, by_reply, readers, parts.ledger, parts.clock, parts.plan, renderer, postpone)
-    changes = StatusChanges(out, readers, parts.ledger, parts.clock, renderer, postpone)
+    changes = StatusChanges(out, readers, parts.ledger, parts.clock, parts.plan, renderer, postpone)
     return {**boards.performers(), **changes.performers()}
 
 

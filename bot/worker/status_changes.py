@@ -11,6 +11,7 @@ from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.ports import Clock
 from approvals.status import watches
+from approvals.status.plan import StatusPlan
 from approvals.status.watches import PendingChanges
 from bot.slack.error_kinds import CLOSED, NOT_REPLIED_TO
 from bot.slack.errors import SlackNotTaken, SlackRefused
@@ -41,6 +42,7 @@ class StatusChanges:
         readers: ChannelReaders,
         ledger: Ledger,
         clock: Clock,
+        plan: StatusPlan,
         renderer: ChangesRenderer,
         postpone: Postpone,
     ) -> None:
@@ -48,6 +50,7 @@ class StatusChanges:
         self._readers = readers
         self._ledger = ledger
         self._clock = clock
+        self._plan = plan
         self._renderer = renderer
         self._postpone = postpone
 
@@ -62,7 +65,7 @@ class StatusChanges:
             LostLock: another worker has the job.
         """
         channel = str(job.payload["channel"])
-        news = watches.pending_changes(self._ledger, channel)
+        news = watches.pending_changes(self._ledger, self._plan, channel)
         if news is None or not news.changes:
             with self._ledger.write() as tx:
                 job_leases.finish(tx, job)

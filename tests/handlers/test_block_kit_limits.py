@@ -68,6 +68,7 @@ from handlers.views import (
     reminder,
     request_form,
     status_changes,
+    status_details,
     who,
 )
 from handlers.views.blocks import Message, note
@@ -421,6 +422,7 @@ def test_slack_takes_a_board_whatever_was_found(plan: StatusPlan, result: CheckR
             message = board.board(boards.shown(plan, result, finished=finished, repair=repair, scope=scope), WORDS)
             taken(message)
             shows_typed_text_only_as_text(message)
+    view_taken(status_details.status_details(boards.details(plan, result), WORDS))
 
 
 @pytest.mark.parametrize("result", results(), ids=lambda result: result.word)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.ledger import status_runs
-from bot.sandbox.client import SandboxPerson, SeenMessage
+from bot.sandbox.client import SandboxPerson, SeenMessage, ViewSnapshot
 from tests.harness.app import AppHarness
 
 GENERAL, RANKING = "C0GENERAL", "C0RANKING"
@@ -47,9 +47,19 @@ def _looking(app: AppHarness) -> bool:
         return status_runs.under_way(tx, "") is not None
 
 
-def row(message: SeenMessage, title: str) -> str:
-    """What a board says of one row: its line, and those that belong to it."""
-    lines = message.plain.splitlines()
+def whole(person: SandboxPerson, board: SeenMessage) -> ViewSnapshot:
+    """The window behind Details of a board, which has every row; it is closed again."""
+    person.click("Details", board)
+    shown = person.modal("PAI-Rec status")
+    person.close_modal()
+    return shown
+
+
+def row(shown: SeenMessage | ViewSnapshot, title: str) -> str:
+    """What a board says of a row that is not good, or the window behind Details of any: the line that has its name, and
+    those that belong to it.
+    """
+    lines = shown.plain.splitlines()
     first = next(number for number, line in enumerate(lines) if f"*{title}*" in line)
     rest = lines[first + 1 :]
     own = next((number for number, line in enumerate(rest) if not line.startswith(("•", "→"))), len(rest))

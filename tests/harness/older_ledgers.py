@@ -33,6 +33,7 @@ MADE_BY_STEP = {
     "cloud_events": 35,
     "cloud_reads": 35,
     "emergencies": 36,
+    "status_days": 38,
 }
 """Tables that came after step 17, the oldest from which a ledger is moved here."""
 COLUMNS_OF_REQUESTS = {"ends_by": 26, "extends": 27, "workflow_step": 37}

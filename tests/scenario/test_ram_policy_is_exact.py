@@ -19,7 +19,7 @@ from bot.sandbox.products.members.hologres import RANKING
 from bot.sandbox.products.places import Place, PlaceKey
 from bot.sandbox.ram.evaluator import EvaluatorVerdict, decide
 from tests.harness.app import APPROVALS, DATA, ENGINE, AppHarness
-from tests.harness.boards import board, status
+from tests.harness.boards import board, status, whole
 from tests.harness.products.case import ProductCase
 from tests.harness.products.cases import ALL_CASES, CASES
 from tests.harness.waiting import comes_to, in_time
@@ -63,8 +63,8 @@ def offered(kind: str) -> list[Item]:
 
 
 def status_board(app: AppHarness) -> None:
-    found = status(app, app.carol)
-    assert "lacks the permission" not in found.plain and "was refused" not in found.plain
+    found = whole(app.carol, status(app, app.carol)).plain
+    assert "lacks the permission" not in found and "was refused" not in found
 
 
 def role_repairs(app: AppHarness) -> None:

@@ -14,12 +14,12 @@ from approvals.findings import Finding
 from approvals.ledger.status_findings import last_change
 from approvals.status.checks.permission import GRANTED
 from approvals.status.last_findings import by_check, record
-from bot.sandbox.client import SandboxPerson, SeenMessage
+from bot.sandbox.client import SandboxPerson, SeenMessage, ViewSnapshot
 from bot.sandbox.products import pairec
 from bot.sandbox.ram.seed import ENGINE_ROLE, SERVICE_POLICY
 from bot.sandbox.ram.state import AccountState, PolicyVersion
 from tests.harness.app import ENGINE, HOUR, AppHarness
-from tests.harness.boards import GENERAL, LOOKING, RANKING, board, boards, row, status
+from tests.harness.boards import GENERAL, LOOKING, RANKING, board, boards, row, status, whole
 from tests.harness.refusals import is_told, press, refused
 from tests.harness.waiting import LONG_ENOUGH, in_time
 
@@ -60,13 +60,15 @@ SERVICES = {
 def test_a_fresh_account_is_all_good_and_shown_in_the_order_of_pai_recs_page(app: AppHarness) -> None:
     found = status(app, app.carol)
     assert found.plain.startswith("PAI-Rec status · all good")
-    places = [found.plain.index(f"*{title}*") for title in IN_ORDER]
+    assert f"*{len(IN_ORDER)} good*" in found.plain and "OSS" not in found.plain
+    assert found.buttons == ["Details"]
+    every = whole(app.carol, found)
+    places = [every.plain.index(f"*{title}*") for title in IN_ORDER]
     assert places == sorted(places)
-    assert "RAM permission: granted · PAI-Rec connectivity: Success" in row(found, "OSS")
-    assert "PAI-Rec connectivity: PAI-Rec has no check for it" in row(found, "FeatureStore")
-    assert "initialized, 3 RAM users hold it" in row(found, "Access administrator")
-    assert "since <!date^" in row(found, "OSS")
-    assert found.buttons == []
+    assert "RAM permission: granted · PAI-Rec connectivity: Success" in row(every, "OSS")
+    assert "PAI-Rec connectivity: PAI-Rec has no check for it" in row(every, "FeatureStore")
+    assert "initialized, 3 RAM users hold it" in row(every, "Access administrator")
+    assert "since <!date^" in row(every, "OSS")
 
 
 def test_the_board_is_there_within_a_second_and_fills_in(unhurried: AppHarness) -> None:
@@ -76,7 +78,7 @@ def test_the_board_is_there_within_a_second_and_fills_in(unhurried: AppHarness) 
     first = app.until(lambda: boards(app.carol), "a board", timeout=1.0)[0]
     assert LOOKING in first.plain
     app.until(
-        lambda: "RAM permission: granted" in boards(app.carol)[0].plain and LOOKING in boards(app.carol)[0].plain,
+        lambda: " good*" in boards(app.carol)[0].plain and LOOKING in boards(app.carol)[0].plain,
         "what is known already, while the rest is looked at",
         timeout=2.5,
     )
@@ -158,7 +160,9 @@ def test_without_its_own_role_every_service_says_so_and_one_button_mends_them_al
     assert found.plain.startswith("PAI-Rec status · 11 failed")
     for title in ("PAI-Rec's own role", *SERVICES.values()):
         assert "there is no role `AliyunServiceRoleForPaiRec`" in row(found, title)
-    assert found.buttons == ["Authorize"]
+    assert found.plain.count("there is no role") == 1
+    assert f"*{len(IN_ORDER) - 11} good*" in found.plain
+    assert found.buttons == ["Authorize", "Details"]
 
 
 def test_a_role_of_that_name_that_is_none_of_a_service_is_no_good(app: AppHarness) -> None:
@@ -188,7 +192,7 @@ def test_a_policy_that_denies_is_told_from_one_that_is_silent(app: AppHarness) -
     )
     found = status(app, app.carol)
     assert "RAM permission: denied `oss:PutObject`" in row(found, "OSS")
-    assert "RAM permission: granted" in row(found, "DataHub")
+    assert "RAM permission: granted" in row(whole(app.carol, found), "DataHub")
 
 
 ALLOWS = '"Effect": "Allow", "Action": "*", "Resource": "*"'
@@ -284,8 +288,9 @@ def test_an_instance_that_does_not_exist_is_named(tmp_path: Path) -> None:
 def test_without_instances_the_connection_is_not_looked_at(tmp_path: Path) -> None:
     with AppHarness(tmp_path, {"PAIREC_INSTANCES": ""}, pace=10.0) as app:
         found = status(app, app.carol)
+        every = whole(app.carol, found)
     assert found.plain.startswith("PAI-Rec status · all good")
-    assert "PAI-Rec connectivity: no instances set" in row(found, "OSS")
+    assert "PAI-Rec connectivity: no instances set" in row(every, "OSS")
 
 
 @pytest.mark.parametrize(
@@ -313,13 +318,13 @@ def test_what_hangs_is_no_answer_and_holds_up_nobody(unhurried: AppHarness) -> N
     app.people.inject_ram_fault({"action": "ListInstanceResources", "fault": "drip", "seconds": 40})
     app.carol.type("/pairec-status")
     app.until(
-        lambda: boards(app.carol) and "RAM permission: granted" in boards(app.carol)[0].plain,
+        lambda: boards(app.carol) and " good*" in boards(app.carol)[0].plain,
         "what does not hang",
         timeout=3.0,
     )
     found = board(app, app.carol, timeout=13.0)
     assert "PAI-Rec connectivity: no answer in 10 s" in row(found, "OSS")
-    assert "initialized" in row(found, "Engine")
+    assert "initialized" in row(whole(app.carol, found), "Engine")
 
 
 def test_five_who_ask_at_once_share_one_run(app: AppHarness) -> None:
@@ -467,7 +472,7 @@ def test_what_an_older_run_finds_in_the_end_is_not_taken_for_news(app: AppHarnes
         assert last_change(tx) == 1
 
 
-def since(found: SeenMessage, title: str) -> int:
+def since(found: SeenMessage | ViewSnapshot, title: str) -> int:
     return int(row(found, title).partition("since <!date^")[2].partition("^")[0])
 
 
@@ -487,7 +492,7 @@ def test_a_row_is_good_since_the_last_of_its_sources_turned_good(app: AppHarness
     for days, switch in enumerate(("oss.permission", "oss.connection"), start=1):
         app.people.advance(24 * HOUR)
         app.people.turn_switch(switch, broken=False)
-        found = status(app, app.carol)
+        found = whole(app.carol, status(app, app.carol))
         assert (since(found, "OSS") - failed) // (24 * HOUR) == (0 if days == 1 else days)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.app import AppHarness
-from tests.harness.boards import boards, row, status
+from tests.harness.boards import boards, row, status, whole
 
 TITLE = "Task owner of the MaxCompute projects"
 
@@ -21,7 +21,7 @@ def app(tmp_path: Path) -> Iterator[AppHarness]:
 
 
 def test_projects_of_the_account_are_as_they_should_be(app: AppHarness) -> None:
-    said = row(status(app, app.carol), TITLE)
+    said = row(whole(app.carol, status(app, app.carol)), TITLE)
     assert said.startswith("🟢") and "the Alibaba Cloud account owns `ranking`, `search`" in said
 
 

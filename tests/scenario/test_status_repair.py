@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.harness.app import DATA, AppHarness
-from tests.harness.boards import board, boards, row, status
+from tests.harness.boards import board, boards, row, status, whole
 from tests.harness.odd_answers import ODD
 from tests.harness.refusals import press, refused, unlink
 from tests.harness.waiting import LONG_ENOUGH, in_time
@@ -83,7 +83,7 @@ def test_the_board_says_that_it_is_asked_for_already_and_the_form_is_not_opened_
     ref = asked(app)
     stale = boards(app.carol)[0]
     again = status(app, app.dave)
-    assert again.buttons == [] and f"{ref} requests it already." in row(again, "The engine's role")
+    assert again.buttons == ["Details"] and f"{ref} requests it already." in row(again, "The engine's role")
     with refused(app, app.dave, "mend_pending", f"{ref} requests this already", act="ask"):
         press(app.dave, "authorize", "engine-role", stale)
 
@@ -157,7 +157,7 @@ def test_nothing_is_asked_for_on_a_role_that_must_be_put_right_first(app: AppHar
     app.people.turn_switch("engine-role.policy")
     app.people.turn_switch("engine-role.trust")
     found = status(app, app.carol)
-    assert found.buttons == []
+    assert found.buttons == ["Details"]
     press(app.carol, "authorize", "engine-role", found)
     app.carol.modal("Authorize")
     with refused(app, app.carol, "role_unfit", "something else about it must be fixed first", act="ask"):
@@ -195,8 +195,10 @@ def test_what_another_role_got_is_not_offered_to_be_taken_back_from_this_one(app
     app.by_hand("AttachPolicyToRole", RoleName="RankerRole", PolicyName=DATA, PolicyType="Custom")
     app.restart_bot({"PAIREC_ENGINE_ROLE": "RankerRole"})
     found = status(app, app.bob)
-    assert "`RankerRole` has" in row(found, "The engine's role") and "by this app" not in found.plain
-    assert found.buttons == []
+    every = whole(app.bob, found)
+    assert "`RankerRole` has" in row(every, "The engine's role")
+    assert "by this app" not in every.plain and "by this app" not in found.plain
+    assert found.buttons == ["Details"]
 
 
 @pytest.mark.parametrize("how", ["deny", "held", "fail"])
@@ -230,7 +232,7 @@ def test_a_role_of_that_name_that_somebody_made_is_not_taken_for_pai_recs_own(ap
 def test_what_the_bot_attached_an_administrator_takes_back_from_the_board(app: AppHarness) -> None:
     ref = authorised(app)
     found = board(app, app.bob, "by this app")
-    assert found.buttons == ["Revoke"]
+    assert found.buttons == ["Revoke", "Details"]
     app.bob.click("Revoke", found)
     in_time(app, lambda: roles_with(app, DATA) == [], "RAM to be without it")
     in_time(app, lambda: app.states(ref) == ["ended"], "it to be over")
@@ -246,7 +248,7 @@ def test_whoever_asked_for_it_cannot_give_it_back_for_everybody(app: AppHarness)
 
 
 def test_what_the_account_had_before_offers_nothing_to_take_back(app: AppHarness) -> None:
-    assert status(app, app.bob).buttons == []
+    assert status(app, app.bob).buttons == ["Details"]
 
 
 def test_what_somebody_detached_by_hand_is_over_and_asked_for_again(app: AppHarness) -> None:

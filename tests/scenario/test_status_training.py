@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox.products.state import QUOTA, TENANT_ROLE
 from tests.harness.app import AppHarness
-from tests.harness.boards import row, status
+from tests.harness.boards import row, status, whole
 
 ROLE, ROUTE = "Tenant role for training", "Routing of training reads"
 
@@ -45,7 +45,7 @@ def test_a_subscription_has_a_tenant_role_of_its_own(tmp_path: Path) -> None:
         grants: dict[str, tuple[str, ...]] = {"quotas/ranking_quota": ("odps:List", "odps:Usage")}
         roles = {"storage_auth_for_pairec_ranking_quota": grants}
         app.sandbox.call(lambda: app.sandbox.products.tenant_roles.update(roles))
-        said = row(status(app, app.carol), ROLE)
+        said = row(whole(app.carol, status(app, app.carol)), ROLE)
     assert "`storage_auth_for_pairec_ranking_quota` has `odps:List`, `odps:Usage` on `ranking_quota`" in said
 
 
@@ -58,13 +58,16 @@ def test_routing_that_is_off_is_shown_with_the_command_to_copy(app: AppHarness) 
 
 def test_without_a_group_of_its_own_routing_is_not_needed(tmp_path: Path) -> None:
     with AppHarness(tmp_path, {"PAIREC_TUNNEL_GROUP": ""}, pace=10.0) as app:
-        assert "not needed without a Data Transmission Service group" in row(status(app, app.carol), ROUTE)
+        assert "not needed without a Data Transmission Service group" in row(
+            whole(app.carol, status(app, app.carol)), ROUTE
+        )
 
 
 def test_without_a_project_nothing_is_looked_at(tmp_path: Path) -> None:
     with AppHarness(tmp_path, {"PAIREC_TRAINING_PROJECT": ""}, pace=10.0) as app:
         found = status(app, app.carol)
-    assert "no project set" in row(found, ROLE) and "no project set" in row(found, ROUTE)
+        every = whole(app.carol, found)
+    assert "no project set" in row(every, ROLE) and "no project set" in row(every, ROUTE)
     assert found.plain.startswith("PAI-Rec status · all good")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from approvals.findings import Change, CheckResult, CheckState, Finding
+from approvals.findings import Change, CheckResult, CheckState, Doer, Finding
 from approvals.ids import SlackUserId
 from approvals.ledger.status_boards import Board
-from approvals.status.boards import BoardLine, BoardView, RepairOffer
+from approvals.status import last_findings
+from approvals.status.boards import BoardLine, BoardView, RepairOffer, StatusDetails
 from approvals.status.last_findings import LastFinding
 from approvals.status.plan import StatusPlan
 from bot.check.samples.records import EVIL, LONG, NOW
@@ -50,6 +51,11 @@ def finding(check: str, result: CheckResult, repair: str | None = None) -> Findi
     return Finding(check, result, {**FACTS, "mend": repair} if repair else FACTS)
 
 
+def last(found: Finding) -> LastFinding:
+    """The same as what was found last."""
+    return LastFinding(found, NOW, NOW, 1)
+
+
 def shown(
     plan: StatusPlan, result: CheckResult, *, finished: bool = True, repair: str | None = None, scope: str = ""
 ) -> BoardView:
@@ -58,7 +64,7 @@ def shown(
     lines = tuple(
         BoardLine(
             row,
-            tuple(LastFinding(finding(check, result, repair), NOW, NOW, 1) for check in row.checks),
+            tuple(last(finding(check, result, repair)) for check in row.checks),
             frozenset() if finished else frozenset(row.checks),
         )
         for row in rows
@@ -70,9 +76,20 @@ def shown(
         checked_at=NOW,
         offers={name: RepairOffer(None, None) for name in plan.repairs},
         every=1_800_000,
+        changes=tuple(changes(plan, result)),
     )
+
+
+def details(plan: StatusPlan, result: CheckResult) -> StatusDetails:
+    """The window behind that board."""
+    board = shown(plan, result)
+    days = (*CheckState, None, None)[: last_findings.DAYS]
+    return StatusDetails(board.lines, (days,) * len(board.lines), board.offers)
 
 
 def changes(plan: StatusPlan, result: CheckResult) -> list[Change]:
     """As many changes as there are rows."""
-    return [Change(number, NOW, CheckState.OK, finding(row.checks[0], result)) for number, row in enumerate(plan.rows)]
+    doer = Doer("R-1001", SlackUserId("U0CAROL"))
+    return [
+        Change(number, NOW, CheckState.OK, finding(row.checks[0], result), doer) for number, row in enumerate(plan.rows)
+    ]

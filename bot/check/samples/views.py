@@ -57,6 +57,7 @@ from handlers.views import (
     request_form,
     request_input,
     status_changes,
+    status_details,
     who,
 )
 from handlers.views.anchor import anchor_message
@@ -226,6 +227,8 @@ def _lists(known: Mapping[str, RequestView], item: Item, catalog: Catalog, words
 def _of_status(plan: StatusPlan, words: Translations) -> Iterator[ViewSample]:
     for result in results():
         yield ViewSample(f"board, {result.word}", board.board(boards.shown(plan, result), words))
+        details = status_details.status_details(boards.details(plan, result), words)
+        yield ViewSample(f"details, {result.word}", details)
         news = status_changes.changes_message(boards.changes(plan, result)[:40], plan, words)
         yield ViewSample(f"news, {result.word}", news)
     history = status_changes.history_message(boards.changes(plan, results()[0])[:20], plan, words)

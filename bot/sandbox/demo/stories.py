@@ -144,7 +144,7 @@ def status_story(story: Story, people: SandboxClient) -> None:
     lines = [line.strip() for line in _lines(board, "The engine's role")]
     for line in lines[1:]:
         story.say(f"   [dim]{line.removesuffix(' [Authorize]')}[/dim]")
-    story.check("the board says what is missing, and offers to mend it", lambda: board.buttons == ["Authorize"])
+    story.check("the board says what is missing, and offers to mend it", lambda: board.buttons[0] == "Authorize")
 
     story.step("Dave clicks Authorize and says why; Bob approves.")
     dave.click("Authorize", board)
@@ -164,4 +164,4 @@ def _lines(board: SeenMessage, title: str) -> list[str]:
 
 def _is_good(person: SandboxPerson, board: SeenMessage) -> bool:
     now = next(message for message in person.messages(board.channel) if message.ts == board.ts)
-    return "🟢 *The engine's role* · OK" in now.plain
+    return "🟢 *The engine's role*" in now.plain

@@ -18,7 +18,8 @@ MAX_HISTORY_CHANGES = 20
 
 
 def _run(context: HandlerContext, _interaction: Interaction, _typed: str) -> Message:
-    return history_message(watches.history(context.ledger, MAX_HISTORY_CHANGES), context.plan, context.translations)
+    changes = watches.history(context.ledger, context.plan, MAX_HISTORY_CHANGES)
+    return history_message(changes, context.plan, context.translations)
 
 
 def _help(translations: Translations) -> Sequence[str]:
