@@ -83,6 +83,11 @@ class AuditEvent(StrEnum):
     # what no request accounts for
     DRIFT_ACCEPTED = "drift accepted"
     """It may stay as it is for a while, by an approver's word."""
+    DRIFT_ASKED = "drift asked"
+    """An approver asks that it is adopted or revoked."""
+    DRIFT_APPROVED = "drift approved"
+    """Another one agrees; the request that stands for it is `adopted`."""
+    DRIFT_DENIED = "drift denied"
 
     # what policies allow
     POLICY_APPROVAL = "policy approval"

@@ -45,6 +45,14 @@ class Barred(StrEnum):
     """It is the admin policy, and besides them there are no two who may approve."""
 
 
+class DriftAction(StrEnum):
+    """What an approver may ask for, and another one approves."""
+
+    ADOPT = "adopt"
+    """It becomes a grant with an end."""
+    REVOKE = "revoke"
+
+
 class Unfit(StrEnum):
     """What the catalogue would not give any more."""
 

@@ -20,6 +20,8 @@ class NoticeKind(StrEnum):
     """The subject of a request is asked who they are. About the request's number."""
     DRIFT = "drift"
     """What is new of what no request accounts for. About the day's look."""
+    DRIFT_REQUEST = "drift_request"
+    """An approver asks that something is adopted or revoked that no request accounts for. About the same as its row."""
     LEAVER = "leaver"
     """Somebody's Slack account is gone, and their access runs. About the account and the RAM user."""
     NEW_ADMIN = "new_admin"

@@ -14,6 +14,7 @@ from handlers.actions import (
     comment,
     decisions,
     drift,
+    drift_requests,
     emergencies,
     endings,
     extend,
@@ -111,9 +112,13 @@ def register(app: App, context: HandlerContext) -> None:
     app.action(drift_list.PAGE_BEFORE)(on(drift.page_clicked))
     app.action(drift_list.ACCEPT)(on(drift.accept_clicked))
     app.view(drift_form.ACCEPT)(on(drift.acceptance_submitted))
-    for button, clicked in {**notices.listeners(), **emergencies.click_listeners()}.items():
+    for button, clicked in {
+        **notices.listeners(),
+        **emergencies.click_listeners(),
+        **drift_requests.click_listeners(),
+    }.items():
         app.action(button)(on(clicked))
-    for callback, submitted in emergencies.form_listeners().items():
+    for callback, submitted in {**emergencies.form_listeners(), **drift_requests.form_listeners()}.items():
         app.view(callback)(on(submitted))
     app.action(board.DETAILS)(on(status_details.status_details_clicked))
     app.action("authorize")(on(repairs.authorize_clicked))

@@ -163,7 +163,7 @@ def _kept_by(tx: Tx) -> dict[str, SlackUserId]:
 
 
 def _unfit(tx: Tx, catalog: Catalog, known: _Record, now: DomainMillis) -> Iterator[DriftRow]:
-    longest = _longest(catalog)
+    longest = longest_times(catalog)
     for grant in open_grants.every(tx):
         if grant.state is not GrantState.ACTIVE or grant.entitlement.irrevocable:
             continue
@@ -198,8 +198,8 @@ def _why_unfit(
     return Unfit.LONGER if grant.ends_at - now > item.longest else None
 
 
-def _longest(catalog: Catalog) -> dict[Entitlement, int]:
-    """By entitlement, the least of the longest times of what has it: what ends sooner fits, whatever it was."""
+def longest_times(catalog: Catalog) -> dict[Entitlement, int]:
+    """By entitlement, the least of the longest times of what has it, in milliseconds: what ends sooner fits."""
     found: dict[Entitlement, int] = {}
     items: Iterable[tuple[Entitlement, int]] = (
         (part, item.longest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.models.blocks import ButtonElement
@@ -18,7 +19,8 @@ from handlers.views.blocks import Block, Message, button, buttons, context_block
 from handlers.views.drift_rows import row_line, row_text
 from handlers.views.unread import unread_lines
 
-PAGE, PAGE_BEFORE, ACCEPT = "drift_page", "drift_page_before", "drift_accept"
+PAGE, PAGE_BEFORE = "drift_page", "drift_page_before"
+ADOPT, REVOKE, ACCEPT = "drift_adopt", "drift_revoke", "drift_accept"
 ROWS_PER_PAGE = 10
 """Each takes two blocks of the 50 of a message, and the text of all has to be one that Slack takes."""
 COUNTS: Mapping[DriftKind, str] = {
@@ -75,6 +77,10 @@ def _buttons(kept: KeptRow, known: Mapping[int, RequestView], translations: Tran
     record = known.get(kept.row.request_id or 0)
     if record is not None:
         found.append(revoke_button(record, translations))
+    if kept.row.key is not None:
+        if kept.row.account is not None:
+            found.append(button(translations.gettext("Adopt"), ADOPT, kept.id))
+        found.append(button(translations.gettext("Revoke"), REVOKE, kept.id))
     return [*found, button(translations.gettext("Accept"), ACCEPT, kept.id)]
 
 
@@ -103,7 +109,9 @@ def drift_news(notice: Notice, catalog: Catalog, translations: Translations) -> 
         "🧭 *New drift:* {count} things that no request accounts for.",
         details["new"],
     ).format(count=details["new"])
-    lines = [f"• {row_line(DriftRow.of_details(each), catalog, translations)}" for each in details["rows"]]
+    lines = [
+        f"• {row_line(_unmentioned(DriftRow.of_details(each)), catalog, translations)}" for each in details["rows"]
+    ]
     more = details["new"] - len(lines)
     if more > 0:
         lines.append(translations.gettext("and {count} more").format(count=more))
@@ -114,6 +122,11 @@ def drift_news(notice: Notice, catalog: Catalog, translations: Translations) -> 
     if not notice.open:
         return Message(heading, blocks)
     return Message(heading, [*blocks, buttons(button(translations.gettext("Show all"), PAGE, "1"))])
+
+
+def _unmentioned(row: DriftRow) -> DriftRow:
+    """Nobody is called to the channel for what they have; whoever is gone is not called by it."""
+    return row if row.kind is DriftKind.LINK else replace(row, account=None)
 
 
 def _counts(kinds: Mapping[str, Any], translations: Translations) -> str:
@@ -131,3 +144,8 @@ def accepted_answer(until: str, translations: Translations) -> Message:
             until=until
         )
     )
+
+
+def proposed_answer(translations: Translations) -> Message:
+    """To whoever asked for something."""
+    return note(translations.gettext("Asked where cards are posted. Another approver decides."))

@@ -11,7 +11,7 @@ from approvals.model import request_ref
 from handlers.translations import N_, Translations
 from handlers.views.console import user_link
 from handlers.views.parts import part_name, product_title
-from handlers.views.text import literal, moment, person
+from handlers.views.text import day, literal, person
 
 TEXTS: Mapping[DriftKind, str] = {
     DriftKind.LEFT: N_("⚠️ {who} has {what}, and their Slack account is gone; granted elsewhere"),
@@ -41,18 +41,19 @@ def row_text(row: DriftRow, catalog: Catalog, translations: Translations) -> str
 def row_line(row: DriftRow, catalog: Catalog, translations: Translations) -> str:
     """The first line of it alone."""
     text = translations.gettext(UNFIT[row.unfit] if row.unfit else TEXTS[row.kind]).format(
-        who=_who(row, translations),
+        who=who_has(row, translations),
         what=part_name(row.entitlement, catalog, translations) if row.entitlement else "",
         group=literal(row.via_group or ""),
         account=person(row.account or ""),
         ref="" if row.request_id is None else f"*{request_ref(row.request_id)}*",
     )
     if row.since is not None:
-        text = translations.gettext("{text}, since {when}").format(text=text, when=moment(row.since))
+        text = translations.gettext("{text}, since {when}").format(text=text, when=day(row.since))
     return text
 
 
-def _who(row: DriftRow, translations: Translations) -> str:
+def who_has(row: DriftRow, translations: Translations) -> str:
+    """The RAM user, with whoever is linked to it."""
     user = row.principal
     name = user_link(user) if user.user_id and user.name else literal(user.name or user.user_id)
     if row.account and row.kind is not DriftKind.LINK:

@@ -14,6 +14,7 @@ from handlers.views.blocks import Message, note
 from handlers.views.claim_question import claim_question
 from handlers.views.cloud_record import not_in_record, outside_writes, stolen_key
 from handlers.views.drift_list import drift_news
+from handlers.views.drift_request import drift_request
 from handlers.views.few_approvers import few_approvers
 from handlers.views.hand_task import hand_task
 from handlers.views.leaver import leaver
@@ -32,6 +33,7 @@ View = Callable[[Notice, Catalog, Translations], Message]
 VIEWS: Mapping[str, View] = MappingProxyType(
     {
         NoticeKind.DRIFT: drift_news,
+        NoticeKind.DRIFT_REQUEST: drift_request,
         NoticeKind.FEW_APPROVERS: few_approvers,
         NoticeKind.GIVE_BY_HAND: hand_task,
         NoticeKind.TAKE_BY_HAND: hand_task,

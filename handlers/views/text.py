@@ -107,6 +107,12 @@ def moment(milliseconds: int) -> str:
     return f"<!date^{seconds}^{{date_short_pretty}} {{time}}|{utc_moment(milliseconds)}>"
 
 
+def day(milliseconds: int) -> str:
+    """The day of it, likewise."""
+    seconds = milliseconds // 1_000
+    return f"<!date^{seconds}^{{date_short_pretty}}|{utc_moment(milliseconds)[:10]}>"
+
+
 def utc_moment(milliseconds: int) -> str:
     """The same where nothing is formatted."""
     return datetime.fromtimestamp(milliseconds // 1_000, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -19,6 +19,7 @@ from tests.harness.away_kill_points import AwayKillPoints
 from tests.harness.break_glass_kill_points import BreakGlassKillPoints
 from tests.harness.comment_kill_points import CommentKillPoints
 from tests.harness.databases import Databases
+from tests.harness.drift_kill_points import DriftKillPoints
 from tests.harness.extension_kill_points import ExtensionKillPoints
 from tests.harness.hand_kill_points import HandKillPoints
 from tests.harness.kill_points import Course, KillPoints
@@ -112,6 +113,14 @@ def test_a_bot_killed_at_any_point_of_a_review_records_it_once_and_goes_on(
 ) -> None:
     every = 15 if databases_of is None else 48
     assert _try(tmp_path, process_pool, Course(), databases_of, every, ReviewKillPoints) > 60, "hardly any points"
+
+
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_a_bot_killed_at_any_point_revokes_what_was_granted_elsewhere_once(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 15 if databases_of is None else 48
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, DriftKillPoints) > 60, "hardly any points"
 
 
 @pytest.mark.timeout(1_800 if EVERY_POINT else 180)

@@ -67,3 +67,40 @@ def about(message: SeenMessage, text: str) -> SeenMessage:
 def gone(app: AppHarness, user: str = "U0DAVE", **values: Any) -> None:
     """Slack says this of an account from now on."""
     app.people.inject_slack_fault({"person": user, "set": values or {"deleted": True}})
+
+
+def request(app: AppHarness) -> SeenMessage:
+    """What approvers are asked, while it is open."""
+    return app.until(
+        lambda: next(
+            (m for m in reversed(app.bob.messages(APPROVALS)) if "🧭" in m.plain and "Approve" in m.buttons), None
+        ),
+        lambda: f"approvers to be asked; bob sees:\n{app.bob.screen_text()}",
+    )
+
+
+def asks_to_revoke(app: AppHarness, person: SandboxPerson, user: str, why: str, what: str = "") -> SeenMessage:
+    """An approver asks for it by the list; what the others see."""
+    person.click("Revoke", about_user(drift(app, person), user, what))
+    person.modal("Revoke drift")
+    assert person.submit({"Reason": why}) == {}
+    return request(app)
+
+
+def asks_to_adopt(
+    app: AppHarness, person: SandboxPerson, user: str, time: str, why: str, what: str = ""
+) -> SeenMessage:
+    """Likewise."""
+    person.click("Adopt", about_user(drift(app, person), user, what))
+    person.modal("Adopt as a grant")
+    assert person.submit({"Ends after": time, "Reason": why}) == {}
+    return request(app)
+
+
+def about_user(message: SeenMessage, user: str, what: str = "") -> SeenMessage:
+    """Of a list, the row about a RAM user and what they have."""
+    blocks = message.blocks
+    texts = [str(block.get("text", {}).get("text", "")) for block in blocks]
+    at = next((place for place, text in enumerate(texts) if f"|`{user}`>" in text and what in text), None)
+    assert at is not None, f"no {what} of {user} in:\n{message.plain}"
+    return replace(message, body={**message.body, "blocks": blocks[at : at + 2]})

@@ -48,3 +48,11 @@ def test_whoever_has_a_policy_through_three_hundred_groups_is_counted_whole(larg
     large.bob.type(f"/pairec-access who {ENGINE}")
     told = large.bob.ephemeral_with("user-", timeout=PATIENCE).plain
     assert "Not known" not in told
+
+
+def test_drift_is_listed_page_by_page(large: AppHarness) -> None:
+    large.bob.type("/pairec-access drift")
+    told = large.bob.ephemeral_with("*Drift:*", timeout=PATIENCE)
+    assert "Page 1 of " in told.plain and "Not known" not in told.plain
+    large.bob.click("Next page", told)
+    large.bob.ephemeral_with("Page 2 of ", timeout=PATIENCE)

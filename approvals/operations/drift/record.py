@@ -11,6 +11,7 @@ from approvals.evidence import Holders, UnreadSource
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, drift_rows, people
 from approvals.millis import DomainMillis
+from approvals.operations.drift.decide import close_outdated
 from approvals.people import Link, Person
 from approvals.queries.access_report import AccessReport
 from approvals.queries.actor import may_decide, standing
@@ -73,6 +74,7 @@ def record_in(
             over = about not in seen and not _is_unread(each.row, found.unread)
         if over:
             drift_rows.delete(tx, each.row)
+    close_outdated(tx, now)
 
 
 def record_accounts(tx: Tx, seen: Sequence[Link], gone: Collection[SlackUserId], now: DomainMillis) -> None:

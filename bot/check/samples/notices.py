@@ -9,10 +9,11 @@ from typing import Any
 
 from approvals.by_hand import ByHand
 from approvals.catalog.model import Catalog
-from approvals.drift import Barred, DriftKind, DriftRow, Unfit
+from approvals.drift import Barred, DriftAction, DriftKind, DriftRow, Unfit
 from approvals.entitlements import Entitlement
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
+from approvals.millis import DAY
 from approvals.notice import Notice
 from approvals.onboarding import NewUser, Onboarding, OnboardingState, as_details
 from approvals.operations.drift.look import TOLD_ROWS
@@ -78,6 +79,7 @@ def _details(parts: list[Entitlement], item: str) -> Mapping[NoticeKind, dict[st
         },
         NoticeKind.CLAIM: {"request": "R-999999999999", "ram_user": "n" * 64, "requester": "U0CAROL", "item": item},
         NoticeKind.DRIFT: _drift(parts),
+        NoticeKind.DRIFT_REQUEST: _drift_request(parts),
         NoticeKind.LEAVER: {**somebody, "why": Presence.DEACTIVATED.value, "runs": whole},
         NoticeKind.NEW_ADMIN: {"holders": [{"name": "n" * 64, "slack": "U0DAVE"} for _ in range(SEVERAL)]},
         NoticeKind.NOT_IN_RECORD: {"writes": [_write()] * 10, "more": SEVERAL},
@@ -123,6 +125,12 @@ def _drift(parts: list[Entitlement]) -> dict[str, Any]:
         "listed": 10**7,
         "complete": False,
     }
+
+
+def _drift_request(parts: list[Entitlement]) -> dict[str, Any]:
+    [row] = drift_samples(parts, 1)
+    asked = {"action": DriftAction.ADOPT.value, "duration": 3650 * DAY, "reason": EVIL * 100, "by_slack": "U0BOB"}
+    return {"row": row.as_details(), "row_id": "0" * 32, **asked, "request": 10**11, "ends_at": NOW}
 
 
 def _task() -> dict[str, Any]:

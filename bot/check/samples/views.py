@@ -172,8 +172,10 @@ def _forms(
     yield ViewSample("extension form", extend)
     drifted = drift_samples(sorted(catalog.entitlements, key=str), SEVERAL)
     for row in drifted[: len(DriftKind)]:
-        form = drift_form.accept_form(KeptRow("0" * 32, row, NOW, told=False), catalog, words, NOW)
-        yield ViewSample(f"acceptance form, {row.kind}", form)
+        kept = KeptRow("0" * 32, row, NOW, told=False)
+        yield ViewSample(f"acceptance form, {row.kind}", drift_form.accept_form(kept, catalog, words, NOW))
+        yield ViewSample(f"adoption form, {row.kind}", drift_form.adopt_form(kept, DAY, 3650 * DAY, catalog, words))
+        yield ViewSample(f"revocation form, {row.kind}", drift_form.revoke_form(kept, catalog, words))
     for verdict in EmergencyVerdict:
         form = emergency.review_form(known["break-glass"], verdict, catalog, words)
         yield ViewSample(f"review form, {verdict}", form)

@@ -68,6 +68,10 @@ SINCE = {
     JobKind.EXPORT_WEBHOOK,
     JobKind.POLICIES,
     JobKind.DRIFT,
+    JobKind.WORKFLOW_STEP,
+    JobKind.CLOUD_RECORD,
+    JobKind.AWAY_ENDS,
+    JobKind.COMMENT,
 }
 """Kinds that the version before does not have."""
 RENAMED = [word for word, kind in CALLED.items() if word != kind]
