@@ -100,6 +100,8 @@ class AccessRequest:
     """The number of the request that it asks more time for: it begins where that one ends."""
     workflow_step: str | None = None
     """Slack's id of the run of a workflow's step that asked for it, and that waits for what becomes of it."""
+    by_rule: str | None = None
+    """The standing rule by which it takes as many approvals, where that is more than what is asked for takes."""
 
     @property
     def ref(self) -> str:

@@ -45,6 +45,7 @@ def values_of(request: AccessRequest) -> dict[str, Any]:
         "ends_by": request.ends_by,
         "extends": request.extends,
         "workflow_step": request.workflow_step,
+        "by_rule": request.by_rule,
     }
 
 
@@ -149,6 +150,7 @@ def of_row(row: Row) -> AccessRequest:
         ends_by=row["ends_by"],
         extends=row["extends"],
         workflow_step=row["workflow_step"],
+        by_rule=row["by_rule"],
     )
 
 

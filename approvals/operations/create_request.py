@@ -35,9 +35,11 @@ class Parties:
 
 
 def create_request(
-    tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: bool, now: DomainMillis
+    tx: Tx, ask: Ask, item: Item, parties: Parties, *, claimed: bool, now: DomainMillis, rule: str | None = None
 ) -> AccessRequest:
-    """The new request and what it causes: its card, its expiry, a word to those whom it is about."""
+    """The new request and what it causes: its card, its expiry, a word to those whom it is about. `rule`: the standing
+    one by which the item takes as many approvals.
+    """
     request = insert_request(
         tx,
         ask,
@@ -47,6 +49,7 @@ def create_request(
         entitlements=item.entitlements,
         approvals=item.approvals,
         expires_after=item.expires_after,
+        rule=rule,
     )
     if claimed:
         identity_claims.add(
@@ -86,6 +89,7 @@ def audited(request: AccessRequest) -> dict[str, object]:
         "ticket": request.ticket,
         "extends": request.extends,
         "workflow_step": request.workflow_step,
+        "rule": request.by_rule,
     }
 
 
@@ -99,6 +103,7 @@ def insert_request(
     entitlements: tuple[Entitlement, ...],
     approvals: int,
     expires_after: int,
+    rule: str | None = None,
 ) -> AccessRequest:
     """A pending request in the ledger, under the next number; so far nobody knows of it. `expires_after`: milliseconds
     in which it must be decided.
@@ -130,6 +135,7 @@ def insert_request(
         ends_by=ask.ends_by,
         extends=ask.extends,
         workflow_step=ask.workflow_step,
+        by_rule=rule,
     )
     requests.insert(tx, request, ask.asked_key)
     return request

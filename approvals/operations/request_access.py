@@ -45,7 +45,7 @@ def request_access(
         if known:
             return known
         judged = _judge(tx, catalog, ask, item, evidence, now, most_open)
-        return create_request(tx, ask, judged.item, judged.parties, claimed=judged.claimed, now=now)
+        return create_request(tx, ask, judged.item, judged.parties, claimed=judged.claimed, now=now, rule=judged.rule)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from handlers.views.card_progress import progress
 from handlers.views.claim_lines import claim_lines
 from handlers.views.comment import BUTTON as COMMENT
 from handlers.views.emergency import emergency_title, review_buttons
+from handlers.views.rule_lines import by_rule
 from handlers.views.text import first_of, literal, moment, person
 from handlers.views.too_few import too_few_blocks
 from handlers.views.tracker import Tracker
@@ -106,7 +107,10 @@ def _foot(record: RequestView, translations: Translations) -> list[Block]:
         "needs {needed} approvals before {when}",
         request.approvals_needed,
     ).format(needed=request.approvals_needed, when=moment(request.expires_at))
-    return [context_block(f"{asked} · {needs}"), *_called(record, translations)]
+    blocks = [context_block(f"{asked} · {needs}")]
+    if request.by_rule:
+        blocks.append(context_block(by_rule(request.by_rule, request.approvals_needed, translations)))
+    return [*blocks, *_called(record, translations)]
 
 
 def _called(record: RequestView, translations: Translations) -> list[Block]:

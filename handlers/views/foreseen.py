@@ -15,7 +15,8 @@ from approvals.queries.held_parts import HeldPart
 from handlers.translations import Translations
 from handlers.views.blocks import Block, context_block, section
 from handlers.views.parts import holding_name, part_name
-from handlers.views.text import first_of, literal, moment, person
+from handlers.views.rule_lines import by_rule
+from handlers.views.text import first_of, moment, person
 
 FORESEEN = "foreseen"
 _TIMED = "timed"
@@ -77,13 +78,6 @@ def _lines(foreseen: Foreseen, judged: JudgedRequest, catalog: Catalog, translat
             translations.gettext("{subject} already has {what}.").format(subject=person(foreseen.subject), what=has)
         )
     return lines
-
-
-def by_rule(rule: str, needed: int, translations: Translations) -> str:
-    """Which rule wants so many approvals."""
-    return translations.ngettext(
-        "The rule {rule} wants {count} approval.", "The rule {rule} wants {count} approvals.", needed
-    ).format(rule=literal(rule), count=needed)
 
 
 def _held(part: HeldPart, catalog: Catalog, translations: Translations) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, AppHarness
-from tests.harness.refusals import refused
+from tests.harness.refusals import audit_trail, refused
 from tests.harness.rules import ENGINEERS, FREEZE, INTERNS, LONG, NO_ANSWER, OWN, catalog_with
 from tests.harness.waiting import comes_to
 from tests.scenario.test_claimed_for_others import carol_claims, question
@@ -67,11 +67,16 @@ def test_a_freeze_that_begins_before_the_subjects_own_word_keeps_it_from_being_g
 def test_longer_access_takes_two_where_a_rule_says_so(app_with: Opens) -> None:
     app = app_with(LONG)
     ref = app.asked(app.carol, f"{MONITOR} 3d rolling out")
+    assert "The rule `long takes two` wants 2 approvals." in app.card(ref, "needs 2 approvals").plain
     app.approve(ref, app.bob)
     assert app.record(ref).pending, "one is not enough"
+    assert "The rule `long takes two` wants 2 approvals." in app.card(ref, "*1 of 2* approved").plain
     app.approve(ref, app.alice)
     comes_to(app, ref, "active")
+    (asked,) = [entry for entry in audit_trail(app) if entry["event"] == "asked"]
+    assert asked["rule"] == "long takes two"
     short = app.asked(app.carol, f"{DATA} 8h rolling out")
+    assert "wants" not in app.card(short, "needs 1 approval").plain
     app.approve(short, app.bob)
     comes_to(app, short, "active")
 
@@ -82,6 +87,7 @@ def test_more_time_is_judged_with_all_that_came_before_it(app_with: Opens) -> No
     app.approve(ref, app.bob)
     comes_to(app, ref, "active")
     more = extends(app, app.carol, app.carol.direct_message_with("is active until"), ref, "2h")
+    assert "The rule `long takes two` wants 2 approvals." in app.card(more, "needs 2 approvals").plain
     app.approve(more, app.bob)
     assert app.record(more).pending, "25 hours in all take two"
 

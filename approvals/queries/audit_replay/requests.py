@@ -51,6 +51,7 @@ def asked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
             "expires_at": fields["expires_at"],
             "extends": fields.get("extends"),
             "workflow_step": fields.get("workflow_step"),
+            "by_rule": fields.get("rule"),
         }
     tables.rows[REQUESTS][(number,)] = request
     if fields.get("claimed"):

@@ -57,6 +57,7 @@ def request(catalog: Catalog, item: str, **changes: object) -> AccessRequest:
         asked_approvers=APPROVERS,
         already_holds=tuple(Holding(each.name, "g" * 64) for each in entitlements),
         version=3,
+        by_rule="R" * 60,
     )
     return replace(whole, **changes)  # type: ignore[arg-type]
 
