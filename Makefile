@@ -73,6 +73,7 @@ hashes: setup
 	$(HASHED) --extra postgres --output-file deploy/requirements/postgres.txt pyproject.toml
 	$(HASHED) --extra training --output-file deploy/requirements/training.txt pyproject.toml
 	$(HASHED) --extra oss --output-file deploy/requirements/oss.txt pyproject.toml
+	$(HASHED) --extra report --output-file deploy/requirements/report.txt pyproject.toml
 	$(HASHED) --extra rules --output-file deploy/requirements/rules.txt pyproject.toml
 	$(HASHED) --group pyproject.toml:build --output-file deploy/requirements/build.txt
 

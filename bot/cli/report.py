@@ -21,6 +21,7 @@ from bot.cli.command_errors import load_command_settings, process_redaction, rep
 from bot.cli.examples import examples
 from bot.cli.listing import Cells, format_option, format_rows
 from bot.cli.output_file import check_output, keep_output
+from bot.cli.report_html import html_report
 from bot.directory.inventory import LiveInventory
 from handlers.refusals.sentences import plain
 from handlers.translations import load_translations
@@ -49,6 +50,9 @@ COLUMNS = (
 @click.group()
 def report() -> None:
     """Report who has what, for an auditor."""
+
+
+report.add_command(html_report)
 
 
 @examples(

@@ -19,6 +19,7 @@ MODULES = {
     "training": ("odps",),
     "postgres": ("psycopg", "psycopg_pool"),
     "oss": ("alibabacloud_oss_v2",),
+    "report": ("leather",),
 }
 """Modules that tell whether an extra is there."""
 
