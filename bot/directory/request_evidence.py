@@ -101,7 +101,11 @@ class RequestEvidence:
         admins = reads.submit(self._admins.recent)
         roles = self._submit_roles(reads, user, wanted)
         held = reads.submit(self._ram.holdings, user) if user else None
-        askers, subjects = self._submit_groups(reads, user, requester, subject.user_id, linked)
+        askers, subjects = (
+            self._submit_groups(reads, user, requester, subject.user_id, linked)
+            if self._catalog.rules.of_groups
+            else (None, None)
+        )
         return self._found(
             AskEvidence(requester, subject, reads.wait(admins), user, roster=roster),
             holdings=reads.wait(held) if held else (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from approvals.millis import DAY
@@ -66,8 +67,16 @@ def test_what_expired_was_cancelled_or_has_ended_can_be_asked_again(app: AppHarn
 
 def test_a_double_click_opens_one_form(app: AppHarness) -> None:
     told = denied(app)
+    app.sandbox.slack.calls.take()
+    calls: Counter[str] = Counter()
     for _ in range(2):
         app.carol.click("Request again", told)
+
+    def both_are_answered() -> bool:
+        calls.update(app.sandbox.slack.calls.take())
+        return calls["views.open"] == 2
+
+    app.until(both_are_answered, "both clicks to be answered")
     is_filled_in(app.carol)
     assert app.carol.submit() == {}
     app.card("R-1002", "needs approval")
