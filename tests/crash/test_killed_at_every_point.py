@@ -17,6 +17,7 @@ import pytest
 
 from tests.harness.away_kill_points import AwayKillPoints
 from tests.harness.break_glass_kill_points import BreakGlassKillPoints
+from tests.harness.cloud_record_kill_points import CloudRecordKillPoints
 from tests.harness.comment_kill_points import CommentKillPoints
 from tests.harness.databases import Databases
 from tests.harness.drift_kill_points import DriftKillPoints
@@ -145,6 +146,14 @@ def test_a_workflow_asks_once_and_is_told_what_became_of_it_although_the_bot_is_
 ) -> None:
     every = 12 if databases_of is None else 48
     assert _try(tmp_path, process_pool, Course(), databases_of, every, WorkflowKillPoints) > 40, "hardly any points"
+
+
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_a_bot_killed_at_any_point_of_a_look_at_the_clouds_record_misses_no_theft_and_tells_it_once(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 9 if databases_of is None else 36
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, CloudRecordKillPoints) > 10, "hardly any points"
 
 
 def _try(
