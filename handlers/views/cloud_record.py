@@ -31,9 +31,8 @@ def stolen_key(notice: Notice, catalog: Catalog, translations: Translations) -> 
         )
     lines = [_call(each, translations, named=False) for each in events]
     marked = any(each["marked"] for each in events)
-    return _message(
-        heading, lines, notice, [remedy.format(who=who), *_perhaps_ours(translations, marked)], translations
-    )
+    hints = _perhaps_ours(translations, marked)
+    return _message(heading, lines, notice, hints, translations, remedy=remedy.format(who=who))
 
 
 def outside_writes(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
@@ -96,9 +95,17 @@ def _perhaps_ours(translations: Translations, marked: bool) -> Sequence[str]:
 
 
 def _message(
-    heading: str, lines: Sequence[str], notice: Notice, hints: Sequence[str], translations: Translations
+    heading: str,
+    lines: Sequence[str],
+    notice: Notice,
+    hints: Sequence[str],
+    translations: Translations,
+    remedy: str | None = None,
 ) -> Message:
     more = notice.details["more"]
     if more:
         lines = [*lines, translations.gettext("and {count} more").format(count=more)]
-    return Message(heading, [section(heading), *in_sections(list(lines)), *(context_block(each) for each in hints)])
+    # What is to be done at once is no small print.
+    urgent = [] if remedy is None else [section(remedy)]
+    blocks = [section(heading), *in_sections(list(lines)), *urgent, *(context_block(each) for each in hints)]
+    return Message(heading, blocks)
