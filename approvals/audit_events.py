@@ -24,6 +24,8 @@ class AuditEvent(StrEnum):
     CLOCK_WAS_AHEAD = "clock was ahead"
     REMINDED = "reminded"
     """Whoever asked for it had its approvers reminded."""
+    ESCALATED = "escalated"
+    """Nobody had decided it, and it was shown to a second place."""
     COMMENTED = "commented"
     """Somebody said something about it to its requester or its approvers."""
     ADOPTED = "adopted"

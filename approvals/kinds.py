@@ -22,6 +22,8 @@ class NoticeKind(StrEnum):
     """What is new of what no request accounts for. About the day's look."""
     DRIFT_REQUEST = "drift_request"
     """An approver asks that something is adopted or revoked that no request accounts for. About the same as its row."""
+    ESCALATION = "escalation"
+    """What nobody decided cannot be shown to a second place. About that place."""
     LEAVER = "leaver"
     """Somebody's Slack account is gone, and their access runs. About the account and the RAM user."""
     NEW_ADMIN = "new_admin"

@@ -102,6 +102,8 @@ class AccessRequest:
     """Slack's id of the run of a workflow's step that asked for it, and that waits for what becomes of it."""
     by_rule: str | None = None
     """The standing rule by which it takes as many approvals, where that is more than what is asked for takes."""
+    escalated_at: DomainMillis | None = None
+    """When it was shown to a second place, since nobody had decided."""
 
     @property
     def ref(self) -> str:

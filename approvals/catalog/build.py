@@ -66,7 +66,14 @@ def _with_needed(roles: Iterable[RoleTerms], loaded: CatalogFile) -> list[RoleTe
 
 def _strictest(terms: Sequence[ItemTerms]) -> dict[str, Any]:
     """Of several that are asked for at once."""
+    soonest = min(
+        (part for part in terms if part.escalate_after is not None),
+        key=lambda part: part.escalate_after or 0,
+        default=None,
+    )
     return {
+        "escalate_after": soonest.escalate_after if soonest else None,
+        "escalate_to": soonest.escalate_to if soonest else None,
         "default": min(part.default for part in terms),
         "longest": min(part.longest for part in terms),
         "until_revoked": all(part.until_revoked for part in terms),

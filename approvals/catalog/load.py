@@ -20,6 +20,7 @@ from approvals.catalog.build import (
     policy_choice,
     role_choice,
 )
+from approvals.catalog.escalation import with_escalation
 from approvals.catalog.model import Catalog
 from approvals.catalog.resources import Resources, products
 from approvals.catalog.schema import BundleTerms, CatalogFile, ItemTerms, PolicyTerms, RoleTerms
@@ -39,6 +40,7 @@ def load_catalog(path: Path | None = None, resources: Resources | None = None, l
     """
     source = str(path) if path else "the built-in catalogue"
     loaded = read_data_file(CatalogFile, path, "catalog/catalog.toml", source).in_language(language)
+    loaded = with_escalation(loaded, source)
     _check_names(loaded, source)
     resources = resources or Resources()
     choices = {}

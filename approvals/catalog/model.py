@@ -44,6 +44,10 @@ class Item:
     """The project that its member roles are in; it is the part of the name behind the @."""
     approval_note: bool = False
     """Whether whoever approves it has to write why."""
+    escalate_after: int | None = None
+    """Milliseconds without a decision until it is shown to a second place."""
+    escalate_to: str | None = None
+    """The id of that channel or user group."""
     expected: tuple[Entitlement, ...] = ()
     """Member roles that whoever has it should have as well, and that are not given from here."""
 

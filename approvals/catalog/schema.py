@@ -17,6 +17,10 @@ MAX_DOERS = 10
 RoleAt = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,128}(@[A-Za-z0-9_-]{1,40})?$")]
 
 
+Place = Annotated[str, Field(pattern=r"^[CGS][A-Z0-9]{2,20}$")]
+"""The id of a channel of Slack's, or of a user group."""
+
+
 class ItemTerms(Titled):
     """What is said of a policy and of a role alike: on which terms it may be asked for."""
 
@@ -27,6 +31,8 @@ class ItemTerms(Titled):
     reason: bool
     ticket: bool
     expires_after: Duration
+    escalate_after: Duration | None = None
+    escalate_to: Place | None = None
     approval_note: bool = False
     """Whether whoever approves it has to write why."""
 
@@ -103,7 +109,7 @@ class BreakGlassTerms(Strict):
 
 
 class CatalogFile(Strict):
-    """The tables of the file."""
+    """The tables of the file, and what holds for all items that say nothing else."""
 
     policies: Annotated[dict[Name, PolicyTerms], Field(min_length=1)]
     roles: dict[Name, RoleTerms] = Field(default_factory=dict)
@@ -111,6 +117,8 @@ class CatalogFile(Strict):
     manual: dict[Name, ManualTerms] = Field(default_factory=dict)
     rules: Annotated[list[RuleTerms], Field(max_length=100)] = Field(default_factory=list)
     break_glass: BreakGlassTerms | None = None
+    escalate_after: Duration | None = None
+    escalate_to: Place | None = None
 
     def in_language(self, language: str) -> CatalogFile:
         """A copy whose titles are in that language, as Slack names it, where the file has them."""

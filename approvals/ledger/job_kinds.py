@@ -41,6 +41,8 @@ class JobKind(StrEnum):
     """Post or redraw a board of `/pairec-status`."""
     ASK_AGAIN = "ask_again"
     """Approvers are reminded of a request that waits."""
+    ESCALATE = "escalate"
+    """A request that nobody decided is shown to a second place."""
     COMMENT = "comment"
     """What somebody said about a request, for those whom it is for."""
     CHANGES = "changes"

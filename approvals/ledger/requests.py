@@ -46,6 +46,7 @@ def values_of(request: AccessRequest) -> dict[str, Any]:
         "extends": request.extends,
         "workflow_step": request.workflow_step,
         "by_rule": request.by_rule,
+        "escalated_at": request.escalated_at,
     }
 
 
@@ -115,6 +116,15 @@ def touch(tx: Tx, request_id: int) -> None:
     tx.run("UPDATE requests SET version = version + 1 WHERE id = :id", id=request_id)
 
 
+def escalated(tx: Tx, request_id: int, now: DomainMillis) -> None:
+    """It was shown to a second place, since nobody had decided."""
+    tx.run(
+        "UPDATE requests SET escalated_at = :now, version = version + 1 WHERE id = :id AND escalated_at IS NULL",
+        id=request_id,
+        now=now,
+    )
+
+
 def of_rows(rows: list[Row]) -> list[AccessRequest]:
     """Rows of `requests`, all columns."""
     return [of_row(row) for row in rows]
@@ -151,6 +161,7 @@ def of_row(row: Row) -> AccessRequest:
         extends=row["extends"],
         workflow_step=row["workflow_step"],
         by_rule=row["by_rule"],
+        escalated_at=row["escalated_at"],
     )
 
 

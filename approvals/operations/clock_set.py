@@ -21,7 +21,7 @@ from approvals.operations.cloud_record import read as cloud_record
 from approvals.operations.drift import look as look_at_drift
 from approvals.operations.onboarding.ask import EXPIRES_AFTER_MS
 from approvals.operations.policy_reviews import look
-from approvals.outbox import enqueue, reminders, timers
+from approvals.outbox import enqueue, escalations, reminders, timers
 from approvals.outbox.alarms import ALARM_INTERVAL_MS
 from approvals.reconcile import drift
 
@@ -67,6 +67,7 @@ DUE_LATER_KINDS = (
     JobKind.GIVE_UP_FAILED,
     JobKind.REMIND,
     JobKind.AWAY_ENDS,
+    JobKind.ESCALATE,
 )
 """Kinds that wait for a deadline, or as long as somebody wished."""
 MAX_CLOCK_DIFFERENCE_MS = 2 * SECOND
@@ -120,6 +121,7 @@ def _shorten(tx: Tx, before: AccessRequest, now: DomainMillis, earlier: int) -> 
     if request.closed_at is None:
         timers.schedule_expiry(tx, request.id, request.expires_at)
         reminders.schedule(tx, request)
+        escalations.reschedule(tx, request)
     elif request.ends_at is not None:
         for grant in grants.of_request(tx, request.id):
             if grant.ends_at == request.ends_at:

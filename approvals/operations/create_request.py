@@ -16,7 +16,7 @@ from approvals.millis import DomainMillis
 from approvals.model import AccessRequest, Holding, RequestState
 from approvals.operations.ask import Ask
 from approvals.operations.claims import ask_subject
-from approvals.outbox import enqueue, reminders, timers
+from approvals.outbox import enqueue, escalations, reminders, timers
 from approvals.people import Claim, ClaimState, Principal
 
 MAX_MENTIONED_APPROVERS = 10
@@ -58,6 +58,7 @@ def create_request(
     enqueue.post_card(tx, now, request.id)
     timers.schedule_expiry(tx, request.id, request.expires_at)
     reminders.schedule(tx, request)
+    escalations.schedule(tx, request, item.escalate_after, item.escalate_to)
     if claimed and request.subject != request.requester:
         # The question tells the subject of the request as well.
         ask_subject(tx, request, now)

@@ -119,7 +119,11 @@ def card_unreachable(
 
 
 def _post_anew(tx: Tx, now: DomainMillis, card: Card, approvals: str | None) -> None:
-    if card.channel == approvals or not card.channel.startswith("D"):
+    if card.channel != approvals and not card.channel.startswith("D"):
+        # A second place, where it is in another one as well.
+        if not any(other.id != card.id for other in cards.of_request(tx, card.request_id)):
+            enqueue.post_card(tx, now, card.request_id)
+    elif card.channel == approvals:
         enqueue.post_card(tx, now, card.request_id)
     else:
         enqueue.post_copy(tx, now, card.request_id, card.channel)

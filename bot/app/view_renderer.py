@@ -17,7 +17,7 @@ from approvals.queries.request_view import RequestView
 from approvals.status.boards import BoardView
 from handlers.context import HandlerContext
 from handlers.home import draw_home
-from handlers.views import alarm, board, card, reminder, status_changes
+from handlers.views import alarm, board, card, escalation, reminder, status_changes
 from handlers.views.anchor import anchor_message
 from handlers.views.blocks import Message
 from handlers.views.comment import comment_message
@@ -39,6 +39,10 @@ class ViewRenderer:
     def reminder(self, record: RequestView, mentioned: Sequence[SlackUserId]) -> Message:
         """That a request still waits for those who may decide; `mentioned` are called by it."""
         return reminder.reminder(record, mentioned, self._context.catalog, self._context.translations)
+
+    def escalation(self, record: RequestView, group: str) -> Message:
+        """That a request waits for a decision; the user group of that id is called by it."""
+        return escalation.escalation(record, group, self._context.catalog, self._context.translations)
 
     def comment(
         self, record: RequestView, said: Comment, mentioned: Sequence[SlackUserId], to: SlackUserId | None = None

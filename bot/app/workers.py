@@ -26,6 +26,7 @@ from bot.worker.channel_readers import ChannelReaders
 from bot.worker.checker import Checker
 from bot.worker.comments import Comments
 from bot.worker.drift import DriftWatch
+from bot.worker.escalations import Escalations
 from bot.worker.leavers import LeaverWatch
 from bot.worker.loop import Perform, Worker
 from bot.worker.messages import Messages
@@ -68,6 +69,7 @@ def make_workers(
         **notices.performers(),
         **messages.performers(),
         **Reminders(ways, renderer, parts.settings.working_hours).performers(),
+        **Escalations(ways, renderer).performers(),
         **Comments(ways, renderer).performers(),
         **_status_work(parts, renderer, out, replies, postpone),
         **_channel_anchors(parts, renderer, out, postpone),

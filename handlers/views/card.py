@@ -16,6 +16,7 @@ from handlers.views.card_progress import progress
 from handlers.views.claim_lines import claim_lines
 from handlers.views.comment import BUTTON as COMMENT
 from handlers.views.emergency import emergency_title, review_buttons
+from handlers.views.escalation import escalated_blocks
 from handlers.views.rule_lines import by_rule
 from handlers.views.text import first_of, literal, moment, person
 from handlers.views.too_few import too_few_blocks
@@ -40,6 +41,7 @@ def card(record: RequestView, catalog: Catalog, translations: Translations, trac
         *[section(line) for line in claim_lines(record, translations)],
         *progress(record, catalog, translations),
         *_unreviewed(record, translations),
+        *escalated_blocks(record.request, translations),
         *too_few_blocks(record.too_few, translations),
         *_actions(record, translations),
         *_foot(record, translations),

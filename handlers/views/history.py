@@ -26,6 +26,7 @@ DECISIONS: Mapping[str, str] = {
     AuditEvent.CANCELLED: N_("{by_slack} cancelled it."),
     AuditEvent.EXPIRED: N_("No decision in time; it expired."),
     AuditEvent.BREAK_GLASS: N_("{by_slack} took it by break-glass."),
+    AuditEvent.ESCALATED: N_("No decision in time; it was escalated to {place}."),
     AuditEvent.REMINDED: N_("{by_slack} reminded the approvers."),
     AuditEvent.OTHER_CLAIM: N_("Its subject was confirmed to be another RAM user, so it was closed."),
     AuditEvent.CLAIM_LOST: N_("RAM user {ram_user} was confirmed to be somebody else's, so it was closed."),
@@ -239,7 +240,7 @@ def _values(fields: Mapping[str, Any], catalog: Catalog, translations: Translati
             values[name] = ", ".join(part_name(Entitlement.parse(str(each)), catalog, translations) for each in value)
         elif name == "shortened_to_ms" and isinstance(value, int):
             values[name] = how_long(value, translations)
-        elif name == "channel" and str(value).startswith(("C", "G")):
+        elif name in ("channel", "place") and str(value).startswith(("C", "G")):
             values[name] = f"<#{value}>"
         elif isinstance(value, list):
             values[name] = ", ".join(literal(str(each)) for each in value)

@@ -15,6 +15,7 @@ from handlers.views.claim_question import claim_question
 from handlers.views.cloud_record import not_in_record, outside_writes, stolen_key
 from handlers.views.drift_list import drift_news
 from handlers.views.drift_request import drift_request
+from handlers.views.escalation import escalation_blocked
 from handlers.views.few_approvers import few_approvers
 from handlers.views.hand_task import hand_task
 from handlers.views.leaver import leaver
@@ -40,6 +41,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
         NoticeKind.BLOCKED_END: blocked_end,
         NoticeKind.NEW_ADMIN: new_admin,
         NoticeKind.CLAIM: claim_question,
+        NoticeKind.ESCALATION: escalation_blocked,
         NoticeKind.LEAVER: leaver,
         NoticeKind.NOT_IN_RECORD: not_in_record,
         NoticeKind.OFFBOARDING: offboarding,

@@ -21,6 +21,7 @@ from tests.harness.cloud_record_kill_points import CloudRecordKillPoints
 from tests.harness.comment_kill_points import CommentKillPoints
 from tests.harness.databases import Databases
 from tests.harness.drift_kill_points import DriftKillPoints
+from tests.harness.escalation_kill_points import EscalationKillPoints
 from tests.harness.extension_kill_points import ExtensionKillPoints
 from tests.harness.hand_kill_points import HandKillPoints
 from tests.harness.kill_points import Course, KillPoints
@@ -106,6 +107,14 @@ def test_a_comment_is_recorded_once_and_reaches_whom_it_is_for_although_the_bot_
 ) -> None:
     every = 3 if databases_of is None else 9
     assert _try(tmp_path, process_pool, Course(), databases_of, every, CommentKillPoints) > 8, "hardly any points"
+
+
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_what_nobody_decides_is_escalated_once_although_the_bot_is_killed_at_any_point(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 3 if databases_of is None else 9
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, EscalationKillPoints) > 8, "hardly any points"
 
 
 @pytest.mark.timeout(1_800 if EVERY_POINT else 180)

@@ -15,6 +15,7 @@ import pytest
 
 from tests.harness.checked import Installation, says
 from tests.harness.program import held_to_permissions
+from tests.scenario.test_escalation import escalating
 
 pytestmark = pytest.mark.slow
 
@@ -267,3 +268,12 @@ def test_a_file_that_is_not_there_and_keys_that_are_not_are_said_once(installed:
     says(bad["cloud account"], "failed", "no credentials were found", "Set it right")
     assert rows["permissions"]["seen"] == "cloud account comes first"
     assert rows["messages"]["seen"] == "PAIREC_RESOURCES comes first"
+
+
+def test_the_places_that_requests_are_escalated_to(installed: Installation, tmp_path: Path) -> None:
+    says(installed.row("escalation"), "ok", "nothing is escalated")
+    seen = {"C0GENERAL": ("ok", "the bot is in it"), "S0ONCALL": ("ok", "a user group")}
+    for place in (*seen, "C0RANKING", "C0NONE"):
+        row = installed.row("escalation", PAIREC_CATALOG=str(escalating(tmp_path, place)))
+        state, words = seen.get(place, ("failed", "the bot is not in it"))
+        says(row, state, words)

@@ -88,6 +88,7 @@ def _details(parts: list[Entitlement], item: str) -> Mapping[NoticeKind, dict[st
         NoticeKind.OUTSIDE_WRITES: {"events": [_event()] * 10, "more": SEVERAL},
         NoticeKind.POLICY_REVIEW: _policy(),
         NoticeKind.STOLEN_KEY: {"events": [_event()] * 10, "more": SEVERAL},
+        NoticeKind.ESCALATION: {"request": "R-1", "why": "n" * 64},
         NoticeKind.OTHER_LEDGER: {"connections": 10, "ours": 1},
         NoticeKind.UNKNOWN_ORIGIN: {**somebody, "what": str(parts[0]), "attached_at": NOW, "since": NOW},
         NoticeKind.VANISHED: {"looks": SEVERAL, "active": SEVERAL, "grants": whole},

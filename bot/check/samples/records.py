@@ -58,6 +58,7 @@ def request(catalog: Catalog, item: str, **changes: object) -> AccessRequest:
         already_holds=tuple(Holding(each.name, "g" * 64) for each in entitlements),
         version=3,
         by_rule="R" * 60,
+        escalated_at=NOW,
     )
     return replace(whole, **changes)  # type: ignore[arg-type]
 

@@ -49,6 +49,7 @@ from handlers.views import (
     drift_form,
     drift_list,
     emergency,
+    escalation,
     extend_form,
     help,
     lists,
@@ -126,6 +127,7 @@ def _direct_messages(known: Mapping[str, RequestView], catalog: Catalog, words: 
     of_review = reminder.reminder(known["break-glass"], [SOMEBODY] * MAX_REMINDED, catalog, words)
     yield ViewSample("reminder of a review", of_review)
     yield ViewSample("reminder", reminder.reminder(known["pending"], [SOMEBODY] * MAX_REMINDED, catalog, words))
+    yield ViewSample("escalation", escalation.escalation(known["pending"], "S" + "0" * 20, catalog, words))
     said = Comment("view:V1", SOMEBODY, Addressee.APPROVERS, LONG[:MAX_CHARACTERS])
     mentioned = [SOMEBODY] * MAX_REMINDED
     yield ViewSample("comment", comment.comment_message(known["pending"], said, mentioned, catalog, words))
