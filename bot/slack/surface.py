@@ -15,6 +15,7 @@ from approvals.refusals.status import NotInChannel, SharedChannel
 from bot.slack.conversations import is_shared
 from bot.slack.error_kinds import PASSING, SlackErrorKind
 from bot.slack.errors import SLACK_FAILURES, NotSent, failure_of
+from bot.slack.newer_blocks import NewerBlocks
 from bot.slack.replies import ReplyAddresses
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class LiveSlackSurface:
     def __init__(self, slack: WebClient, replies: ReplyAddresses) -> None:
         self._slack = slack
         self._replies = replies
+        self._newer = NewerBlocks()
 
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> bool:
         """Put a view before whoever clicked; False where it is too late for that.
@@ -40,7 +42,7 @@ class LiveSlackSurface:
         """
         try:
             with _busy_raised():
-                self._slack.views_open(trigger_id=trigger_id, view=view)
+                self._newer.show(lambda shown: self._slack.views_open(trigger_id=trigger_id, view=shown), view)
         except SlackApiError as error:
             if failure_of(error).kind is SlackErrorKind.TRIGGER_EXPIRED:
                 return False
@@ -55,7 +57,9 @@ class LiveSlackSurface:
         """
         try:
             with _busy_raised():
-                self._slack.views_update(view_id=view_id, hash=version, view=view)
+                self._newer.show(
+                    lambda shown: self._slack.views_update(view_id=view_id, hash=version, view=shown), view
+                )
         except SlackApiError as error:
             if failure_of(error).kind is not SlackErrorKind.VIEW_REPLACED:
                 raise

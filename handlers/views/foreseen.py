@@ -13,7 +13,7 @@ from approvals.model import Holding
 from approvals.operations.request_access import JudgedRequest
 from approvals.queries.held_parts import HeldPart
 from handlers.translations import Translations
-from handlers.views.blocks import Block, context_block, section
+from handlers.views.blocks import Block, alert, context_block
 from handlers.views.parts import holding_name, part_name
 from handlers.views.rule_lines import by_rule
 from handlers.views.text import first_of, moment, person
@@ -39,7 +39,7 @@ def foreseen_blocks(foreseen: Foreseen | None, catalog: Catalog, translations: T
     if foreseen is None:
         return []
     if foreseen.refused:
-        block = section(f"⚠️ {foreseen.refused}")
+        block = alert(foreseen.refused)
     elif foreseen.judged:
         block = context_block("\n".join(_lines(foreseen, foreseen.judged, catalog, translations)))
     else:

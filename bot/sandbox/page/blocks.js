@@ -44,8 +44,14 @@ const BLOCKS = {
   divider: () => h("hr"),
   image: (block) => picture(block, plain(block.title)),
   rich_text: (block, { app }) => h("div", {}, richText(block, app)),
-  section, context, actions, input,
+  section, context, actions, input, alert: alertBlock,
 };
+
+/** @param {any} block @param {Surface} surface */
+function alertBlock(block, surface) {
+  return h("div", { class: `alert-${block.level ?? "default"}`, role: "status" },
+    h("div", { class: "text" }, textNode(block.text, surface.app)));
+}
 
 /** @param {any} block @param {Surface} surface */
 function section(block, surface) {

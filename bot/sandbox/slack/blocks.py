@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.sandbox.slack.answers import elements_of
-from bot.sandbox.slack.checks import Check, Complaints, anything, boolean, by_type, listed, shape, string
+from bot.sandbox.slack.checks import Check, Complaints, anything, boolean, by_type, listed, one_of, shape, string
 from bot.sandbox.slack.elements import (
     BUTTONS,
     CHOICES,
@@ -53,13 +53,17 @@ BLOCKS = {
     ),
     "rich_text": _block({"elements": listed(anything, most=1000)}),
 }
+MODAL_BLOCKS = {
+    **BLOCKS,
+    "alert": _block({"text": text(3000)}, level=one_of("default", "info", "warning", "error", "success")),
+}
 MESSAGE_BLOCKS = {**BLOCKS, "markdown": _block({"text": string(MAX_MARKDOWN_CHARACTERS, shortest=1)})}
 
 
 def complaints_about(blocks: Any, surface: str, where: str = "/blocks") -> list[str]:
     """What is wrong with blocks meant for a "message", "modal" or "home"; empty when nothing is."""
     complaints = Complaints()
-    known = MESSAGE_BLOCKS if surface == "message" else BLOCKS
+    known = {"message": MESSAGE_BLOCKS, "modal": MODAL_BLOCKS}.get(surface, BLOCKS)
     listed(by_type(known, "block"), most=MAX_BLOCKS[surface], least=0)(blocks, where, complaints)
     if not complaints.messages:
         _check_sections(blocks, where, complaints)

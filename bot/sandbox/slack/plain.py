@@ -58,6 +58,8 @@ def _block(block: Json, state: Json) -> str:
     match block["type"]:
         case "divider":
             return "---"
+        case "alert":
+            return f"⚠️ {block['text']['text']}"
         case "section":
             texts = [block.get("text"), *block.get("fields", [])]
             shown = "\n".join(text["text"] for text in texts if text)
