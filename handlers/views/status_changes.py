@@ -28,8 +28,9 @@ def board_changes(changes: Sequence[Change], lines: Sequence[BoardLine], transla
     together = _together(changes, lambda each: (each.was, each.finding.state, each.doer))
     told = []
     for each in together:
-        rows = dict.fromkeys(titles[_row(change)] for change in each if _row(change) in titles)
-        line = f"{_turn(each[0], translations)}: {first_of(list(rows), translations, MAX_NAMES)}"
+        changed = {_row(change) for change in each}
+        rows = [title for name, title in titles.items() if name in changed]
+        line = f"{_turn(each[0], translations)}: {first_of(rows, translations, MAX_NAMES)}"
         told.append(f"{SIGNS[each[0].finding.state]} {line}{_by(each[0], translations)}")
     if not told:
         return ""

@@ -12,9 +12,9 @@ from tests.harness.program import running
 
 
 @contextmanager
-def bot_of(workshop: SandboxProcess) -> Iterator[None]:
+def bot_of(workshop: SandboxProcess, **settings: str) -> Iterator[None]:
     sandbox, log = workshop.sandbox, workshop.log_file
-    with running("run", log=log, **ALWAYS, **workshop.environment()):
+    with running("run", log=log, **{**ALWAYS, **workshop.environment(), **settings}):
         AppHarness.until(
             lambda: sandbox.call(lambda: bool(sandbox.slack.sockets.open_sockets())),
             lambda: f"the bot to connect; its log:\n{log.read_text('utf-8')}",
