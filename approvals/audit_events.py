@@ -13,6 +13,8 @@ class AuditEvent(StrEnum):
     APPROVAL = "approval"
     """One that is not the last that is needed."""
     APPROVED = "approved"
+    APPROVED_BY_RULE = "approved by rule"
+    """A standing rule of the catalogue approved it, and nobody."""
     DENIED = "denied"
     CANCELLED = "cancelled"
     EXPIRED = "expired"

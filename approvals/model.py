@@ -104,6 +104,8 @@ class AccessRequest:
     """The standing rule by which it takes as many approvals, where that is more than what is asked for takes."""
     escalated_at: DomainMillis | None = None
     """When it was shown to a second place, since nobody had decided."""
+    approved_by_rule: str | None = None
+    """The standing rule of the catalogue that approved it, where nobody did."""
 
     @property
     def ref(self) -> str:

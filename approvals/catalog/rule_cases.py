@@ -16,15 +16,15 @@ from approvals.errors import CatalogError, Refusal
 from approvals.millis import SECOND, DomainMillis
 from approvals.refusals.catalog import DeniedByRule, RuleFails
 
-DENIED = "denied"
+DENIED, APPROVED = "denied", "approved"
 
 
 class CaseTerms(Strict):
     """A table of the list `cases`. What is left out is as it is for an ordinary request."""
 
     item: str
-    expect: Literal["denied"] | Annotated[int, Field(ge=1, le=5)]
-    """How many approvals it takes, or that it is denied."""
+    expect: Literal["denied", "approved"] | Annotated[int, Field(ge=1, le=5)]
+    """How many approvals it takes, that it is denied, or that a rule approves it."""
     rule: str | None = None
     """The rule that says so."""
     duration: str | None = None
@@ -49,7 +49,7 @@ class CaseResult(NamedTuple):
 
     case: CaseTerms
     found: str
-    """`denied`, a number of approvals, or why neither can be said."""
+    """`denied`, `approved`, a number of approvals, or why none of these can be said."""
     rule: str | None
 
     @property
@@ -75,12 +75,16 @@ def run_case(catalog: Catalog, case: CaseTerms, now: DomainMillis) -> CaseResult
     """
     try:
         item = catalog.resolve(case.item)
-        needed, by = catalog.rules.approvals(_facts(item, case, now), item.approvals)
+        facts = _facts(item, case, now)
+        needed, by = catalog.rules.approvals(facts, item.approvals)
+        approving = catalog.rules.approving(facts, needed)
     except (DeniedByRule, RuleFails) as refusal:
         found = DENIED if isinstance(refusal, DeniedByRule) else f"no answer: {refusal.why}"
         return CaseResult(case, found, refusal.rule)
     except Refusal as refusal:
         return CaseResult(case, refusal.reason.replace("_", " "), None)
+    if approving.rule:
+        return CaseResult(case, APPROVED, approving.rule)
     return CaseResult(case, str(needed), by.name if by else None)
 
 

@@ -89,13 +89,14 @@ class BundleTerms(Titled):
 
 class RuleTerms(Strict):
     """A table of the list `rules`: a condition in CEL, and what follows where it holds. `deny` is what people are told,
-    `require` how many approvals it takes at least.
+    `require` how many approvals it takes at least, `auto_approve` for how long at most it is given without any.
     """
 
     name: Annotated[Line, Field(max_length=60)]
     when: str
     deny: Line | None = None
     require: Annotated[int, Field(ge=2, le=5)] | None = None
+    auto_approve: Duration | None = None
 
 
 class BreakGlassTerms(Strict):

@@ -1,13 +1,15 @@
-"""Standing rules of the catalogue: what is refused, and what takes more approvals than its terms say."""
+"""Standing rules of the catalogue: what is refused, what takes more approvals than its terms say, what takes none."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from approvals.catalog.conditions import ConditionFailed, RequestFacts, RuleCondition, compile_condition
 from approvals.catalog.schema import RuleTerms
+from approvals.entitlements import ADMIN_POLICY
 from approvals.errors import CatalogError
 from approvals.millis import HOUR, DomainMillis
 from approvals.refusals.catalog import DeniedByRule, RuleFails
@@ -29,7 +31,7 @@ _ORDINARY = RequestFacts(
 
 @dataclass(frozen=True, slots=True)
 class StandingRule:
-    """Either `deny` or `require` is there."""
+    """One of `deny`, `require` and `auto_approve` is there."""
 
     name: str
     condition: RuleCondition
@@ -37,6 +39,20 @@ class StandingRule:
     """What people are told."""
     require: int | None
     """How many approvals it takes at least."""
+    auto_approve: int | None = None
+    """Milliseconds for which it is given, at most, without anybody's approval."""
+
+
+class ApprovingRule(NamedTuple):
+    """What the rules say that approve."""
+
+    rule: str | None = None
+    """The first that does."""
+    failing: RuleFails | None = None
+    """The first that came to no answer, where none does."""
+
+
+PEOPLE_DECIDE = ApprovingRule()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,21 @@ class StandingRules:
             if rule.require is not None and rule.require > needed and _holds(rule, facts):
                 needed, by = rule.require, rule
         return needed, by
+
+    def approving(self, facts: RequestFacts, needed: int) -> ApprovingRule:
+        """Which rule approves it, of which `needed` approvals would be asked for otherwise. One that comes to no answer
+        approves nothing: people decide. None approves what takes two, makes administrators, or has no end.
+        """
+        if needed > 1 or ADMIN_POLICY in facts.entitlements or facts.duration is None:
+            return PEOPLE_DECIDE
+        failing = None
+        for rule in self.rules:
+            try:
+                if rule.auto_approve is not None and facts.duration <= rule.auto_approve and _holds(rule, facts):
+                    return ApprovingRule(rule.name)
+            except RuleFails as failed:
+                failing = failing or failed
+        return ApprovingRule(failing=failing)
 
     def check(self, facts: RequestFacts, *, asked_now: bool = True) -> None:
         """Whether any rule refuses it. What was asked for before is not judged by who asked, and what they had.
@@ -96,9 +127,9 @@ def load_rules(terms: Sequence[RuleTerms], source: str, lines: Iterable[str]) ->
         if rule.name in names:
             raise CatalogError(f"{where}: is there twice")
         names.add(rule.name)
-        if (rule.deny is None) == (rule.require is None):
-            raise CatalogError(f"{where}: has either `deny` or `require`")
-        loaded.append(StandingRule(rule.name, _condition(rule, where), rule.deny, rule.require))
+        if [rule.deny, rule.require, rule.auto_approve].count(None) != 2:
+            raise CatalogError(f"{where}: has one of `deny`, `require` and `auto_approve`")
+        loaded.append(StandingRule(rule.name, _condition(rule, where), rule.deny, rule.require, rule.auto_approve))
     return StandingRules(tuple(loaded))
 
 

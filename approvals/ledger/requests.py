@@ -95,6 +95,11 @@ def close(
     )
 
 
+def note_rule(tx: Tx, request_id: int, rule: str) -> None:
+    """This standing rule approved it."""
+    tx.run("UPDATE requests SET approved_by_rule = :rule WHERE id = :id", id=request_id, rule=rule)
+
+
 def move(tx: Tx, old_team: str, new_team: str, ram_user_id: RamUserId | None = None) -> None:
     """Requests of one workspace are another's from now on, with the claims in them: those for a RAM user, or all."""
     values = {"old": old_team, "new": new_team, "ram_user": ram_user_id}
@@ -162,6 +167,7 @@ def of_row(row: Row) -> AccessRequest:
         workflow_step=row["workflow_step"],
         by_rule=row["by_rule"],
         escalated_at=row["escalated_at"],
+        approved_by_rule=row["approved_by_rule"],
     )
 
 

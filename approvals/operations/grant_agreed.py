@@ -15,10 +15,10 @@ from approvals.outbox import enqueue, reminders, timers
 
 
 def grant_agreed(
-    tx: Tx, request: AccessRequest, slack_id: SlackUserId, now: DomainMillis, agreed: ApprovalTerms
+    tx: Tx, request: AccessRequest, slack_id: SlackUserId | None, now: DomainMillis, agreed: ApprovalTerms
 ) -> dict[str, Any]:
     """The last that was needed has been said: close the request as approved and plan its grants. `slack_id` gave the
-    last approval. What the trail has to say of it.
+    last approval; None where a rule did. What the trail has to say of it.
     """
     ends_at = None if agreed.duration is None else _begins_at(tx, request, now) + agreed.duration
     if ends_at is not None and request.ends_by is not None:

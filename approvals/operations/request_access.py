@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from approvals import rules
 from approvals.catalog.model import Catalog, Item
+from approvals.catalog.standing_rules import PEOPLE_DECIDE, ApprovingRule
 from approvals.errors import Refusal
 from approvals.evidence import (
     AskEvidence,
@@ -13,13 +14,14 @@ from approvals.evidence import (
 from approvals.ledger import Ledger, Tx, people, requests
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
+from approvals.operations.approve_at_once import approve_at_once
 from approvals.operations.ask import Ask, catalog_refusals
 from approvals.operations.check_needed import check_needed, check_open
 from approvals.operations.create_request import Parties, create_request
 from approvals.operations.deciders import eligible_approvers
 from approvals.operations.emergencies.take import longest, takeable
 from approvals.operations.judge_claim import judge_claim
-from approvals.operations.standing_rules import under_rules
+from approvals.operations.standing_rules import approved_by_rule, under_rules
 from approvals.people import Link, Principal
 from approvals.queries.actor import standing
 from approvals.queries.away import TooFewHere, too_few_here
@@ -45,7 +47,12 @@ def request_access(
         if known:
             return known
         judged = _judge(tx, catalog, ask, item, evidence, now, most_open)
-        return create_request(tx, ask, judged.item, judged.parties, claimed=judged.claimed, now=now, rule=judged.rule)
+        request = create_request(
+            tx, ask, judged.item, judged.parties, claimed=judged.claimed, now=now, rule=judged.rule
+        )
+        if judged.approving.rule is None:
+            return request
+        return approve_at_once(tx, request, judged.approving.rule, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,8 @@ class JudgedRequest:
     """Whether its approval also confirms who the subject is."""
     too_few: TooFewHere | None = None
     """Where fewer than that of those who may decide are here."""
+    approving: ApprovingRule = PEOPLE_DECIDE
+    """The standing rule by which nobody has to approve it."""
     at_once: int | None = None
     """Milliseconds for which whoever asks could take it now, without anybody's approval, in an emergency."""
     not_at_once: Refusal | None = None
@@ -114,8 +123,16 @@ def _judge(
     check_open(tx, ask, requester, most_open)
     item, rule = under_rules(tx, catalog, ask, item, principal, requester, evidence, now)
     approvers = eligible_approvers(tx, ask, item, principal, requester, evidence)
+    approving = PEOPLE_DECIDE
+    if link is not None:
+        # Who somebody is that nobody has linked, people alone say.
+        approving = approved_by_rule(tx, catalog, ask, item, principal, requester, evidence, now)
     return JudgedRequest(
-        item, rule, Parties(principal, requester, tuple(approvers), evidence.holdings), claimed=link is None
+        item,
+        rule,
+        Parties(principal, requester, tuple(approvers), evidence.holdings),
+        claimed=link is None,
+        approving=approving,
     )
 
 

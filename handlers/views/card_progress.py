@@ -11,7 +11,7 @@ from handlers.views.blocks import Block, section, typed
 from handlers.views.cloud_errors import call_context
 from handlers.views.emergency import emergency_line, emergency_review
 from handlers.views.grants import grant_lines
-from handlers.views.text import moment, person, truncated
+from handlers.views.text import literal, moment, person, truncated
 
 EARLY_ENDS = {
     EndCause.GIVEN_BACK: N_("Ended by {by}, {when}."),
@@ -28,7 +28,11 @@ def progress(record: RequestView, catalog: Catalog, translations: Translations) 
     request = record.request
     lines = emergency_line(record, translations)
     by = ", ".join(f"{person(word.slack_user_id)} {moment(word.at)}" for word in record.approvals)
-    if request.state is RequestState.APPROVED and record.emergency is None:
+    if request.approved_by_rule is not None:
+        lines.append(
+            translations.gettext("The rule {rule} approved it.").format(rule=literal(request.approved_by_rule))
+        )
+    elif request.state is RequestState.APPROVED and record.emergency is None:
         lines.append(translations.gettext("Approved by {by}.").format(by=by))
     elif record.pending and record.approvals:
         lines.append(

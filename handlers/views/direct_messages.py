@@ -49,6 +49,7 @@ def _text(kind: MessageKind, to: SlackUserId, record: RequestView, catalog: Cata
         ram_user=literal(request.principal.name),
         holder=holder(request.principal.name, request.of_account, translations),
         ends=moment(request.ends_at) if request.ends_at else "",
+        rule=literal(request.approved_by_rule or ""),
         **_of_review(record),
     )
     if kind is MessageKind.ASKED and record.pending:

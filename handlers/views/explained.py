@@ -38,12 +38,19 @@ def explained(ask: Ask, judged: JudgedRequest, not_at_once: str, translations: T
         found.append(text.format(usage=usage, duration=how_long(judged.at_once, translations)))
     if not_at_once:
         found.append(not_at_once)
+    if judged.approving.failing:
+        text = translations.gettext("The rule {rule} comes to no answer ({why}), so people decide.")
+        failing = judged.approving.failing
+        found.append(text.format(rule=literal(failing.rule), why=literal(failing.why)))
     found.append(translations.gettext("Nothing was requested."))
     return note(" ".join(found))
 
 
 def _needs(judged: JudgedRequest, translations: Translations) -> str:
     needed = judged.item.approvals
+    if judged.approving.rule:
+        text = translations.gettext("is approved by the rule {rule}, without anybody's approval.")
+        return text.format(rule=literal(judged.approving.rule))
     if judged.rule is None:
         return translations.ngettext("needs {count} approval.", "needs {count} approvals.", needed).format(count=needed)
     return translations.ngettext(

@@ -16,7 +16,7 @@ from handlers.translations import Translations
 from handlers.views.blocks import Block, alert, context_block
 from handlers.views.parts import holding_name, part_name
 from handlers.views.rule_lines import by_rule
-from handlers.views.text import first_of, moment, person
+from handlers.views.text import first_of, literal, moment, person
 
 FORESEEN = "foreseen"
 _TIMED = "timed"
@@ -69,6 +69,8 @@ def _lines(foreseen: Foreseen, judged: JudgedRequest, catalog: Catalog, translat
     able = translations.gettext("{people} can approve.").format(
         people=first_of([person(each) for each in judged.parties.approvers], translations)
     )
+    if judged.approving.rule is not None:
+        able = translations.gettext("The rule {rule} approves it at once.").format(rule=literal(judged.approving.rule))
     lines = [able]
     if judged.rule is not None:
         lines.append(by_rule(judged.rule, judged.item.approvals, translations))

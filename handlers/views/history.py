@@ -25,6 +25,7 @@ DECISIONS: Mapping[str, str] = {
     AuditEvent.DENIED: N_("{by_slack} denied it."),
     AuditEvent.CANCELLED: N_("{by_slack} cancelled it."),
     AuditEvent.EXPIRED: N_("No decision in time; it expired."),
+    AuditEvent.APPROVED_BY_RULE: N_("The rule {rule} approved it."),
     AuditEvent.BREAK_GLASS: N_("{by_slack} took it by break-glass."),
     AuditEvent.ESCALATED: N_("No decision in time; it was escalated to {place}."),
     AuditEvent.REMINDED: N_("{by_slack} reminded the approvers."),

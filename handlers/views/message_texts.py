@@ -49,6 +49,10 @@ def template(kind: MessageKind, to: SlackUserId, record: RequestView) -> str:
             return _created(record)
         if kind in TEXTS_OF_CREATED_ROLES:
             return TEXTS_OF_CREATED_ROLES[kind]
+    if record.request.approved_by_rule is not None:
+        text = _of_rule(kind, record)
+        if text is not None:
+            return text
     if record.emergency:
         text = _of_emergency(kind, record)
         if text is not None:
@@ -137,6 +141,18 @@ def _granted(record: RequestView) -> str:
     if record.request.ends_at is None:
         return N_("{ref}: {what} is active until revoked, approved by {by}.")
     return ACTIVE_UNTIL
+
+
+def _of_rule(kind: MessageKind, record: RequestView) -> str | None:
+    """Of what a standing rule approved; None where it reads as any other."""
+    if kind is MessageKind.APPROVED:
+        return N_(
+            "{ref}: approved by the rule {rule}. {what} is being granted to {holder};"
+            " a message follows when it is active."
+        )
+    if kind is MessageKind.GRANTED and _granted(record) == ACTIVE_UNTIL:
+        return N_("{ref}: {what} is active until {ends}, approved by the rule {rule}.")
+    return None
 
 
 def _of_emergency(kind: MessageKind, record: RequestView) -> str | None:

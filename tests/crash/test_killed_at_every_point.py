@@ -30,6 +30,7 @@ from tests.harness.onboarding_kill_points import OnboardingKillPoints
 from tests.harness.process_pool import ProcessPool
 from tests.harness.reminder_kill_points import ReminderKillPoints
 from tests.harness.review_kill_points import ReviewKillPoints
+from tests.harness.rule_kill_points import RuleKillPoints
 from tests.harness.workflow_kill_points import WorkflowKillPoints
 
 EVERY_POINT = os.environ.get("PAIREC_TESTS_EVERY_POINT") == "1"
@@ -163,6 +164,13 @@ def test_a_bot_killed_at_any_point_of_a_look_at_the_clouds_record_misses_no_thef
 ) -> None:
     every = 9 if databases_of is None else 36
     assert _try(tmp_path, process_pool, Course(), databases_of, every, CloudRecordKillPoints) > 10, "hardly any points"
+
+
+def test_what_a_rule_approves_is_given_once_although_the_bot_is_killed_at_any_point(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 9 if databases_of is None else 36
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, RuleKillPoints) > 20, "hardly any points"
 
 
 def _try(

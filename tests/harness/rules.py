@@ -41,6 +41,12 @@ name = "counts wrong"
 when = "entitlements[size(entitlements) - 1] == 'x' || 1 / (size(subject_groups) - 0) == 5"
 deny = "Never."
 """
+APPROVES = """
+[[rules]]
+name = "monitoring for engineers"
+when = "item == 'PaiRecMonitorAccess' && 'rec-engineers' in subject_groups && for_self"
+auto_approve = "8h"
+"""
 
 
 def catalog_with(folder: Path, *rules: str) -> Path:

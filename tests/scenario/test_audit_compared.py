@@ -119,6 +119,10 @@ def seen_to_be(app: AppHarness, name: str, state: HolderState) -> None:
 
 
 TAMPERING = {
+    "a rule that is said to have approved": (
+        "UPDATE requests SET approved_by_rule = 'anything' WHERE id = 1001",
+        'requests 1001: approved_by_rule is "anything", and by the trail nothing',
+    ),
     "what a reviewer said of break-glass": (
         "UPDATE emergencies SET verdict = 'justified'",
         'emergencies *: verdict is "justified", and by the trail "not_justified"',

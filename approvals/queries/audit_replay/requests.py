@@ -40,6 +40,7 @@ def asked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
         "closed_at": None,
         "closed_by": None,
         "ends_at": None,
+        "approved_by_rule": None,
         **written(entry, {"reason": "reason", "ticket": "ticket"}),
     }
     if entry.version != audit.FIRST:
@@ -79,6 +80,12 @@ def approved(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
     if "by_ram_user_id" in fields:
         approval(tables, entry, fields)
     _granted(tables, entry, fields)
+
+
+def approved_by_rule(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    """A standing rule approved it, and what is granted by it."""
+    _granted(tables, entry, fields)
+    tables.request(fields["request"])["approved_by_rule"] = fields["rule"]
 
 
 def denied(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
@@ -172,7 +179,7 @@ def _no_longer_counting(tables: ExpectedTables, fields: Row) -> None:
 
 
 def _granted(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
-    by = fields["by_slack"] if entry.version == audit.FIRST else fields["closed_by"]
+    by = fields["by_slack"] if entry.version == audit.FIRST else fields.get("closed_by")
     request = tables.request(fields["request"])
     request |= {"state": "approved", "closed_at": entry.moment, "closed_by": by, "close_reason": None}
     if entry.version == audit.FIRST:
@@ -197,6 +204,7 @@ ENTRIES: Mapping[str, Callable[[ExpectedTables, audit.Entry, Row], None]] = {
     AuditEvent.ASKED: asked,
     AuditEvent.APPROVAL: approval,
     AuditEvent.APPROVED: approved,
+    AuditEvent.APPROVED_BY_RULE: approved_by_rule,
     AuditEvent.DENIED: denied,
     AuditEvent.EXPIRED: closed(RequestState.EXPIRED),
     AuditEvent.CANCELLED: closed(RequestState.CANCELLED),

@@ -125,6 +125,9 @@ def records(catalog: Catalog, item: str) -> dict[str, RequestView]:
     more = replace(asked, extends=asked.id)
     found["extension"] = RequestView(more, approvals, None, (), extended=extended)
     found["extended"] = replace(found["approved, active"], following=replace(approved, extends=asked.id))
+    found["approved by a rule"] = replace(
+        found["approved, active"], decisions=(), request=replace(approved, closed_by=None, approved_by_rule=EVIL[:60])
+    )
     emergency = Emergency(asked.id, USER.user_id, NOW, DomainMillis(NOW + DAY))
     mine = replace(found["approved, active"], decisions=(), emergency=emergency)
     found["break-glass"] = mine

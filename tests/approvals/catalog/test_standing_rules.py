@@ -81,8 +81,8 @@ def test_a_condition_that_cannot_be_used_ends_the_start_with_its_file_line_and_r
 @pytest.mark.parametrize(
     ("rest", "says"),
     [
-        ("", "has either `deny` or `require`"),
-        ('deny = "No."\nrequire = 2', "has either `deny` or `require`"),
+        ("", "has one of `deny`, `require` and `auto_approve`"),
+        ('deny = "No."\nrequire = 2', "has one of `deny`, `require` and `auto_approve`"),
         ("require = 1", "rules.0.require: "),
         ("require = 6", "rules.0.require: "),
         ('approve = "yes"', "rules.0.approve: is not a known key; the keys there are name, when, deny, require"),
