@@ -118,6 +118,13 @@ def test_access_ends_on_time_by_a_clock_that_was_put_right(app: AppHarness) -> N
 def test_of_every_kind_of_work_it_is_known_when_it_may_be_due(app: AppHarness) -> None:
     assert app.program is not None
     kinds = {kind for worker in app.program._all_workers for kind in worker._kinds}
-    # An app that is told of no place for the trail has nobody to bring it there.
-    kinds |= {JobKind.ANCHOR, JobKind.ANCHOR_POST, JobKind.ANCHOR_OBJECT, JobKind.EXPORT_FILE, JobKind.EXPORT_WEBHOOK}
+    # An app that is told of no place for the trail has nobody to bring it there, and one of no region, to read there.
+    kinds |= {
+        JobKind.CLOUD_RECORD,
+        JobKind.ANCHOR,
+        JobKind.ANCHOR_POST,
+        JobKind.ANCHOR_OBJECT,
+        JobKind.EXPORT_FILE,
+        JobKind.EXPORT_WEBHOOK,
+    }
     assert kinds == {*clock_set.DUE_AT_ONCE_KINDS, *clock_set.MAX_INTERVALS_MS, *clock_set.DUE_LATER_KINDS}

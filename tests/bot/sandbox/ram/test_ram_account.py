@@ -81,6 +81,8 @@ def test_the_log_keeps_the_last_fifty_writes_refused_ones_too(account: CloudAcco
         "key": "by hand",
         "user_agent": "",
         "request_id": "",
+        "source_ip": "",
+        "service": "Ram",
     }
 
 
