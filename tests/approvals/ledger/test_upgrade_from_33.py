@@ -37,7 +37,7 @@ def test_a_ledger_of_before_keeps_what_is_found_and_its_trail(address: str) -> N
         assert accepted is not None and accepted.is_quiet(NOW) and accepted.told
         drift_rows.put(tx, same, accepted, NOW)
         renamed = drift_rows.get(tx, kept.id)
-        assert renamed is not None and (renamed.row, renamed.acceptance) == (same, said)
+        assert renamed is not None and (renamed.row, renamed.acceptance) == (replace(same, since=NOW), said)
         drift_rows.put(tx, replace(FOUND, kind=DriftKind.LEFT), renamed, NOW)
         assert drift_rows.get(tx, kept.id) is None, "a button stands for what was shown with it"
         [other] = drift_rows.every_one(tx).values()
