@@ -13,7 +13,7 @@ from approvals.millis import DAY, SECOND
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.break_glass import BREAK_GLASS, opened, reviews, takes
-from tests.harness.refusals import audit_trail, refused
+from tests.harness.refusals import audit_trail, invite, press, refused
 from tests.harness.reminders import MINUTE, MONDAY, goes_to
 from tests.harness.rules import LONG, catalog_with
 from tests.harness.waiting import comes_to
@@ -152,6 +152,9 @@ def test_nobody_reviews_their_own_and_only_approvers_do(app: AppHarness) -> None
     comes_to(app, ref, "active")
     with refused(app, app.bob, "own_request", f"{ref} is your own", ref, act="review_emergency"):
         app.bob.click("Justified", app.card(ref))
+    invite(app, app.carol)
+    with refused(app, app.carol, "not_approver", "PaiRecRamAdminAccess", ref, act="review_emergency"):
+        press(app.carol, "emergency_justified", app.name(ref), app.card(ref))
     assert app.record(ref).under_review
 
 
