@@ -138,7 +138,7 @@ def test_what_the_bot_may_not_take_away_is_reported(app: AppHarness) -> None:
 
 def test_a_row_of_the_status_says_which_permission_it_wants(app: AppHarness) -> None:
     without(app, "ram:GetRole", "pairec:ListInstanceResources")
-    found = status(app, app.carol)
+    found = whole(app.carol, status(app, app.carol))
     assert "ram:GetRole" in row(found, "The engine's role")
     assert "pairec:ListInstanceResources" in row(found, "OSS")
 

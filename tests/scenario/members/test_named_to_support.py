@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.sandbox.client import SeenMessage
 from tests.harness.app import APPROVALS, ENGINE, AppHarness
-from tests.harness.boards import row, status
+from tests.harness.boards import row, status, whole
 from tests.harness.products.case import ProductCase
 from tests.harness.waiting import in_time, time_is_up
 from tests.scenario.members.asking import gets
@@ -55,7 +55,7 @@ def test_a_board_names_the_call_of_each_row_that_it_does_not_know(app: AppHarnes
     ):
         for action in rows.values():
             app.people.inject_ram_fault({"action": action, **fault})
-        shown = status(app, app.carol)
+        shown = whole(app.carol, status(app, app.carol))
         for title in rows:
             told = "ODPS-0420095" if (title, code) == (TENANT, "NoPermission") else code
             assert f"`{told}`, request id `" in row(shown, title), (title, row(shown, title))
