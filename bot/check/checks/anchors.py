@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.app.anchor_bucket import anchor_bucket
 from bot.check.context import CheckContext
-from bot.check.row import CheckRow, failed, not_tried, ok, warning
+from bot.check.row import CheckRow, failed, ok, warning
 from bot.settings import SettingsError
 from bot.signed_webhook import NotTaken
 
@@ -19,7 +19,7 @@ def check_anchor_bucket(context: CheckContext) -> Iterator[CheckRow]:
     context.need(BUCKET, "PAIREC_ANCHOR_REGION", "PAIREC_OSS_ENDPOINT", "PAIREC_REGION")
     settings = context.settings
     if settings.anchor_bucket is None:
-        yield not_tried(NAME, f"{BUCKET} is not set")
+        yield ok(NAME, f"not used: {BUCKET} is not set")
         return
     remedy = (
         "Compare its name and region with the OSS console, and the policy with `pairec-access ram-policy anchors-oss`."
