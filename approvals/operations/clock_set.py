@@ -37,6 +37,7 @@ DUE_AT_ONCE_KINDS = (
     JobKind.NOTICE,
     JobKind.REDRAW_NOTICE,
     JobKind.ONBOARD,
+    JobKind.WORKFLOW_STEP,
 )
 """Kinds of job that are never due later than when they were put."""
 MAX_INTERVALS_MS = {
