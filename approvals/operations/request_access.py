@@ -124,8 +124,8 @@ def _judge(
     item, rule = under_rules(tx, catalog, ask, item, principal, requester, evidence, now)
     approvers = eligible_approvers(tx, ask, item, principal, requester, evidence)
     approving = PEOPLE_DECIDE
-    if link is not None:
-        # Who somebody is that nobody has linked, people alone say.
+    if link is not None and ask.workflow_step is None:
+        # Who somebody is that nobody has linked, people alone say; and whoever made a workflow wrote who asks.
         approving = approved_by_rule(tx, catalog, ask, item, principal, requester, evidence, now)
     return JudgedRequest(
         item,

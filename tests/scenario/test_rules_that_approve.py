@@ -15,6 +15,7 @@ from tests.harness.builders import NOW
 from tests.harness.refusals import audit_trail, refused
 from tests.harness.rules import APPROVES, FREEZE, catalog_with
 from tests.harness.waiting import comes_to
+from tests.harness.workflows import install_step, started
 from tests.scenario.test_extend import extends
 from tests.scenario.test_form_foresees import shown
 
@@ -51,6 +52,14 @@ def app_with(tmp_path: Path) -> Iterator[Opens]:
             return app
 
         yield opened
+
+
+def test_what_a_workflow_asks_in_somebodys_name_is_decided_by_people(app_with: Opens) -> None:
+    app = app_with(ANYTHING)
+    install_step(app)
+    started(app, requester="U0CAROL", subject="U0DAVE", access=MONITOR)
+    app.card("R-1001", "needs approval")
+    assert not app.holds("dave", MONITOR)
 
 
 def test_it_is_given_without_an_approval_and_card_message_and_trail_say_by_which_rule(app_with: Opens) -> None:
