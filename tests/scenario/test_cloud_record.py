@@ -114,16 +114,38 @@ def test_a_write_whose_answer_was_lost_is_known_by_its_id(reading: AppHarness) -
     assert raised(reading, NoticeKind.STOLEN_KEY, NoticeKind.OUTSIDE_WRITES) == 0
 
 
+def marked(app: AppHarness, ref: str) -> Caller:
+    """A thief who copies the id of the write by which somebody was given what they asked for."""
+    with app.ledger.read() as tx:
+        [begun] = [entry for entry in trail.of_request(tx, parse_ref(ref) or 0) if entry.fields["event"] == ATTACH]
+    return THIEF._replace(user_agent=f"pairec-access-write/{begun.fields['write_id']}")
+
+
 def test_a_copied_id_counts_for_nothing_else(reading: AppHarness) -> None:
     """Whoever has the key may read in ActionTrail which ids the app used."""
-    ref = carol_has(reading)
-    with reading.ledger.read() as tx:
-        [begun] = [entry for entry in trail.of_request(tx, parse_ref(ref) or 0) if entry.fields["event"] == ATTACH]
-    agent = f"pairec-access-write/{begun.fields['write_id']}"
-    steals(reading, by=THIEF._replace(user_agent=agent), UserName="dave", PolicyName=DATA, PolicyType="Custom")
+    by = marked(reading, carol_has(reading))
+    steals(reading, by=by, UserName="dave", PolicyName=DATA, PolicyType="Custom")
     passes(reading, TWENTY_MINUTES)
     [said] = reading.until(lambda: told(reading, STOLEN), "the alarm")
     assert DATA in said.plain and "give each its own" in said.plain
+
+
+@pytest.mark.parametrize(
+    ("action", "params"),
+    [
+        ("AttachPolicyToUser", {"UserName": "dave", "PolicyName": ENGINE, "PolicyType": "Custom"}),
+        ("AttachPolicyToGroup", {"GroupName": "chess", "PolicyName": ENGINE, "PolicyType": "Custom"}),
+        ("CreateAccessKey", {"UserName": "carol"}),
+        ("CreateUser", {"UserPrincipalName": "spy@example.onaliyun.com"}),
+    ],
+)
+def test_a_copied_id_counts_for_nobody_else(reading: AppHarness, action: str, params: dict[str, str]) -> None:
+    """The same policy for an accomplice, or a call that names no policy, with the id of what carol was given."""
+    by = marked(reading, carol_has(reading))
+    reading.sandbox.account.record(action, params, "ok", by)
+    passes(reading, TWENTY_MINUTES)
+    [said] = reading.until(lambda: told(reading, STOLEN), "the alarm")
+    assert action in said.plain
 
 
 def test_what_others_change_is_told_with_who_and_from_where(reading: AppHarness) -> None:

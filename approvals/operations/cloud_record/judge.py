@@ -1,7 +1,8 @@
 """Whose a call is that the cloud tells of: ours, somebody's who has our key, another's, or nobody's whom we watch.
 
 Ours is what the trail has: by the RequestId that the cloud answered with, or by the id that went along, since no answer
-may have come. Anybody who reads the record can copy such an id, so it counts near its moment and for its write alone.
+may have come. Anybody who reads the record can copy such an id, so it counts near its moment and for its write alone:
+that call, for whom and of what it was. How products call their writes is not known; none of them is RAM's.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from approvals.audit_events import AuditEvent
-from approvals.cloud_events import Actor, CloudEvent
+from approvals.cloud_events import RAM, Actor, CloudEvent
+from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE
 from approvals.millis import MINUTE, DomainMillis
 
 NEAR_MS = 30 * MINUTE
@@ -22,8 +24,16 @@ _READS = re.compile(
     r"(Get|List|Describe|Query|Check|Lookup|Search)[A-Z].*|ExecuteStatement|RunSecurityQuery|AssumeRole.*"
 )
 """What the program calls without an id, since it changes nothing; some of it the record may call a write."""
-_OPPOSITE = {AuditEvent.ATTACH_BEGUN: "Detach", AuditEvent.DETACH_BEGUN: "Attach"}
-"""How the name of no call begins that carries the id of such a write."""
+_CALLS: Mapping[tuple[str, str], str] = {
+    (AuditEvent.ATTACH_BEGUN, POLICY.name): "AttachPolicyToUser",
+    (AuditEvent.ATTACH_BEGUN, ROLE_POLICY.name): "AttachPolicyToRole",
+    (AuditEvent.ATTACH_BEGUN, SERVICE_ROLE.name): "CreateServiceLinkedRole",
+    (AuditEvent.DETACH_BEGUN, POLICY.name): "DetachPolicyFromUser",
+    (AuditEvent.DETACH_BEGUN, ROLE_POLICY.name): "DetachPolicyFromRole",
+    (AuditEvent.CREATE_USER_BEGUN, ""): "CreateUser",
+}
+"""The one call that carries the id of such a write, by the kind of what it is about."""
+_OF_RAM = (RAM, "Ims")
 
 
 class CallVerdict(StrEnum):
@@ -46,6 +56,8 @@ class Begun(NamedTuple):
     event: str
     entitlement: str
     """Empty where it is about none."""
+    holder: str
+    """What the RAM user or role is called; empty where that is not known any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +90,7 @@ class Watched:
 
     def concerns(self, params: Mapping[str, str]) -> bool:
         """Whether a call is about what we look after, or about ourselves."""
-        user = params.get("UserName") or params.get("UserPrincipalName", "").partition("@")[0]
-        role = params.get("RoleName")
+        user, role = _user_in(params), params.get("RoleName")
         return (
             params.get("PolicyName") in self.policies
             or role in self.roles
@@ -105,7 +116,21 @@ def _is_ours(event: CloudEvent, known: KnownWrites) -> bool:
     begun = known.begun.get(event.write_id or "")
     if begun is None or abs(event.at - begun.at) > NEAR_MS:
         return False
-    policy = event.params.get("PolicyName")
-    if policy and begun.entitlement and begun.entitlement.rpartition("/")[2] != policy:
-        return False
-    return not event.name.startswith(_OPPOSITE.get(AuditEvent(begun.event), "\0"))
+    return _is_that_write(event, begun)
+
+
+def _is_that_write(event: CloudEvent, begun: Begun) -> bool:
+    kind, _, name = begun.entitlement.partition("/")
+    call = _CALLS.get((begun.event, kind))
+    if call is None:
+        return event.service not in _OF_RAM
+    policy, holder = event.params.get("PolicyName"), _user_in(event.params) or event.params.get("RoleName")
+    return (
+        event.name == call
+        and (not policy or policy == name)
+        and (not holder or not begun.holder or holder.casefold() == begun.holder.casefold())
+    )
+
+
+def _user_in(params: Mapping[str, str]) -> str:
+    return params.get("UserName") or params.get("UserPrincipalName", "").partition("@")[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from approvals import audit
@@ -35,12 +35,18 @@ def writes_since(tx: Tx, since: DomainMillis) -> KnownWrites:
     restored_at = None
     for at, fields in _since(tx, since):
         if fields["event"] in BEGUN:
-            begun[fields["write_id"]] = Begun(at, fields["event"], fields.get("entitlement") or "")
+            begun[fields["write_id"]] = Begun(at, fields["event"], fields.get("entitlement") or "", _holder(fields))
         elif fields["event"] == AuditEvent.RESTORED:
             restored_at = at if restored_at is None else max(at, restored_at)
         elif fields.get("ram_request_id"):
             request_ids.add(fields["ram_request_id"])
     return KnownWrites(begun, frozenset(request_ids), restored_at)
+
+
+def _holder(fields: Mapping[str, Any]) -> str:
+    """In the place of an erased name is the UserId."""
+    name = str(fields.get("ram_user") or "")
+    return "" if name == fields.get("ram_user_id") else name
 
 
 def confirmed_between(tx: Tx, after: DomainMillis, until: DomainMillis) -> list[Confirmed]:
