@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from approvals.cloud_events import Actor, CloudEvent, EventsPage
 from approvals.millis import SECOND, DomainMillis
+from approvals.text_input import UNFIT
 from bot.cloud.pace import Rate
 from bot.cloud.reading import Reading
 
@@ -75,17 +76,24 @@ def event_of(told: Mapping[str, Any]) -> CloudEvent:
     at = datetime.strptime(told["eventTime"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     params = told.get("requestParameters") or json.loads(told.get("requestParameterJson") or "{}")
     return CloudEvent(
-        id=str(told["eventId"]),
+        id=_text(told["eventId"]),
         at=DomainMillis(int(at.timestamp()) * SECOND),
-        name=str(told["eventName"]),
-        service=str(told.get("serviceName") or ""),
-        request_id=str(told.get("requestId") or ""),
-        user_agent=str(told.get("userAgent") or ""),
-        source_ip=str(told.get("sourceIpAddress") or ""),
-        actor=Actor(*(str(identity.get(name) or "") for name in ("type", "principalId", "userName"))),
-        params={str(name): value if isinstance(value, str) else json.dumps(value) for name, value in params.items()},
-        error_code=str(told.get("errorCode") or ""),
+        name=_text(told["eventName"]),
+        service=_text(told.get("serviceName")),
+        request_id=_text(told.get("requestId")),
+        user_agent=_text(told.get("userAgent")),
+        source_ip=_text(told.get("sourceIpAddress")),
+        actor=Actor(*(_text(identity.get(name)) for name in ("type", "principalId", "userName"))),
+        params={
+            _text(name): _text(value if isinstance(value, str) else json.dumps(value)) for name, value in params.items()
+        },
+        error_code=_text(told.get("errorCode")),
     )
+
+
+def _text(told: Any) -> str:
+    """Whoever makes a call chooses what is in it, and what no ledger takes keeps no other call from being told of."""
+    return UNFIT.sub("\ufffd", str(told or ""))
 
 
 def _written(at: DomainMillis) -> str:
