@@ -114,8 +114,10 @@ class CloudRecordWatch:
 
 
 def _queries(identity: OwnIdentity) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Two filters each, which is what ActionTrail takes. What the account itself does may be anybody's."""
-    found: dict[str, tuple[tuple[str, str], ...]] = {RAM_WRITES: (("ServiceName", RAM), _WRITES)}
+    """Two filters each, which is what ActionTrail takes. Our own come first: however many calls others make, a look
+    gets to these. What the account itself does may be anybody's.
+    """
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
     if identity.kind != ROOT:
         found[OWN_WRITES] = (("User" if identity.kind == "user" else "RoleName", identity.name), _WRITES)
-    return found
+    return {**found, RAM_WRITES: (("ServiceName", RAM), _WRITES)}

@@ -1,0 +1,30 @@
+"""How far the cloud's own record was read when a look was cut short, however many calls somebody makes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from approvals.ledger.job_kinds import JobKind
+from approvals.millis import MINUTE, DomainMillis
+from approvals.operations.cloud_record import read
+from approvals.operations.cloud_record.judge import Watched
+from bot.cloud.own_identity import OwnIdentity
+from bot.worker import cloud_record
+from tests.harness.builders import NOW, stolen
+from tests.harness.jobs import Work
+
+NOBODY = Watched("user", "pairec-access", frozenset(), frozenset())
+
+
+def test_a_look_that_was_cut_short_goes_on_where_it_was(work: Work) -> None:
+    """Whoever makes more calls in a quarter of an hour than one look reads keeps nobody from the next ones."""
+    read.schedule(work.ledger, NOW, region="cn-hangzhou")
+    job = work.claimed(now=NOW, kinds=(JobKind.CLOUD_RECORD,))
+    look = read.begin_look(work.ledger, job, "ram", "cn-hangzhou", NOW)
+    until = DomainMillis(look.since + MINUTE)
+    read.record_page(work.ledger, job, look, [replace(stolen(NOW), at=until)], NOBODY, NOW)
+    assert read.begin_look(work.ledger, job, "ram", "cn-hangzhou", NOW).since == until
+
+
+def test_what_was_called_with_our_key_is_read_before_what_everybody_called() -> None:
+    assert list(cloud_record._queries(OwnIdentity("1", "user", "pairec-access"))) == ["own", "ram"]
