@@ -176,6 +176,15 @@ def test_a_thief_who_uses_another_product_is_found(reading: AppHarness) -> None:
     assert "RunInstances" in said.plain
 
 
+def test_what_is_kept_for_ever_of_our_own_writes_says_nobodys_name(reading: AppHarness) -> None:
+    """What somebody is called is erased from the trail, and has to be from here."""
+    carol_has(reading)
+    passes(reading, TWENTY_MINUTES)
+    with reading.ledger.read() as tx:
+        [row] = tx.rows("SELECT * FROM cloud_events WHERE verdict = 'ours'")
+    assert row["policy"] == ENGINE and not any("carol" in str(value) for value in row.values())
+
+
 def test_more_than_a_page_of_theft_is_one_message(reading: AppHarness) -> None:
     for number in range(120):
         reading.sandbox.account.record("CreateUser", {"UserName": f"spy-{number}"}, "ok", THIEF)

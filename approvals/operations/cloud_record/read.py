@@ -30,6 +30,8 @@ EARLIER_MS = 15 * MINUTE
 KEPT_MS = 90 * DAY
 """As long as ActionTrail keeps events."""
 
+KEPT_PARAMS = ("PolicyName", "PolicyType", "RoleName")
+
 
 class ReadState(StrEnum):
     """What the last look came to, as the ledger stores it."""
@@ -104,9 +106,14 @@ def record_page(
         judged = {each.id: (each, judge(each, known, watched)) for each in fresh}
         for event, verdict in judged.values():
             if verdict is not CallVerdict.UNCONCERNED:
-                cloud_events.add(tx, event, verdict)
+                cloud_events.add(tx, _nameless(event) if verdict is CallVerdict.OURS else event, verdict)
         for verdict in (CallVerdict.STOLEN, CallVerdict.OTHERS):
             tell.of_events(tx, [event for event, found in judged.values() if found is verdict], verdict, now)
+
+
+def _nameless(event: CloudEvent) -> CloudEvent:
+    """What is kept for ever says nobody's name: who it was about is in the trail, where it can be erased."""
+    return replace(event, params={name: value for name, value in event.params.items() if name in KEPT_PARAMS})
 
 
 def end_look(ledger: Ledger, job: Job, looks: Sequence[Look], now: DomainMillis, *, whole: bool) -> ReadState:
