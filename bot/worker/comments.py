@@ -61,8 +61,10 @@ class Comments:
     def _approvers(self, job: Job, record: RequestView, said: Comment) -> None:
         ledger = self._ways.ledger
         away = reminders.away_until(ledger, record.request)
-        asked = [each.user_id for each in self._ways.approvers.yet_to_decide(record) if not each.ids & away.keys()]
-        people = [each for each in asked if each != said.by][:MAX_REMINDED]
+        asked = [each for each in self._ways.approvers.yet_to_decide(record) if said.by not in each.ids]
+        # Where everybody is away it is for them all the same: nobody else would hear of it.
+        here = [each for each in asked if not each.ids & away.keys()] or asked
+        people = [each.user_id for each in here][:MAX_REMINDED]
         if posted_below_card(self._ways, job, record.request.id, self._renderer.comment(record, said, people)):
             notifications.finish_job(ledger, job)
         else:

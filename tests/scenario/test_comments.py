@@ -118,6 +118,18 @@ def test_without_a_channel_each_approver_is_told_in_person(tmp_path: Path) -> No
             assert "the staging one" in person.direct_message_with(COMMENTS).plain
 
 
+def test_a_comment_reaches_approvers_who_are_all_away(tmp_path: Path) -> None:
+    with AppHarness(tmp_path, {"PAIREC_APPROVALS_CHANNEL": ""}) as app:
+        app.carol.type(f"/pairec-access request {ASKS}")
+        told = app.carol.direct_message_with("It needs")
+        for person in (app.alice, app.bob, app.judy):
+            person.type("/pairec-access away 3d")
+            person.ephemeral_with("You are away until")
+        comments(app, app.carol, told, "it is urgent")
+        for person in (app.alice, app.bob, app.judy):
+            assert "it is urgent" in person.direct_message_with(COMMENTS).plain
+
+
 def test_a_comment_goes_with_what_people_wrote(app: AppHarness, pairec_access: CommandLine) -> None:
     ref = app.asked(app.carol, ASKS)
     comments(app, app.bob, app.card(ref), "why production?")
