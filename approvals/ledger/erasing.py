@@ -40,9 +40,10 @@ def of_person(tx: Tx, ram_user_id: RamUserId) -> tuple[list[int], int]:
 
 
 def open_of_person(tx: Tx, ram_user_id: RamUserId) -> list[int]:
-    """Requests that are not over, and are for a RAM user, or were asked for by them."""
+    """Requests that are not over, or wait for a review, and are for a RAM user, or were asked for by them."""
     rows = tx.rows(
-        "SELECT id FROM requests WHERE unfinished = 1 AND (subject_ram_id = :user OR requester_ram_id = :user)"
+        "SELECT id FROM requests WHERE (subject_ram_id = :user OR requester_ram_id = :user) AND (unfinished = 1"
+        " OR EXISTS (SELECT 1 FROM emergencies WHERE request_id = requests.id AND verdict IS NULL))"
         " ORDER BY id",
         user=ram_user_id,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
+from approvals import rules
 from approvals.durations import format_duration
 from approvals.refusals.break_glass import NoBreakGlass
 from approvals.rules import Act
@@ -19,6 +20,7 @@ from handlers.views.text import first_of, literal
 
 def _run(context: HandlerContext, interaction: Interaction, typed: str) -> Message:
     if not typed:
+        rules.check_full_member(context.directory.person(interaction.user), context.team_id)
         return _offered(context)
     item, reason = [*html.unescape(typed).split(maxsplit=1), ""][:2]
     return take_at_once(context, interaction, item, reason)

@@ -17,6 +17,7 @@ from tests.harness.refusals import audit_trail, invite, press, refused
 from tests.harness.reminders import MINUTE, MONDAY, goes_to
 from tests.harness.rules import LONG, catalog_with
 from tests.harness.waiting import comes_to
+from tests.scenario.command_line import CommandLine
 
 FROZEN = """
 [[rules]]
@@ -292,3 +293,28 @@ def test_the_trail_says_who_took_it_who_was_told_and_what_was_said_of_it(app: Ap
     said = next(each for each in audit_trail(app) if each["event"] == "emergency reviewed")
     assert (said["verdict"], said["reason"], said["by_ram_user"]) == ("not_justified", "a rollout can wait", "bob")
     assert app.chain_holds()
+
+
+@pytest.mark.parametrize(("seen", "why"), [({"is_restricted": True}, "guest"), ({"is_stranger": True}, "stranger")])
+def test_no_guest_and_nobody_of_another_workspace_is_told_what_it_gives_to_whom(
+    app: AppHarness, seen: dict[str, bool], why: str
+) -> None:
+    app.people.inject_slack_fault({"person": "U0CAROL", "set": seen})
+    with refused(app, app.carol, why, "", act="break_glass"):
+        app.carol.type("/pairec-access break-glass")
+    assert "rec-oncall" not in app.carol.screen_text()
+
+
+def test_nobody_is_erased_whose_break_glass_waits_for_a_review(app: AppHarness) -> None:
+    """Its reviewer has to read what it was taken for."""
+    ref = takes(app)
+    comes_to(app, ref, "active")
+    app.people.advance(31 * MINUTE)
+    comes_to(app, ref, "ended")
+    assert CommandLine(app)("unlink", "carol").returncode == 0
+    done = CommandLine(app)("ledger", "erase", "carol", "--yes")
+    assert done.returncode == 2 and f"nothing was erased: {ref} of carol is not over" in done.stderr
+    reviews(app, app.bob, ref, "Justified", "the pager was right")
+    app.card(ref, "Justified, says")
+    assert CommandLine(app)("ledger", "erase", "carol", "--yes").returncode == 0
+    assert "503s" not in str(audit_trail(app)) and "the pager" not in str(audit_trail(app)) and app.chain_holds()
