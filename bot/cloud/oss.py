@@ -79,7 +79,9 @@ class AnchorBucket:
         self._ask("PutObject", lambda: self._client.put_object(request), but=THERE)
 
     def names(self) -> Iterator[str]:
-        """Those of all objects there, without the prefix, in their order."""
+        """Those of all objects there, without the prefix, in their order; but for the empty ones that OSS's console
+        makes of folders, which a locked retention keeps as well.
+        """
         token = None
         while True:
             request = oss.ListObjectsV2Request(
@@ -87,7 +89,8 @@ class AnchorBucket:
             )
             found = self._ask("ListObjectsV2", lambda request=request: self._client.list_objects_v2(request))
             for each in found.contents or ():
-                yield str(each.key).removeprefix(self._place.prefix)
+                if not str(each.key).endswith("/") or each.size:
+                    yield str(each.key).removeprefix(self._place.prefix)
             token = found.next_continuation_token
             if not token:
                 return

@@ -73,6 +73,17 @@ def test_each_anchor_is_an_object_and_the_auditor_reads_that_all_hold(app: AppHa
     assert "Every anchor holds" in done.stderr
 
 
+def test_a_folder_that_was_made_in_the_console_is_no_fault(app: AppHarness) -> None:
+    """It is an empty object, and nobody can delete it there."""
+    has(app, 1)
+    for folder in ("pairec/", "pairec/other/"):
+        bucket(app).objects[folder] = (b"", 0.0)
+    done = audit(app)
+    assert done.returncode == 0, done.stdout
+    bucket(app).objects["pairec/forged/"] = (b"{}", 0.0)
+    assert audit(app).returncode == 1
+
+
 def test_one_that_was_deleted_is_named(app: AppHarness) -> None:
     names = three(app)
     for gone, missing in ((names[1], [2]), (names[2], [2, 3])):
