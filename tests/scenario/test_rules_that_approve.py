@@ -57,9 +57,9 @@ def app_with(tmp_path: Path) -> Iterator[Opens]:
 def test_what_a_workflow_asks_in_somebodys_name_is_decided_by_people(app_with: Opens) -> None:
     app = app_with(ANYTHING)
     install_step(app)
-    started(app, requester="U0CAROL", subject="U0DAVE", access=MONITOR)
+    started(app, requester="U0CAROL", subject="U0DAVE", access=ENGINE)
     app.card("R-1001", "needs approval")
-    assert not app.holds("dave", MONITOR)
+    assert not app.holds("dave", ENGINE)
 
 
 def test_it_is_given_without_an_approval_and_card_message_and_trail_say_by_which_rule(app_with: Opens) -> None:
