@@ -153,12 +153,3 @@ def test_a_case_that_is_written_down_says_whether_a_rule_approves_it(
     case = CaseTerms(item=MONITOR, expect="approved", duration=duration, subject_groups=groups)
     result = run_case(catalog, case, NOW)
     assert (result.found, result.as_expected) == (found, found == "approved")
-
-
-def test_no_rule_approves_what_a_workflow_asks_for_in_somebodys_name(app_with: Opens) -> None:
-    """Dave makes a workflow that names Carol, whom the rule trusts to ask, and himself as who gets it."""
-    app = app_with(APPROVES.replace("subject_groups && for_self", "requester_groups").replace(MONITOR, ENGINE))
-    install_step(app)
-    started(app, access=ENGINE, duration="2h", requester="U0CAROL", subject="U0DAVE")
-    app.card("R-1001", "needs approval")
-    assert app.record("R-1001").pending and app.states("R-1001") == []
