@@ -21,7 +21,7 @@ from approvals.refusals.links import (
 )
 from handlers.refusals.filled import filled
 from handlers.translations import N_, Translations
-from handlers.views.text import literal
+from handlers.views.text import literal, side_by_side
 
 SENTENCES: Mapping[type[Refusal], str] = {
     EmailUnconfirmed: N_(
@@ -85,4 +85,4 @@ def claim_taken(refusal: ClaimTaken, translations: Translations) -> str:
     else:
         text = filled(_TAKEN, refusal, translations)
     command = literal(f"pairec-access link --move {refusal.subject} {refusal.ram_user}", 200)
-    return f"{text} {filled(_MOVED, refusal, translations, command=command)}"
+    return side_by_side(text, filled(_MOVED, refusal, translations, command=command))

@@ -26,7 +26,7 @@ from approvals.refusals.request import (
 )
 from handlers.refusals.filled import filled
 from handlers.translations import N_, Translations
-from handlers.views.text import literal
+from handlers.views.text import literal, side_by_side
 
 SENTENCES: Mapping[type[Refusal], str] = {
     UnknownRequest: N_("There is no such request. Name one such as `R-1042`; `/pairec-access list` shows yours."),
@@ -122,4 +122,4 @@ def too_few_approvers(refusal: TooFewApprovers, translations: Translations) -> s
         "The owner of the account can attach {admin} to another RAM user: RAM console > Identities > Users > the user >"
         " Permissions > Grant Permission."
     )
-    return " ".join([*sentences, owner.format(admin=admin)])
+    return side_by_side(*sentences, owner.format(admin=admin))

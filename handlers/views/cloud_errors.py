@@ -11,7 +11,7 @@ from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, context_block
 from handlers.views.own_codes import own_sentence
 from handlers.views.parts import product_title
-from handlers.views.text import literal
+from handlers.views.text import literal, side_by_side
 from handlers.views.unwell import bot_error_text
 
 RAM_ERRORS: Mapping[CloudErrorKind, str] = {
@@ -62,7 +62,9 @@ def error_text(kind: CloudErrorKind, translations: Translations, grant: Grant | 
     own = bot_error_text(kind, translations)
     if own is not None:
         return (
-            own if grant is not None and grant.state is GrantState.FAILED else f"{own} {retry_sentence(translations)}"
+            own
+            if grant is not None and grant.state is GrantState.FAILED
+            else side_by_side(own, retry_sentence(translations))
         )
     if kind is CloudErrorKind.UNCLEAR:
         return _unclear(grant, translations)

@@ -17,7 +17,7 @@ from handlers.views.comment import BUTTON as COMMENT
 from handlers.views.grants import grant_lines, left_out_lines
 from handlers.views.message_texts import template
 from handlers.views.parts import product_title
-from handlers.views.text import all_of, holder, literal, moment, person, time_asked, truncated
+from handlers.views.text import all_of, holder, literal, moment, person, side_by_side, time_asked, truncated
 from handlers.views.too_few import too_few_line
 
 OVER = (MessageKind.DENIED, MessageKind.EXPIRED, MessageKind.CANCELLED, MessageKind.ENDED)
@@ -53,9 +53,9 @@ def _text(kind: MessageKind, to: SlackUserId, record: RequestView, catalog: Cata
         **_of_review(record),
     )
     if kind is MessageKind.ASKED and record.pending:
-        return f"{text} {_waits(record, translations)}"
+        return side_by_side(text, _waits(record, translations))
     if kind is MessageKind.ENDED and _shown_gone(record):
-        return f"{text} {_gone(record, translations)}"
+        return side_by_side(text, _gone(record, translations))
     return text
 
 
@@ -77,7 +77,7 @@ def _waits(record: RequestView, translations: Translations) -> str:
         "It needs {count} approvals, and expires {expires}.",
         needed,
     ).format(count=needed, expires=moment(record.request.expires_at))
-    return f"{text} {too_few_line(record.too_few, translations)}" if record.too_few else text
+    return side_by_side(text, too_few_line(record.too_few, translations)) if record.too_few else text
 
 
 def _shown_gone(record: RequestView) -> bool:

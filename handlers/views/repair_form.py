@@ -10,6 +10,7 @@ from approvals.catalog.model import Item
 from approvals.entitlements import ADMIN_POLICY
 from handlers.translations import Translations
 from handlers.views.blocks import context_block, modal, plain_text, section
+from handlers.views.text import side_by_side
 
 CALLBACK = "authorize_mend"
 REASON = "reason"
@@ -34,7 +35,7 @@ def repair_form(item: Item, translations: Translations) -> dict[str, Any]:
         element=PlainTextInputElement(action_id=REASON, multiline=True, max_length=3_000),
         hint=plain_text(translations.gettext("Approvers read this.")),
     )
-    blocks = [section(f"*{item.title}*\n{item.allows}"), context_block(f"{approvals} {after}"), field.to_dict()]
+    blocks = [section(f"*{item.title}*\n{item.allows}"), context_block(side_by_side(approvals, after)), field.to_dict()]
     return modal(
         translations.gettext("Authorize"),
         blocks,

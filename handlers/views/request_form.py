@@ -20,7 +20,7 @@ from handlers.views.project_field import project_field
 from handlers.views.request_input import CLAIM, REASON, SUBJECT, TICKET, WHAT, RequestInput
 from handlers.views.request_offers import Places, choice_offers, claim_offer
 from handlers.views.selects import options, search_field, select
-from handlers.views.text import first_of, person
+from handlers.views.text import first_of, person, side_by_side
 from handlers.views.too_few import too_few_blocks
 
 CALLBACK = "request_access"
@@ -128,7 +128,7 @@ def _allows(item: Item | None, foreseen: Foreseen | None, translations: Translat
     needs = translations.ngettext("Needs {count} approval.", "Needs {count} approvals.", needed)
     by_hand = any(entitlement.by_hand for entitlement in item.entitlements)
     hand = translations.gettext("Granted and revoked by hand.") if by_hand and not item.is_bundle else ""
-    return " ".join(filter(None, (item.allows, hand, needs.format(count=needed))))
+    return side_by_side(item.allows, hand, needs.format(count=needed))
 
 
 def _who(translations: Translations, subject: SlackUserId, match: RamUser | None) -> list[Block]:

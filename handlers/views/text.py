@@ -63,6 +63,12 @@ def truncated(text: str, limit: int = MAX_SHOWN_CHARACTERS) -> str:
     return (words if len(words) > limit // 2 else kept).rstrip() + "…"
 
 
+def side_by_side(*sentences: str) -> str:
+    """Those that say something, as one paragraph; Chinese has no space after a full stop."""
+    said = list(filter(None, sentences))
+    return "".join(each if each.endswith(("。", "！")) else f"{each} " for each in said[:-1]) + "".join(said[-1:])
+
+
 def person(slack_user_id: str) -> str:
     """A mention of them."""
     return f"<@{slack_user_id}>"
@@ -70,7 +76,7 @@ def person(slack_user_id: str) -> str:
 
 def first_of(texts: Sequence[str], translations: Translations, shown: int = 10) -> str:
     """As many of them as one reads, and how many more there are."""
-    listed = ", ".join(texts[:shown])
+    listed = translations.gettext(", ").join(texts[:shown])
     more = len(texts) - shown
     if more <= 0:
         return listed
@@ -91,7 +97,8 @@ def all_of(texts: Sequence[str], translations: Translations) -> str:
     *some, last = texts
     if not some:
         return last
-    return translations.gettext("{some} and {last}").format(some=", ".join(some), last=last)
+    listed = translations.gettext(", ").join(some)
+    return translations.gettext("{some} and {last}").format(some=listed, last=last)
 
 
 def holder(name: str, of_account: bool, translations: Translations) -> str:
