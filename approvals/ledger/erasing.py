@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from approvals.audit_events import AuditEvent
 from approvals.ids import RamUserId
 from approvals.millis import DomainMillis
 from approvals.model import CloseReason
@@ -26,14 +27,18 @@ def over_before(tx: Tx, before: int, limit: int) -> list[int]:
 
 
 def of_person(tx: Tx, ram_user_id: RamUserId) -> tuple[list[int], int]:
-    """Requests that are over, and are for a RAM user, or were asked for or decided on by them; and how many of those
-    are not over.
+    """Requests that are over, and are for a RAM user, or were asked for, decided on, reviewed or commented on by them;
+    and how many of those are not over.
     """
     rows = tx.rows(
         "SELECT id, unfinished FROM requests WHERE erased_at IS NULL AND (subject_ram_id = :user"
-        " OR requester_ram_id = :user OR id IN (SELECT request_id FROM decisions WHERE ram_user_id = :user))"
+        " OR requester_ram_id = :user OR id IN (SELECT request_id FROM decisions WHERE ram_user_id = :user)"
+        " OR id IN (SELECT request_id FROM audit WHERE entry LIKE :by AND (entry LIKE :reviewed OR entry LIKE :said)))"
         " ORDER BY id",
         user=ram_user_id,
+        by=f'%"by_ram_user_id":"{ram_user_id}"%',
+        reviewed=f'%"event":"{AuditEvent.EMERGENCY_REVIEWED}"%',
+        said=f'%"event":"{AuditEvent.COMMENTED}"%',
     )
     over = [row["id"] for row in rows if not row["unfinished"]]
     return over, len(rows) - len(over)

@@ -50,7 +50,7 @@ def comment(
         raise refusal
     with ledger.write() as tx:
         request = requests.get(tx, request_id)
-        rules.authorise(Act.COMMENT, actor, standing(tx, team_id, actor, admins, request), request)
+        principal = rules.authorise(Act.COMMENT, actor, standing(tx, team_id, actor, admins, request), request)
         if request is None:
             raise UnknownRequest()
         before = [e for e in trail.of_request(tx, request_id) if e.fields["event"] == AuditEvent.COMMENTED]
@@ -66,6 +66,7 @@ def comment(
             AuditEvent.COMMENTED,
             request_id=request.id,
             by_slack=said.by,
+            by_ram_user_id=principal.user_id if principal else None,
             addressee=said.to.value,
             key=said.key,
             comment=text_input.checked(said.text),

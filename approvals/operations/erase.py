@@ -76,7 +76,7 @@ def erase_old(ledger: Ledger, job: Job, retention: int, now: DomainMillis) -> No
 
 
 def erase_person(ledger: Ledger, ram_user_id: RamUserId, name: str, by: str, now: DomainMillis) -> ErasedPerson:
-    """Erase every request that is over and that somebody asked for, had or decided on, and what they are called
+    """Erase every request that is over and that somebody asked for, had, decided or spoke on, and what they are called
     elsewhere in the trail. Some at a time, so that bots go on; whoever begins anew goes on with the rest. `by`: who
     said so.
 

@@ -318,3 +318,16 @@ def test_nobody_is_erased_whose_break_glass_waits_for_a_review(app: AppHarness) 
     app.card(ref, "Justified, says")
     assert CommandLine(app)("ledger", "erase", "carol", "--yes").returncode == 0
     assert "503s" not in str(audit_trail(app)) and "the pager" not in str(audit_trail(app)) and app.chain_holds()
+
+
+def test_a_reviewer_who_is_erased_leaves_neither_words_nor_a_name(app: AppHarness) -> None:
+    ref = takes(app)
+    comes_to(app, ref, "active")
+    reviews(app, app.bob, ref, "Justified", "the pager was right")
+    app.card(ref, "Justified, says")
+    app.people.advance(31 * MINUTE)
+    comes_to(app, ref, "ended")
+    assert CommandLine(app)("unlink", "bob").returncode == 0
+    assert CommandLine(app)("ledger", "erase", "bob", "--yes").returncode == 0
+    [review] = [entry for entry in audit_trail(app) if entry["event"] == "emergency reviewed"]
+    assert "reason" not in review and review["by_ram_user"] != "bob" and app.chain_holds()

@@ -141,3 +141,15 @@ def test_a_comment_goes_with_what_people_wrote(app: AppHarness, pairec_access: C
     assert erased.returncode == 0, erased.stdout + erased.stderr
     assert "why production?" not in str(audit_trail(app)) and app.chain_holds()
     assert app.events(ref).count("commented") == 1
+
+
+def test_an_approver_who_is_erased_leaves_no_comment(app: AppHarness, pairec_access: CommandLine) -> None:
+    ref = app.asked(app.carol, ASKS)
+    comments(app, app.bob, app.card(ref), "why production?")
+    app.carol.direct_message_with(COMMENTS)
+    app.cancels(app.carol, ref)
+    app.until(lambda: not app.record(ref).pending and app.has_looked(), "it to be over")
+    assert pairec_access("unlink", "bob").returncode == 0
+    erased = pairec_access("ledger", "erase", "bob", "--yes")
+    assert erased.returncode == 0, erased.stdout + erased.stderr
+    assert "why production?" not in str(audit_trail(app)) and app.chain_holds()
