@@ -33,6 +33,8 @@ class Act(StrEnum):
     """To say until when they are, or that they are back."""
     EXTEND = "extend"
     COMMENT = "comment"
+    DETAILS = "details"
+    """Of a request, in a message that is not a card."""
     DECIDE = "decide"
     REVOKE = "revoke"
     RETRY = "retry"
@@ -69,7 +71,8 @@ class Standing:
 
 def authorise(act: Act, actor: Person, standing: Standing, request: AccessRequest | None = None) -> Principal | None:
     """May this person do this? Returns the principal as which they act; None for somebody without a link, who may
-    look, ask, cancel what is theirs, extend it, comment on it or remind of it, and do by hand what they are named for.
+    look, ask, cancel what is theirs, see its details, extend it, comment on it or remind of it, and do by hand what
+    they are named for.
 
     Raises:
         Refusal: they may not, and why.
@@ -95,7 +98,7 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
         if not asked and request.requester not in actor.ids:
             raise NotRequester(request=request.ref)
         return principal
-    if act is Act.COMMENT and _is_theirs(actor, principal, request):
+    if act in (Act.COMMENT, Act.DETAILS) and _is_theirs(actor, principal, request):
         return principal
     if act is Act.REVOKE and principal is not None and principal.user_id == request.principal.user_id:
         return principal

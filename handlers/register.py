@@ -97,6 +97,7 @@ def register(app: App, context: HandlerContext) -> None:
     app.view(approve_form.CALLBACK)(on(decisions.changes_submitted))
     app.view(details.DENY)(on(decisions.denial_submitted))
     app.action("details")(on(card_buttons.details_clicked))
+    app.action(details.OF_OWN)(on(card_buttons.details_of_own_clicked))
     app.action("retry")(on(card_buttons.retry_clicked))
     app.action("remind")(on(remind.remind_clicked))
     app.action(away_view.BACK)(on(away.back_clicked))

@@ -9,8 +9,10 @@ from approvals.evidence import Holders
 from approvals.operations.retry import retry
 from approvals.people import Person
 from approvals.queries import request_view
+from approvals.queries.request_view import RequestView
 from approvals.rules import Act
-from handlers.actions.named import card_request
+from handlers.actions.concerned import check_before_window
+from handlers.actions.named import card_request, request_named
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
@@ -26,6 +28,13 @@ def details_clicked(ack: Ack, interaction: Interaction, context: HandlerContext)
     context.serve(interaction, lambda: _open_details(context, interaction, public_id), Act.LOOK, public_id)
 
 
+def details_of_own_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """The same window from a direct message: for whoever asked or has it, and for approvers."""
+    ack()
+    public_id = interaction.value
+    context.serve(interaction, lambda: _open_own(context, interaction, public_id), Act.DETAILS, public_id)
+
+
 def retry_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """What could not be attached is tried again."""
     ack()
@@ -35,8 +44,17 @@ def retry_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -
 
 def _open_details(context: HandlerContext, interaction: Interaction, public_id: str) -> Message | None:
     record = card_request(context, interaction, public_id)
-    person = context.directory.person(interaction.user)
-    rules.check_full_member(person, context.team_id)
+    rules.check_full_member(context.directory.person(interaction.user), context.team_id)
+    return _show_details(context, interaction, record)
+
+
+def _open_own(context: HandlerContext, interaction: Interaction, public_id: str) -> Message | None:
+    record = request_named(context, interaction, public_id)
+    check_before_window(context, interaction.user, Act.DETAILS, record.request)
+    return _show_details(context, interaction, record)
+
+
+def _show_details(context: HandlerContext, interaction: Interaction, record: RequestView) -> Message | None:
     with context.ledger.read() as tx:
         entries = request_view.history(tx, record.request.id)
     shown = details(record, entries, context.catalog, context.translations, context.tracker)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from slack_bolt import Ack
 
-from approvals import rules
 from approvals.comments import Addressee, Comment
 from approvals.evidence import Holders
-from approvals.ids import SlackUserId
 from approvals.model import AccessRequest
 from approvals.operations.close_request import already_closed
 from approvals.operations.comment import against_comment, comment
 from approvals.people import Person
-from approvals.queries.actor import standing
 from approvals.rules import Act
+from handlers.actions.concerned import check_before_window, is_concerned
 from handlers.actions.named import form_names, request_named
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
-from handlers.identity import link_of
 from handlers.interaction import Interaction
 from handlers.refusals.sentences import plain_sentence
 from handlers.views.blocks import Message, note
@@ -51,15 +48,8 @@ def comment_submitted(ack: Ack, interaction: Interaction, context: HandlerContex
 
 def _open(context: HandlerContext, interaction: Interaction, public_id: str) -> Message | None:
     record = request_named(context, interaction, public_id)
-    user, request = interaction.user, record.request
-    if _is_concerned(context, user, request):
-        actor, admins = context.directory.recent_person(user), None
-    else:
-        actor, admins = context.directory.clicker(user)
-        # What is sent is judged anew, where RAM is too slow for this click.
-        admins = admins or context.directory.recent_admins()
-    with context.ledger.read() as tx:
-        rules.authorise(Act.COMMENT, actor, standing(tx, context.team_id, actor, admins, request), request)
+    request = record.request
+    actor = check_before_window(context, interaction.user, Act.COMMENT, request)
     if not record.pending:
         raise already_closed(request)
     asked = request.requester in actor.ids
@@ -68,7 +58,7 @@ def _open(context: HandlerContext, interaction: Interaction, public_id: str) -> 
 
 
 def _say(context: HandlerContext, request: AccessRequest, said: Comment) -> Message:
-    concerned = _is_concerned(context, said.by, request)
+    concerned = is_concerned(context, said.by, request)
 
     def read() -> tuple[Person, Holders | None]:
         return context.directory.person(said.by), None if concerned else context.directory.admins()
@@ -82,10 +72,3 @@ def _say(context: HandlerContext, request: AccessRequest, said: Comment) -> Mess
     if said.to is Addressee.APPROVERS:
         text = context.translations.gettext("Your comment on *{ref}* was sent to its approvers.")
     return note(text.format(ref=request.ref))
-
-
-def _is_concerned(context: HandlerContext, user: SlackUserId, request: AccessRequest) -> bool:
-    """Whether they asked for it or would get it; of anybody else RAM is asked whether they may approve."""
-    link, _unlinked = link_of(context, user)
-    theirs = link is not None and link.principal.user_id in (request.principal.user_id, request.requester_ram_id)
-    return theirs or user in (request.requester, request.subject)

@@ -18,6 +18,7 @@ from handlers.views.history import event_line
 from handlers.views.text import moment
 from handlers.views.tracker import Tracker
 
+OF_OWN = "own_details"
 DENY = "deny_request"
 REASON = "reason"
 MAX_ENTRIES = 40

@@ -14,6 +14,7 @@ from handlers.views.blocks import Block, Message, button, buttons, section, type
 from handlers.views.card_facts import item_name, time_given
 from handlers.views.cloud_errors import call_context
 from handlers.views.comment import BUTTON as COMMENT
+from handlers.views.details import OF_OWN as DETAILS_OF_OWN
 from handlers.views.grants import grant_lines, left_out_lines
 from handlers.views.message_texts import template
 from handlers.views.parts import product_title
@@ -164,16 +165,17 @@ def _can_be_asked_again(to: SlackUserId, record: RequestView) -> bool:
 
 def _buttons(kind: MessageKind, to: SlackUserId, record: RequestView, translations: Translations) -> list[Block]:
     name = record.request.public_id
+    details = button(translations.gettext("Details"), DETAILS_OF_OWN, name)
     if kind is MessageKind.ASKED and record.pending:
         cancel = button(translations.gettext("Cancel request"), "cancel", name)
         remind = [button(translations.gettext("Remind"), "remind", name)] if to == record.request.requester else []
-        return [buttons(*remind, button(translations.gettext("Comment"), COMMENT, name), cancel)]
+        return [buttons(*remind, button(translations.gettext("Comment"), COMMENT, name), details, cancel)]
     if kind in OVER and _can_be_asked_again(to, record):
         return [buttons(button(translations.gettext("Request again"), "ask_again", name))]
-    # What a role of the account has is nobody's own to give back.
-    if record.request.of_account or kind not in RUNNING or not is_active(record):
+    if kind not in RUNNING or not is_active(record):
         return []
-    found = extend_button(record, translations)
-    if to == record.request.subject:
-        found.append(end_access_button(record, translations))
-    return [buttons(*found)] if found else []
+    # What a role of the account has is nobody's own to give back.
+    if record.request.of_account:
+        return [buttons(details)]
+    end = [end_access_button(record, translations)] if to == record.request.subject else []
+    return [buttons(*extend_button(record, translations), *end, details)]

@@ -154,10 +154,11 @@ def test_whoever_asked_reminds_by_whichever_account_and_nobody_else() -> None:
     assert refused(Act.REMIND, person(), stands()) is NotRequester
 
 
-def test_whoever_asked_gets_or_approves_it_comments_on_it_and_nobody_else() -> None:
-    assert authorise(Act.COMMENT, person(ASKED.requester), stands(None), ASKED) is None
-    assert authorise(Act.COMMENT, person(), stands(), ASKED) == BOB
-    assert refused(Act.COMMENT, person(), stands(None)) is NotLinked
+@pytest.mark.parametrize("act", [Act.COMMENT, Act.DETAILS])
+def test_whoever_asked_gets_or_approves_it_comments_on_it_and_sees_its_details_and_nobody_else(act: Act) -> None:
+    assert authorise(act, person(ASKED.requester), stands(None), ASKED) is None
+    assert authorise(act, person(), stands(), ASKED) == BOB
+    assert refused(act, person(), stands(None)) is NotLinked
 
 
 def test_one_who_holds_it_through_a_group_approves_although_a_timed_grant_of_ours_does_too() -> None:

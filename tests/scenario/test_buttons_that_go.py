@@ -27,7 +27,7 @@ def deny(app: AppHarness, ref: str) -> None:
 def test_what_is_decided_can_neither_be_reminded_of_nor_cancelled(app: AppHarness, how: str) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
     asked = app.carol.direct_message_with("you requested")
-    assert asked.buttons == ["Remind", "Comment", "Cancel request"]
+    assert asked.buttons == ["Remind", "Comment", "Details", "Cancel request"]
     if how == "approved":
         app.approve(ref, app.bob)
     elif how == "denied":
@@ -57,7 +57,7 @@ def test_the_reminder_of_the_end_loses_its_buttons_as_well(app: AppHarness) -> N
     active = app.carol.direct_message_with("is active until")
     app.people.advance(7.5 * HOUR)
     reminder = app.carol.direct_message_with("`) expires <!date")
-    assert reminder.buttons == ["Extend", "End access"]
+    assert reminder.buttons == ["Extend", "End access", "Details"]
     app.people.advance(HOUR)
     comes_to_have(app, app.carol, active.ts, ["Request again"])
     assert "has expired" in comes_to_have(app, app.carol, reminder.ts, ["Request again"]).plain
@@ -86,7 +86,7 @@ def test_what_goes_on_by_an_extension_has_no_buttons_once_it_is_over_itself(app:
     app.carol.submit({"How much longer": "1h", "Reason": "not done"})
     app.approve("R-1002", app.bob)
     app.card("R-1002", "· active")
-    comes_to_have(app, app.carol, active.ts, ["End access"])
+    comes_to_have(app, app.carol, active.ts, ["End access", "Details"])
     app.people.advance(HOUR)
     app.until(lambda: "End access" not in at(app.carol, active.ts).buttons, "the buttons to go")
     assert app.holds("carol", ENGINE)

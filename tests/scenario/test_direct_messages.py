@@ -7,6 +7,7 @@ import pytest
 from approvals.millis import MINUTE
 from bot.sandbox.client import SandboxPerson
 from tests.harness.app import APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
+from tests.harness.refusals import press, refused
 from tests.harness.waiting import in_time
 
 
@@ -21,7 +22,7 @@ def test_asked_names_what_waits_for_how_many_and_until_when(app: AppHarness) -> 
     told = app.carol.direct_message_with("It needs")
     assert f"*{ref}*: you requested *Engine* (`{ENGINE}`), 8h. It needs 1 approval" in told.plain
     assert f"expires <!date^{expires}^" in told.plain
-    assert told.buttons == ["Remind", "Comment", "Cancel request"]
+    assert told.buttons == ["Remind", "Comment", "Details", "Cancel request"]
 
 
 def test_approved_names_by_whom_and_active_until_when(app: AppHarness) -> None:
@@ -30,7 +31,7 @@ def test_approved_names_by_whom_and_active_until_when(app: AppHarness) -> None:
     told = app.carol.direct_message_with("is active until")
     ends = (app.record(ref).request.ends_at or 0) // 1_000
     assert f"active until <!date^{ends}^" in told.plain and "approved by <@U0BOB>" in told.plain
-    assert told.buttons == ["Extend", "End access"]
+    assert told.buttons == ["Extend", "End access", "Details"]
 
 
 def test_denied_names_by_whom_and_why(app: AppHarness) -> None:
@@ -76,7 +77,7 @@ def test_everybody_is_reminded_of_the_end_a_tenth_of_the_time_before_within_a_qu
     assert not [text for text in direct(app.carol) if "`) expires <!date" in text]
     app.people.advance(61)
     told = app.carol.direct_message_with(f"*{ref}*: *Engine* (`{ENGINE}`) expires <!date^")
-    assert told.buttons == ["Extend", "End access"]
+    assert told.buttons == ["Extend", "End access", "Details"]
 
 
 def test_nobody_is_reminded_of_the_end_of_what_was_extended(app: AppHarness) -> None:
@@ -160,8 +161,8 @@ def test_an_approval_is_told_by_itself_where_the_access_takes_longer_to_come(app
 def test_only_the_subject_gets_a_button_to_give_back(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} @dave 8h rollout")
     app.approve(ref, app.bob)
-    assert app.dave.direct_message_with("is active until").buttons == ["Extend", "End access"]
-    assert app.carol.direct_message_with("is active until").buttons == ["Extend"]
+    assert app.dave.direct_message_with("is active until").buttons == ["Extend", "End access", "Details"]
+    assert app.carol.direct_message_with("is active until").buttons == ["Extend", "Details"]
 
 
 def test_access_that_is_slow_to_come_is_announced_as_delayed(app: AppHarness) -> None:
@@ -189,3 +190,24 @@ def test_nobody_is_reminded_of_what_is_over_in_a_quarter_of_an_hour(app: AppHarn
     app.people.advance(MINUTE / 1_000)
     app.carol.direct_message_with("has expired")
     assert not any("`) expires <!date" in text for text in direct(app.carol))
+
+
+def test_details_of_what_waits_and_what_runs_are_in_the_message_about_it(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} @dave 8h rolling out")
+    app.carol.click("Details", app.carol.direct_message_with("It needs"))
+    shown = app.carol.modal(ref).plain
+    assert "rolling out" in shown and "*History*" in shown and "without a decision" in shown
+    app.approve(ref, app.bob)
+    for person in (app.carol, app.dave):
+        person.click("Details", person.direct_message_with("is active until"))
+        assert "<@U0BOB> approved" in person.modal(ref).plain
+
+
+def test_details_of_the_message_about_a_request_open_for_whom_it_concerns_and_for_approvers_alone(
+    app: AppHarness,
+) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
+    press(app.bob, "own_details", app.name(ref), app.card(ref))
+    assert "rolling out" in app.bob.modal(ref).plain
+    with refused(app, app.dave, "not_approver", "does not hold `PaiRecRamAdminAccess`", ref, act="details"):
+        press(app.dave, "own_details", app.name(ref), app.card(ref))

@@ -38,7 +38,7 @@ def extends(app: AppHarness, person: SandboxPerson, told: SeenMessage, ref: str,
 
 def test_more_time_is_approved_like_any_request_and_goes_on_without_a_gap(app: AppHarness) -> None:
     ref, told = active(app)
-    assert told.buttons == ["Extend", "End access"]
+    assert told.buttons == ["Extend", "End access", "Details"]
     more = extends(app, app.carol, told, ref)
     ends_at = app.record(ref).request.ends_at or 0
     app.approve(more, app.bob)
@@ -104,7 +104,7 @@ def test_whoever_asked_for_somebody_extends_it_for_them(app: AppHarness) -> None
     ref = app.asked(app.carol, f"{ENGINE} @dave 8h rolling out")
     app.approve(ref, app.bob)
     told = app.carol.direct_message_with("is active until")
-    assert told.buttons == ["Extend"]
+    assert told.buttons == ["Extend", "Details"]
     more = extends(app, app.carol, told, ref)
     assert app.record(more).request.subject == "U0DAVE"
     app.dave.direct_message_with(f"*{more}*: <@U0CAROL> requested 4h more of *Engine* (`{ENGINE}`) for you.")

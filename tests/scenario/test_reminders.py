@@ -198,7 +198,7 @@ def test_the_requester_has_them_reminded_now_even_at_night_and_at_most_once_an_h
 
 def test_nobody_but_the_requester_reminds_and_nobody_of_what_is_closed(monday: AppHarness) -> None:
     ref = monday.asked(monday.carol, f"{ENGINE} @dave 8h rolling out")
-    assert monday.dave.direct_message_with("It needs").buttons == ["Comment", "Cancel request"]
+    assert monday.dave.direct_message_with("It needs").buttons == ["Comment", "Details", "Cancel request"]
     told = monday.carol.direct_message_with("It needs")
     button = next(spot for spot in told.spots() if spot.element.get("action_id") == "remind")
     forged = {"type": "block_actions", "actions": [{**button.element, "block_id": button.block["block_id"]}]}

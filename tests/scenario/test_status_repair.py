@@ -242,7 +242,7 @@ def test_what_the_bot_attached_an_administrator_takes_back_from_the_board(app: A
 
 def test_whoever_asked_for_it_cannot_give_it_back_for_everybody(app: AppHarness) -> None:
     ref = authorised(app)
-    assert app.carol.direct_message_with("is active until revoked").buttons == []
+    assert app.carol.direct_message_with("is active until revoked").buttons == ["Details"]
     with refused(app, app.carol, "not_approver", "does not hold `PaiRecRamAdminAccess`", ref, act="revoke"):
         app.carol.type(f"/pairec-access revoke {ref}")
 
