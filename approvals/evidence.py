@@ -82,6 +82,10 @@ class AskEvidence:
     somebody's groups.
     """
     subject_groups: tuple[str, ...] = ()
+    requester_on_call: tuple[str, ...] | None = None
+    """Names that the catalogue gives to the Slack user groups of whoever asks; None where Slack does not say it, or no
+    standing rule asks for it.
+    """
 
 
 @dataclass(frozen=True, slots=True)

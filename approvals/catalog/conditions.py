@@ -18,12 +18,17 @@ MAX_CHARACTERS = 2_000
 _WITHOUT_MACROS = "stdlib:\n  disable_macros: true\n"
 _SAYS_HOURS = "timestamp('2026-01-01T00:00:00Z').getHours('Asia/Shanghai') == 8"
 _GROUPS = frozenset(("requester_groups", "subject_groups"))
-_OF_ASKING = _GROUPS | {"requester", "had_before"}
+_ON_CALL = "requester_on_call"
+_OF_ASKING = _GROUPS | {"requester", "had_before", _ON_CALL}
 """What a request that waits for a decision is not judged by: it was when it was asked for."""
 
 
 class ConditionFailed(Exception):
     """A condition came to no answer, such as by a division by zero."""
+
+
+class NobodySaysOnCall(ConditionFailed):
+    """It depends on who is on call, which Slack does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,10 @@ class RequestFacts:
     requester_groups: tuple[str, ...] = ()
     """Names of RAM groups."""
     subject_groups: tuple[str, ...] = ()
+    requester_on_call: tuple[str, ...] | None = None
+    """Names that the catalogue gives to Slack user groups; None where Slack does not say who is in them: a condition
+    that depends on it comes to no answer then.
+    """
     break_glass: bool = False
     """Whether it is taken at once in an emergency."""
 
@@ -62,10 +71,13 @@ def request_facts(item: str, entitlements: Iterable[Entitlement], **facts: Any) 
 class RuleCondition:
     """One that was compiled. It may be judged on any thread."""
 
-    def __init__(self, expression: Any, *, of_groups: bool, of_asking: bool) -> None:
-        """`of_groups`: it asks for somebody's groups. `of_asking`: for these, who asks, or what somebody had."""
+    def __init__(self, expression: Any, *, of_groups: bool, of_on_call: bool, of_asking: bool) -> None:
+        """`of_groups`: it asks for somebody's groups. `of_on_call`: for who is on call. `of_asking`: for these, who
+        asks, or what somebody had.
+        """
         self._expression = expression
         self.of_groups = of_groups
+        self.of_on_call = of_on_call
         self.of_asking = of_asking
 
     def holds(self, facts: RequestFacts) -> bool:
@@ -76,6 +88,9 @@ class RuleCondition:
         """
         values = {field.name: getattr(facts, field.name) for field in fields(facts)}
         values |= {name: list(value) for name, value in values.items() if isinstance(value, tuple)}
+        if facts.requester_on_call is None:
+            # Without a value, what does not depend on it still has its answer (CEL's `&&` and `||`, in either order).
+            del values[_ON_CALL]
         values["until_revoked"] = facts.duration is None
         values["duration"] = timedelta(milliseconds=3650 * DAY if facts.duration is None else facts.duration)
         values["now"] = datetime.fromtimestamp(facts.now / SECOND, UTC)
@@ -83,6 +98,8 @@ class RuleCondition:
             answer = self._expression.eval(data=values).plain_value()
         except RuntimeError as error:
             raise ConditionFailed(_short(str(error))) from None
+        if facts.requester_on_call is None and _ON_CALL in str(answer):
+            raise NobodySaysOnCall("Slack does not say who is on call")
         if not isinstance(answer, bool):
             raise ConditionFailed(_short(str(answer)))
         return answer
@@ -107,7 +124,10 @@ def compile_condition(text: str) -> RuleCondition:
     if not _compiled(cel, _SAYS_HOURS, {}).eval(data={}).plain_value():
         raise CatalogError("this machine has no time zone data (install tzdata)")
     return RuleCondition(
-        expression, of_groups=_uses(cel, text, types, _GROUPS), of_asking=_uses(cel, text, types, _OF_ASKING)
+        expression,
+        of_groups=_uses(cel, text, types, _GROUPS),
+        of_on_call=_uses(cel, text, types, (_ON_CALL,)),
+        of_asking=_uses(cel, text, types, _OF_ASKING),
     )
 
 
@@ -137,6 +157,7 @@ def _types(cel: Any) -> Mapping[str, Any]:
         "break_glass": kinds.BOOL,
         "requester_groups": names,
         "subject_groups": names,
+        _ON_CALL: names,
     }
 
 

@@ -67,8 +67,9 @@ def load_catalog(path: Path | None = None, resources: Resources | None = None, l
         implied_by(loaded, resources),
         needed(loaded),
         manual_items(loaded),
-        rules=load_rules(loaded.rules, source, lines),
+        rules=load_rules(loaded.rules, source, lines, on_call=bool(loaded.on_call)),
         break_glass=load_break_glass(loaded, source, lines),
+        on_call=loaded.on_call,
     )
 
 

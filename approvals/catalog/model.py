@@ -103,6 +103,8 @@ class Catalog:
     rules: StandingRules = field(default_factory=StandingRules)
     break_glass: BreakGlass | None = None
     """What is given at once in an emergency; None where nothing is."""
+    on_call: Mapping[str, str] = field(default_factory=dict)
+    """Ids of Slack user groups, by the names that rules call them."""
 
     def with_repairs(self, repairs: Mapping[str, Item]) -> Catalog:
         """A copy that offers these repairs. They come from the file of the status checks, which is read after the

@@ -14,7 +14,7 @@ from approvals.catalog.toml_file import Strict, read_data_file
 from approvals.durations import UNTIL_REVOKED, parse_duration
 from approvals.errors import CatalogError, Refusal
 from approvals.millis import SECOND, DomainMillis
-from approvals.refusals.catalog import DeniedByRule, RuleFails
+from approvals.refusals.catalog import DeniedByRule, RuleUnanswered
 
 DENIED, APPROVED = "denied", "approved"
 
@@ -34,6 +34,7 @@ class CaseTerms(Strict):
     subject: str = "alice"
     requester_groups: list[str] = Field(default_factory=list)
     subject_groups: list[str] = Field(default_factory=list)
+    requester_on_call: list[str] = Field(default_factory=list)
     had_before: bool = False
     break_glass: bool = False
 
@@ -78,7 +79,7 @@ def run_case(catalog: Catalog, case: CaseTerms, now: DomainMillis) -> CaseResult
         facts = _facts(item, case, now)
         needed, by = catalog.rules.approvals(facts, item.approvals)
         approving = catalog.rules.approving(facts, needed)
-    except (DeniedByRule, RuleFails) as refusal:
+    except (DeniedByRule, RuleUnanswered) as refusal:
         found = DENIED if isinstance(refusal, DeniedByRule) else f"no answer: {refusal.why}"
         return CaseResult(case, found, refusal.rule)
     except Refusal as refusal:
@@ -100,6 +101,7 @@ def _facts(item: Item, case: CaseTerms, now: DomainMillis) -> RequestFacts:
         had_before=case.had_before,
         requester_groups=tuple(case.requester_groups),
         subject_groups=tuple(case.subject_groups),
+        requester_on_call=tuple(case.requester_on_call),
         break_glass=case.break_glass,
     )
 

@@ -19,6 +19,9 @@ RoleAt = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,128}(@[A-Za-z0-9_-]{1,40
 
 Place = Annotated[str, Field(pattern=r"^[CGS][A-Z0-9]{2,20}$")]
 """The id of a channel of Slack's, or of a user group."""
+UserGroup = Annotated[str, Field(pattern=r"^S[A-Z0-9]{2,20}$")]
+MAX_ON_CALL = 5
+"""Each is a call of Slack's for a request, of about 20 a minute (docs.slack.dev, usergroups.users.list: tier 2)."""
 
 
 class ItemTerms(Titled):
@@ -117,6 +120,8 @@ class CatalogFile(Strict):
     bundles: dict[Name, BundleTerms] = Field(default_factory=dict)
     manual: dict[Name, ManualTerms] = Field(default_factory=dict)
     rules: Annotated[list[RuleTerms], Field(max_length=100)] = Field(default_factory=list)
+    on_call: Annotated[dict[Name, UserGroup], Field(max_length=MAX_ON_CALL)] = Field(default_factory=dict)
+    """Ids of Slack user groups, by the names that rules call them."""
     break_glass: BreakGlassTerms | None = None
     escalate_after: Duration | None = None
     escalate_to: Place | None = None

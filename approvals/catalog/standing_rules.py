@@ -7,12 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from approvals.catalog.conditions import ConditionFailed, RequestFacts, RuleCondition, compile_condition
+from approvals.catalog.conditions import (
+    ConditionFailed,
+    NobodySaysOnCall,
+    RequestFacts,
+    RuleCondition,
+    compile_condition,
+)
 from approvals.catalog.schema import RuleTerms
 from approvals.entitlements import ADMIN_POLICY
 from approvals.errors import CatalogError
 from approvals.millis import HOUR, DomainMillis
-from approvals.refusals.catalog import DeniedByRule, RuleFails
+from approvals.refusals.catalog import DeniedByRule, OnCallUnknown, RuleFails, RuleUnanswered
 
 _ORDINARY = RequestFacts(
     item="PaiRecEngineAccess",
@@ -26,6 +32,7 @@ _ORDINARY = RequestFacts(
     had_before=False,
     requester_groups=("engineers",),
     subject_groups=("engineers",),
+    requester_on_call=("ranking",),
 )
 
 
@@ -48,7 +55,7 @@ class ApprovingRule(NamedTuple):
 
     rule: str | None = None
     """The first that does."""
-    failing: RuleFails | None = None
+    failing: RuleUnanswered | None = None
     """The first that came to no answer, where none does."""
 
 
@@ -66,11 +73,16 @@ class StandingRules:
         """Whether some of them ask for somebody's groups."""
         return any(rule.condition.of_groups for rule in self.rules)
 
+    @property
+    def of_on_call(self) -> bool:
+        """Whether some of them ask who is on call."""
+        return any(rule.condition.of_on_call for rule in self.rules)
+
     def approvals(self, facts: RequestFacts, usual: int) -> tuple[int, StandingRule | None]:
         """How many approvals it takes, where its terms say `usual`, and the rule that says more.
 
         Raises:
-            Refusal: DeniedByRule, or RuleFails where one of them comes to no answer.
+            Refusal: DeniedByRule, or RuleUnanswered where one of them comes to no answer.
         """
         self.check(facts)
         needed, by = usual, None
@@ -90,7 +102,7 @@ class StandingRules:
             try:
                 if rule.auto_approve is not None and facts.duration <= rule.auto_approve and _holds(rule, facts):
                     return ApprovingRule(rule.name)
-            except RuleFails as failed:
+            except RuleUnanswered as failed:
                 failing = failing or failed
         return ApprovingRule(failing=failing)
 
@@ -98,7 +110,7 @@ class StandingRules:
         """Whether any rule refuses it. What was asked for before is not judged by who asked, and what they had.
 
         Raises:
-            Refusal: DeniedByRule, or RuleFails where one of them comes to no answer.
+            Refusal: DeniedByRule, or RuleUnanswered where one of them comes to no answer.
         """
         for rule in self.rules:
             if rule.deny is not None and (asked_now or not rule.condition.of_asking) and _holds(rule, facts):
@@ -108,12 +120,16 @@ class StandingRules:
 def _holds(rule: StandingRule, facts: RequestFacts) -> bool:
     try:
         return rule.condition.holds(facts)
+    except NobodySaysOnCall as failed:
+        raise OnCallUnknown(rule=rule.name, why=str(failed)) from None
     except ConditionFailed as failed:
         raise RuleFails(rule=rule.name, why=str(failed)) from None
 
 
-def load_rules(terms: Sequence[RuleTerms], source: str, lines: Iterable[str]) -> StandingRules:
-    """The rules of a file, of which `lines` are the text.
+def load_rules(
+    terms: Sequence[RuleTerms], source: str, lines: Iterable[str], *, on_call: bool = False
+) -> StandingRules:
+    """The rules of a file, of which `lines` are the text. `on_call`: it names user groups that are on call.
 
     Raises:
         CatalogError: one of them cannot be used; with the line on which it begins.
@@ -129,7 +145,10 @@ def load_rules(terms: Sequence[RuleTerms], source: str, lines: Iterable[str]) ->
         names.add(rule.name)
         if [rule.deny, rule.require, rule.auto_approve].count(None) != 2:
             raise CatalogError(f"{where}: has one of `deny`, `require` and `auto_approve`")
-        loaded.append(StandingRule(rule.name, _condition(rule, where), rule.deny, rule.require, rule.auto_approve))
+        condition = _condition(rule, where)
+        if condition.of_on_call and not on_call:
+            raise CatalogError(f"{where}: when: requester_on_call needs a table `on_call` that names user groups")
+        loaded.append(StandingRule(rule.name, condition, rule.deny, rule.require, rule.auto_approve))
     return StandingRules(tuple(loaded))
 
 

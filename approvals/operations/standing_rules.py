@@ -32,7 +32,7 @@ def under_rules(
     `break_glass`: it is to be given at once.
 
     Raises:
-        Refusal: DeniedByRule, or RuleFails.
+        Refusal: DeniedByRule, or RuleUnanswered.
     """
     if not catalog.rules.rules:
         return item, None
@@ -80,6 +80,7 @@ def _facts_of(
         had_before=all(grants.was_active(tx, Key(principal.user_id, each)) for each in item.entitlements),
         requester_groups=evidence.requester_groups,
         subject_groups=evidence.subject_groups,
+        requester_on_call=evidence.requester_on_call,
         break_glass=break_glass,
     )
 
@@ -88,7 +89,7 @@ def check_rules(tx: Tx, catalog: Catalog, request: AccessRequest, now: DomainMil
     """Whether a rule refuses now what was asked for before. One about who asks, or what somebody had, was judged then.
 
     Raises:
-        Refusal: DeniedByRule, or RuleFails.
+        Refusal: DeniedByRule, or RuleUnanswered.
     """
     if request.of_account or not catalog.rules.rules:
         return

@@ -98,12 +98,25 @@ class DeniedByRule(Refusal):
 
 
 @dataclass(eq=False)
-class RuleFails(Refusal):
-    """A standing rule comes to no answer, so that nobody knows whether it would refuse it."""
+class RuleUnanswered(Refusal):
+    """Nobody knows whether a standing rule would refuse it."""
 
-    reason = "rule_fails"
     rule: str
     why: str
+
+
+@dataclass(eq=False)
+class RuleFails(RuleUnanswered):
+    """A standing rule comes to no answer."""
+
+    reason = "rule_fails"
+
+
+@dataclass(eq=False)
+class OnCallUnknown(RuleUnanswered):
+    """A standing rule depends on who is on call, and Slack does not say it."""
+
+    reason = "on_call_unknown"
 
 
 @dataclass(eq=False)

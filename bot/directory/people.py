@@ -27,6 +27,7 @@ from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
 from bot.directory.admin_holders import AdminHolders
 from bot.directory.cached_lists import CachedLists
+from bot.directory.on_call import OnCallGroups
 from bot.directory.parallel_reads import Reads
 from bot.directory.request_evidence import RequestEvidence
 from bot.directory.slack_accounts import SlackAccounts
@@ -59,7 +60,9 @@ class LiveDirectory:
         self._new_users = ram.new_users
         self._products = products
         self._admins = AdminHolders(partial(ram.holders, ADMIN_POLICY), steady)
-        self._evidence = RequestEvidence(self._accounts, ram, self._admins, products, catalog)
+        self._evidence = RequestEvidence(
+            self._accounts, OnCallGroups(slack, catalog, steady), ram, self._admins, products, catalog
+        )
         self._readers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="reader")
 
     def start(self) -> None:
@@ -166,7 +169,7 @@ class LiveDirectory:
         within: float,
     ) -> AskEvidence:
         """What a request would be judged by, as far as that is known or told within these seconds: for what only shows.
-        Slack is asked nothing.
+        Slack is asked nothing but who is on call, and that at most once a minute.
 
         Raises:
             Refusal: RAM does not say what has to be known.

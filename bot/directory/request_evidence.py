@@ -20,6 +20,7 @@ from approvals.refusals.links import UserGone
 from bot.cloud.products import CloudProducts
 from bot.cloud.ram import Ram
 from bot.directory.admin_holders import AdminHolders
+from bot.directory.on_call import OnCallGroups
 from bot.directory.parallel_reads import Reads
 from bot.directory.slack_accounts import SlackAccounts
 
@@ -28,9 +29,16 @@ class RequestEvidence:
     """Each method submits its reads to the `reads` that it is given, and waits for them there."""
 
     def __init__(
-        self, accounts: SlackAccounts, ram: Ram, admins: AdminHolders, products: CloudProducts, catalog: Catalog
+        self,
+        accounts: SlackAccounts,
+        on_call: OnCallGroups,
+        ram: Ram,
+        admins: AdminHolders,
+        products: CloudProducts,
+        catalog: Catalog,
     ) -> None:
         self._accounts = accounts
+        self._on_call = on_call
         self._ram = ram
         self._admins = admins
         self._products = products
@@ -58,6 +66,7 @@ class RequestEvidence:
         admins = reads.submit(self._admins.read)
         types = {each.name: reads.submit(self._type_error, each.name) for each in wanted if each.has_type}
         roster = reads.submit(self._ram.users.roster) if claimed else None
+        on_call = self._on_call.submit(reads)
         # What is known of the subject goes first: two more answers hang on who they are now.
         user = reads.wait(reads.submit(self._ram.users.current, principal)) if principal else None
         found = {slack_id: reads.wait(person) for slack_id, person in people.items()}
@@ -80,6 +89,7 @@ class RequestEvidence:
             types=type_errors,
             roles={each: reads.wait_or_none(read) for each, read in roles.items()},
             groups=(reads.wait(askers) if askers else (), reads.wait(subjects) if subjects else ()),
+            on_call=self._on_call.of(reads, on_call, found[requester]),
         )
 
     def foresee(
@@ -92,13 +102,15 @@ class RequestEvidence:
         linked: Mapping[RamUserId, SlackUserId],
         roster: tuple[RamUser, ...],
     ) -> AskEvidence:
-        """As `ask`, for what only shows: Slack is asked nothing, and RAM not for what it said within a minute.
+        """As `ask`, for what only shows: neither Slack nor RAM is asked for what it said within a minute, and Slack for
+        nothing but who is on call.
 
         Raises:
             Refusal: RAM does not say what has to be known.
         """
         types = {each.name: reads.submit(self._type_error, each.name) for each in wanted if each.has_type}
         admins = reads.submit(self._admins.recent)
+        on_call = self._on_call.submit(reads, recent=True)
         roles = self._submit_roles(reads, user, wanted)
         held = reads.submit(self._ram.holdings, user) if user else None
         askers, subjects = (
@@ -112,6 +124,7 @@ class RequestEvidence:
             types={name: reads.wait(error) for name, error in types.items()},
             roles={each: reads.wait_or_none(read) for each, read in roles.items()},
             groups=(reads.wait(askers) if askers else (), reads.wait(subjects) if subjects else ()),
+            on_call=self._on_call.of(reads, on_call, requester),
         )
 
     def _found(
@@ -122,6 +135,7 @@ class RequestEvidence:
         types: Mapping[str, CloudErrorKind | None],
         roles: Mapping[Entitlement, bool | CloudErrorKind | None],
         groups: tuple[tuple[str, ...], tuple[str, ...]],
+        on_call: tuple[str, ...] | None,
     ) -> AskEvidence:
         """What is `known` of people, with what RAM and the products said of what is asked for."""
         return replace(
@@ -133,6 +147,7 @@ class RequestEvidence:
             not_installed=_not_installed(roles),
             requester_groups=groups[0],
             subject_groups=groups[1],
+            requester_on_call=on_call,
         )
 
     def _submit_groups(

@@ -12,3 +12,5 @@ BOT_SCOPES: Mapping[str, str] = {
     "channels:read": "whether a public channel is shared",
     "groups:read": "whether the approvals channel is private, and not shared",
 }
+ON_CALL_SCOPE = "usergroups:read"
+"""An option of manifest.yml: only a catalogue whose rules ask who is on call needs it."""

@@ -12,6 +12,7 @@ from approvals.refusals.catalog import (
     ItemGone,
     NotInitialised,
     NotThere,
+    OnCallUnknown,
     PlaceGone,
     ProjectMissing,
     RuleFails,
@@ -44,6 +45,10 @@ SENTENCES: Mapping[type[Refusal], str] = {
     RuleFails: N_(
         "The rule {rule} comes to no answer ({why}), so nothing can be asked for that it may be about. An administrator"
         " corrects it in the catalogue."
+    ),
+    OnCallUnknown: N_(
+        "The rule {rule} asks who is on call, and Slack does not say. Try again in a minute; if it stays so, an"
+        " administrator runs `pairec-access check`."
     ),
     AmbiguousType: N_(
         "{policies}: both a custom and a system policy have this name. An administrator names the"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from approvals.operations.ask import Ask
 from approvals.operations.request_access import JudgedRequest
+from approvals.refusals.catalog import OnCallUnknown, RuleUnanswered
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
 from handlers.views.text import first_of, how_long, literal, person, time_asked
@@ -39,11 +40,18 @@ def explained(ask: Ask, judged: JudgedRequest, not_at_once: str, translations: T
     if not_at_once:
         found.append(not_at_once)
     if judged.approving.failing:
-        text = translations.gettext("The rule {rule} comes to no answer ({why}), so people decide.")
-        failing = judged.approving.failing
-        found.append(text.format(rule=literal(failing.rule), why=literal(failing.why)))
+        found.append(_failing(judged.approving.failing, translations))
     found.append(translations.gettext("Nothing was requested."))
     return note(" ".join(found))
+
+
+def _failing(failing: RuleUnanswered, translations: Translations) -> str:
+    """Of a rule that would have approved it."""
+    if isinstance(failing, OnCallUnknown):
+        text = translations.gettext("The rule {rule} asks who is on call, and Slack does not say, so people decide.")
+        return text.format(rule=literal(failing.rule))
+    text = translations.gettext("The rule {rule} comes to no answer ({why}), so people decide.")
+    return text.format(rule=literal(failing.rule), why=literal(failing.why))
 
 
 def _needs(judged: JudgedRequest, translations: Translations) -> str:

@@ -47,6 +47,16 @@ name = "monitoring for engineers"
 when = "item == 'PaiRecMonitorAccess' && 'rec-engineers' in subject_groups && for_self"
 auto_approve = "8h"
 """
+ON_CALL = """
+[on_call]
+ranking = "S0RANKING"
+"""
+APPROVES_ON_CALL = """
+[[rules]]
+name = "engine for on-call"
+when = "item == 'PaiRecEngineAccess' && 'ranking' in requester_on_call && for_self"
+auto_approve = "8h"
+"""
 
 
 def catalog_with(folder: Path, *rules: str) -> Path:

@@ -7,16 +7,20 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from bot.sandbox.seed import default_app_config
+from bot.sandbox.slack.workspace import UserGroup
+from bot.slack.scopes import ON_CALL_SCOPE
 from tests.harness.app import AppHarness
 from tests.harness.checked import Installation, installation, says
 from tests.harness.databases import Databases
 from tests.harness.program import running, surroundings
+from tests.harness.rules import APPROVES_ON_CALL, ON_CALL, catalog_with
 
 pytestmark = pytest.mark.slow
 
@@ -29,6 +33,24 @@ def test_a_scope_that_the_token_lacks_and_one_that_it_does_not_need(tmp_path: Pa
     says(rows["scope groups:read"], "failed", "whether the approvals channel is private", "manifest.yml")
     says(rows["Slack scopes"], "warning", "channels:history", "manifest.yml")
     says(rows["approvals channel"], "failed", "missing_scope", "")
+
+
+def test_the_user_groups_that_are_on_call_where_a_rule_asks(tmp_path: Path) -> None:
+    usual, catalog = default_app_config(), str(catalog_with(tmp_path, APPROVES_ON_CALL, ON_CALL))
+    with installation(tmp_path, usual) as installed:
+        says(installed.row("on call", PAIREC_CATALOG=catalog), "failed", "missing_scope", "usergroups:read")
+    may_read = replace(usual, bot_scopes=usual.bot_scopes | {ON_CALL_SCOPE})
+    with installation(tmp_path, may_read) as installed:
+        row, sandbox = partial(installed.row, "on call", PAIREC_CATALOG=catalog), installed.sandbox
+        says(row(), "failed", "ranking: Slack does not say who is in S0RANKING (no_such_subteam)", "`on_call`")
+        for members, state, seen in (
+            (["U0DAVE"], "ok", "ranking: 1 in S0RANKING"),
+            ([], "warning", "nobody is in S0RANKING"),
+        ):
+            sandbox.workspace.user_groups["S0RANKING"] = UserGroup(members)
+            says(row(), state, seen)
+        rows = installed.rows()
+    assert "on call" not in rows and rows["Slack scopes"]["state"] == "ok"
 
 
 def test_an_app_without_socket_mode_and_a_bot_that_slack_calls(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from bot.check.context import CheckContext
 from bot.check.row import CheckRow, NotTried, failed, not_tried, ok, warning
 from bot.slack.errors import failure_of
 from bot.slack.membership import installation_of
-from bot.slack.scopes import BOT_SCOPES
+from bot.slack.scopes import BOT_SCOPES, ON_CALL_SCOPE
 
 TOKEN, CONNECTION = "Slack token", "Slack connection"
 SCOPES, WORKSPACE, APP = "Slack scopes", "Slack workspace", "Slack app"
@@ -61,7 +61,7 @@ def _scopes(header: str | None) -> Iterable[CheckRow]:
     has = {scope.strip() for scope in header.split(",") if scope.strip()}
     for scope in BOT_SCOPES.keys() - has:
         yield failed(f"scope {scope}", f"the token has it not: without it, no {BOT_SCOPES[scope]}", REINSTALL)
-    if more := sorted(has - BOT_SCOPES.keys()):
+    if more := sorted(has - BOT_SCOPES.keys() - {ON_CALL_SCOPE}):
         yield warning(SCOPES, f"more than the app needs: {', '.join(more)}", REINSTALL)
     elif has >= BOT_SCOPES.keys():
         yield ok(SCOPES, f"the {len(BOT_SCOPES)} of manifest.yml")

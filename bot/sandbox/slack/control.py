@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -11,8 +13,10 @@ from bot.sandbox.slack.members import Organisation, WorkspaceMember, new_person
 from bot.sandbox.slack.site import SlackSite
 from bot.sandbox.slack.sockets import REASONS
 from bot.sandbox.slack.wire import Json
+from bot.sandbox.slack.workspace import UserGroup
 
 PATH = "/control/slack"
+ORDERS = ("fault", "request_urls", "person", "channel", "add_person", "user_group", "scopes", "organisation")
 
 
 def control_routes(slack: SlackSite) -> list[web.RouteDef]:
@@ -51,10 +55,14 @@ async def _obey(slack: SlackSite, order: Json) -> None:
         _person(slack, order["person"]).change(_object(order.get("set"), "set"))
     elif "channel" in order:
         _change_channel(slack, order)
+    elif "user_group" in order:
+        _change_user_group(slack, order)
+    elif "scopes" in order:
+        _install(slack, order["scopes"])
     elif "organisation" in order:
         slack.workspace.organisation = _organisation(order["organisation"])
     else:
-        raise ValueError("an order needs one of: fault, request_urls, person, channel, add_person, organisation")
+        raise ValueError(f"an order needs one of: {', '.join(ORDERS)}")
     slack.workspace.changed()
 
 
@@ -115,6 +123,23 @@ def _change_channel(slack: SlackSite, order: Json) -> None:
             raise ValueError("a direct conversation keeps its members")
         channel.members = [_person(slack, member).id for member in members]
     channel.change(_object(order.get("set", {}), "set"))
+
+
+def _change_user_group(slack: SlackSite, order: Json) -> None:
+    """`{"user_group": "S0ONCALL", "members": ["U0DAVE"], "disabled": false}`: it is made where there is none."""
+    name, members, disabled = order["user_group"], order.get("members"), order.get("disabled", False)
+    if not isinstance(name, str) or not re.fullmatch(r"S[A-Z0-9]{2,20}", name):
+        raise ValueError("user_group must be an id such as S0ONCALL")
+    if not isinstance(members, list) or not isinstance(disabled, bool):
+        raise ValueError("members must be a list of user ids, and disabled true or false")
+    slack.workspace.user_groups[name] = UserGroup([_person(slack, member).id for member in members], disabled)
+
+
+def _install(slack: SlackSite, scopes: Any) -> None:
+    """`{"scopes": ["commands", ...]}`: the app is installed anew, with these alone."""
+    if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
+        raise ValueError("scopes must be a list of text")
+    slack.workspace.app = replace(slack.workspace.app, bot_scopes=frozenset(scopes))
 
 
 def _person(slack: SlackSite, user: Any) -> WorkspaceMember:

@@ -31,6 +31,7 @@ METHOD_TIERS = {
     "views.push": 4,
     "views.publish": 4,
     "bots.info": 3,
+    "usergroups.users.list": 2,
 }
 
 

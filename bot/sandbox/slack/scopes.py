@@ -64,7 +64,7 @@ tokens.basic: migration.exchange
 triggers:read: workflows.triggers.permissions.list
 triggers:write: workflows.triggers.permissions.add workflows.triggers.permissions.remove
     workflows.triggers.permissions.set
-usergroups:read: usergroups.list usergroups.users.list
+usergroups:read: usergroups.list
 usergroups:write: usergroups.create usergroups.disable usergroups.enable usergroups.update
     usergroups.users.update
 users.profile:read: team.profile.get users.profile.get

@@ -15,6 +15,7 @@ from bot.sandbox.slack.methods_blocks import block_methods
 from bot.sandbox.slack.methods_chat import chat_methods
 from bot.sandbox.slack.methods_conversations import conversation_methods
 from bot.sandbox.slack.methods_people import people_methods
+from bot.sandbox.slack.methods_usergroups import usergroup_methods
 from bot.sandbox.slack.methods_views import view_methods
 from bot.sandbox.slack.modals import Modals
 from bot.sandbox.slack.payloads import Payloads
@@ -51,10 +52,11 @@ class SlackSite:
             **chat_methods(workspace),
             **conversation_methods(workspace),
             **people_methods(workspace),
+            **usergroup_methods(workspace),
             **view_methods(workspace, self.triggers),
             **self.workflows.methods(),
         }
-        self.web_api = WebApi(workspace.app, tokens, methods, limits, self.faults, self.calls)
+        self.web_api = WebApi(lambda: workspace.app, tokens, methods, limits, self.faults, self.calls)
 
     def listen_at(self, base: str) -> None:
         """`base` is how an app reaches it: http:// or https://, a host and a port."""

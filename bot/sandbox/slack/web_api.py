@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 
 from aiohttp import web
 
@@ -23,7 +24,7 @@ class WebApi:
 
     def __init__(
         self,
-        app: AppConfig,
+        app: Callable[[], AppConfig],
         tokens: Tokens,
         methods: dict[str, Method],
         limits: RateLimits,
@@ -64,7 +65,7 @@ class WebApi:
             raise self._not_offered(name, token)
         self._check_token(method, token)
         if method.scope is not None:
-            require_scope(self._app, method.scope)
+            require_scope(self._app(), method.scope)
         wait = self._limits.retry_after(name, _named(args, "channel"))
         if wait is not None:
             raise SlackError("ratelimited", status=429, retry_after=wait)
@@ -81,8 +82,8 @@ class WebApi:
             return error
         if needed == USER_ALONE:
             return SlackError("not_allowed_token_type")
-        if not self._app.bot_scopes & needed:
-            provided = ",".join(sorted(self._app.bot_scopes))
+        if not self._app().bot_scopes & needed:
+            provided = ",".join(sorted(self._app().bot_scopes))
             return SlackError("missing_scope", needed=",".join(sorted(needed)), provided=provided)
         return SlackError("unknown_method", req_method=name)
 
@@ -100,7 +101,7 @@ class WebApi:
 
     def _answer(self, name: str, body: Json, status: int = 200, retry_after: int | None = None) -> web.Response:
         # Lower case as on Slack's own wire: slack_sdk keeps the names as they come, and Bolt asks for these.
-        headers = {"x-oauth-scopes": ",".join(sorted(self._app.bot_scopes)), "x-slack-req-id": secrets.token_hex(8)}
+        headers = {"x-oauth-scopes": ",".join(sorted(self._app().bot_scopes)), "x-slack-req-id": secrets.token_hex(8)}
         method = self._methods.get(name)
         if method is not None and method.scope is not None:
             headers["x-accepted-oauth-scopes"] = method.scope

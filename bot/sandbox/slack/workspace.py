@@ -27,6 +27,14 @@ class Team:
     domain: str = "pairec-workshop"
 
 
+@dataclass
+class UserGroup:
+    """People who are called together by a mention."""
+
+    members: list[str]
+    disabled: bool = False
+
+
 class Workspace:
     """People, conversations and views of one team with one app in it."""
 
@@ -38,6 +46,8 @@ class Workspace:
         self.changes = changes
         self.people: dict[str, WorkspaceMember] = {}
         self.channels: dict[str, Channel] = {}
+        self.user_groups: dict[str, UserGroup] = {}
+        """By id."""
         self.notices: dict[str, Json] = {}
         self.views = Views(self.team.id, app)
         self._last_microsecond = 0

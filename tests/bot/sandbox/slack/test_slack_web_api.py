@@ -88,7 +88,7 @@ def test_who_asks_is_looked_at_before_what_they_may_do(env: dict[str, str]) -> N
 def test_every_method_of_the_sdk_for_bots_is_known_by_its_scope_or_served() -> None:
     """By the SDK's own list: what it calls `reactions_add` is `reactions.add`."""
     known = {name.replace(".", "_").lower() for name in SCOPES}
-    for method in ("reactions_add", "pins_list", "files_info", "usergroups_users_list", "users_profile_get"):
+    for method in ("reactions_add", "pins_list", "files_info", "usergroups_list", "users_profile_get"):
         assert hasattr(WebClient, method) and method in known
 
 
