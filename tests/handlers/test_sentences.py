@@ -85,6 +85,8 @@ DETAILS: dict[str, Any] = {
     "free": EVIL,
     "login": EVIL,
     "needs": "alibabacloud-x 3.5",
+    "characters": 40_000,
+    "most": 2_000,
 }
 
 
