@@ -148,6 +148,17 @@ def test_a_copied_id_counts_for_nobody_else(reading: AppHarness, action: str, pa
     assert action in said.plain
 
 
+def test_a_copied_id_counts_for_no_second_call(reading: AppHarness) -> None:
+    """The very same call once more, such as after it was taken back."""
+    by = marked(reading, carol_has(reading))
+    again = {"UserName": "carol", "PolicyName": ENGINE, "PolicyType": "Custom"}
+    reading.sandbox.account.record("AttachPolicyToUser", again, "ok", by)
+    passes(reading, TWENTY_MINUTES)
+    reading.until(lambda: told(reading, STOLEN), "the alarm")
+    passes(reading, TWENTY_MINUTES)
+    assert raised(reading, NoticeKind.STOLEN_KEY) == 1
+
+
 def test_what_others_change_is_told_with_who_and_from_where(reading: AppHarness) -> None:
     key = "LTAI0ALICE"
     alice = reading.sandbox.account.read().users["alice"]

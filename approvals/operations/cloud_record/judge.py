@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -70,6 +70,8 @@ class KnownWrites:
     """Of those that were answered."""
     restored_at: DomainMillis | None = None
     """When a backup was put back, if one was in this time."""
+    told: Mapping[str, str] = field(default_factory=dict)
+    """RequestIds of the calls that were taken for ours, by the ids that went along: each goes along with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,11 @@ def judge(event: CloudEvent, known: KnownWrites, watched: Watched) -> CallVerdic
 def _is_ours(event: CloudEvent, known: KnownWrites) -> bool:
     if event.request_id and event.request_id in known.request_ids:
         return True
-    begun = known.begun.get(event.write_id or "")
+    mark = event.write_id or ""
+    begun = known.begun.get(mark)
     if begun is None or abs(event.at - begun.at) > NEAR_MS:
+        return False
+    if known.told.get(mark, event.request_id) != event.request_id:
         return False
     return _is_that_write(event, begun)
 

@@ -8,7 +8,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -102,13 +102,30 @@ def record_page(
         fresh = [each for each in events if each.id not in before]
         if not fresh:
             return
-        known = writes_since(tx, DomainMillis(min(each.at for each in fresh) - NEAR_MS))
-        judged = {each.id: (each, judge(each, known, watched)) for each in fresh}
+        judged = _judged(tx, fresh, watched)
         for event, verdict in judged.values():
             if verdict is not CallVerdict.UNCONCERNED:
                 cloud_events.add(tx, _nameless(event) if verdict is CallVerdict.OURS else event, verdict)
         for verdict in (CallVerdict.STOLEN, CallVerdict.OTHERS):
             tell.of_events(tx, [event for event, found in judged.values() if found is verdict], verdict, now)
+
+
+def _judged(tx: Tx, fresh: Sequence[CloudEvent], watched: Watched) -> Mapping[str, tuple[CloudEvent, CallVerdict]]:
+    """One after the other, by their ids: the first that carries an id of ours may be ours by that."""
+    known = writes_since(tx, DomainMillis(min(each.at for each in fresh) - NEAR_MS))
+    marks = [each.write_id for each in fresh if each.write_id]
+    told = {
+        kept.event.write_id: kept.event.request_id
+        for kept in cloud_events.of_writes(tx, marks, [])
+        if kept.event.write_id and kept.verdict == CallVerdict.OURS
+    }
+    judged = {}
+    for event in fresh:
+        verdict = judge(event, replace(known, told=told), watched)
+        judged[event.id] = event, verdict
+        if verdict is CallVerdict.OURS and event.write_id:
+            told.setdefault(event.write_id, event.request_id)
+    return judged
 
 
 def _nameless(event: CloudEvent) -> CloudEvent:
