@@ -125,8 +125,8 @@ class Day:
         assert fits(self.screen)
         self.page.screenshot(path=self._pictures / f"day-{what}-{self._width}-{self._language}.png")
 
-    def ask(self) -> None:
-        """With a time that none of the choices is."""
+    def ask(self) -> str:
+        """With a time that none of the choices is; its reference."""
         self.screen.send(f"{COMMAND} request")
         form = self.form("Request access")
         self.field(form, "What").select_option(ENGINE)
@@ -139,21 +139,23 @@ class Day:
         assert reachable(send)
         send.click()
         expect(form).to_have_count(0)
+        expect(self.button("Remind")).to_be_visible()
+        return self.screen.card.inner_text().partition("R-")[2][:4]
 
 
 def test_what_somebody_asks_for_is_reminded_of_approved_and_extended(day: Day, width: str) -> None:
     name = WHO[width]
     day.be(name, "pairec-access")
-    day.ask()
-    expect(day.button("Remind")).to_be_visible()
+    ref = f"R-{day.ask()}"
     day.picture("asked")
     day.button("Remind").click()
     day.be("Bob Ortiz", APPROVALS)
-    day.page.get_by_role("button", name="1 reply").last.click()
-    expect(day.page.get_by_text(day.say("still needs your approval"))).to_be_visible()
+    card = day.page.locator("li.row").filter(has_text=f"{ref} · ")
+    card.locator("xpath=following-sibling::li[1]").get_by_role("button", name="1 reply").click()
+    expect(day.page.locator("li.reply").last).to_contain_text(f"{ref} {day.say('still needs your approval')}")
     day.picture("reminded")
-    day.button("Approve", day.page.locator("body")).last.click()
-    expect(day.page.locator("body")).to_contain_text(re.compile(rf"R-\d+ · {day.say('active')}"))
+    day.button("Approve", card).click()
+    expect(card).to_contain_text(f"{ref} · {day.say('active')}")
     day.be(name, "pairec-access")
     day.button("Extend").click()
     form = day.form("Extend")
