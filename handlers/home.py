@@ -14,7 +14,7 @@ from handlers.executor import Busy
 from handlers.overview import overview_of
 from handlers.refusals.sentences import sentence
 from handlers.views.blocks import section
-from handlers.views.lists import home
+from handlers.views.home import home
 
 log = logging.getLogger(__name__)
 

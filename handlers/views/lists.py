@@ -1,11 +1,8 @@
-"""What I have through this bot, until when, what waits, and what waits for me: the same in `/pairec-access list` and in
-App Home.
-"""
+"""What I have through this bot, until when, what waits, and what waits for me: for the list and App Home."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from approvals.catalog.model import Catalog
 from approvals.grant import GrantState
@@ -13,10 +10,10 @@ from approvals.onboarding import Onboarding, OnboardingState
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
-from handlers.views.access_buttons import end_access_button, extend_button, is_active, revoke_button
+from handlers.views.access_buttons import end_access_button, extend_button, is_active
 from handlers.views.approve_buttons import approve_buttons
 from handlers.views.away import away_block
-from handlers.views.blocks import Block, Message, button, buttons, context_block, divider, header, section, typed
+from handlers.views.blocks import Block, Message, button, buttons, context_block, divider, section, typed
 from handlers.views.cancel_onboarding import cancel_button
 from handlers.views.card_facts import item_name, time_given
 from handlers.views.claim_lines import claim_lines
@@ -33,46 +30,31 @@ LISTED_USERS = 2
 """RAM users that somebody waits for, each with its button; those beyond are in one paragraph."""
 DECIDE_ON_USER = N_("• RAM user {name} for {subject}, requested by {requester}: its card has the buttons")
 WAIT_FOR_USER = N_("• RAM user {name} for {subject}, requested by {requester}")
-MAX_HOME_REQUESTS = 10
-"""The same for App Home, which takes 100."""
 
 
 def list_message(overview: Overview, catalog: Catalog, translations: Translations, tracker: Tracker) -> Message:
     """The list as a message, which takes fewer requests than App Home."""
     return Message(
         translations.gettext("Your access and pending requests"),
-        _blocks(overview, catalog, translations, tracker, LISTED),
+        overview_blocks(overview, catalog, translations, tracker, LISTED),
     )
 
 
-def home(overview: Overview, catalog: Catalog, translations: Translations, tracker: Tracker) -> dict[str, Any]:
-    """The list as App Home, with the buttons that open the forms for a request and for somebody new."""
-    ask = buttons(
-        button(translations.gettext("Request access"), "open_request", "new", "primary"),
-        button(translations.gettext("Onboard somebody"), "open_onboarding", "new"),
-    )
-    who, *rest = _blocks(overview, catalog, translations, tracker, MAX_HOME_REQUESTS)
-    blocks = [header(translations.gettext("PAI-Rec access")), who, ask, divider(), *rest]
-    return {"type": "home", "blocks": [*blocks, *_running(overview, catalog, translations)]}
-
-
-def _running(overview: Overview, catalog: Catalog, translations: Translations) -> list[Block]:
-    """What others have, for approvers, each with its button."""
-    if not overview.running:
-        return []
-    blocks = [divider(), section(translations.gettext("*Active access*, newest first"))]
-    for record in overview.running:
-        text = "\n".join([heading(record, catalog, translations), *grant_lines(record, catalog, translations)])
-        blocks.append(section(text, revoke_button(record, translations) if is_active(record) else None))
-    return blocks
-
-
-def _blocks(
-    overview: Overview, catalog: Catalog, translations: Translations, tracker: Tracker, most: int
+def overview_blocks(
+    overview: Overview,
+    catalog: Catalog,
+    translations: Translations,
+    tracker: Tracker,
+    most: int,
+    *,
+    apart: bool = False,
 ) -> list[Block]:
+    """Who they are, and below it what they have and what waits: so many requests under each heading at `most`. `apart`:
+    with a line between two requests.
+    """
 
     def each(records: Sequence[RequestView], empty: str) -> list[Block]:
-        return _each(records, empty, overview, catalog, translations, tracker, most)
+        return _each(records, empty, overview, catalog, translations, tracker, most, apart)
 
     running = [record for record in overview.mine if record.running]
     held = [record for record in overview.mine if _held(record)]
@@ -172,11 +154,14 @@ def _each(
     translations: Translations,
     tracker: Tracker,
     most: int,
+    apart: bool,
 ) -> list[Block]:
     if not records:
         return [context_block(empty)]
     blocks: list[Block] = []
     for record in records[:most]:
+        if apart and blocks:
+            blocks.append(divider())
         blocks += _one(record, overview, catalog, translations, tracker)
     if len(records) > most:
         blocks.append(context_block(translations.gettext("and {count} more").format(count=len(records) - most)))

@@ -63,6 +63,7 @@ from handlers.views import (
     details,
     drift_list,
     help,
+    home,
     lists,
     onboarding_form,
     reminder,
@@ -344,7 +345,7 @@ def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, se
     message = lists.list_message(overview, catalog, WORDS, TRACKER)
     taken(message)
     shows_typed_text_only_as_text(message)
-    view_taken(lists.home(overview, catalog, WORDS, TRACKER))
+    view_taken(home.home(overview, catalog, WORDS, TRACKER))
 
 
 def test_a_list_has_room_for_what_each_approval_confirms(world: World) -> None:
@@ -352,7 +353,7 @@ def test_a_list_has_room_for_what_each_approval_confirms(world: World) -> None:
     overview = Overview(SlackUserId("U0ME"), None, [], [known["pending"]] * 60)
     for blocks, shown in (
         (lists.list_message(overview, catalog, WORDS, TRACKER).blocks, lists.LISTED),
-        (lists.home(overview, catalog, WORDS, TRACKER)["blocks"], lists.MAX_HOME_REQUESTS),
+        (home.home(overview, catalog, WORDS, TRACKER)["blocks"], home.MAX_HOME_REQUESTS),
     ):
         whole = [text for block in blocks for text in _mrkdwn(block) if f" `{USER.name}`" in text and "⚠️" in text]
         assert len(whole) == shown

@@ -105,9 +105,28 @@ def test_what_was_asked_for_me_by_somebody_else_is_mine_as_well(app: AppHarness,
     assert "End access" not in look(app.carol).buttons
 
 
-@both
-def test_somebody_without_a_link_reads_how_to_get_one(app: AppHarness, look: Look) -> None:
-    assert "You are not linked to a RAM user yet; `/pairec-access link` shows how." in look(app.erin).plain
+def test_somebody_without_a_link_reads_in_the_list_how_to_get_one(app: AppHarness) -> None:
+    assert "You are not linked to a RAM user yet; `/pairec-access link` shows how." in by_list(app.erin).plain
+
+
+def test_home_says_to_somebody_without_a_link_which_of_its_buttons_gets_them_one(app: AppHarness) -> None:
+    shown = by_home(app.erin)
+    assert "not linked to a RAM user yet. Choose yours in *Request access*" in shown.plain
+    assert "If you have none, *Onboard somebody* requests one." in shown.plain
+    assert shown.buttons == ["Request access", "Onboard somebody"]
+    app.erin.click("Request access", shown)
+    assert "RAM user" in app.erin.modal("Request access").plain
+    assert "not linked" not in by_home(app.carol).plain
+
+
+def test_home_sets_what_it_lists_apart(app: AppHarness) -> None:
+    first = app.asked(app.carol, f"{ENGINE} 8h rollout")
+    second = app.asked(app.carol, f"{DATA} 8h features")
+    for person in (app.carol, app.bob):
+        blocks = by_home(person).body["blocks"]
+        at = [number for ref in (first, second) for number, each in enumerate(blocks) if ref in str(each)]
+        between = [each["type"] for each in blocks[min(at) : max(at)]]
+        assert between.count("divider") == 1, between
 
 
 def test_a_guest_reads_in_both_places_that_it_is_not_for_guests(app: AppHarness) -> None:

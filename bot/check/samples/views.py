@@ -52,6 +52,7 @@ from handlers.views import (
     escalation,
     extend_form,
     help,
+    home,
     lists,
     onboarding_form,
     reminder,
@@ -203,7 +204,7 @@ def _lists(known: Mapping[str, RequestView], item: Item, catalog: Catalog, words
         to_review=[known["break-glass"]] * SEVERAL,
     )
     yield ViewSample("list", lists.list_message(whole, catalog, words, TRACKER))
-    yield ViewSample("home", lists.home(whole, catalog, words, TRACKER))
+    yield ViewSample("home", home.home(whole, catalog, words, TRACKER))
     ours = (grant(1, item.entitlements[0], GrantState.ACTIVE),)
     rows = [
         AccessRow(Principal(RamUserId(f"{number}"), f"{EVIL}{number}"), part, EVIL, source, ours)

@@ -1,0 +1,64 @@
+"""App Home: what `/pairec-access list` says, with the buttons to ask, and for approvers what others have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from approvals.catalog.model import Catalog
+from approvals.queries.overview import Overview
+from handlers.translations import Translations
+from handlers.views.access_buttons import is_active, revoke_button
+from handlers.views.blocks import Block, button, buttons, divider, header, section
+from handlers.views.grants import grant_lines
+from handlers.views.lists import heading, overview_blocks
+from handlers.views.tracker import Tracker
+
+MAX_HOME_BLOCKS = 100
+"""That Slack takes (docs.slack.dev, views)."""
+MAX_HOME_REQUESTS = 10
+"""Requests under each heading: ten are within `MAX_HOME_BLOCKS`, though not always with lines between them."""
+
+
+def home(overview: Overview, catalog: Catalog, translations: Translations, tracker: Tracker) -> dict[str, Any]:
+    """The list as App Home, with the buttons that open the forms for a request and for somebody new; requests are set
+    apart by lines where Slack takes as many blocks.
+    """
+    blocks = _blocks(overview, catalog, translations, tracker, apart=True)
+    if len(blocks) > MAX_HOME_BLOCKS:
+        blocks = _blocks(overview, catalog, translations, tracker, apart=False)
+    return {"type": "home", "blocks": blocks}
+
+
+def _blocks(
+    overview: Overview, catalog: Catalog, translations: Translations, tracker: Tracker, *, apart: bool
+) -> list[Block]:
+    ask = buttons(
+        button(translations.gettext("Request access"), "open_request", "new", "primary"),
+        button(translations.gettext("Onboard somebody"), "open_onboarding", "new"),
+    )
+    who, *rest = overview_blocks(overview, catalog, translations, tracker, MAX_HOME_REQUESTS, apart=apart)
+    if overview.link is None:
+        who = section(how_to_link(translations))
+    title = header(translations.gettext("PAI-Rec access"))
+    return [title, who, ask, divider(), *rest, *_running(overview, catalog, translations, apart=apart)]
+
+
+def how_to_link(translations: Translations) -> str:
+    """For somebody with no RAM user yet, above the two buttons that it names."""
+    return translations.gettext(
+        "You are not linked to a RAM user yet. Choose yours in *Request access*: approving your first request confirms"
+        " it. If you have none, *Onboard somebody* requests one. More: `/pairec-access link`."
+    )
+
+
+def _running(overview: Overview, catalog: Catalog, translations: Translations, *, apart: bool) -> list[Block]:
+    """What others have, for approvers, each with its button."""
+    if not overview.running:
+        return []
+    blocks = [divider(), section(translations.gettext("*Active access*, newest first"))]
+    for number, record in enumerate(overview.running):
+        if apart and number:
+            blocks.append(divider())
+        text = "\n".join([heading(record, catalog, translations), *grant_lines(record, catalog, translations)])
+        blocks.append(section(text, revoke_button(record, translations) if is_active(record) else None))
+    return blocks
