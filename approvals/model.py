@@ -17,13 +17,15 @@ from approvals.people import Principal
 
 
 class RequestState(StrEnum):
-    """Where a request stands. Only a pending one ever changes."""
+    """Where a request stands. Only a pending and a scheduled one ever change."""
 
     PENDING = "pending"
     APPROVED = "approved"
     DENIED = "denied"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    SCHEDULED = "scheduled"
+    """Approved, and it has not begun. The ledger stores it as approved, so that older programs read it."""
 
 
 class CloseReason(StrEnum):
@@ -38,6 +40,10 @@ class CloseReason(StrEnum):
     LEFT = "left"
     EXTENDED_ENDED = "extended ended"
     """What it was to extend was ended by somebody."""
+
+
+NOT_STARTED = "not started: "
+"""So the reason begins with which the program closes what could not begin; the reason of the refusal follows."""
 
 
 class Verdict(StrEnum):
@@ -106,6 +112,8 @@ class AccessRequest:
     """When it was shown to a second place, since nobody had decided."""
     approved_by_rule: str | None = None
     """The standing rule of the catalogue that approved it, where nobody did."""
+    starts_at: DomainMillis | None = None
+    """When it is to begin, where that is not as soon as it is approved."""
 
     @property
     def ref(self) -> str:

@@ -27,6 +27,9 @@ _MOMENT = re.compile(
     rf"(?:{_WORD})\s*(?:(?P<day>{_DAY})(?:(?:\s+at\s+|T|\s*){_TIME})?|{_TIME.replace('(?P<', '(?P<only_')})",
     re.ASCII | re.IGNORECASE,
 )
+_STARTS = re.compile(r"(?:from|starting)(?![-\w])\s*|[从自]", re.IGNORECASE)
+_STARTS_ENDS = re.compile(r"\s*(?:起|开始)$")
+_NAMES_HOUR = re.compile(r"\d{1,2}(?:[:：]\d|点|\s*[ap]m\b)|\d{4}-\d", re.ASCII | re.IGNORECASE)
 _BEGINS = re.compile(rf"(?:{_WORD})(?![-\w])|(?:直到|到|至)", re.IGNORECASE)
 _BEGINS_HOUR = re.compile(r"\d|(?:at|noon|midnight|am|pm|o'clock)\b|上午|下午|晚上|中午", re.ASCII | re.IGNORECASE)
 YEARS = range(1971, 9999)
@@ -52,6 +55,41 @@ def take_until(words: list[str]) -> str:
     text = " ".join(words)
     words.clear()
     return text
+
+
+def take_start(words: list[str]) -> str | None:
+    """The moment that these words begin with as one from which something is wanted (`from friday 9:00`), taken from
+    them, well-formed or not; None where they say none, since a reason may begin with the same word.
+    """
+    if not words or not _STARTS.match(words[0]):
+        return None
+    for count in range(min(MAX_WORDS, len(words)), 0, -1):
+        text = " ".join(words[:count])
+        if _MOMENT.fullmatch(_as_until(text)):
+            if any(_BEGINS_HOUR.match(word) for word in words[count : count + 1]):
+                break
+            del words[:count]
+            return text
+    else:
+        if not _NAMES_HOUR.search(" ".join(words[:MAX_WORDS])):
+            return None
+    text = " ".join(words[:MAX_WORDS])
+    words.clear()
+    return text
+
+
+def parse_start(text: str, now: DomainMillis, zone: tzinfo, day_begins: int) -> DomainMillis:
+    """As `parse_until`, of `from friday 9:00` or `friday 9:00`; a day without an hour is from when it `day_begins`.
+
+    Raises:
+        ValueError: not of that form, or there is no such day or hour.
+    """
+    return parse_until(_as_until(text.strip()), now, zone, day_begins)
+
+
+def _as_until(text: str) -> str:
+    begun = _STARTS.match(text)
+    return "until " + _STARTS_ENDS.sub("", text[begun.end() :] if begun else text)
 
 
 def parse_until(text: str, now: DomainMillis, zone: tzinfo, day_ends: int) -> DomainMillis:

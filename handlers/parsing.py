@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from approvals.durations import UNTIL_REVOKED, looks_like_duration, parse_duration, take_duration
@@ -13,9 +13,21 @@ from approvals.ids import SlackUserId
 from approvals.millis import DAY, SECOND, DomainMillis
 from approvals.refusals.away import BadAway
 from approvals.refusals.people import UnknownPerson
-from approvals.refusals.request import BadDuration, BadTicket, BadTime, DurationMissing, UntilPassed
+from approvals.refusals.request import (
+    BadDuration,
+    BadStart,
+    BadTicket,
+    BadTime,
+    DurationMissing,
+    StartAfterEnd,
+    StartPassed,
+    StartTooFar,
+    UntilPassed,
+)
 from approvals.time_zones import time_zone
-from approvals.until import begins_until, parse_until, take_until
+from approvals.until import begins_until, parse_start, parse_until, take_start, take_until
+
+MOST_AHEAD_DAYS = 30
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
@@ -28,6 +40,8 @@ class TimeWanted:
     """Milliseconds; None is until revoked."""
     ends_by: DomainMillis | None = None
     """The moment, where one was named; `duration` is what is left until then."""
+    starts_at: DomainMillis | None = None
+    """From when, where that is later; `duration` counts from then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +53,13 @@ class Wall:
     """Asked for the IANA name of where they are, once that matters."""
     day_ends: int
     """The hour at which their work of a day is over."""
+    day_begins: int = 9
+    """The hour at which it begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
-    """What stands in `request <item> [@person] <duration> [ticket:ABC-1] <reason>`."""
+    """What stands in `request <item> [@person] <duration> [from …] [ticket:ABC-1] <reason>`."""
 
     item: str
     person: SlackUserId | None
@@ -67,7 +83,7 @@ def parse_line(text: str, wall: Wall) -> RequestLine:
     words = text.split()
     item = html.unescape(words.pop(0))
     person = _take_person(words)
-    time = _take_time(words, item, wall)
+    time = _take_start(words, _take_time(words, item, wall), wall)
     person = person or _take_person(words)
     ticket = None
     if words and words[0].casefold().startswith("ticket:"):
@@ -87,7 +103,7 @@ def parse_question(text: str, wall: Wall, usual: TimeWanted) -> RequestLine:
     words = text.split()
     item = html.unescape(words.pop(0))
     person = _take_person(words)
-    time = _take_time(words, item, wall) if words else usual
+    time = _take_start(words, _take_time(words, item, wall), wall) if words else usual
     return RequestLine(item, person or _take_person(words), time, None, "")
 
 
@@ -127,6 +143,33 @@ def _take_time(words: list[str], item: str, wall: Wall) -> TimeWanted:
     if not looks_like_duration(words[0]):
         raise BadTime(text=html.unescape(words[0]))
     return read_time(take_duration(words), wall)
+
+
+def _take_start(words: list[str], time: TimeWanted, wall: Wall) -> TimeWanted:
+    text = take_start(words)
+    return time if text is None else read_start(text, time, wall)
+
+
+def read_start(text: str, time: TimeWanted, wall: Wall) -> TimeWanted:
+    """The time that is wanted, but from that moment.
+
+    Raises:
+        Refusal: BadStart, StartPassed, StartTooFar or StartAfterEnd.
+    """
+    typed = html.unescape(text.strip())
+    try:
+        moment = parse_start(typed, wall.now, time_zone(wall.zone()), wall.day_begins)
+    except (ValueError, OverflowError):
+        raise BadStart(text=typed) from None
+    if moment <= wall.now:
+        raise StartPassed(text=typed, since=moment)
+    if moment > wall.now + MOST_AHEAD_DAYS * DAY:
+        raise StartTooFar(text=typed, days=MOST_AHEAD_DAYS)
+    if time.ends_by is None:
+        return replace(time, starts_at=moment)
+    if time.ends_by <= moment:
+        raise StartAfterEnd(text=typed)
+    return replace(time, starts_at=moment, duration=time.ends_by - moment)
 
 
 def read_time(text: str, wall: Wall) -> TimeWanted:

@@ -73,6 +73,8 @@ class JobKind(StrEnum):
     """The next run for a channel that watches."""
     # time that passes, in the ledger alone
     EXPIRE = "expire"
+    START = "start"
+    """What was approved for later begins."""
     REMIND = "remind"
     AWAY_ENDS = "away_ends"
     """Somebody who is away is back."""

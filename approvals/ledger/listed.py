@@ -12,6 +12,8 @@ from approvals.transaction import Tx
 
 NEWEST = 2**62
 """Greater than every number."""
+_OF_STATE = "CASE WHEN scheduled = 1 THEN 'scheduled' ELSE state END IN ({})"
+"""What was approved for later is stored as approved."""
 
 
 def requests_before(
@@ -21,7 +23,7 @@ def requests_before(
     those of whom this is the Slack user id, RAM UserId or RAM user name, whether they asked or it was for them.
     """
     theirs = "(requester = :person OR requester_ram_id = :person OR subject = :person OR subject_ram_id = :person"
-    where, values = _conditions("id", before, states, person, f"{theirs} OR subject_ram_name = :person)")
+    where, values = _conditions("id", before, states, person, f"{theirs} OR subject_ram_name = :person)", _OF_STATE)
     return requests.of_rows(
         tx.rows(f"SELECT * FROM requests{where} ORDER BY id DESC LIMIT :limit", limit=limit, **values)
     )
@@ -36,13 +38,13 @@ def grants_before(tx: Tx, before: int, *, states: Sequence[str], person: str | N
 
 
 def _conditions(
-    number: str, before: int, states: Sequence[str], person: str | None, theirs: str
+    number: str, before: int, states: Sequence[str], person: str | None, theirs: str, of_state: str = "state IN ({})"
 ) -> tuple[str, dict[str, Any]]:
     parts = [f"{number} < :before"]
     values: dict[str, Any] = {"before": before}
     if states:
         named = {f"state{at}": state for at, state in enumerate(states)}
-        parts.append(f"state IN ({', '.join(f':{name}' for name in named)})")
+        parts.append(of_state.format(", ".join(f":{name}" for name in named)))
         values.update(named)
     if person is not None:
         parts.append(theirs)

@@ -65,9 +65,13 @@ def waiting_for_item(tx: Tx, item: str, principal: str) -> AccessRequest | None:
 
 
 def waiting_for_user(tx: Tx, ram_user_id: RamUserId) -> list[AccessRequest]:
-    """Those that nobody has decided and that are for this RAM user, oldest first."""
+    """Those for this RAM user that nobody has decided, or that are yet to begin, oldest first."""
     return of_rows(
-        tx.rows("SELECT * FROM requests WHERE state = 'pending' AND subject_ram_id = :id ORDER BY id", id=ram_user_id)
+        tx.rows(
+            "SELECT * FROM requests WHERE unfinished = 1 AND (state = 'pending' OR scheduled = 1)"
+            " AND subject_ram_id = :id ORDER BY id",
+            id=ram_user_id,
+        )
     )
 
 

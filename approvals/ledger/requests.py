@@ -47,6 +47,7 @@ def values_of(request: AccessRequest) -> dict[str, Any]:
         "workflow_step": request.workflow_step,
         "by_rule": request.by_rule,
         "escalated_at": request.escalated_at,
+        "starts_at": request.starts_at,
     }
 
 
@@ -80,11 +81,13 @@ def close(
     reason: str | None = None,
     ends_at: DomainMillis | None = None,
 ) -> bool:
-    """Close a pending request; False when somebody else was first."""
+    """Close a pending request, or one that was to begin later; False when somebody else was first."""
+    approves = state is RequestState.APPROVED
+    may, also = ("state = 'pending'", "") if approves else ("(state = 'pending' OR scheduled = 1)", ", scheduled = 0")
     return bool(
         tx.changed(
             "UPDATE requests SET state = :state, closed_at = :now, closed_by = :by, close_reason = :reason,"
-            " ends_at = :ends_at, version = version + 1 WHERE id = :id AND state = 'pending'",
+            f" ends_at = :ends_at, version = version + 1{also} WHERE id = :id AND {may}",
             id=request_id,
             state=state.value,
             now=now,
@@ -93,6 +96,16 @@ def close(
             ends_at=ends_at,
         )
     )
+
+
+def schedule(tx: Tx, request_id: int) -> None:
+    """It was approved, begins later, and is not over until then."""
+    tx.run("UPDATE requests SET scheduled = 1 WHERE id = :id", id=request_id)
+
+
+def begin(tx: Tx, request_id: int) -> None:
+    """What was to begin later begins: until then no grant of it can be planned."""
+    tx.run("UPDATE requests SET scheduled = 2, version = version + 1 WHERE id = :id", id=request_id)
 
 
 def note_rule(tx: Tx, request_id: int, rule: str) -> None:
@@ -152,7 +165,7 @@ def of_row(row: Row) -> AccessRequest:
         reason=row["reason"],
         ticket=row["ticket"],
         approvals_needed=row["approvals_needed"],
-        state=RequestState(row["state"]),
+        state=RequestState.SCHEDULED if row["scheduled"] == 1 else RequestState(row["state"]),
         created_at=row["created_at"],
         expires_at=row["expires_at"],
         closed_at=row["closed_at"],
@@ -168,6 +181,7 @@ def of_row(row: Row) -> AccessRequest:
         by_rule=row["by_rule"],
         escalated_at=row["escalated_at"],
         approved_by_rule=row["approved_by_rule"],
+        starts_at=row["starts_at"],
     )
 
 

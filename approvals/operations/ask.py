@@ -39,6 +39,8 @@ class Ask:
     """The RAM user that the form was told the subject is."""
     ends_by: DomainMillis | None = None
     """The moment until which it is asked for, where it is one; `duration` is what is left until then."""
+    starts_at: DomainMillis | None = None
+    """From when it is wanted, where that is later; `duration` counts from then."""
     extends: int | None = None
     """The number of the request that it asks more time for."""
     workflow_step: str | None = None

@@ -1,4 +1,4 @@
-"""Withdraw a request that is still pending."""
+"""Withdraw a request that is still pending, or that was approved for later."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from approvals.rules import Act
 
 
 def cancel(ledger: Ledger, team_id: str, request_id: int, actor: Person, now: DomainMillis) -> AccessRequest:
-    """Withdraw a pending request. Returns it as it was before.
+    """Withdraw a request that nothing was granted of. Returns it as it was before.
 
     Raises:
-        Refusal: not theirs, unknown, or no longer pending.
+        Refusal: not theirs, unknown, or no longer waiting.
     """
     with ledger.write() as tx:
         request = cancellable(tx, team_id, request_id, actor)
@@ -32,13 +32,13 @@ def cancellable(tx: Tx, team_id: str, request_id: int, actor: Person) -> AccessR
     """What `cancel` would withdraw.
 
     Raises:
-        Refusal: not theirs, unknown, or no longer pending.
+        Refusal: not theirs, unknown, or no longer waiting.
     """
     request = requests.get(tx, request_id)
     rules.authorise(Act.CANCEL, actor, standing(tx, team_id, actor), request)
     if request is None:
         raise UnknownRequest()
-    if request.state is not RequestState.PENDING:
+    if request.state not in (RequestState.PENDING, RequestState.SCHEDULED):
         raise already_closed(request)
     return request
 

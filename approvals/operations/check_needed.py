@@ -11,7 +11,7 @@ from approvals.evidence import (
 from approvals.grant import GrantState
 from approvals.ledger import Tx, open_grants, open_requests, policy_reviews
 from approvals.millis import DomainMillis
-from approvals.model import Holding
+from approvals.model import Holding, RequestState
 from approvals.operations.ask import Ask
 from approvals.people import Principal
 from approvals.refusals.catalog import AmbiguousType, NotInitialised, PlaceGone, SdkNotInstalled
@@ -42,7 +42,7 @@ def check_not_held(
     direct = {holding.name for holding in evidence.holdings if holding.via_group is None and not holding.unread}
     until: list[DomainMillis | None] = []
     for entitlement in item.entitlements:
-        has, ends_at = _held(tx, principal, entitlement, direct, now, ask.duration)
+        has, ends_at = _held(tx, principal, entitlement, direct, max(now, ask.starts_at or now), ask.duration)
         if not has:
             return
         until.append(ends_at)
@@ -75,7 +75,9 @@ def already_pending(tx: Tx, ask: Ask, item: Item, principal: Principal) -> list[
         AlreadyPending(request=pending.ref, item=pending.item, wanted=item.name)
         for pending in open_requests.waiting_for_user(tx, principal.user_id)
         # Somebody else's claim to the same RAM user does not keep its owner from asking.
-        if pending.subject == ask.subject and wanted <= set(pending.entitlements)
+        if pending.state is RequestState.PENDING
+        and pending.subject == ask.subject
+        and wanted <= set(pending.entitlements)
     ]
 
 

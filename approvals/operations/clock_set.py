@@ -15,7 +15,7 @@ from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import MAX_UNSAID_PAUSE_MS, REVOKE_FIRST
 from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
 from approvals.millis import SECOND, DomainMillis, RealMillis
-from approvals.model import AccessRequest, request_ref
+from approvals.model import AccessRequest, RequestState, request_ref
 from approvals.operations import admins, anchors, erase, leavers, origin, other_ledger, trail_export
 from approvals.operations.cloud_record import read as cloud_record
 from approvals.operations.drift import look as look_at_drift
@@ -65,6 +65,7 @@ DUE_LATER_KINDS = (
     JobKind.WATCH,
     JobKind.ALARM,
     JobKind.EXPIRE,
+    JobKind.START,
     JobKind.GIVE_UP_FAILED,
     JobKind.REMIND,
     JobKind.AWAY_ENDS,
@@ -109,7 +110,10 @@ def shorten_future_requests(tx: Tx, now: DomainMillis) -> list[str]:
     # What a request extends was asked for before it, and has a lower number.
     for request in moments.made_in_the_future(tx, now + MAX_CLOCK_DIFFERENCE_MS):
         extended = extensions.extended(tx, request) if request.closed_at is not None else None
-        if extended is None or extended.ends_at is None:
+        if request.state is RequestState.SCHEDULED:
+            # It begins and ends at moments that were named.
+            earlier[request.id] = 0
+        elif extended is None or extended.ends_at is None:
             earlier[request.id] = moments.ahead(request, now)
         else:
             earlier[request.id] = earlier.get(extended.id, 0)
@@ -123,7 +127,7 @@ def _shorten(tx: Tx, before: AccessRequest, now: DomainMillis, earlier: int) -> 
         timers.schedule_expiry(tx, request.id, request.expires_at)
         reminders.schedule(tx, request)
         escalations.reschedule(tx, request)
-    elif request.ends_at is not None:
+    elif request.ends_at is not None and request.state is not RequestState.SCHEDULED:
         for grant in grants.of_request(tx, request.id):
             if grant.ends_at == request.ends_at:
                 enqueue.reconcile(tx, grant.key, request.ends_at, REVOKE_FIRST)

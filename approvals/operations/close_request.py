@@ -32,11 +32,14 @@ class Closing:
 
 
 def close_request(tx: Tx, request: AccessRequest, now: DomainMillis, closing: Closing, **details: Any) -> None:
-    """Close a pending request, and tell everybody; nothing, if it is closed already. `told`: for the audit trail."""
+    """Close a request that waits, for a decision or for its start, and tell everybody; nothing, if it is closed.
+    `details`: for the audit trail.
+    """
     close_claim(tx, request.id, now)
     if not requests.close(tx, request.id, closing.state, now=now, by=closing.by, reason=closing.reason):
         return
     timers.cancel_expiry(tx, request.id)
+    timers.cancel_start(tx, request.id)
     reminders.cancel(tx, request.id)
     enqueue.direct_messages(tx, now, request, closing.message)
     enqueue.redraw(tx, now, request)

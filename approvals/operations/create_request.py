@@ -84,6 +84,7 @@ def audited(request: AccessRequest) -> dict[str, object]:
         "entitlements": [str(entitlement) for entitlement in request.entitlements],
         "duration_ms": request.duration,
         **({"ends_by": request.ends_by} if request.ends_by is not None else {}),
+        "starts_at": request.starts_at,
         "needed": request.approvals_needed,
         "expires_at": request.expires_at,
         "reason": request.reason,
@@ -137,6 +138,7 @@ def insert_request(
         extends=ask.extends,
         workflow_step=ask.workflow_step,
         by_rule=rule,
+        starts_at=ask.starts_at,
     )
     requests.insert(tx, request, ask.asked_key)
     return request

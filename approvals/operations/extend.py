@@ -92,7 +92,7 @@ def extendable(tx: Tx, request: AccessRequest, now: DomainMillis) -> Extendable:
     Raises:
         Refusal: nothing, and why.
     """
-    if request.state is RequestState.PENDING:
+    if request.state in (RequestState.PENDING, RequestState.SCHEDULED):
         raise NotActiveYet(request=request.ref)
     if request.state is not RequestState.APPROVED:
         raise ExtendedOver(request=request.ref)

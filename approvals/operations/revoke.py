@@ -53,6 +53,8 @@ def revoke(
     said = text_input.checked(reason)
     with ledger.write() as tx:
         found = _ending(tx, team_id, request_id, actor, admins, now)
+        if found.request.state is RequestState.SCHEDULED:
+            cancel_in(tx, found.request, now, by=actor.user_id, reason=said or None)
         if found.grants:
             own = found.principal is not None and found.principal.user_id == found.request.principal.user_id
             cause = EndCause.GIVEN_BACK if own else EndCause.TAKEN_BACK
@@ -93,6 +95,8 @@ def _ending(tx: Tx, team_id: str, request_id: int, actor: Person, admins: Holder
         raise UnknownRequest()
     if request.state is RequestState.PENDING:
         raise StillPending(request=request.ref)
+    if request.state is RequestState.SCHEDULED:
+        return _Ending(request, principal, [], None)
     given = grants.of_request(tx, request_id)
     ending = [grant for grant in given if grant.state in ENDABLE]
     if any(grant.entitlement.irrevocable and grant.state is not GrantState.PLANNED for grant in ending):

@@ -56,6 +56,7 @@ def needs_card(record: RequestView) -> bool:
     """
     return (
         record.pending
+        or record.scheduled
         or record.running
         or record.under_review
         or any(grant.state is GrantState.FAILED for grant in record.grants)

@@ -6,7 +6,7 @@ from approvals.entitlements import Entitlement
 from approvals.grant import ALARM_AFTER_MS, BY_HAND_ALARM_AFTER_MS
 from approvals.ledger import Tx, jobs, lanes
 from approvals.ledger.job_kinds import JobKind
-from approvals.ledger.jobs import REVOKE_FIRST
+from approvals.ledger.jobs import GRANT_NEXT, REVOKE_FIRST
 from approvals.millis import DAY, MINUTE, DomainMillis
 from approvals.model import AccessRequest
 
@@ -23,6 +23,21 @@ def schedule_expiry(tx: Tx, request_id: int, due_at: DomainMillis) -> None:
 def cancel_expiry(tx: Tx, request_id: int) -> None:
     """Its request is closed: nothing expires any more."""
     jobs.drop(tx, f"expire:{request_id}")
+
+
+def schedule_start(tx: Tx, request_id: int, starts_at: DomainMillis) -> None:
+    """Have the request judged anew then, and what it asks for granted."""
+    what = {"request": request_id}
+    jobs.enqueue(tx, _start(request_id), JobKind.START, due_at=starts_at, payload=what, priority=GRANT_NEXT)
+
+
+def cancel_start(tx: Tx, request_id: int) -> None:
+    """Its request is closed: nothing begins any more."""
+    jobs.drop(tx, _start(request_id))
+
+
+def _start(request_id: int) -> str:
+    return f"start:{request_id}"
 
 
 def schedule_onboarding_expiry(tx: Tx, public_id: str, due_at: DomainMillis) -> None:

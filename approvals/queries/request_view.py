@@ -109,6 +109,11 @@ class RequestView:
         return self.emergency is not None and self.emergency.under_review
 
     @property
+    def scheduled(self) -> bool:
+        """Approved, and yet to begin."""
+        return self.request.state is RequestState.SCHEDULED
+
+    @property
     def pending(self) -> bool:
         """Still waiting for a decision."""
         return self.request.state is RequestState.PENDING

@@ -51,6 +51,56 @@ class UntilPassed(Refusal):
 
 
 @dataclass(eq=False)
+class BadStart(Refusal):
+    """It cannot be read as the moment from which something is wanted."""
+
+    reason = "bad_start"
+    text: str
+
+
+@dataclass(eq=False)
+class StartPassed(Refusal):
+    """The moment from which it is wanted is over."""
+
+    reason = "start_passed"
+    text: str
+    since: DomainMillis
+
+
+@dataclass(eq=False)
+class StartTooFar(Refusal):
+    """It is wanted from a moment that is more than 30 days ahead."""
+
+    reason = "start_too_far"
+    text: str
+    days: int
+
+
+@dataclass(eq=False)
+class StartAfterEnd(Refusal):
+    """It is wanted from a moment that is not before the one until which it is wanted."""
+
+    reason = "start_after_end"
+    text: str
+
+
+@dataclass(eq=False)
+class StartMissed(Refusal):
+    """Its time was over before it could begin."""
+
+    reason = "start_missed"
+    request: str
+
+
+@dataclass(eq=False)
+class ApprovalsLapsed(Refusal):
+    """Those who approved it may not do so any more, or the rule that did is gone."""
+
+    reason = "approvals_lapsed"
+    request: str
+
+
+@dataclass(eq=False)
 class TooLong(Refusal):
     """The catalogue gives it for a shorter time alone."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from approvals.entitlements import RoleLinks
 from approvals.ledger.job_kinds import JobKind
 from bot.app.cloud_record import cloud_record_work
 from bot.app.parts import Parts
+from bot.app.start_request import start_request
 from bot.app.steps_of import StepsOf
 from bot.app.trail_work import trail_work
 from bot.app.view_renderer import ViewRenderer
@@ -37,6 +39,7 @@ from bot.worker.policies import PolicyGate, PolicyWatch
 from bot.worker.postpone import Postpone
 from bot.worker.reconciler import Reconciler
 from bot.worker.reminders import Reminders
+from bot.worker.starts import Starts
 from bot.worker.status_changes import StatusChanges
 from bot.worker.timers import Timers
 from bot.worker.to_approvers import ToApprovers
@@ -82,6 +85,7 @@ def make_workers(
     steps = WorkflowSteps(out, parts.ledger, parts.clock, StepsOf(context), postpone)
     home_work = {
         **steps.performers(),
+        **Starts(partial(start_request, context), postpone).performers(),
         JobKind.HOME: messages.home,
         JobKind.LEAVERS: leaver_watch.check,
         JobKind.ORIGIN: origin_watch.check,

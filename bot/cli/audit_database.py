@@ -33,7 +33,18 @@ VIEWS = {
         WHERE grants.active_at IS NOT NULL""",
     "requests_by_state": "SELECT state, count(*) AS requests FROM requests GROUP BY state",
 }
-TIMES = ("created_at", "expires_at", "closed_at", "ends_by", "ends_at", "active_at", "ending_at", "ended_at", "at")
+TIMES = (
+    "created_at",
+    "expires_at",
+    "closed_at",
+    "ends_by",
+    "starts_at",
+    "ends_at",
+    "active_at",
+    "ending_at",
+    "ended_at",
+    "at",
+)
 REQUEST = {
     "id": "request",
     "state": "state",
@@ -45,6 +56,7 @@ REQUEST = {
     "item": "item",
     "duration": "duration_ms",
     "ends_by": "ends_by",
+    "starts_at": "starts_at",
     "extends": "extends",
     "reason": "reason",
     "ticket": "ticket",

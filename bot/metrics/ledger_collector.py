@@ -96,7 +96,8 @@ class LedgerCollector(Collector):
     def _requests(self, found: Figures) -> Metric:
         family = GaugeMetricFamily("pairec_access_requests", "Requests that were ever made.", labels=("state",))
         number = {each.state: each.number for each in found.tallies if each.what == "requests"}
-        for state in RequestState:
+        # What is yet to begin is among the approved.
+        for state in sorted({*RequestState} - {RequestState.SCHEDULED}):
             family.add_metric((state.value,), number.get(state.value, 0))
         return family
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 
 from approvals import rules
@@ -18,7 +19,7 @@ from approvals.queries.held_parts import held_parts
 from approvals.refusals.cloud import RamRefusal
 from approvals.refusals.links import ClaimMissing
 from handlers.context import HandlerContext
-from handlers.parsing import TimeWanted, Wall, read_time
+from handlers.parsing import TimeWanted, Wall, read_start, read_time
 from handlers.refusals.sentences import sentence
 from handlers.views.foreseen import Foreseen
 from handlers.views.request_input import RequestInput, claim_of
@@ -73,10 +74,15 @@ def _judged(
 
 def _ask(context: HandlerContext, actor: Person, subject: Subject, item: Item, filled: RequestInput) -> Ask:
     """A time that cannot be read yet is the usual one."""
+    hours = context.working_hours
+    wall = Wall(context.clock.now(), lambda: actor.time_zone, hours.end, hours.begin)
     try:
-        time = read_time(filled.duration, Wall(context.clock.now(), lambda: actor.time_zone, context.working_hours.end))
+        time = read_time(filled.duration, wall)
     except Refusal:
         time = TimeWanted(item.default)
+    if filled.starts:
+        with suppress(Refusal):
+            time = read_start(filled.starts, time, wall)
     claim: Principal | None = claim_of(filled.claim) or (subject.match.principal if subject.match else None)
     return Ask(
         asked_key="",
@@ -86,5 +92,6 @@ def _ask(context: HandlerContext, actor: Person, subject: Subject, item: Item, f
         item=item.name,
         duration=time.duration,
         ends_by=time.ends_by,
+        starts_at=time.starts_at,
         claim=None if subject.link else claim,
     )

@@ -38,6 +38,7 @@ def ask_in_a_line(context: HandlerContext, interaction: Interaction, text: str) 
         item=line.item,
         duration=line.time.duration,
         ends_by=line.time.ends_by,
+        starts_at=line.time.starts_at,
         reason=line.reason,
         ticket=line.ticket,
     )
@@ -46,7 +47,8 @@ def ask_in_a_line(context: HandlerContext, interaction: Interaction, text: str) 
 
 def wall_of(context: HandlerContext, user: SlackUserId) -> Wall:
     """The clock on somebody's wall; Slack is asked where they are once that matters."""
-    return Wall(context.clock.now(), lambda: context.directory.recent_person(user).time_zone, context.working_hours.end)
+    hours = context.working_hours
+    return Wall(context.clock.now(), lambda: context.directory.recent_person(user).time_zone, hours.end, hours.begin)
 
 
 def explain_access(context: HandlerContext, ask: Ask) -> Message:

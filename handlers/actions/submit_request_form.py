@@ -24,7 +24,7 @@ from approvals.rules import Act
 from handlers.actions.request_access import ask_for_access
 from handlers.context import BEFORE_ACK_SECONDS, HandlerContext
 from handlers.interaction import Interaction
-from handlers.parsing import TimeWanted, Wall, read_time
+from handlers.parsing import TimeWanted, Wall, read_start, read_time
 from handlers.refusals.sentences import plain_sentence
 from handlers.views import request_input
 
@@ -90,10 +90,16 @@ def _ask_of(
     # What could not be read has its error already; this passes the other checks.
     time = TimeWanted(1)
     drawn = request_input.origin(interaction.form)
+    hours = context.working_hours
+    wall = Wall(context.clock.now(), lambda: drawn.zone, hours.end, hours.begin)
     try:
-        time = read_time(filled.duration, Wall(context.clock.now(), lambda: drawn.zone, context.working_hours.end))
+        time = read_time(filled.duration, wall)
     except Refusal as unreadable:
         errors[request_input.DURATION] = plain_sentence(unreadable, context.translations)
+    try:
+        time = read_start(filled.starts, time, wall) if filled.starts else time
+    except Refusal as unreadable:
+        errors[request_input.STARTS] = plain_sentence(unreadable, context.translations)
     # A claim that was chosen before the person was changed is about the one before.
     about_them = drawn.subject == (filled.subject or interaction.user)
     claim = request_input.claim_of(filled.claim) if about_them else None
@@ -109,6 +115,7 @@ def _ask_of(
         item=filled.item,
         duration=time.duration,
         ends_by=time.ends_by,
+        starts_at=time.starts_at,
         reason=filled.reason,
         ticket=filled.ticket or None,
         claim=claim,

@@ -33,6 +33,7 @@ def _run(context: HandlerContext, interaction: Interaction, typed: str) -> Messa
         item=line.item,
         duration=line.time.duration,
         ends_by=line.time.ends_by,
+        starts_at=line.time.starts_at,
     )
     return explain_access(context, ask)
 

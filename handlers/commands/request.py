@@ -23,7 +23,7 @@ def _help(translations: Translations) -> Sequence[str]:
         translations.gettext("• `/pairec-access` or `/pairec-access request` opens the form."),
         translations.gettext("• In one line: `/pairec-access request PaiRecEngineAccess 8h rolling out ranker v3`"),
         translations.gettext(
-            "• In full: `request <policy|bundle|role>[@project] [@person] <duration|until …|until-revoked>"
+            "• In full: `request <policy|bundle|role>[@project] [@person] <duration|until …|until-revoked> [from …]"
             " [ticket:ABC-1] <reason>`"
         ),
     )

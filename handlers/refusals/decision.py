@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from approvals.errors import Refusal
-from approvals.model import CloseReason, RequestState
+from approvals.model import NOT_STARTED, CloseReason, RequestState
 from approvals.refusals.decision import (
     AlreadyApproved,
     AlreadyClosed,
@@ -57,6 +57,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
     ),
 }
 CLOSED_BY: Mapping[RequestState, str] = {
+    RequestState.SCHEDULED: N_("{request} was approved by {by}, {when}. Nothing was changed."),
     RequestState.APPROVED: N_("{request} was approved by {by}, {when}. Nothing was changed."),
     RequestState.DENIED: N_("{request} was denied by {by}, {when}. Nothing was changed."),
     RequestState.CANCELLED: N_("{request} was cancelled by {by}, {when}. Nothing was changed."),
@@ -77,4 +78,6 @@ def already_closed(refusal: AlreadyClosed, translations: Translations) -> str:
         text = EXPIRED
     else:
         text = CLOSED_BECAUSE.get(refusal.close_reason, CLAIM_LOST)
+        if (refusal.close_reason or "").startswith(NOT_STARTED):
+            text = N_("{request} was closed {when}, since it could not start.")
     return filled(text, refusal, translations, when=moment(refusal.at))

@@ -42,6 +42,8 @@ def revoke_button(record: RequestView, translations: Translations) -> ButtonElem
     text = translations.gettext("RAM user {ram_user} loses the access of {ref} now.").format(
         ram_user=request.principal.name, ref=request.ref
     )
+    if record.scheduled:
+        text = translations.gettext("{ref} does not start then.").format(ref=request.ref)
     if request.of_account:
         text = role_loss_warning(translations)
     sure = confirmation(

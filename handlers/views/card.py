@@ -25,6 +25,7 @@ from handlers.views.tracker import Tracker
 TITLES = {
     RequestState.PENDING: N_("{ref} · needs approval"),
     RequestState.APPROVED: N_("{ref} · approved"),
+    RequestState.SCHEDULED: N_("{ref} · scheduled"),
     RequestState.DENIED: N_("{ref} · denied"),
     RequestState.CANCELLED: N_("{ref} · cancelled"),
     RequestState.EXPIRED: N_("{ref} · expired"),
@@ -90,7 +91,7 @@ def _actions(record: RequestView, translations: Translations) -> list[Block]:
     found = review_buttons(record, translations)
     if any(grant.state is GrantState.FAILED for grant in record.grants):
         found.append(button(translations.gettext("Retry"), "retry", name))
-    if is_active(record):
+    if is_active(record) or record.scheduled:
         found.append(revoke_button(record, translations))
     return [buttons(*found, details)] if found else []
 

@@ -35,6 +35,8 @@ def facts(
                 holdings=_holdings(record, catalog, translations)
             ),
         ]
+    if request.starts_at is not None:
+        cells.insert(1, translations.gettext("*Starts*\n{when}").format(when=moment(request.starts_at)))
     if record.extended:
         cells.insert(1, extends(record, translations))
     if request.ticket:

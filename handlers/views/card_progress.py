@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from approvals.catalog.model import Catalog
 from approvals.grant import EndCause
-from approvals.model import CloseReason, RequestState, Verdict
+from approvals.model import NOT_STARTED, CloseReason, RequestState, Verdict
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_, Translations
 from handlers.views.blocks import Block, section, typed
 from handlers.views.cloud_errors import call_context
 from handlers.views.emergency import emergency_line, emergency_review
 from handlers.views.grants import grant_lines
+from handlers.views.starts import starts_line, why_not_started
 from handlers.views.text import literal, moment, person, truncated
 
 EARLY_ENDS = {
@@ -32,7 +33,7 @@ def progress(record: RequestView, catalog: Catalog, translations: Translations) 
         lines.append(
             translations.gettext("The rule {rule} approved it.").format(rule=literal(request.approved_by_rule))
         )
-    elif request.state is RequestState.APPROVED and record.emergency is None:
+    elif request.state in (RequestState.APPROVED, RequestState.SCHEDULED) and record.emergency is None:
         lines.append(translations.gettext("Approved by {by}.").format(by=by))
     elif record.pending and record.approvals:
         lines.append(
@@ -40,10 +41,14 @@ def progress(record: RequestView, catalog: Catalog, translations: Translations) 
                 count=len(record.approvals), needed=request.approvals_needed, by=by
             )
         )
-    if request.closed_at is not None and request.state is not RequestState.APPROVED:
+    if record.scheduled:
+        lines.append(starts_line(request, translations))
+    elif request.closed_at is not None and request.state is not RequestState.APPROVED:
         lines.append(
             translations.gettext(_closing(record)).format(
-                by=person(request.closed_by or ""), when=moment(request.closed_at)
+                by=person(request.closed_by or ""),
+                when=moment(request.closed_at),
+                why=why_not_started(request, translations),
             )
         )
     lines += grant_lines(record, catalog, translations)
@@ -83,6 +88,8 @@ def _closing(record: RequestView) -> str:
         return N_("Denied by {by}, {when}:")
     if request.state is RequestState.EXPIRED:
         return N_("No decision in time; expired {when}.")
+    if (request.close_reason or "").startswith(NOT_STARTED):
+        return N_("Closed {when}; it could not start: {why}.")
     if request.close_reason == CloseReason.LEFT:
         return N_("Cancelled {when}: all access of this RAM user was ended by an administrator.")
     if request.close_reason == CloseReason.EXTENDED_ENDED:

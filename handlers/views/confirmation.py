@@ -11,6 +11,7 @@ from handlers.views.blocks import MAX_TEXT_CHARACTERS, Message, button, buttons,
 from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
 from handlers.views.lists import heading
+from handlers.views.starts import starts_line
 from handlers.views.text import truncated
 
 CONFIRM = "sure"
@@ -21,7 +22,10 @@ MAX_CARRIED_CHARACTERS = 1_900
 
 def cancel(record: RequestView, catalog: Catalog, translations: Translations) -> Message:
     """The request, and the button that withdraws it."""
-    text = f"{heading(record, catalog, translations)}\n{translations.gettext('It is pending.')}"
+    stands = translations.gettext("It is pending.")
+    if record.scheduled:
+        stands = starts_line(record.request, translations)
+    text = f"{heading(record, catalog, translations)}\n{stands}"
     press = button(translations.gettext("Cancel request"), "cancel", record.request.public_id, "danger")
     return Message(truncated(text, MAX_TEXT_CHARACTERS), [section(text), buttons(press, block_id=CONFIRM)])
 
@@ -31,6 +35,8 @@ def revoke(record: RequestView, reason: str, catalog: Catalog, translations: Tra
     back.
     """
     text = "\n".join([heading(record, catalog, translations), *grant_lines(record, catalog, translations)])
+    if record.scheduled:
+        text += "\n" + starts_line(record.request, translations)
     if record.request.of_account:
         text += "\n" + role_loss_warning(translations)
     kept = truncated(reason.strip(), MAX_CARRIED_CHARACTERS)

@@ -18,6 +18,7 @@ from handlers.views.details import OF_OWN as DETAILS_OF_OWN
 from handlers.views.grants import grant_lines, left_out_lines
 from handlers.views.message_texts import template
 from handlers.views.parts import product_title
+from handlers.views.starts import why_not_started
 from handlers.views.text import all_of, holder, literal, moment, person, side_by_side, time_asked, truncated
 from handlers.views.too_few import too_few_line
 
@@ -50,6 +51,8 @@ def _text(kind: MessageKind, to: SlackUserId, record: RequestView, catalog: Cata
         ram_user=literal(request.principal.name),
         holder=holder(request.principal.name, request.of_account, translations),
         ends=moment(request.ends_at) if request.ends_at else "",
+        starts=moment(request.starts_at) if request.starts_at else "",
+        why=why_not_started(request, translations),
         rule=literal(request.approved_by_rule or ""),
         **_of_review(record),
     )
@@ -159,7 +162,7 @@ def _says_all(kind: MessageKind, record: RequestView) -> bool:
 def _can_be_asked_again(to: SlackUserId, record: RequestView) -> bool:
     """Whether the form is for such a thing, and for this person. A role of the account is asked for on the board."""
     request = record.request
-    over = not record.pending and not record.running
+    over = not record.pending and not record.scheduled and not record.running
     return over and not request.of_account and to in (request.requester, request.subject)
 
 
@@ -170,6 +173,8 @@ def _buttons(kind: MessageKind, to: SlackUserId, record: RequestView, translatio
         cancel = button(translations.gettext("Cancel request"), "cancel", name)
         remind = [button(translations.gettext("Remind"), "remind", name)] if to == record.request.requester else []
         return [buttons(*remind, button(translations.gettext("Comment"), COMMENT, name), details, cancel)]
+    if kind is MessageKind.APPROVED and record.scheduled:
+        return [buttons(details, button(translations.gettext("Cancel request"), "cancel", name))]
     if kind in OVER and _can_be_asked_again(to, record):
         return [buttons(button(translations.gettext("Request again"), "ask_again", name))]
     if kind not in RUNNING or not is_active(record):

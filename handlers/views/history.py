@@ -22,6 +22,8 @@ DECISIONS: Mapping[str, str] = {
     AuditEvent.CARD_SENT_TO_EACH: N_(
         "The card could not be posted in the channel ({why}), so each approver gets a copy."
     ),
+    AuditEvent.STARTED: N_("It started."),
+    AuditEvent.NOT_STARTED: N_("It could not start, so it was closed."),
     AuditEvent.DENIED: N_("{by_slack} denied it."),
     AuditEvent.CANCELLED: N_("{by_slack} cancelled it."),
     AuditEvent.EXPIRED: N_("No decision in time; it expired."),

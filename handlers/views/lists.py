@@ -20,6 +20,7 @@ from handlers.views.claim_lines import claim_lines
 from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
 from handlers.views.hand_task import task_line
+from handlers.views.starts import starts_line
 from handlers.views.text import first_lines, literal, moment, person, truncated
 from handlers.views.tracker import Tracker
 
@@ -60,7 +61,7 @@ def overview_blocks(
     held = [record for record in overview.mine if _held(record)]
     mine = [record for record in (*running, *held) if overview.is_mine(record)]
     of_others = [record for record in running if not overview.is_mine(record)]
-    waiting = [record for record in overview.mine if record.pending]
+    waiting = [record for record in overview.mine if record.pending or record.scheduled]
     blocks = [_identity(overview, translations)]
     if overview.away_until is not None:
         blocks.append(away_block(overview.away_until, translations))
@@ -180,6 +181,8 @@ def _one(
                 count=len(record.approvals), needed=request.approvals_needed, when=moment(request.expires_at)
             )
         )
+    if record.scheduled:
+        lines.append(starts_line(request, translations))
     if record.under_review and record.emergency:
         text = translations.gettext("Break-glass, to be reviewed by {review_by}")
         lines.append(text.format(review_by=moment(record.emergency.review_by)))
@@ -219,6 +222,8 @@ def heading(record: RequestView, catalog: Catalog, translations: Translations, *
 
 def _buttons(record: RequestView, overview: Overview, translations: Translations) -> Block | None:
     name = record.request.public_id
+    if record.scheduled:
+        return buttons(button(translations.gettext("Cancel request"), "cancel", name))
     if record.pending and overview.may_cancel(record):
         remind = [button(translations.gettext("Remind"), "remind", name)] if overview.may_remind(record) else []
         return buttons(*remind, button(translations.gettext("Cancel request"), "cancel", name))

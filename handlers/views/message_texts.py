@@ -6,7 +6,7 @@ from approvals.emergency import EmergencyVerdict
 from approvals.grant import EndCause, Grant, GrantState
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
-from approvals.model import CloseReason
+from approvals.model import NOT_STARTED, CloseReason
 from approvals.queries.request_view import RequestView
 from handlers.translations import N_
 
@@ -49,6 +49,10 @@ def template(kind: MessageKind, to: SlackUserId, record: RequestView) -> str:
             return _created(record)
         if kind in TEXTS_OF_CREATED_ROLES:
             return TEXTS_OF_CREATED_ROLES[kind]
+    if kind is MessageKind.APPROVED and record.scheduled:
+        if record.request.approved_by_rule is not None:
+            return N_("{ref}: approved by the rule {rule}. {what} starts {starts}; nothing is granted before.")
+        return N_("{ref}: approved by {by}. {what} starts {starts}; nothing is granted before.")
     if record.request.approved_by_rule is not None:
         text = _of_rule(kind, record)
         if text is not None:
@@ -79,6 +83,8 @@ def _waits_for_hands(grant: Grant) -> bool:
 
 
 def _cancelled(record: RequestView) -> str:
+    if (record.request.close_reason or "").startswith(NOT_STARTED):
+        return N_("{ref}: {what} could not start: {why}. Nothing was granted.")
     if record.request.close_reason == CloseReason.SUBJECT_REFUSED:
         return N_("{ref}: closed: {subject} says that they are not RAM user {ram_user}. Nothing was granted.")
     if record.request.close_reason == CloseReason.EXTENDED_ENDED:
@@ -108,6 +114,8 @@ def _asked(to: SlackUserId, record: RequestView) -> str:
     request = record.request
     if record.extended:
         return _asked_for_more(to, record)
+    if request.starts_at is not None and record.pending:
+        return _asked_for_later(to, record)
     if request.workflow_step and to == request.requester:
         return N_("{ref}: a workflow requested {what} in your name, {duration}.")
     if request.requester == request.subject:
@@ -115,6 +123,15 @@ def _asked(to: SlackUserId, record: RequestView) -> str:
     if to == request.requester:
         return N_("{ref}: you requested {what} for {subject}, {duration}.")
     return N_("{ref}: {requester} requested {what} for you, {duration}.")
+
+
+def _asked_for_later(to: SlackUserId, record: RequestView) -> str:
+    request = record.request
+    if request.requester == request.subject:
+        return N_("{ref}: you requested {what}, {duration}, from {starts}.")
+    if to == request.requester:
+        return N_("{ref}: you requested {what} for {subject}, {duration}, from {starts}.")
+    return N_("{ref}: {requester} requested {what} for you, {duration}, from {starts}.")
 
 
 def _asked_for_more(to: SlackUserId, record: RequestView) -> str:

@@ -17,7 +17,7 @@ from handlers.views.duration_field import duration_fields
 from handlers.views.foreseen import Foreseen, foreseen_blocks
 from handlers.views.parts import part_name
 from handlers.views.project_field import project_field
-from handlers.views.request_input import CLAIM, REASON, SUBJECT, TICKET, WHAT, RequestInput
+from handlers.views.request_input import CLAIM, REASON, STARTS, SUBJECT, TICKET, WHAT, RequestInput
 from handlers.views.request_offers import Places, choice_offers, claim_offer
 from handlers.views.selects import options, search_field, select
 from handlers.views.text import first_of, person, side_by_side
@@ -71,6 +71,7 @@ def form(
     reason, ticket = (written.reason, written.ticket) if written else ("", "")
     blocks += [
         *duration_fields(choice, shown, written, translations),
+        _starts(written.starts if written else "", translations),
         _why(shown, reason, translations),
         _ticket(shown, ticket, translations),
     ]
@@ -83,6 +84,16 @@ def form(
         metadata="|".join(
             (opened_for.user_id, subject, match.principal.user_id if match else "", opened_for.time_zone or "")
         ),
+    )
+
+
+def _starts(written: str, translations: Translations) -> Block:
+    placeholder = plain_text(translations.gettext("At once, or such as tomorrow 09:00"))
+    return input_field(
+        STARTS,
+        translations.gettext("Starts"),
+        PlainTextInputElement(action_id=STARTS, max_length=40, placeholder=placeholder, initial_value=written or None),
+        optional=True,
     )
 
 

@@ -18,6 +18,7 @@ CLAIM = "claim"
 DURATION = "duration"
 OTHER = "other"
 """The field for a duration that is none of those to choose from, and what is chosen to have it."""
+STARTS = "starts"
 REASON = "reason"
 TICKET = "ticket"
 
@@ -39,6 +40,8 @@ class RequestInput:
     """Whether the form had a field for it."""
     other: bool = False
     """Whether another duration than those to choose from is wanted."""
+    starts: str = ""
+    """From when, as it was typed; empty for at once."""
 
     @classmethod
     def empty(cls) -> RequestInput:
@@ -90,6 +93,7 @@ def read(view: dict[str, Any]) -> RequestInput:
         claim=option(CLAIM),
         asks_claim=CLAIM in fields,
         other=other,
+        starts=text(STARTS),
     )
 
 

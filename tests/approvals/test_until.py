@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from approvals.millis import DomainMillis
-from approvals.until import begins_until, parse_until, take_until
+from approvals.until import begins_until, parse_until, take_start, take_until
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -102,3 +102,20 @@ def test_hours_of_a_day_on_which_the_clock_is_set_back_or_forward() -> None:
     assert parse_until("until sunday 18:00", millis(before), BERLIN, 18) - millis(before) == 29 * 3_600_000
     never = parse_until("until sunday 02:30", millis(before), BERLIN, 18)
     assert datetime.fromtimestamp(never / 1_000, BERLIN).strftime("%H:%M") == "03:30"
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "left"),
+    [
+        ("from tomorrow 09:00 rolling out", "from tomorrow 09:00", "rolling out"),
+        ("from friday rolling out", "from friday", "rolling out"),
+        ("从明天9:00 上线", "从明天9:00", "上线"),
+        ("从 明天 9:00开始 上线", "从 明天 9:00开始", "上线"),
+        ("from scratch once more", None, "from scratch once more"),
+        ("自测新模型", None, "自测新模型"),
+        ("from fryday 9:00 x", "from fryday 9:00 x", ""),
+    ],
+)
+def test_a_start_is_taken_from_a_line_and_a_reason_left(line: str, text: str | None, left: str) -> None:
+    words = line.split()
+    assert (take_start(words), " ".join(words)) == (text, left)

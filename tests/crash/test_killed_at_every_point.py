@@ -31,6 +31,7 @@ from tests.harness.process_pool import ProcessPool
 from tests.harness.reminder_kill_points import ReminderKillPoints
 from tests.harness.review_kill_points import ReviewKillPoints
 from tests.harness.rule_kill_points import RuleKillPoints
+from tests.harness.start_kill_points import StartKillPoints
 from tests.harness.workflow_kill_points import WorkflowKillPoints
 
 EVERY_POINT = os.environ.get("PAIREC_TESTS_EVERY_POINT") == "1"
@@ -171,6 +172,13 @@ def test_what_a_rule_approves_is_given_once_although_the_bot_is_killed_at_any_po
 ) -> None:
     every = 9 if databases_of is None else 36
     assert _try(tmp_path, process_pool, Course(), databases_of, every, RuleKillPoints) > 20, "hardly any points"
+
+
+def test_what_was_approved_for_later_begins_once_although_the_bot_is_killed_at_any_point(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 9 if databases_of is None else 36
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, StartKillPoints) > 20, "hardly any points"
 
 
 def _try(

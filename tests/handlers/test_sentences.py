@@ -44,6 +44,7 @@ DETAILS: dict[str, Any] = {
     "elsewhere": EVIL,
     "by": "U0BOB",
     "doers": (SlackUserId("U0ERIN"), SlackUserId("U0FRANK")),
+    "days": 30,
     "count": 2,
     "longest": 8 * HOUR,
     "request": "R-1001",

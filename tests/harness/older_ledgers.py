@@ -36,7 +36,14 @@ MADE_BY_STEP = {
     "status_days": 38,
 }
 """Tables that came after step 17, the oldest from which a ledger is moved here."""
-COLUMNS_OF_REQUESTS = {"ends_by": 26, "extends": 27, "workflow_step": 37, "by_rule": 39, "escalated_at": 40}
+COLUMNS_OF_REQUESTS = {
+    "ends_by": 26,
+    "extends": 27,
+    "workflow_step": 37,
+    "by_rule": 39,
+    "escalated_at": 40,
+    "starts_at": 42,
+}
 """Columns of `requests` by the steps that they came with."""
 MARKED_STEP = 31
 """The step from which on claims have a mark."""

@@ -41,6 +41,8 @@ def asked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
         "closed_by": None,
         "ends_at": None,
         "approved_by_rule": None,
+        "starts_at": fields.get("starts_at"),
+        "scheduled": 0,
         **written(entry, {"reason": "reason", "ticket": "ticket"}),
     }
     if entry.version != audit.FIRST:
@@ -100,13 +102,29 @@ def closed(state: RequestState) -> Callable[[ExpectedTables, audit.Entry, Row], 
 
     def close(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
         request = tables.request(fields["request"])
-        request |= {"state": state.value, "closed_at": entry.moment, "closed_by": fields.get("by_slack")}
+        request |= {
+            "state": state.value,
+            "closed_at": entry.moment,
+            "closed_by": fields.get("by_slack"),
+            "ends_at": None,
+            "scheduled": 0,
+        }
+        _no_longer_counting(tables, fields)
         if fields["event"] in (AuditEvent.DENIED, AuditEvent.CANCELLED):
             request |= written(entry, {"reason": "close_reason"})
+        elif fields["event"] == AuditEvent.NOT_STARTED:
+            request["close_reason"] = fields["why"]
         else:
             request["close_reason"] = None if fields["event"] == AuditEvent.EXPIRED else fields["event"]
 
     return close
+
+
+def started(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
+    """What was approved for later is granted from then on."""
+    tables.request(fields["request"])["scheduled"] = 2
+    _no_longer_counting(tables, fields)
+    _planned(tables, fields)
 
 
 def confirmed_by_subject(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
@@ -188,7 +206,14 @@ def _granted(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
         granted = parts if parts is not None else request.get("entitlements", [])
         tables.unnumbered |= {(fields["request"], part): "planned" for part in granted}
         return
+    waits = "starts_at" in fields
+    request["scheduled"] = int(waits) if waits or request.get("starts_at") is None else 2
     request["ends_at"] = fields.get("ends_at")
+    _planned(tables, fields)
+
+
+def _planned(tables: ExpectedTables, fields: Row) -> None:
+    request = tables.request(fields["request"])
     for grant_id, entitlement in fields["grants"].items():
         tables.rows[GRANTS][(int(grant_id),)] = {
             "request_id": fields["request"],
@@ -205,6 +230,8 @@ ENTRIES: Mapping[str, Callable[[ExpectedTables, audit.Entry, Row], None]] = {
     AuditEvent.APPROVAL: approval,
     AuditEvent.APPROVED: approved,
     AuditEvent.APPROVED_BY_RULE: approved_by_rule,
+    AuditEvent.STARTED: started,
+    AuditEvent.NOT_STARTED: closed(RequestState.CANCELLED),
     AuditEvent.DENIED: denied,
     AuditEvent.EXPIRED: closed(RequestState.EXPIRED),
     AuditEvent.CANCELLED: closed(RequestState.CANCELLED),

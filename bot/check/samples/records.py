@@ -13,10 +13,11 @@ from approvals.errors import CloudErrorKind
 from approvals.grant import EndCause, Grant, GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DAY, DomainMillis
-from approvals.model import AccessRequest, Decision, Holding, RequestState, Verdict
+from approvals.model import NOT_STARTED, AccessRequest, Decision, Holding, RequestState, Verdict
 from approvals.people import Claim, ClaimState, Principal
 from approvals.queries.away import AwayApprover, TooFewHere
 from approvals.queries.request_view import EarlyEnd, Extended, RequestView
+from approvals.refusals.request import ApprovalsLapsed
 from handlers.views.tracker import Tracker
 
 NOW = DomainMillis(1_900_000_000_000)
@@ -112,6 +113,17 @@ def records(catalog: Catalog, item: str) -> dict[str, RequestView]:
         "expired": RequestView(replace(asked, state=RequestState.EXPIRED, closed_at=NOW), (), None, ()),
     }
     approved = replace(asked, state=RequestState.APPROVED, ends_at=NOW + DAY, **closed)
+    later = replace(approved, state=RequestState.SCHEDULED, starts_at=NOW)
+    found["asked for later"] = RequestView(replace(asked, starts_at=NOW), (), None, ())
+    found["scheduled"] = RequestView(later, approvals, None, ())
+    found["not started"] = RequestView(
+        replace(
+            later, state=RequestState.CANCELLED, closed_by=None, close_reason=f"{NOT_STARTED}{ApprovalsLapsed.reason}"
+        ),
+        approvals,
+        None,
+        (),
+    )
     for state in GrantState:
         given = tuple(grant(n, each, state, CloudErrorKind.LIMIT) for n, each in enumerate(asked.entitlements))
         found[f"approved, {state.value}"] = RequestView(approved, approvals, None, given)
