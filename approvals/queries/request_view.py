@@ -17,7 +17,7 @@ from approvals.model import AccessRequest, Decision, RequestState, Verdict
 from approvals.people import Claim
 from approvals.queries.away import TooFewHere, too_few_here
 from approvals.queries.by_hand import HandWord, word_on
-from approvals.queries.policy_reviews import never_reviewed
+from approvals.queries.policy_reviews import never_reviewed, under_review_anew
 from approvals.transaction import Tx
 
 STANDING = (RequestState.PENDING, RequestState.APPROVED)
@@ -64,6 +64,8 @@ class RequestView:
     """The request that was approved, or asks, to go on where this one ends."""
     unreviewed: tuple[str, ...] = ()
     """While it waits: the policies among what is asked for that nobody ever reviewed."""
+    changed: tuple[str, ...] = ()
+    """While it waits: those that changed since they were reviewed."""
     away: frozenset[SlackUserId] = frozenset()
     """While it waits: those of the workspace who are away."""
     too_few: TooFewHere | None = None
@@ -147,6 +149,7 @@ def of(tx: Tx, request: AccessRequest) -> RequestView:
         _extended(tx, request),
         next((each for each in extensions.of_request(tx, request.id) if each.state in STANDING), None),
         never_reviewed(tx, request.entitlements) if pending else (),
+        under_review_anew(tx, request.entitlements) if pending else (),
         frozenset(away),
         _too_few(tx, request, words, away) if away else None,
         emergencies.of_request(tx, request.id),

@@ -51,12 +51,14 @@ def card(record: RequestView, catalog: Catalog, translations: Translations, trac
 
 
 def _unreviewed(record: RequestView, translations: Translations) -> list[Block]:
-    if not record.unreviewed:
-        return []
-    text = translations.gettext("⚠️ Not reviewed: {policies} (`/pairec-access policies`)").format(
-        policies=first_of([literal(name, 128) for name in record.unreviewed], translations)
-    )
-    return [context_block(text)]
+    """Of the policies that it asks for."""
+    not_yet = translations.gettext("⚠️ Not reviewed: {policies} (`/pairec-access policies`)")
+    changed = translations.gettext("⚠️ Changed since it was reviewed: {policies} (`/pairec-access policies`)")
+    return [
+        context_block(text.format(policies=first_of([literal(name, 128) for name in names], translations)))
+        for text, names in ((not_yet, record.unreviewed), (changed, record.changed))
+        if names
+    ]
 
 
 def _title(record: RequestView) -> str:

@@ -263,3 +263,28 @@ def test_the_card_warns_of_what_nobody_ever_reviewed(app: AppHarness) -> None:
     assert f"⚠️ Not reviewed: `{ENGINE}`" in app.card(ref).plain
     app.approve(ref, app.bob)
     assert "Not reviewed" not in app.card(ref, "· active").plain
+
+
+def test_the_card_that_waits_says_that_its_policy_changed_until_it_is_the_reviewed_one(
+    app_reviewed: AppHarness,
+) -> None:
+    app, says = app_reviewed, f"⚠️ Changed since it was reviewed: `{ENGINE}`"
+    ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
+    assert "⚠️" not in app.card(ref).plain
+    change(app, *MORE)
+    app.look_at_policies()
+    app.card(ref, says)
+    swap(app, "v1")
+    app.look_at_policies()
+    app.until(lambda: says not in app.card(ref).plain, "the card to say so no more")
+    swap(app, "v2")
+    app.look_at_policies()
+    app.card(ref, says)
+    review(app)
+    app.until(lambda: says not in app.card(ref).plain, "the card to say so no more")
+
+
+def test_the_card_stops_to_warn_once_it_was_reviewed(app: AppHarness) -> None:
+    ref = app.asked(app.carol, f"{ENGINE} 8h rolling out")
+    engine_is_reviewed(app)
+    app.until(lambda: "Not reviewed" not in app.card(ref).plain, "the card to say so no more")

@@ -13,7 +13,7 @@ from approvals.ledger import Ledger, Tx, policy_reviews, trail
 from approvals.millis import DomainMillis
 from approvals.notice import Notice
 from approvals.operations.judge_click import judge_click
-from approvals.operations.policy_reviews.notice import give_what_waits, tell_of
+from approvals.operations.policy_reviews.notice import give_what_waits, show_on_cards, tell_of
 from approvals.outbox.notices import change_notice, close_notice
 from approvals.people import Person, Principal
 from approvals.policies.reviewed import PolicyNow
@@ -93,6 +93,7 @@ def _record_word(
     trail.append_event(tx, now, AuditEvent.POLICY_REVIEWED, **said, reviewers=[word["slack"] for word in words])
     close_notice(tx, now, notice.id, NoticeOutcome.REVIEWED, actor.user_id)
     give_what_waits(tx, seen.name, now)
+    show_on_cards(tx, seen.name, now)
     return True
 
 

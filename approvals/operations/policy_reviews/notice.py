@@ -10,9 +10,10 @@ from typing import Any
 from approvals.entitlements import policy, role_policy
 from approvals.grant import GrantState
 from approvals.kinds import NoticeKind, NoticeOutcome
-from approvals.ledger import Tx, notices, open_grants
+from approvals.ledger import Tx, notices, open_grants, open_requests
 from approvals.ledger.jobs import GRANT_NEXT
 from approvals.millis import DAY, DomainMillis
+from approvals.model import RequestState
 from approvals.outbox import enqueue
 from approvals.outbox.notices import close_notice, raise_notice
 from approvals.policies.reviewed import PolicyNow, ReviewedPolicy, ReviewState, review_state
@@ -31,6 +32,7 @@ def raise_review(tx: Tx, reviewed: ReviewedPolicy | None, seen: PolicyNow, now: 
         close_notice(tx, now, shown.id, NoticeOutcome.OUTDATED)
     details = _details(reviewed, seen) | {"changed_by": who_changed(tx, seen.name)}
     raise_notice(tx, now, NoticeKind.POLICY_REVIEW, seen.name, {**details, "reviewed_by": _words(tx, details, now)})
+    show_on_cards(tx, seen.name, now)
 
 
 def as_reviewed(tx: Tx, name: str, now: DomainMillis) -> None:
@@ -39,6 +41,15 @@ def as_reviewed(tx: Tx, name: str, now: DomainMillis) -> None:
     if shown is not None:
         close_notice(tx, now, shown.id, NoticeOutcome.RIGHT_AGAIN)
         give_what_waits(tx, name, now)
+        show_on_cards(tx, name, now)
+
+
+def show_on_cards(tx: Tx, name: str, now: DomainMillis) -> None:
+    """The cards of what waits for a decision say of this policy whether it is the reviewed one."""
+    for request in open_requests.unfinished(tx):
+        asked = request.state is RequestState.PENDING and request.entitlements
+        if asked and any(part.has_type and part.name == name for part in asked):
+            enqueue.redraw(tx, now, request)
 
 
 def give_what_waits(tx: Tx, name: str, now: DomainMillis) -> None:
