@@ -16,7 +16,7 @@ from approvals.ledger.jobs import MAX_UNSAID_PAUSE_MS, REVOKE_FIRST
 from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
 from approvals.millis import SECOND, DomainMillis, RealMillis
 from approvals.model import AccessRequest, RequestState, request_ref
-from approvals.operations import admins, anchors, erase, leavers, origin, other_ledger, trail_export
+from approvals.operations import admins, anchors, erase, leavers, origin, other_ledger, trail_export, workflow_steps
 from approvals.operations.cloud_record import read as cloud_record
 from approvals.operations.drift import look as look_at_drift
 from approvals.operations.onboarding.ask import EXPIRES_AFTER_MS
@@ -37,7 +37,6 @@ DUE_AT_ONCE_KINDS = (
     JobKind.NOTICE,
     JobKind.REDRAW_NOTICE,
     JobKind.ONBOARD,
-    JobKind.WORKFLOW_STEP,
 )
 """Kinds of job that are never due later than when they were put."""
 MAX_INTERVALS_MS = {
@@ -58,6 +57,7 @@ MAX_INTERVALS_MS = {
     JobKind.EXPORT_FILE: trail_export.LOOK_INTERVAL_MS,
     JobKind.EXPORT_WEBHOOK: trail_export.LOOK_INTERVAL_MS,
     JobKind.ASK_AGAIN: reminders.MAX_WAIT_MS,
+    JobKind.WORKFLOW_STEP: workflow_steps.REMEMBERED_FOR_MS,
 }
 """Kinds that are due again after so many milliseconds at the latest."""
 DUE_LATER_KINDS = (

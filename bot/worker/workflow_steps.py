@@ -14,6 +14,7 @@ from approvals.ledger import Ledger
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY
+from approvals.operations.workflow_steps import REFUSED_AT, note_refused
 from approvals.outbox import notifications
 from approvals.ports import Clock
 from approvals.queries.request_view import RequestView
@@ -72,23 +73,34 @@ class WorkflowSteps:
         """
         execution = str(job.payload["execution"])
         record = request_of_step(self._ledger, execution)
+        refused = record is None and REFUSED_AT in job.payload
         try:
-            if record is None:
-                asks = {name: str(text) for name, text in job.payload.items() if name != "execution"}
-                try:
-                    self._say.ask(execution, asks)
-                except Refusal as refusal:
-                    self._out.fail_step(execution, self._say.refused(asks, refusal))
-            else:
+            if record is not None:
                 self._tell(execution, record)
+            elif not refused:
+                refused = self._refuses(job, execution)
         except SlackNotTaken as error:
             if postponed_for(job, self._clock.now()) <= TOLD_FOR_MS:
                 self._postpone(job, error)
                 return
-        except SlackRefused as refused:
+        except SlackRefused as over:
             # It was told before, or the workflow was ended by somebody.
-            log.info("a workflow does not wait any more", extra={"error": refused.code})
-        notifications.finish_job(self._ledger, job)
+            log.info("a workflow does not wait any more", extra={"error": over.code})
+            refused = record is None
+        if refused:
+            note_refused(self._ledger, job, self._clock.now())
+        else:
+            notifications.finish_job(self._ledger, job)
+
+    def _refuses(self, job: Job, execution: str) -> bool:
+        """Ask for what it asks for; whether that may not be, and Slack was told so."""
+        asks = {name: str(text) for name, text in job.payload.items() if name != "execution"}
+        try:
+            self._say.ask(execution, asks)
+        except Refusal as refusal:
+            self._out.fail_step(execution, self._say.refused(asks, refusal))
+            return True
+        return False
 
     def _tell(self, execution: str, record: RequestView) -> None:
         found = outcome(record)

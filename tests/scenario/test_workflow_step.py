@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.slack.workflows import COMPLETED, FAILED, RUNNING
-from tests.harness.app import ADMIN, ENGINE, AppHarness
-from tests.harness.workflows import ended, install_step, started
+from tests.harness.app import ADMIN, ENGINE, HOUR, AppHarness
+from tests.harness.workflows import delivered_again, ended, install_step, started
 
 
 @pytest.fixture
@@ -109,6 +109,27 @@ def test_a_workflow_that_somebody_ended_is_not_told_again_and_again(app: AppHarn
     app.approve("R-1001", app.bob)
     app.card("R-1001", "· active")
     app.until(lambda: not _jobs(app), lambda: f"no work to be left: {_jobs(app)}")
+
+
+def test_what_was_refused_is_not_asked_for_when_slack_sends_it_again(app: AppHarness) -> None:
+    app.attach_by_hand("carol", ENGINE)
+    run = started(app)
+    assert ended(app, run).state == FAILED
+    app.by_hand("DetachPolicyFromUser", UserName="carol", PolicyName=ENGINE, PolicyType="Custom")
+    for times in (1, 2):
+        delivered_again(app, run)
+        app.until(lambda times=times: _seen_to(app, times), f"the step to be looked at {times} times more")
+    assert app.requests() == 0
+    app.people.advance(2 * HOUR)
+    app.until(lambda: not _jobs(app), "it to be forgotten")
+    assert app.requests() == 0
+
+
+def _seen_to(app: AppHarness, times: int) -> bool:
+    """Whether it was sent again so often, and nothing is left to do about that."""
+    seen = "SELECT id FROM jobs WHERE kind = 'workflow_step' AND revision >= :times AND due_at > :now"
+    with app.ledger.read() as tx:
+        return bool(tx.rows(seen, times=times, now=round(app.people.now() * 1_000)))
 
 
 def _jobs(app: AppHarness) -> list[str]:
