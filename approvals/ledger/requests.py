@@ -12,6 +12,9 @@ from approvals.model import AccessRequest, Holding, RequestState
 from approvals.people import Principal
 from approvals.transaction import Row, Tx
 
+NOT_BEGUN, UNSCHEDULED = "(state = 'pending' OR scheduled = 1)", ", scheduled = 0"
+"""What may be closed without being granted, and that it begins no more."""
+
 
 def insert(tx: Tx, request: AccessRequest, asked_key: str) -> None:
     """A new request. `asked_key` names what somebody did to ask for it, so that doing it twice is one request."""
@@ -83,7 +86,7 @@ def close(
 ) -> bool:
     """Close a pending request, or one that was to begin later; False when somebody else was first."""
     approves = state is RequestState.APPROVED
-    may, also = ("state = 'pending'", "") if approves else ("(state = 'pending' OR scheduled = 1)", ", scheduled = 0")
+    may, also = ("state = 'pending'", "") if approves else (NOT_BEGUN, UNSCHEDULED)
     return bool(
         tx.changed(
             "UPDATE requests SET state = :state, closed_at = :now, closed_by = :by, close_reason = :reason,"

@@ -14,7 +14,18 @@ import psycopg
 from approvals import audit
 from approvals.audit_entry import digest_of
 from approvals.audit_texts import joined
-from approvals.ledger import Tx, copying, counters, due_jobs, move_to_server, open_ledger, requests, store, trail
+from approvals.ledger import (
+    Tx,
+    copying,
+    counters,
+    due_jobs,
+    move_to_server,
+    open_ledger,
+    requests,
+    store,
+    touched,
+    trail,
+)
 from approvals.ledger.store import schema_steps
 from approvals.model import AccessRequest
 from tests.harness.builders import NOW
@@ -45,6 +56,8 @@ COLUMNS_OF_REQUESTS = {
     "starts_at": 42,
 }
 """Columns of `requests` by the steps that they came with."""
+STARTS_STEP = 42
+"""The step from which on a request may begin later than it is approved."""
 MARKED_STEP = 31
 """The step from which on claims have a mark."""
 
@@ -68,6 +81,9 @@ def program_of_step(newest: int) -> Iterator[None]:
 
     columns = {"erased_by": newest >= trail.ERASED_STEP, "beside": newest >= trail.BESIDE_STEP}
     there = ", ".join(name if columns.get(name, True) else f"NULL AS {name}" for name in audit.Entry._fields)
+    not_begun, unscheduled = (
+        ("state = 'pending'", "") if newest < STARTS_STEP else (requests.NOT_BEGUN, requests.UNSCHEDULED)
+    )
     mark = due_jobs.MARK if newest >= MARKED_STEP else ""
     append = trail.append_event if columns["beside"] else record_in_second_form
     with (
@@ -76,11 +92,22 @@ def program_of_step(newest: int) -> Iterator[None]:
         patch.object(trail, "_ENTRY", there),
         patch.object(store, "schema_steps", known),
         patch.object(requests, "values_of", then),
+        patch.multiple(requests, NOT_BEGUN=not_begun, UNSCHEDULED=unscheduled),
         patch.object(copying, "TABLES", tables),
         patch.object(copying, "FILLED_AT_BIRTH", at_birth),
         patch.object(move_to_server, "TABLES", tables),
     ):
-        yield
+        _forget_tables()
+        try:
+            yield
+        finally:
+            _forget_tables()
+
+
+def _forget_tables() -> None:
+    """What a statement reads is worked out once in a process, by the tables that there are."""
+    touched.touched.cache_clear()
+    touched._tables.cache_clear()
 
 
 def record_in_first_form(tx: Tx, at: int, event: str, request_id: int | None = None, **fields: object) -> None:

@@ -69,6 +69,8 @@ SINCE = {
     JobKind.POLICIES,
     JobKind.DRIFT,
     JobKind.WORKFLOW_STEP,
+    JobKind.ESCALATE,
+    JobKind.START,
     JobKind.CLOUD_RECORD,
     JobKind.AWAY_ENDS,
     JobKind.COMMENT,
