@@ -49,7 +49,7 @@ def under_review(tx: Tx) -> list[AccessRequest]:
     return of_rows(
         tx.rows(
             "SELECT requests.* FROM emergencies JOIN requests ON requests.id = emergencies.request_id"
-            " WHERE emergencies.verdict IS NULL ORDER BY requests.id"
+            " WHERE emergencies.verdict IS NULL ORDER BY emergencies.request_id"
         )
     )
 

@@ -143,7 +143,11 @@ def test_a_sentence_under_a_field_has_no_formatting_in_it(refusal: Refusal) -> N
     assert "&lt;" not in told and "&amp;" not in told
 
 
-@pytest.mark.parametrize("state", [state for state in RequestState if state is not RequestState.PENDING])
+OPEN_STATES = (RequestState.PENDING, RequestState.SCHEDULED)
+"""What may still be closed, or is told to be approved."""
+
+
+@pytest.mark.parametrize("state", [each for each in RequestState if each not in OPEN_STATES])
 def test_a_closed_request_says_how_it_was_closed_and_when(state: RequestState) -> None:
     by = None if state is RequestState.EXPIRED else SlackUserId("U0BOB")
     told = sentence(AlreadyClosed("R-1001", state, by, DomainMillis(1_700_000_000_000), close_reason=None), WORDS)
