@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from approvals.findings import CheckState
@@ -23,6 +25,8 @@ MARKS = {
 """Of one day; the last is of a day on which nobody looked."""
 MAX_WINDOW_BLOCKS = 96
 """Besides the first and the last, in a window of Slack's."""
+MAX_WINDOW_BYTES = 240_000
+"""Slack takes 250,000 (docs.slack.dev, views.open: view_too_large)."""
 
 
 def status_details(shown: StatusDetails, translations: Translations) -> dict[str, Any]:
@@ -32,8 +36,10 @@ def status_details(shown: StatusDetails, translations: Translations) -> dict[str
     head = [translations.gettext("Each mark is a day, the last is today (UTC); ▫️ not checked")]
     if shown.checked_at is not None:
         head.insert(0, translations.gettext("Checked {when}").format(when=moment(shown.checked_at)))
-    blocks = [context_block(" · ".join(head)), *rows[:MAX_WINDOW_BLOCKS]]
-    if len(rows) > MAX_WINDOW_BLOCKS:
+    sizes = accumulate(len(json.dumps(row)) for row in rows)
+    fitting = [row for row, size in zip(rows, sizes, strict=True) if size <= MAX_WINDOW_BYTES][:MAX_WINDOW_BLOCKS]
+    blocks = [context_block(" · ".join(head)), *fitting]
+    if len(fitting) < len(rows):
         blocks.append(context_block(translations.gettext("There is more; `/pairec-status` and a name shows one row.")))
     return modal(translations.gettext("PAI-Rec status"), blocks, close=translations.gettext("Close"))
 

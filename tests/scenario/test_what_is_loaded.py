@@ -105,5 +105,5 @@ def test_a_start_with_all_products_loads_what_it_uses_of_each_alone(tmp_path: Pa
     """It was 4,992 modules while each product's client loaded every model of its API."""
     loaded = loaded_by_a_start(tmp_path, "all")
     assert of(NEVER, loaded) == set()
-    assert len(loaded) < 1_400, sorted(loaded)
+    assert len(loaded) < 1_550, sorted(loaded)
     assert len([each for each in loaded if each.startswith("alibabacloud_ram20150501.")]) < 60
