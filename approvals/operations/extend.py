@@ -80,7 +80,7 @@ def extend_access(
         check_there(tx, evidence)
         check_open(tx, ask, requester, most_open)
         whole = replace(ask, duration=extensions.in_all(found.first, found.ends_at, ask.duration))
-        item, rule = under_rules(tx, catalog, whole, item, extended.principal, requester, evidence, now)
+        item, rule, _ = under_rules(tx, catalog, whole, item, extended.principal, requester, evidence, now)
         approvers = eligible_approvers(tx, ask, item, extended.principal, requester, evidence)
         parties = Parties(extended.principal, requester, tuple(approvers), evidence.holdings)
         return create_request(tx, ask, item, parties, claimed=False, now=now, rule=rule)

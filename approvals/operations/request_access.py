@@ -21,7 +21,7 @@ from approvals.operations.create_request import Parties, create_request
 from approvals.operations.deciders import eligible_approvers
 from approvals.operations.emergencies.take import longest, takeable
 from approvals.operations.judge_claim import judge_claim
-from approvals.operations.standing_rules import approved_by_rule, under_rules
+from approvals.operations.standing_rules import under_rules
 from approvals.people import Link, Principal
 from approvals.queries.actor import standing
 from approvals.queries.away import TooFewHere, too_few_here
@@ -121,18 +121,16 @@ def _judge(
     principal = _who(ask, evidence, link, tx)
     check_needed(tx, ask, item, principal, evidence, now)
     check_open(tx, ask, requester, most_open)
-    item, rule = under_rules(tx, catalog, ask, item, principal, requester, evidence, now)
+    item, rule, approving = under_rules(tx, catalog, ask, item, principal, requester, evidence, now)
     approvers = eligible_approvers(tx, ask, item, principal, requester, evidence)
-    approving = PEOPLE_DECIDE
-    if link is not None and ask.workflow_step is None:
-        # Who somebody is that nobody has linked, people alone say; and whoever made a workflow wrote who asks.
-        approving = approved_by_rule(tx, catalog, ask, item, principal, requester, evidence, now)
+    # Who somebody is that nobody has linked, people alone say; and whoever made a workflow wrote who asks.
+    by_rule = link is not None and ask.workflow_step is None
     return JudgedRequest(
         item,
         rule,
         Parties(principal, requester, tuple(approvers), evidence.holdings),
         claimed=link is None,
-        approving=approving,
+        approving=approving if by_rule else PEOPLE_DECIDE,
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
-from approvals.catalog.conditions import RequestFacts, request_facts
+from approvals.catalog.conditions import request_facts
 from approvals.catalog.model import Catalog, Item
 from approvals.catalog.standing_rules import PEOPLE_DECIDE, ApprovingRule
 from approvals.entitlements import Key
@@ -14,6 +15,17 @@ from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
 from approvals.operations.ask import Ask
 from approvals.people import Principal
+
+
+class RuledItem(NamedTuple):
+    """What the rules make of what is asked for."""
+
+    item: Item
+    """With as many approvals as they want for this request."""
+    rule: str | None = None
+    """The one that wants more than the item's own terms."""
+    approving: ApprovingRule = PEOPLE_DECIDE
+    """Which of them approves it, so that nobody has to, where it may be approved so."""
 
 
 def under_rules(
@@ -27,49 +39,15 @@ def under_rules(
     now: DomainMillis,
     *,
     break_glass: bool = False,
-) -> tuple[Item, str | None]:
-    """The item with as many approvals as the rules want for this request, and the rule that wants more than its terms.
-    `break_glass`: it is to be given at once.
+) -> RuledItem:
+    """The item under the rules, for this request. `break_glass`: it is to be given at once.
 
     Raises:
         Refusal: DeniedByRule, or RuleUnanswered.
     """
     if not catalog.rules.rules:
-        return item, None
-    facts = _facts_of(tx, ask, item, principal, requester, evidence, now, break_glass=break_glass)
-    needed, by = catalog.rules.approvals(facts, item.approvals)
-    return replace(item, approvals=needed), by.name if by else None
-
-
-def approved_by_rule(
-    tx: Tx,
-    catalog: Catalog,
-    ask: Ask,
-    item: Item,
-    principal: Principal,
-    requester: Principal | None,
-    evidence: AskEvidence,
-    now: DomainMillis,
-) -> ApprovingRule:
-    """Which rule approves it, so that nobody has to. `item`: with as many approvals as it takes otherwise."""
-    if requester is None or all(rule.auto_approve is None for rule in catalog.rules.rules):
-        return PEOPLE_DECIDE
-    facts = _facts_of(tx, ask, item, principal, requester, evidence, now)
-    return catalog.rules.approving(facts, item.approvals)
-
-
-def _facts_of(
-    tx: Tx,
-    ask: Ask,
-    item: Item,
-    principal: Principal,
-    requester: Principal | None,
-    evidence: AskEvidence,
-    now: DomainMillis,
-    *,
-    break_glass: bool = False,
-) -> RequestFacts:
-    return request_facts(
+        return RuledItem(item)
+    facts = request_facts(
         item.name,
         item.entitlements,
         duration=ask.duration,
@@ -83,6 +61,9 @@ def _facts_of(
         requester_on_call=evidence.requester_on_call,
         break_glass=break_glass,
     )
+    needed, by = catalog.rules.approvals(facts, item.approvals)
+    approving = PEOPLE_DECIDE if requester is None else catalog.rules.approving(facts, needed)
+    return RuledItem(replace(item, approvals=needed), by.name if by else None, approving)
 
 
 def check_rules(tx: Tx, catalog: Catalog, request: AccessRequest, now: DomainMillis) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.ledger import emergencies, notices, onboardings, open_requests, people
 from approvals.millis import DomainMillis
+from approvals.model import AccessRequest
 from approvals.notice import DOERS, Notice
 from approvals.onboarding import Onboarding, OnboardingState
 from approvals.people import Link, Person
@@ -90,22 +91,18 @@ def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: SlackUserId, ad
     to_review: list[RequestView] = []
     running: list[RequestView] = []
     if admins and _passes(rules.may_approve, standing(tx, team_id, actor, admins)):
-        to_decide = [
-            request_view.of(tx, request)
-            for request in open_requests.waiting(tx, team_id)
-            if _passes(rules.authorise, Act.DECIDE, actor, standing(tx, team_id, actor, admins, request), request)
-        ]
-        to_review = [
-            request_view.of(tx, request)
-            for request in emergencies.under_review(tx)
-            if _passes(
-                rules.authorise,
-                Act.REVIEW_EMERGENCY,
-                actor,
-                standing(tx, team_id, actor, admins, request),
-                request,
-            )
-        ]
+
+        def for_them(act: Act, asked: Iterable[AccessRequest]) -> list[RequestView]:
+            """Those with which this person may do that."""
+            judged = ((request, standing(tx, team_id, actor, admins, request)) for request in asked)
+            return [
+                request_view.of(tx, request)
+                for request, known in judged
+                if _passes(rules.authorise, act, actor, known, request)
+            ]
+
+        to_decide = for_them(Act.DECIDE, open_requests.waiting(tx, team_id))
+        to_review = for_them(Act.REVIEW_EMERGENCY, emergencies.under_review(tx))
         running = [
             record
             for record in (request_view.of(tx, each) for each in open_requests.running(tx, team_id, limit=MOST_RUNNING))

@@ -126,7 +126,7 @@ def takeable(tx: Tx, catalog: Catalog, ask: Ask, evidence: AskEvidence, now: Dom
         raise EmergencyOpen(request=before.ref)
     check_there(tx, evidence)
     check_not_held(tx, ask, item, user, evidence, now)
-    item, rule = under_rules(tx, catalog, ask, item, user, user, evidence, now, break_glass=True)
+    item, rule, _ = under_rules(tx, catalog, ask, item, user, user, evidence, now, break_glass=True)
     if item.approvals > 1:
         raise TakesMoreByRule(rule=rule or item.name)
     approvers = eligible_approvers(tx, ask, item, user, user, evidence)
