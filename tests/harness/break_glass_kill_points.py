@@ -4,22 +4,18 @@ people type and click again where nobody answered them.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from bot.sandbox.client import NotDone
 from tests.harness.app import ENGINE
 from tests.harness.break_glass import BREAK_GLASS, on_call
-from tests.harness.endings import PAIR
 from tests.harness.kill_points import LOCKS_RUN_OUT_SECONDS, Course, KillPoints
 from tests.harness.process_pool import ProcessPool
 from tests.harness.rules import catalog_with
 
 ONCE = ("break glass", "active", "emergency reviewed", "taken back", "ended")
 BARRED_SECONDS = 60
-ANSWERED_SECONDS = 1.0
 
 
 class BreakGlassKillPoints(KillPoints):
@@ -56,9 +52,6 @@ class BreakGlassKillPoints(KillPoints):
             app.stop_bot()
         return came
 
-    def _is(self, ref: str, state: str) -> bool:
-        return self.app.requests() > int(ref[2:]) - 1001 and self.app.stands(ref, state)
-
     def _type(self) -> None:
         with suppress(NotDone):
             self.app.carol.type(f"/pairec-access break-glass {ENGINE} 503s")
@@ -77,30 +70,15 @@ class BreakGlassKillPoints(KillPoints):
     def _goes_on(self, ref: str, before: int, where: str) -> None:
         app = self.app
         app.wait(app.quiet, f"{where}: that nothing is due")
-        app.wait(lambda: self._done(lambda: app.requests() > before, self._type), f"{where}: it to be taken")
+        app.wait(lambda: self._comes_to(lambda: app.requests() > before, self._type), f"{where}: it to be taken")
         app.wait(lambda: app.states(ref) in (["active"], ["ending"], ["ended"]), f"{where}: active")
         reviewed = lambda: not app.record(ref).under_review  # noqa: E731
-        app.wait(lambda: self._done(reviewed, lambda: self._review(ref)), f"{where}: a review")
+        app.wait(lambda: self._comes_to(reviewed, lambda: self._review(ref)), f"{where}: a review")
         app.wait(lambda: self._is(ref, "ended"), f"{where}: ended")
-
-    def _done(self, is_so: Callable[[], bool], do: Callable[[], None]) -> bool:
-        """It may go to a process that is no more, where nobody answers."""
-        if is_so():
-            return True
-        do()
-        deadline = time.monotonic() + ANSWERED_SECONDS
-        while not is_so() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        return is_so()
 
     def _check(self, ref: str, began: float, where: str) -> None:
         app = self.app
-        assert not app.holds("carol", ENGINE), where
-        log = [each for each in app.people.account()["log"] if each["at"] >= began and each["result"] == "ok"]
-        late = app.key_events(began).count("late write")
-        assert [each["action"] for each in log] in [PAIR * (1 + pairs) for pairs in range(late + 1)], where
-        events = app.events(ref)
-        assert all(events.count(event) == 1 for event in ONCE), f"{where}: {events}"
+        self._was_given_once(ref, began, ONCE, where)
         assert app.requests() == int(ref[2:]) - 1000, f"{where}: it was taken twice"
         card = app.card(ref, "Not justified, says")
         assert card.buttons == [], f"{where}: {card.buttons}"

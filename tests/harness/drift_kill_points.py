@@ -4,8 +4,6 @@ a bot that is killed meanwhile. Both do it again where nobody answered them.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from contextlib import suppress
 
 from bot.sandbox.client import NotDone, SeenMessage
@@ -73,7 +71,7 @@ class DriftKillPoints(KillPoints):
             self._sends_form()
             app.wait(self._asked, f"{where}: approvers to be asked")
         if not self._is_decided():
-            app.wait(self._clicks, f"{where}: a click that is taken")
+            app.wait(lambda: self._comes_to(self._is_decided, self._clicks), f"{where}: a click that is taken")
         app.wait(self._is_over, f"{where}: to be revoked")
         app.real_passes(REPAIR_SECONDS)
         app.wait(lambda: app.due("kind = 'reconcile_key'") == 0, f"{where}: the last look")
@@ -86,11 +84,9 @@ class DriftKillPoints(KillPoints):
             rows = tx.rows("SELECT id FROM drift_rows WHERE details LIKE '%carol%'")
         return not open_ones and not rows
 
-    def _clicks(self) -> bool:
-        """It may go to a process that is no more, where nobody answers."""
+    def _clicks(self) -> None:
         if shown := self._asked():
             self.app.judy.click("Approve", shown[-1])
-        return _comes_to(self._is_decided)
 
     def _counted(self) -> tuple[int, int]:
         approved = [each for each in audit_trail(self.app) if each["event"] == "drift approved"]
@@ -101,10 +97,3 @@ class DriftKillPoints(KillPoints):
         assert (approved, detached) == (1, 1), where
         assert not self._asked(), f"{where}: it is asked for once more"
         assert self.app.chain_holds(), where
-
-
-def _comes_to(look: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 1.0
-    while not look() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return look()

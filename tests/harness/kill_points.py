@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,8 @@ REPAIR_SECONDS = 61
 CONVERGENCE_SECONDS = 90
 """Seconds after which RAM equals the ledger, whatever a process did that was stopped."""
 STARTS = 4
+ANSWERED_SECONDS = 1.0
+FIRST_REQUEST = 1_001
 STANDSTILL_SECONDS = 0.3
 """Seconds in which a process that has anything to do comes to its next point."""
 
@@ -249,9 +251,28 @@ class KillPoints:
         app.wait(lambda: app.due("kind = 'reconcile_key'") == 0, f"{where}: the last look")
 
     def _clicked(self, ref: str) -> bool:
-        """A click may go to a process that is no more, where nobody answers."""
-        self.approve(ref)
-        deadline = time.monotonic() + 1.0
-        while self.app.record(ref).pending and time.monotonic() < deadline:
+        return self._comes_to(lambda: not self.app.record(ref).pending, lambda: self.approve(ref))
+
+    def _comes_to(self, is_so: Callable[[], bool], do: Callable[[], object]) -> bool:
+        """What people do may go to a process that is no more, where nobody answers: it is done where it is not so."""
+        if is_so():
+            return True
+        do()
+        deadline = time.monotonic() + ANSWERED_SECONDS
+        while not is_so() and time.monotonic() < deadline:
             time.sleep(0.02)
-        return not self.app.record(ref).pending
+        return is_so()
+
+    def _is(self, ref: str, state: str) -> bool:
+        """Whether a request that there may not be yet stands so."""
+        return self.app.requests() > int(ref[2:]) - FIRST_REQUEST and self.app.stands(ref, state)
+
+    def _was_given_once(self, ref: str, began: float, once: Sequence[str], where: str) -> None:
+        """It came and went by a pair of writes, but for those that came late, with one of each of these events."""
+        app = self.app
+        assert not app.holds("carol", ENGINE), where
+        log = [each for each in app.people.account()["log"] if each["at"] >= began and each["result"] == "ok"]
+        late = app.key_events(began).count("late write")
+        assert [each["action"] for each in log] in [endings.PAIR * (1 + pairs) for pairs in range(late + 1)], where
+        events = app.events(ref)
+        assert all(events.count(event) == 1 for event in once), f"{where}: {events}"

@@ -4,13 +4,11 @@ again where nobody answered them.
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from pathlib import Path
 
 from bot.sandbox.client import NotDone
 from tests.harness.app import ENGINE, HOUR
-from tests.harness.endings import PAIR
 from tests.harness.kill_points import LOCKS_RUN_OUT_SECONDS, Course, KillPoints
 from tests.harness.process_pool import ProcessPool
 from tests.harness.rules import catalog_with
@@ -22,7 +20,6 @@ when = "item == 'PaiRecEngineAccess'"
 auto_approve = "8h"
 """
 ONCE = ("asked", "approved by rule", "active", "ending", "ended")
-ANSWERED_SECONDS = 1.0
 
 
 class RuleKillPoints(KillPoints):
@@ -46,7 +43,9 @@ class RuleKillPoints(KillPoints):
             app.real_passes(LOCKS_RUN_OUT_SECONDS)
             self._start()
             app.wait(app.quiet, f"{where}: that nothing is due")
-            app.wait(lambda: self._asked(before), f"{where}: it to be asked for")
+            app.wait(
+                lambda: self._comes_to(lambda: app.requests() > before, self._type), f"{where}: it to be asked for"
+            )
             app.wait(lambda: self._is(ref, "active"), f"{where}: active")
             app.people.advance(HOUR + 1)
             app.wait(lambda: self._is(ref, "ended"), f"{where}: ended")
@@ -56,29 +55,12 @@ class RuleKillPoints(KillPoints):
             app.stop_bot()
         return came
 
-    def _is(self, ref: str, state: str) -> bool:
-        return self.app.requests() > int(ref[2:]) - 1001 and self.app.stands(ref, state)
-
     def _type(self) -> None:
         with suppress(NotDone):
             self.app.carol.type(f"/pairec-access request {ENGINE} 1h rolling out")
 
-    def _asked(self, before: int) -> bool:
-        """It may go to a process that is no more, where nobody answers."""
-        if self.app.requests() == before:
-            self._type()
-        deadline = time.monotonic() + ANSWERED_SECONDS
-        while self.app.requests() == before and time.monotonic() < deadline:
-            time.sleep(0.02)
-        return self.app.requests() > before
-
     def _check(self, ref: str, began: float, where: str) -> None:
         app = self.app
-        assert not app.holds("carol", ENGINE), where
-        log = [each for each in app.people.account()["log"] if each["at"] >= began and each["result"] == "ok"]
-        late = app.key_events(began).count("late write")
-        assert [each["action"] for each in log] in [PAIR * (1 + pairs) for pairs in range(late + 1)], where
-        events = app.events(ref)
-        assert all(events.count(event) == 1 for event in ONCE), f"{where}: {events}"
+        self._was_given_once(ref, began, ONCE, where)
         assert "The rule `engine for all` approved it." in app.card(ref, "ended").plain, where
         assert app.chain_holds(), where
