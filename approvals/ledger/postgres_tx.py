@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,9 @@ class PostgresTx:
         """`remembers`: what was asked already is not asked again before something of it is changed here; for where
         nobody else changes anything meanwhile. `gathers`: what is only to be written is sent along with the next
         question that may depend on it, or with the commit; for a transaction that ends with `commit`.
+
+        What is sent in one go is never the last thing in a transaction that stays open: a server (seen with PostgreSQL
+        18) counts no time against a process that does nothing after that, since the driver ends it by a flush.
         """
         self._connection = connection
         self._remembers, self._gathers = remembers, gathers
@@ -94,14 +98,20 @@ class PostgresTx:
             return
         self._send()
         self._known.clear()
+        text, values = _placed(sql, rows[0])[0], [_placed(sql, row)[1] for row in rows]
         with RawCursor(self._connection) as cursor:
-            cursor.executemany(_placed(sql, rows[0])[0], [_placed(sql, row)[1] for row in rows])
+            cursor.executemany(text, values[:-1])
+            cursor.execute(text, values[-1])
 
     def commit(self) -> str | None:
         """Send what was gathered, and commit; what the server says to that."""
         self._known.clear()
-        # Not prepared: it is seen on the wire for what it is.
-        return self._ask("COMMIT", (), after_unsent=True, prepare=False).statusmessage
+        unsent, cursor = self._taken(), self._new_cursor()
+        with self._connection.pipeline() if unsent else nullcontext():
+            self._write(unsent)
+            # Not prepared: it is seen on the wire for what it is.
+            cursor.execute("COMMIT", prepare=False)
+        return cursor.statusmessage
 
     def know(self, sql: str, rows: list[Row]) -> None:
         """What the answer to this query is, which takes no parameters, until something of it is changed."""
@@ -117,28 +127,28 @@ class PostgresTx:
                 asked: found for asked, found in self._known.items() if not touched(asked[0]).named & what.changed
             }
 
-    def _ask(
-        self, sql: str, values: tuple[Any, ...], *, after_unsent: bool = False, prepare: bool | None = None
-    ) -> RawCursor[Row]:
-        if after_unsent and self._unsent:
-            return self._send((sql, values, prepare))
+    def _ask(self, sql: str, values: tuple[Any, ...], *, after_unsent: bool = False) -> RawCursor[Row]:
+        if after_unsent:
+            self._send()
         if self._cursor is None:
             self._cursor = self._new_cursor()
-        return self._cursor.execute(sql, values, prepare=prepare)
+        return self._cursor.execute(sql, values)
 
-    def _send(self, last: tuple[str, tuple[Any, ...], bool | None] | None = None) -> RawCursor[Row]:
-        """What was gathered and this, in one go; the answer to the last of it."""
+    def _send(self) -> None:
+        """What was gathered, in one go. Whoever calls this asks something next."""
+        unsent = self._taken()
+        with self._connection.pipeline() if len(unsent) > 1 else nullcontext():
+            self._write(unsent)
+
+    def _write(self, unsent: Sequence[tuple[str, tuple[Any, ...]]]) -> None:
+        writer = self._new_cursor()
+        for sql, values in unsent:
+            writer.execute(sql, values)
+
+    def _taken(self) -> list[tuple[str, tuple[Any, ...]]]:
         unsent, self._unsent = self._unsent, []
         self._unsent_to.clear()
-        cursor = self._new_cursor()
-        if unsent:
-            with self._connection.pipeline():
-                writer = self._new_cursor()
-                for sql, values in unsent:
-                    writer.execute(sql, values)
-                if last is not None:
-                    cursor.execute(last[0], last[1], prepare=last[2])
-        return cursor
+        return unsent
 
     def _new_cursor(self) -> RawCursor[Row]:
         from psycopg import RawCursor

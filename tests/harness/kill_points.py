@@ -17,7 +17,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from approvals.ledger import job_leases
-from bot.settings import SettingsError
 from tests.harness import endings
 from tests.harness.app import ENGINE, HOUR, AppHarness
 from tests.harness.process_pool import PATIENCE, ProcessPool, SpawnedApp
@@ -29,7 +28,6 @@ REPAIR_SECONDS = 61
 """Seconds after which whoever took over a job has looked again."""
 CONVERGENCE_SECONDS = 90
 """Seconds after which RAM equals the ledger, whatever a process did that was stopped."""
-STARTS = 4
 ANSWERED_SECONDS = 1.0
 FIRST_REQUEST = 1_001
 STANDSTILL_SECONDS = 0.3
@@ -217,18 +215,8 @@ class KillPoints:
         AppHarness.until(lambda: self.app.states(ref) != ["granting"], f"{ref} to be given back")
 
     def _start(self) -> None:
-        """As often as it takes, as whoever supervises a process does it: one that is stopped within a transaction keeps
-        a start from writing until the server ends that.
-        """
-        for left in reversed(range(STARTS)):
-            if self.app.program:
-                return
-            try:
-                self.app.start_bot()
-            except SettingsError:
-                self.app.program = None
-                if not left:
-                    raise
+        if not self.app.program:
+            self.app.start_bot()
 
     def _recover(self, ref: str, where: str) -> None:
         app = self.app

@@ -118,7 +118,35 @@ def test_a_server_that_was_away_for_long_is_used_as_soon_as_it_is_back() -> None
         ledger.close()
 
 
-def test_a_writer_that_was_stopped_does_not_keep_the_others_from_writing_for_good(databases: Databases) -> None:
+@pytest.mark.parametrize("after", ["a row", "many rows", "values", "what was asked for", "nothing"])
+def test_a_writer_that_was_stopped_does_not_keep_the_others_from_writing_for_good(
+    databases: Databases, after: str
+) -> None:
+    address = databases.new()
+    stopped, other = PostgresLedger(address, hold_at_most=1), open_ledger(address, patience=10)
+    number = "SELECT value FROM counters WHERE name = 'n'"
+    row = "INSERT INTO counters (name, value) VALUES (:name, 1)"
+    written = []
+    with pytest.raises(stopped.engine_errors), stopped.write() as tx:
+        for name in ("n", "m"):
+            tx.run(row, name=name)
+        if after == "a row":
+            tx.row(number)
+        elif after == "many rows":
+            tx.run_each(row, [{"name": "o"}, {"name": "p"}])
+        elif after == "values":
+            tx.values(number)
+        elif after == "what was asked for":
+            tx.changed("UPDATE counters SET value = 2 WHERE name = 'n'")
+        with other.write() as others:
+            assert others.row(number) is None
+        written.append(after)
+    assert written, "nobody else could write"
+    stopped.close()
+    other.close()
+
+
+def test_the_server_waits_longer_for_a_stopped_writer_than_a_writer_for_its_turn(databases: Databases) -> None:
     ledger = open_ledger(databases.new())
     with ledger.read() as tx:
         [held], [waited] = tx.rows("SHOW idle_in_transaction_session_timeout"), tx.rows("SHOW lock_timeout")
