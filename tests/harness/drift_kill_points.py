@@ -4,16 +4,31 @@ a bot that is killed meanwhile. Both do it again where nobody answered them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 
 from bot.sandbox.client import NotDone, SeenMessage
 from tests.harness.app import APPROVALS, ENGINE
-from tests.harness.kill_points import LOCKS_RUN_OUT_SECONDS, REPAIR_SECONDS, KillPoints
-from tests.harness.refusals import audit_trail
+from tests.harness.kill_points import LOCKS_RUN_OUT_SECONDS, REPAIR_SECONDS, Course, KillPoints
+from tests.harness.process_pool import ProcessPool
+from tests.harness.refusals import audit_trail, refused
 from tests.scenario.drifting import about_user, drift
 
 
 class DriftKillPoints(KillPoints):
+    def __init__(
+        self,
+        folder: Path,
+        process_pool: ProcessPool,
+        course: Course,
+        address: str | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(folder, process_pool, course, address, settings)
+        self._copies: set[str] = set()
+        """The ts of what was posted twice: it keeps its buttons."""
+
     def live_through(self, at: int) -> bool:
         app = self.app
         app.passing.hurry()
@@ -54,7 +69,7 @@ class DriftKillPoints(KillPoints):
     def _asked(self) -> list[SeenMessage]:
         """What asks another approver."""
         found = [each for each in self.app.bob.messages(APPROVALS) if "asks to revoke" in each.plain]
-        return [each for each in found if "Approve" in each.buttons]
+        return [each for each in found if "Approve" in each.buttons and each.ts not in self._copies]
 
     def _is_over(self) -> bool:
         with self.app.ledger.read() as tx:
@@ -95,5 +110,11 @@ class DriftKillPoints(KillPoints):
     def _check(self, before: tuple[int, int], where: str) -> None:
         approved, detached = (now - then for now, then in zip(self._counted(), before, strict=True))
         assert (approved, detached) == (1, 1), where
-        assert not self._asked(), f"{where}: it is asked for once more"
+        # Killed between Slack's answer and its own record, it posts once more, and knows of one of them.
+        copies = self._asked()
+        assert len(copies) <= 1, f"{where}: it is asked for {len(copies)} times more"
+        for copy in copies:
+            with refused(self.app, self.app.judy, "notice_settled", "This is handled already.", act="drift"):
+                self.app.judy.click("Approve", copy)
+            self._copies.add(copy.ts)
         assert self.app.chain_holds(), where
