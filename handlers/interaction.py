@@ -42,6 +42,8 @@ class Interaction:
     message_blocks: Sequence[dict[str, Any]] = ()
     view: dict[str, Any] | None = None
     """The form that was sent or changed, or App Home."""
+    changed_at: float = 0.0
+    """When Slack says that it was done, in seconds since 1970: of a click or a choice."""
     trigger: str | None = None
 
     @property
@@ -113,5 +115,13 @@ class Interaction:
             message_text=as_text(message.get("text")) if isinstance(message, dict) else None,
             message_blocks=[block for block in as_list(as_fields(message).get("blocks")) if isinstance(block, dict)],
             view=view if isinstance(view, dict) else None,
+            changed_at=_seconds(action.get("action_ts")),
             trigger=as_text(body.get("trigger_id")) or None,
         )
+
+
+def _seconds(ts: object) -> float:
+    try:
+        return float(as_text(ts))
+    except ValueError:
+        return 0.0

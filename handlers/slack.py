@@ -16,8 +16,10 @@ class SlackSurface(Protocol):
         """
         ...
 
-    def update_view(self, view_id: str, version: str, view: dict[str, Any]) -> None:
-        """Show a view in place of another, unless that was closed, or is of another version by now.
+    def update_view(self, view_id: str, version: str, changed_at: float, view: dict[str, Any]) -> None:
+        """Show what a change of a view makes of it, unless it was closed, or a newer change was shown.
+
+        `version`: of the view that was changed; `changed_at`: in seconds since 1970, by Slack.
 
         Raises:
             Refusal: SlackBusy.

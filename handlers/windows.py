@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from approvals.json_values import as_text
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction
 from handlers.views.blocks import Message, note
@@ -24,10 +25,11 @@ def open_window(
     return note(too_late or click_again)
 
 
-def redraw_window(context: HandlerContext, view: dict[str, Any], redrawn: dict[str, Any]) -> None:
-    """Show `redrawn` in place of `view`, unless that was closed, or changed again: the newer change redraws it.
+def redraw_window(context: HandlerContext, interaction: Interaction, redrawn: dict[str, Any]) -> None:
+    """Show what becomes of a view that somebody changed, unless it was closed, or a newer change was shown.
 
     Raises:
         Refusal: SlackBusy.
     """
-    context.slack.update_view(str(view["id"]), str(view.get("hash") or ""), redrawn)
+    view = interaction.form
+    context.slack.update_view(str(view["id"]), as_text(view.get("hash")), interaction.changed_at, redrawn)

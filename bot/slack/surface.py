@@ -10,9 +10,11 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from approvals.json_values import as_fields, as_text
 from approvals.refusals.service import SlackBusy, SlackSilent
 from approvals.refusals.status import NotInChannel, SharedChannel
 from bot.slack.conversations import is_shared
+from bot.slack.drawn_views import DrawnViews
 from bot.slack.error_kinds import PASSING, SlackErrorKind
 from bot.slack.errors import SLACK_FAILURES, NotSent, failure_of
 from bot.slack.newer_blocks import NewerBlocks
@@ -33,6 +35,7 @@ class LiveSlackSurface:
         self._slack = slack
         self._replies = replies
         self._newer = NewerBlocks()
+        self._drawn = DrawnViews()
 
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> bool:
         """Put a view before whoever clicked; False where it is too late for that.
@@ -49,20 +52,34 @@ class LiveSlackSurface:
             raise
         return True
 
-    def update_view(self, view_id: str, version: str, view: dict[str, Any]) -> None:
-        """Show a view in place of another, unless that was closed, or changed again: the newer change redraws it.
+    def update_view(self, view_id: str, version: str, changed_at: float, view: dict[str, Any]) -> None:
+        """Show what a change of a view makes of it, unless it was closed, or a newer change was shown.
+
+        Where several processes answer, what another one shows meanwhile stays.
 
         Raises:
             Refusal: SlackBusy.
         """
+        with self._drawn.of(view_id) as drawn:
+            if changed_at < drawn.changed_at:
+                return
+            for known in dict.fromkeys((version, drawn.version or version)):
+                if (now_shown := self._replaced(view_id, known, view)) is not None:
+                    drawn.version, drawn.changed_at = now_shown, changed_at
+                    return
+
+    def _replaced(self, view_id: str, version: str, view: dict[str, Any]) -> str | None:
+        """The version that is shown from now on; None where it is not this version any more, or closed."""
         try:
             with _busy_raised():
-                self._newer.show(
+                answer = self._newer.show(
                     lambda shown: self._slack.views_update(view_id=view_id, hash=version, view=shown), view
                 )
         except SlackApiError as error:
             if failure_of(error).kind is not SlackErrorKind.VIEW_REPLACED:
                 raise
+            return None
+        return as_text(as_fields(answer.get("view")).get("hash"))
 
     def must_be_in(self, channel: str) -> None:
         """Refuse a channel in which the app could not keep a board: one it is not in, one that is archived, one that

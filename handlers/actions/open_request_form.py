@@ -89,7 +89,7 @@ def _redraw_form(context: HandlerContext, interaction: Interaction, *, unless_sa
         filled = replace(filled, claim="")
     drawn = _form(context, actor, filled, REDRAW_SECONDS)
     if not (unless_same and foreseen.is_shown(view, drawn["blocks"])):
-        redraw_window(context, view, drawn)
+        redraw_window(context, interaction, drawn)
 
 
 def _form(context: HandlerContext, actor: Person, filled: RequestInput, within: float) -> dict[str, Any]:

@@ -296,3 +296,21 @@ def test_a_request_whose_policy_left_the_catalogue_can_be_denied_but_not_approve
     app.bob.submit({"Reason": "it is gone"})
     app.card(ref, "denied")
     assert not app.holds("carol", ENGINE)
+
+
+def test_of_two_choices_in_a_row_the_form_shows_what_the_later_one_makes_of_it(app: AppHarness) -> None:
+    opened(app)
+    before = app.carol.modal().body
+    app.carol.fill({"What": MONITOR})
+    app.carol.modal("Watch a running recommender")
+    spot = next(spot for spot in app.carol.modal().spots() if spot.element["action_id"] == "what")
+    chosen = {"type": "static_select", "selected_option": {"value": ENGINE}}
+    # It was chosen before the first one's terms had come.
+    app.carol.forge(
+        {
+            "type": "block_actions",
+            "view": before | {"state": {"values": {spot.block["block_id"]: {"what": chosen}}}},
+            "actions": [{**spot.element, "block_id": spot.block["block_id"], "action_ts": "9000000000.1", **chosen}],
+        }
+    )
+    app.until(lambda: "Watch a running recommender" not in app.carol.modal().plain, "the terms of the later choice")
