@@ -25,7 +25,9 @@ def test_what_is_reported_again_and_again_is_logged_once(caplog: pytest.LogCaptu
     caplog.set_level(logging.INFO)
     conditions = Conditions(lambda: 0)
     for _ in range(5):
-        conditions.report("ram", "the key is inactive")
+        conditions.report("this test's", "the key is inactive")
     for _ in range(5):
-        conditions.clear("ram")
-    assert [record.message for record in caplog.records] == ["condition", "condition is over"]
+        conditions.clear("this test's")
+    # A bot of another test that shares the process may be at work yet.
+    of_this_test = [record.message for record in caplog.records if record.__dict__.get("condition") == "this test's"]
+    assert of_this_test == ["condition", "condition is over"]
