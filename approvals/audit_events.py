@@ -97,6 +97,16 @@ class AuditEvent(StrEnum):
     """Another one agrees; the request that stands for it is `adopted`."""
     DRIFT_DENIED = "drift denied"
 
+    # what people have, gone through by approvers
+    ACCESS_REVIEW_STARTED = "access review started"
+    ACCESS_REVIEW_COLLECTED = "access review collected"
+    """What is to be reviewed, and by whom, is known."""
+    ACCESS_REVIEWED = "access reviewed"
+    """An approver's word on one item."""
+    ACCESS_REVIEW_CLOSED = "access review closed"
+    ACCESS_REVIEW_SIGNED = "access review signed"
+    """An approver has read what came of it."""
+
     # what policies allow
     POLICY_APPROVAL = "policy approval"
     """An approver's word on a policy that is not the last that is needed."""

@@ -8,6 +8,10 @@ from enum import StrEnum
 class NoticeKind(StrEnum):
     """Each is about something, and of one kind there is one open notice about the same."""
 
+    ACCESS_REVIEW = "access_review"
+    """An approver has a part of an access review. About the review's id and the Slack user id."""
+    ACCESS_REVIEW_OVER = "access_review_over"
+    """What came of it. About the review's id."""
     FEW_APPROVERS = "few_approvers"
     """So few may decide that nobody here can make another approver."""
     GIVE_BY_HAND = "give_by_hand"

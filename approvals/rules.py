@@ -44,6 +44,8 @@ class Act(StrEnum):
     """Of what a policy allows."""
     DRIFT = "drift"
     """Seeing what no request accounts for, and saying what becomes of it."""
+    ACCESS_REVIEW = "access_review"
+    """Seeing what people have, and saying whether it stays."""
     BREAK_GLASS = "break_glass"
     REVIEW_EMERGENCY = "review_emergency"
     DO_BY_HAND = "do_by_hand"
@@ -85,7 +87,7 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
         if principal is None:
             raise NotLinked()
         return principal
-    if act in (Act.CONFIRM, Act.REVOKE_ALL, Act.REVIEW, Act.DRIFT):
+    if act in (Act.CONFIRM, Act.REVOKE_ALL, Act.REVIEW, Act.DRIFT, Act.ACCESS_REVIEW):
         return may_approve(standing)
     if request is None or request.team_id != standing.team_id:
         raise UnknownRequest()

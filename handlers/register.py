@@ -9,6 +9,7 @@ from slack_bolt import Ack, App
 
 from handlers import home, options, workflow_step
 from handlers.actions import (
+    access_reviews,
     away,
     card_buttons,
     comment,
@@ -117,6 +118,7 @@ def register(app: App, context: HandlerContext) -> None:
         **notices.listeners(),
         **emergencies.click_listeners(),
         **drift_requests.click_listeners(),
+        **access_reviews.click_listeners(),
     }.items():
         app.action(button)(on(clicked))
     for callback, submitted in {**emergencies.form_listeners(), **drift_requests.form_listeners()}.items():

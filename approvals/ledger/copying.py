@@ -50,6 +50,8 @@ TABLES = (
     "cloud_events",
     "cloud_reads",
     "emergencies",
+    "access_reviews",
+    "review_items",
 )
 """Every table but those of the schema, the moves and the programs that run, each after those that it refers to."""
 FILLED_AT_BIRTH = ("counters", "identity", "durations")

@@ -16,6 +16,8 @@ class JobKind(StrEnum):
     """Compare all keys with the cloud."""
     DRIFT = "drift"
     """See what no request accounts for, and tell approvers what of it is new."""
+    ACCESS_REVIEW = "access_review"
+    """Collect what is to be reviewed, remind of it, and end it."""
     ADMINS = "admins"
     """See who holds the admin policy."""
     CLOUD_RECORD = "cloud_record"

@@ -70,6 +70,7 @@ DUE_LATER_KINDS = (
     JobKind.REMIND,
     JobKind.AWAY_ENDS,
     JobKind.ESCALATE,
+    JobKind.ACCESS_REVIEW,
 )
 """Kinds that wait for a deadline, or as long as somebody wished."""
 MAX_CLOCK_DIFFERENCE_MS = 2 * SECOND

@@ -50,27 +50,45 @@ def revoke(
         Refusal: not theirs, unknown, nothing to end, held before us, a reason that cannot be kept, or on its way out
             already: then it is tried again at once.
     """
-    said = text_input.checked(reason)
     with ledger.write() as tx:
-        found = _ending(tx, team_id, request_id, actor, admins, now)
-        if found.request.state is RequestState.SCHEDULED:
-            cancel_in(tx, found.request, now, by=actor.user_id, reason=said or None)
-        if found.grants:
-            own = found.principal is not None and found.principal.user_id == found.request.principal.user_id
-            cause = EndCause.GIVEN_BACK if own else EndCause.TAKEN_BACK
-            who = found.principal
-            by = {"by_slack": actor.user_id} | ({"by_ram_user": who.name, "by_ram_user_id": who.user_id} if who else {})
-            for request in extensions.family(tx, found.request):
-                ending = [grant for grant in grants.of_request(tx, request.id) if grant.state in ENDABLE]
-                if request.state is RequestState.PENDING:
-                    cancel_in(tx, request, now, by=actor.user_id, reason=CloseReason.EXTENDED_ENDED)
-                elif ending:
-                    end_in(tx, ending, now, cause)
-                    enqueue.redraw(tx, now, request)
-                    trail.append_event(tx, now, AuditEvent(cause), request_id=request.id, **by, reason=said or None)
+        found = _revoked(tx, team_id, request_id, actor, admins, now, reason)
     if found.refusal:
         raise found.refusal
     return found.request
+
+
+def revoke_in(
+    tx: Tx, team_id: str, request_id: int, actor: Person, admins: Holders, now: DomainMillis, reason: str
+) -> bool:
+    """The same as part of something else; False where there was nothing to end.
+
+    Raises:
+        Refusal: not theirs, unknown, or a reason that cannot be kept.
+    """
+    return bool(_revoked(tx, team_id, request_id, actor, admins, now, reason).grants)
+
+
+def _revoked(
+    tx: Tx, team_id: str, request_id: int, actor: Person, admins: Holders, now: DomainMillis, reason: str
+) -> _Ending:
+    said = text_input.checked(reason)
+    found = _ending(tx, team_id, request_id, actor, admins, now)
+    if found.request.state is RequestState.SCHEDULED:
+        cancel_in(tx, found.request, now, by=actor.user_id, reason=said or None)
+    if found.grants:
+        own = found.principal is not None and found.principal.user_id == found.request.principal.user_id
+        cause = EndCause.GIVEN_BACK if own else EndCause.TAKEN_BACK
+        who = found.principal
+        by = {"by_slack": actor.user_id} | ({"by_ram_user": who.name, "by_ram_user_id": who.user_id} if who else {})
+        for request in extensions.family(tx, found.request):
+            ending = [grant for grant in grants.of_request(tx, request.id) if grant.state in ENDABLE]
+            if request.state is RequestState.PENDING:
+                cancel_in(tx, request, now, by=actor.user_id, reason=CloseReason.EXTENDED_ENDED)
+            elif ending:
+                end_in(tx, ending, now, cause)
+                enqueue.redraw(tx, now, request)
+                trail.append_event(tx, now, AuditEvent(cause), request_id=request.id, **by, reason=said or None)
+    return found
 
 
 def revocable(

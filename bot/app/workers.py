@@ -17,6 +17,7 @@ from bot.directory.approvers import Approvers
 from bot.monitor.clock_watch import ClockWatch
 from bot.slack.outgoing import Outgoing
 from bot.slack.replies import ReplyAddresses
+from bot.worker.access_reviews import AccessReviews
 from bot.worker.admins import AdminWatch
 from bot.worker.alarms import Alarms
 from bot.worker.anchors import ChannelAnchors
@@ -82,6 +83,9 @@ def make_workers(
     drift_watch = DriftWatch(
         parts.ledger, parts.catalog, origin_watch.inventory, parts.directory, parts.clock, postpone, context.team_id
     )
+    reviews = AccessReviews(
+        parts.ledger, parts.catalog, origin_watch.inventory, parts.directory, parts.clock, postpone, context.team_id
+    )
     steps = WorkflowSteps(out, parts.ledger, parts.clock, StepsOf(context), postpone)
     home_work = {
         **steps.performers(),
@@ -90,6 +94,7 @@ def make_workers(
         JobKind.LEAVERS: leaver_watch.check,
         JobKind.ORIGIN: origin_watch.check,
         JobKind.DRIFT: drift_watch.check,
+        JobKind.ACCESS_REVIEW: reviews.perform,
     }
 
     def worker(

@@ -46,6 +46,9 @@ COMMANDS = {
     "requests": LazyCommand(
         "bot.cli.requests:requests", "List and show requests, which are made and decided in Slack alone."
     ),
+    "review": LazyCommand(
+        "bot.cli.review:review", "Have approvers go through who has what, and print what came of it."
+    ),
     "revoke": LazyCommand("bot.cli.people:revoke", "End everything that this bot gave to somebody, such as a leaver."),
     "run": LazyCommand("bot.cli.run:run", "Run the bot until it is told to stop (SIGTERM or Ctrl-C)."),
     "sandbox": LazyCommand(

@@ -22,6 +22,7 @@ from handlers.commands import (
     onboard,
     policies,
     request,
+    review,
     revoke,
     who,
 )
@@ -44,6 +45,7 @@ ACCESS = SlashCommand(
         who.SUBCOMMAND,
         policies.SUBCOMMAND,
         drift.SUBCOMMAND,
+        review.SUBCOMMAND,
         away.SUBCOMMAND,
         away.BACK,
         link.SUBCOMMAND,

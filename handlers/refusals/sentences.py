@@ -15,6 +15,7 @@ from approvals.refusals.people import AccountRefusal, SeveralPeople
 from approvals.refusals.request import AlreadyHeld, AlreadyPending, DurationMissing, TooFewApprovers, UnfitCharacter
 from approvals.refusals.status import UnknownService
 from handlers.refusals import (
+    access_review,
     away,
     break_glass,
     catalog,
@@ -44,6 +45,7 @@ SENTENCES: Mapping[type[Refusal], str] = {
     **decision.SENTENCES,
     **policies.SENTENCES,
     **drift.SENTENCES,
+    **access_review.SENTENCES,
     **message.SENTENCES,
     **onboarding.SENTENCES,
     **grant.SENTENCES,

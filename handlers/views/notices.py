@@ -9,6 +9,7 @@ from approvals.catalog.model import Catalog
 from approvals.kinds import NoticeKind
 from approvals.notice import Notice
 from handlers.translations import Translations
+from handlers.views.access_review import review_over, review_told
 from handlers.views.blocked_end import blocked_end
 from handlers.views.blocks import Message, note
 from handlers.views.claim_question import claim_question
@@ -33,6 +34,8 @@ View = Callable[[Notice, Catalog, Translations], Message]
 
 VIEWS: Mapping[str, View] = MappingProxyType(
     {
+        NoticeKind.ACCESS_REVIEW: review_told,
+        NoticeKind.ACCESS_REVIEW_OVER: review_over,
         NoticeKind.DRIFT: drift_news,
         NoticeKind.DRIFT_REQUEST: drift_request,
         NoticeKind.FEW_APPROVERS: few_approvers,

@@ -15,6 +15,7 @@ from random import SystemRandom
 
 import pytest
 
+from tests.harness.access_review_kill_points import AccessReviewKillPoints
 from tests.harness.away_kill_points import AwayKillPoints
 from tests.harness.break_glass_kill_points import BreakGlassKillPoints
 from tests.harness.cloud_record_kill_points import CloudRecordKillPoints
@@ -165,6 +166,14 @@ def test_a_bot_killed_at_any_point_of_a_look_at_the_clouds_record_misses_no_thef
 ) -> None:
     every = 9 if databases_of is None else 36
     assert _try(tmp_path, process_pool, Course(), databases_of, every, CloudRecordKillPoints) > 10, "hardly any points"
+
+
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_an_access_review_is_gone_through_and_signed_once_although_the_bot_is_killed_at_any_point(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 24 if databases_of is None else 72
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, AccessReviewKillPoints) > 60, "hardly any points"
 
 
 def test_what_a_rule_approves_is_given_once_although_the_bot_is_killed_at_any_point(

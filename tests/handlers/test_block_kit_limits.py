@@ -12,6 +12,7 @@ import pytest
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from approvals.access_review import AccessReview, ReviewItem
 from approvals.by_hand import TASKS, ByHand
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
@@ -34,6 +35,7 @@ from approvals.onboarding import (
 from approvals.operations.leavers import Presence
 from approvals.people import Link, Person, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
+from approvals.queries.access_reviews import ReviewPart
 from approvals.queries.drift import DriftReport
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
@@ -43,7 +45,7 @@ from approvals.status.checks.registry import results
 from approvals.status.checks.service_role import SERVICE_ROLE
 from approvals.status.plan import StatusPlan, load_plan
 from bot.check.samples import boards
-from bot.check.samples.notices import ONBOARDING, drift_samples
+from bot.check.samples.notices import ONBOARDING, drift_samples, review_samples
 from bot.check.samples.records import APPROVERS, EVIL, LONG, NOW, TRACKER, USER, grant, records, request, trail
 from bot.check.samples.views import all_samples
 from bot.sandbox.slack.blocks import accepted_message_blocks
@@ -55,6 +57,7 @@ from handlers.commands.status.registry import help_lines as status_lines
 from handlers.refusals.sentences import sentence
 from handlers.translations import load_translations, locales
 from handlers.views import (
+    access_review,
     alarm,
     approve_form,
     board,
@@ -531,6 +534,25 @@ def test_slack_takes_every_page_of_drift(world: World, several: int) -> None:
     of_requests = {10**11: known["approved, active"]}
     for number in (0, 1, 2, -(-several // 10), 10**6):
         message = drift_list.drift_page(report, number, of_requests, catalog, WORDS)
+        taken(message)
+        shows_typed_text_only_as_text(message)
+
+
+@pytest.mark.parametrize("several", [0, 1, 10, 11, 5_000])
+def test_slack_takes_a_part_of_an_access_review(world: World, several: int) -> None:
+    catalog, _ = world
+    accesses = review_samples(sorted(catalog.entitlements, key=str), several)
+    items = tuple(
+        ReviewItem(f"{number:032x}", "0" * 32, access, True, SlackUserId("U0BOB"))
+        for number, access in enumerate(accesses)
+    )
+    review = AccessReview("0" * 32, NOW, "somebody", NOW)
+    for part in (
+        ReviewPart(None),
+        ReviewPart(review),
+        ReviewPart(replace(review, collected_at=NOW), items, others=several, harmless=several),
+    ):
+        message = access_review.review_page(part, catalog, WORDS, access_review.kept_answer(several, WORDS))
         taken(message)
         shows_typed_text_only_as_text(message)
 

@@ -45,6 +45,8 @@ MADE_BY_STEP = {
     "cloud_reads": 35,
     "emergencies": 36,
     "status_days": 38,
+    "access_reviews": 43,
+    "review_items": 43,
 }
 """Tables that came after step 17, the oldest from which a ledger is moved here."""
 COLUMNS_OF_REQUESTS = {

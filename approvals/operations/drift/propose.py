@@ -10,7 +10,7 @@ from approvals.catalog.model import Catalog
 from approvals.drift import DriftAction, DriftRow
 from approvals.evidence import Holders
 from approvals.kinds import NoticeKind
-from approvals.ledger import Ledger, open_grants, trail
+from approvals.ledger import Ledger, Tx, open_grants, trail
 from approvals.millis import DomainMillis
 from approvals.operations.drift.accept import judged_row
 from approvals.outbox.notices import raise_notice
@@ -39,21 +39,41 @@ def propose(
             so any more; somebody asked already.
     """
     with ledger.write() as tx:
-        approver, kept = judged_row(tx, team_id, row_id, actor, admins)
-        check_proposal(catalog, kept.row, action, duration, reason)
-        key = kept.row.key
-        if key is not None and open_grants.on_key(tx, key):
-            raise GrantedMeanwhile()
-        by: dict[str, Any] = {
-            "by_slack": actor.user_id,
-            "by_ram_user": approver.name,
-            "by_ram_user_id": approver.user_id,
-        }
-        said: dict[str, Any] = {"action": action.value, "duration": duration, "reason": text_input.checked(reason)}
-        details = {"row": kept.row.as_details(), "row_id": kept.id, **said, **by}
-        if raise_notice(tx, now, NoticeKind.DRIFT_REQUEST, kept.row.about, details) is None:
-            raise DriftPending()
-        trail.append_event(tx, now, AuditEvent.DRIFT_ASKED, row=kept.id, about=kept.row.about, **said, **by)
+        propose_in(tx, catalog, team_id, row_id, action, duration, reason, actor, admins, now)
+
+
+def propose_in(
+    tx: Tx,
+    catalog: Catalog,
+    team_id: str,
+    row_id: str,
+    action: DriftAction,
+    duration: int | None,
+    reason: str,
+    actor: Person,
+    admins: Holders,
+    now: DomainMillis,
+) -> None:
+    """The same as part of something else.
+
+    Raises:
+        Refusal: as `propose` does.
+    """
+    approver, kept = judged_row(tx, team_id, row_id, actor, admins)
+    check_proposal(catalog, kept.row, action, duration, reason)
+    key = kept.row.key
+    if key is not None and open_grants.on_key(tx, key):
+        raise GrantedMeanwhile()
+    by: dict[str, Any] = {
+        "by_slack": actor.user_id,
+        "by_ram_user": approver.name,
+        "by_ram_user_id": approver.user_id,
+    }
+    said: dict[str, Any] = {"action": action.value, "duration": duration, "reason": text_input.checked(reason)}
+    details = {"row": kept.row.as_details(), "row_id": kept.id, **said, **by}
+    if raise_notice(tx, now, NoticeKind.DRIFT_REQUEST, kept.row.about, details) is None:
+        raise DriftPending()
+    trail.append_event(tx, now, AuditEvent.DRIFT_ASKED, row=kept.id, about=kept.row.about, **said, **by)
 
 
 def check_proposal(catalog: Catalog, row: DriftRow, action: DriftAction, duration: int | None, reason: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from approvals.access_review import ReviewedAccess
 from approvals.by_hand import ByHand
 from approvals.catalog.model import Catalog
 from approvals.drift import Barred, DriftAction, DriftKind, DriftRow, Unfit
@@ -16,6 +17,7 @@ from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.millis import DAY
 from approvals.notice import Notice
 from approvals.onboarding import NewUser, Onboarding, OnboardingState, as_details
+from approvals.operations.access_reviews.finish import LISTED
 from approvals.operations.drift.look import TOLD_ROWS
 from approvals.operations.leavers import Presence
 from approvals.people import Principal
@@ -68,6 +70,8 @@ def _details(parts: list[Entitlement], item: str) -> Mapping[NoticeKind, dict[st
         for number in range(SEVERAL)
     ]
     return {
+        NoticeKind.ACCESS_REVIEW: {"items": SEVERAL, "due_at": NOW},
+        NoticeKind.ACCESS_REVIEW_OVER: _access_review(parts),
         NoticeKind.GIVE_BY_HAND: {**_task(), **somebody},
         NoticeKind.TAKE_BY_HAND: {**_task(), **somebody},
         NoticeKind.BLOCKED_END: {
@@ -114,6 +118,28 @@ def drift_samples(parts: list[Entitlement], several: int) -> list[DriftRow]:
         )
         for number in range(several)
     ]
+
+
+def review_samples(parts: list[Entitlement], several: int) -> list[ReviewedAccess]:
+    """Items of every kind: granted here and elsewhere, with and without an end, which can be revoked or not."""
+    return [
+        ReviewedAccess(
+            Principal(RamUserId("2" + "0" * 17), EVIL * 3),
+            parts[number % len(parts)],
+            EVIL * 3 if number % 3 == 0 else None,
+            SlackUserId("U0DAVE"),
+            NOW,
+            NOW if number % 2 else None,
+            tuple(range(10**11, 10**11 + 9)) if number % 3 == 1 else (),
+            [*Barred, None][number % (len(Barred) + 1)],
+        )
+        for number in range(several)
+    ]
+
+
+def _access_review(parts: list[Entitlement]) -> dict[str, Any]:
+    left = [each.as_details() for each in review_samples(parts, LISTED)]
+    return {"items": 10**6, "came": {"keep": 10**6, "revoke": 10**6, "open": 10**6}, "open": left, "started_at": NOW}
 
 
 def _drift(parts: list[Entitlement]) -> dict[str, Any]:

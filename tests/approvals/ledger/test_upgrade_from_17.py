@@ -57,6 +57,7 @@ CALLED = {
 }
 """Every kind of job by the name that the version before stores."""
 SINCE = {
+    JobKind.ACCESS_REVIEW,
     JobKind.ASK_AGAIN,
     JobKind.ONBOARD,
     JobKind.EXPIRE_ONBOARDING,

@@ -1,0 +1,115 @@
+"""An access review: what people have without an end, or for long, gone through by approvers until a date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from approvals.drift import Barred
+from approvals.entitlements import Entitlement
+from approvals.ids import RamUserId, SlackUserId
+from approvals.millis import DAY, DomainMillis
+from approvals.people import Principal
+
+LONG_MS = 30 * DAY
+"""What runs on for no longer ends by itself soon enough, and is not reviewed."""
+
+
+class ReviewVerdict(StrEnum):
+    """What came of one item; the ledger stores the value, and a report prints it."""
+
+    KEEP = "keep"
+    REVOKE = "revoke"
+    """Its grants end; of what was granted elsewhere, another approver is asked."""
+    GONE = "gone"
+    """It was no longer so when somebody decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedAccess:
+    """One thing that somebody has."""
+
+    principal: Principal
+    entitlement: Entitlement
+    via_group: str | None = None
+    account: SlackUserId | None = None
+    """Slack user id of whoever is linked to that RAM user."""
+    since: DomainMillis | None = None
+    """None where nobody says it."""
+    ends_at: DomainMillis | None = None
+    """None until somebody revokes it."""
+    requests: tuple[int, ...] = ()
+    """By which it was granted; none, where it was granted elsewhere."""
+    barred: Barred | None = None
+    """Why it cannot be revoked from here."""
+
+    @property
+    def about(self) -> str:
+        """Whom and what it is about, as rows of drift have it."""
+        who = self.principal.user_id or self.principal.name
+        return f"{who}|{self.entitlement}" + (f"|{self.via_group}" if self.via_group else "")
+
+    def as_details(self) -> dict[str, Any]:
+        """As JSON takes it."""
+        return {
+            "ram_user": self.principal.name,
+            "ram_user_id": self.principal.user_id,
+            "what": str(self.entitlement),
+            "via_group": self.via_group,
+            "account": self.account,
+            "since": self.since,
+            "ends_at": self.ends_at,
+            "requests": list(self.requests),
+            "barred": self.barred,
+        }
+
+    @classmethod
+    def of_details(cls, details: dict[str, Any]) -> ReviewedAccess:
+        """The one of which `as_details` made this."""
+        return cls(
+            Principal(RamUserId(details["ram_user_id"]), details["ram_user"]),
+            Entitlement.parse(details["what"]),
+            details["via_group"],
+            details["account"],
+            details["since"],
+            details["ends_at"],
+            tuple(details["requests"]),
+            Barred(details["barred"]) if details["barred"] else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """One of a review; `id` is random, and what its buttons carry."""
+
+    id: str
+    review_id: str
+    access: ReviewedAccess
+    harmless: bool
+    """Granted by a request, of what takes one approval: it may be kept with others in one click."""
+    reviewer: SlackUserId | None
+    """Slack user id of the approver whose part it is; None where every approver has it themselves."""
+    verdict: ReviewVerdict | None = None
+    said_by: SlackUserId | None = None
+    said_at: DomainMillis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessReview:
+    """One review; `id` is random."""
+
+    id: str
+    started_at: DomainMillis
+    started_by: str
+    due_at: DomainMillis
+    collected_at: DomainMillis | None = None
+    """When it was read who has what; None before that."""
+    closed_at: DomainMillis | None = None
+    signed_at: DomainMillis | None = None
+    signed_by: SlackUserId | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether anything may still be said."""
+        return self.closed_at is None

@@ -1,0 +1,114 @@
+"""Access reviews and their items, as rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from approvals.access_review import AccessReview, ReviewedAccess, ReviewItem, ReviewVerdict
+from approvals.ids import SlackUserId, is_random_id
+from approvals.millis import DomainMillis
+from approvals.transaction import Row, Tx
+
+
+def add(tx: Tx, review: AccessReview) -> bool:
+    """False while another one is open."""
+    return bool(
+        tx.changed(
+            "INSERT INTO access_reviews (id, started_at, started_by, due_at) VALUES (:id, :at, :by, :due)"
+            " ON CONFLICT DO NOTHING",
+            id=review.id,
+            at=review.started_at,
+            by=review.started_by,
+            due=review.due_at,
+        )
+    )
+
+
+def get(tx: Tx, review_id: str) -> AccessReview | None:
+    """None where there is no such review."""
+    row = tx.row("SELECT * FROM access_reviews WHERE id = :id", id=review_id) if is_random_id(review_id) else None
+    return _review(row) if row else None
+
+
+def open_one(tx: Tx) -> AccessReview | None:
+    """The one that is not over; there is one at most."""
+    row = tx.row("SELECT * FROM access_reviews WHERE closed_at IS NULL")
+    return _review(row) if row else None
+
+
+def every_one(tx: Tx) -> list[AccessReview]:
+    """The newest first."""
+    return [_review(row) for row in tx.rows("SELECT * FROM access_reviews ORDER BY started_at DESC, id")]
+
+
+def collect(tx: Tx, review: AccessReview, items: Sequence[ReviewItem], now: DomainMillis) -> None:
+    """What is to be reviewed is known."""
+    tx.run("UPDATE access_reviews SET collected_at = :now WHERE id = :id", id=review.id, now=now)
+    for item in items:
+        tx.run(
+            "INSERT INTO review_items (id, review_id, about, details, harmless, reviewer)"
+            " VALUES (:id, :review, :about, :details, :harmless, :reviewer)",
+            id=item.id,
+            review=review.id,
+            about=item.access.about,
+            details=json.dumps(item.access.as_details(), sort_keys=True),
+            harmless=int(item.harmless),
+            reviewer=item.reviewer,
+        )
+
+
+def close(tx: Tx, review: AccessReview, now: DomainMillis) -> None:
+    """Nothing is said in it any more."""
+    tx.run("UPDATE access_reviews SET closed_at = :now WHERE id = :id", id=review.id, now=now)
+
+
+def sign(tx: Tx, review: AccessReview, by: SlackUserId, now: DomainMillis) -> None:
+    """An approver has read what came of it."""
+    tx.run("UPDATE access_reviews SET signed_at = :now, signed_by = :by WHERE id = :id", id=review.id, now=now, by=by)
+
+
+def item(tx: Tx, item_id: str) -> ReviewItem | None:
+    """The one that a button names."""
+    row = tx.row("SELECT * FROM review_items WHERE id = :id", id=item_id) if is_random_id(item_id) else None
+    return _item(row) if row else None
+
+
+def items(tx: Tx, review_id: str) -> list[ReviewItem]:
+    """All of a review, by what they are about."""
+    rows = tx.rows("SELECT * FROM review_items WHERE review_id = :id ORDER BY about", id=review_id)
+    return [_item(row) for row in rows]
+
+
+def open_items(tx: Tx, review_id: str) -> list[ReviewItem]:
+    """Those of which nobody said anything yet."""
+    rows = tx.rows("SELECT * FROM review_items WHERE review_id = :id AND verdict IS NULL ORDER BY about", id=review_id)
+    return [_item(row) for row in rows]
+
+
+def say(tx: Tx, of: ReviewItem, verdict: ReviewVerdict, by: SlackUserId, now: DomainMillis) -> None:
+    """What somebody decided."""
+    tx.run(
+        "UPDATE review_items SET verdict = :verdict, said_by = :by, said_at = :now WHERE id = :id AND verdict IS NULL",
+        id=of.id,
+        verdict=verdict.value,
+        by=by,
+        now=now,
+    )
+
+
+def _review(row: Row) -> AccessReview:
+    return AccessReview(**row)
+
+
+def _item(row: Row) -> ReviewItem:
+    return ReviewItem(
+        row["id"],
+        row["review_id"],
+        ReviewedAccess.of_details(json.loads(row["details"])),
+        bool(row["harmless"]),
+        row["reviewer"],
+        ReviewVerdict(row["verdict"]) if row["verdict"] else None,
+        row["said_by"],
+        row["said_at"],
+    )

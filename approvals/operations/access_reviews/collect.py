@@ -1,0 +1,143 @@
+"""What is to be reviewed, as the cloud and the ledger have it now, and whose part each of it is."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from approvals.access_review import LONG_MS, AccessReview, ReviewedAccess, ReviewItem
+from approvals.audit_events import AuditEvent
+from approvals.catalog.model import Catalog
+from approvals.drift import DriftKind, KeptRow
+from approvals.entitlements import ADMIN_POLICY, Entitlement, policy
+from approvals.evidence import Holders
+from approvals.grant import GrantState
+from approvals.ids import RamUserId, SlackUserId
+from approvals.ledger import Ledger, Tx, access_reviews, drift_rows, job_leases, people, trail
+from approvals.ledger.jobs import Job
+from approvals.millis import HOUR, DomainMillis
+from approvals.operations.access_reviews.finish import next_moment, tell_reviewers
+from approvals.operations.drift.record import record_in
+from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
+from approvals.queries.actor import linked_approvers, may_decide
+
+LOOK_AGAIN_MS = HOUR
+"""Where not all could be read: a review without it would seem whole."""
+Approver = tuple[RamUserId, SlackUserId]
+
+
+def record_collected(
+    ledger: Ledger,
+    catalog: Catalog,
+    team_id: str,
+    job: Job,
+    found: AccessReport,
+    own_user: str | None,
+    admins: Holders,
+    now: DomainMillis,
+) -> None:
+    """Keep what people have, share it out, and tell each approver of their part. Where not everything could be read, it
+    is read again later. `own_user`: the name of the RAM user that this program is, which nobody reviews.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    with ledger.write() as tx:
+        job_leases.check_lock(tx, job)
+        review = access_reviews.open_one(tx)
+        if review is None:
+            job_leases.finish(tx, job)
+            return
+        last_try = now + LOOK_AGAIN_MS >= review.due_at
+        if not found.complete and not last_try:
+            job_leases.requeue(tx, job, due_at=DomainMillis(now + LOOK_AGAIN_MS), progress=True)
+            return
+        record_in(tx, catalog, team_id, found, own_user, admins, now)
+        approvers = linked_approvers(tx, team_id, may_decide(tx, admins), ())
+        items = _shared_out(review, _reviewed(tx, catalog, team_id, found, own_user, now), approvers, catalog)
+        access_reviews.collect(tx, review, items, now)
+        trail.append_event(
+            tx,
+            now,
+            AuditEvent.ACCESS_REVIEW_COLLECTED,
+            review=review.id,
+            items=len(items),
+            complete=found.complete,
+            reviewers=sorted({item.reviewer for item in items if item.reviewer}),
+        )
+        tell_reviewers(tx, review, now)
+        job_leases.requeue(tx, job, due_at=next_moment(review, now), progress=True)
+
+
+def _reviewed(
+    tx: Tx, catalog: Catalog, team_id: str, found: AccessReport, own_user: str | None, now: DomainMillis
+) -> Iterator[ReviewedAccess]:
+    """Each once: what a request gave for long, and what was given elsewhere."""
+    links = {link.principal.user_id: link.slack_user_id for link in people.links(tx, team_id)}
+    drift = {about: kept for about, kept in drift_rows.every_one(tx).items() if kept.row.kind is not DriftKind.LINK}
+    seen: set[str] = set()
+    for row in found.rows:
+        if row.entitlement not in catalog.entitlements or row.principal.name == own_user:
+            continue
+        access = _access(row, links, drift, now)
+        if access is not None and access.about not in seen:
+            seen.add(access.about)
+            yield access
+
+
+def _access(
+    row: AccessRow, links: Mapping[RamUserId, SlackUserId], drift: Mapping[str, KeptRow], now: DomainMillis
+) -> ReviewedAccess | None:
+    account = links.get(row.principal.user_id)
+    if row.source is AccessSource.OTHERWISE and not row.entitlement.of_account:
+        access = ReviewedAccess(row.principal, row.entitlement, row.via_group, account)
+        kept = drift.get(access.about)
+        if kept is None:
+            return None
+        return ReviewedAccess(
+            row.principal, row.entitlement, row.via_group, account, kept.row.since, barred=kept.row.barred
+        )
+    if row.source not in (AccessSource.BOT, AccessSource.BY_HAND) or row.implying is not None:
+        return None
+    lasting = [grant for grant in row.grants if grant.state is GrantState.ACTIVE]
+    ends_at = None if row.ends_at is None else DomainMillis(row.ends_at)
+    if not lasting or row.entitlement.irrevocable or (ends_at is not None and ends_at - now <= LONG_MS):
+        return None
+    return ReviewedAccess(
+        row.principal,
+        row.entitlement,
+        None,
+        account,
+        min((grant.active_at for grant in lasting if grant.active_at is not None), default=None),
+        ends_at,
+        tuple(dict.fromkeys(grant.request_id for grant in lasting)),
+    )
+
+
+def _shared_out(
+    review: AccessReview, accesses: Iterator[ReviewedAccess], approvers: Sequence[Approver], catalog: Catalog
+) -> list[ReviewItem]:
+    """To whoever has least of it, and never to whoever it is about."""
+    parts: Counter[SlackUserId] = Counter()
+    items = []
+    for access in accesses:
+        others = [
+            account
+            for user_id, account in approvers
+            if user_id != access.principal.user_id and account != access.account
+        ]
+        reviewer = min(others, key=lambda account: (parts[account], account), default=None)
+        if reviewer is not None:
+            parts[reviewer] += 1
+        items.append(ReviewItem(secrets.token_hex(16), review.id, access, _is_harmless(access, catalog), reviewer))
+    return items
+
+
+def _is_harmless(access: ReviewedAccess, catalog: Catalog) -> bool:
+    granted_here = bool(access.requests) and access.entitlement != policy(ADMIN_POLICY)
+    return granted_here and _approvals(access.entitlement, catalog) == 1
+
+
+def _approvals(entitlement: Entitlement, catalog: Catalog) -> int:
+    return max((item.approvals for item in catalog.items.values() if entitlement in item.entitlements), default=2)

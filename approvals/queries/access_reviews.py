@@ -1,0 +1,66 @@
+"""What is left of an access review, for one approver, and what came of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from approvals import rules
+from approvals.access_review import AccessReview, ReviewItem
+from approvals.evidence import Holders
+from approvals.ledger import Ledger, Tx, access_reviews
+from approvals.people import Person, Principal
+from approvals.queries.actor import linked_approvers, may_decide, standing
+from approvals.refusals.people import NotLinked
+from approvals.rules import Act
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPart:
+    """What is left for one approver."""
+
+    review: AccessReview | None
+    """None where no review is open."""
+    items: tuple[ReviewItem, ...] = ()
+    """Their part first, then what nobody has who may decide now."""
+    others: int = 0
+    """How many more are left, which are other approvers'."""
+    harmless: int = 0
+    """Of their part, those that may be kept in one click."""
+
+
+def review_part(ledger: Ledger, team_id: str, actor: Person, admins: Holders) -> ReviewPart:
+    """Raises:
+    Refusal: the actor may not approve.
+    """
+    with ledger.read() as tx:
+        approver = rules.authorise(Act.ACCESS_REVIEW, actor, standing(tx, team_id, actor, admins))
+        if approver is None:
+            raise NotLinked()
+        review = access_reviews.open_one(tx)
+        left = access_reviews.open_items(tx, review.id) if review else []
+        deciding = {account for _, account in linked_approvers(tx, team_id, may_decide(tx, admins), ())}
+    mine = [item for item in left if item.reviewer in actor.ids and not is_own(item, approver, actor)]
+    nobodys = [item for item in left if item.reviewer not in deciding and not is_own(item, approver, actor)]
+    shown = tuple(dict.fromkeys([*mine, *nobodys]))
+    return ReviewPart(review, shown, len(left) - len(shown), sum(item.harmless for item in mine))
+
+
+def is_own(item: ReviewItem, approver: Principal, actor: Person) -> bool:
+    """Whether it is about the approver themselves."""
+    return approver.user_id == item.access.principal.user_id or item.access.account in actor.ids
+
+
+def is_to_be_collected(tx: Tx) -> bool:
+    """Whether a review is open of which nobody knows yet what is to be reviewed."""
+    review = access_reviews.open_one(tx)
+    return review is not None and review.collected_at is None
+
+
+def every_review(tx: Tx) -> list[AccessReview]:
+    """The newest first."""
+    return access_reviews.every_one(tx)
+
+
+def items_of(tx: Tx, review: AccessReview) -> list[ReviewItem]:
+    """All of it, by what they are about."""
+    return access_reviews.items(tx, review.id)

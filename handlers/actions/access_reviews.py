@@ -1,0 +1,119 @@
+"""The buttons of an access review: an approver's part, and what they say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from slack_bolt import Ack
+
+from approvals.evidence import Holders
+from approvals.operations.access_reviews.decide import keep, keep_harmless, revoke_reviewed
+from approvals.operations.access_reviews.finish import sign_off
+from approvals.people import Person
+from approvals.queries.access_reviews import review_part
+from approvals.rules import Act
+from approvals.transaction import Ledger
+from handlers.actions.named import notice_named
+from handlers.context import HandlerContext
+from handlers.fresh_evidence import act_on_fresh_evidence
+from handlers.interaction import Interaction
+from handlers.views import access_review
+from handlers.views.blocks import Message
+
+Listener = Callable[[Ack, Interaction, HandlerContext], None]
+Result = TypeVar("Result")
+Work = Callable[[HandlerContext, Interaction, str], Message | None]
+
+
+def click_listeners() -> dict[str, Listener]:
+    """By the button that each is for."""
+    return {
+        access_review.SHOW: _on_click(_show),
+        access_review.KEEP: _on_click(_keep),
+        access_review.REVOKE: _on_click(_revoke),
+        access_review.KEEP_HARMLESS: _on_click(_keep_harmless),
+        access_review.SIGN: _sign_clicked,
+    }
+
+
+def part_of(context: HandlerContext, interaction: Interaction, said: str = "") -> Message:
+    """What is left for whoever asks. `said`: what came of their last click.
+
+    Raises:
+        Refusal: they may not approve, or what has to be known is not said.
+    """
+    actor, admins = context.directory.person(interaction.user), context.directory.admins()
+    part = review_part(context.ledger, context.team_id, actor, admins)
+    return access_review.review_page(part, context.catalog, context.translations, said)
+
+
+def _on_click(work: Work) -> Listener:
+    def clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+        ack()
+        about = interaction.value
+        context.serve(
+            interaction, lambda: work(context, interaction, about), Act.ACCESS_REVIEW, about or None, in_place=True
+        )
+
+    return clicked
+
+
+def _sign_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """The message that was clicked on says who signed."""
+    ack()
+    notice_id = interaction.value
+    context.serve(interaction, lambda: _sign(context, interaction, notice_id), Act.ACCESS_REVIEW, notice_id)
+
+
+def _show(context: HandlerContext, interaction: Interaction, _about: str) -> Message:
+    return part_of(context, interaction)
+
+
+def _keep(context: HandlerContext, interaction: Interaction, item_id: str) -> Message:
+    _decided(
+        context,
+        interaction,
+        lambda ledger, evidence: keep(ledger, context.team_id, item_id, *evidence, context.clock.now()),
+    )
+    return part_of(context, interaction, access_review.kept_answer(1, context.translations))
+
+
+def _keep_harmless(context: HandlerContext, interaction: Interaction, review_id: str) -> Message:
+    number = _decided(
+        context,
+        interaction,
+        lambda ledger, evidence: keep_harmless(ledger, context.team_id, review_id, *evidence, context.clock.now()),
+    )
+    return part_of(context, interaction, access_review.kept_answer(number, context.translations))
+
+
+def _revoke(context: HandlerContext, interaction: Interaction, item_id: str) -> Message:
+    item, verdict = _decided(
+        context,
+        interaction,
+        lambda ledger, evidence: revoke_reviewed(
+            ledger, context.catalog, context.team_id, item_id, *evidence, context.clock.now()
+        ),
+    )
+    return part_of(context, interaction, access_review.revoked_answer(item, verdict, context.translations))
+
+
+def _sign(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
+    notice_named(context, interaction, notice_id)
+    _decided(
+        context,
+        interaction,
+        lambda ledger, evidence: sign_off(ledger, context.team_id, notice_id, *evidence, context.clock.now()),
+    )
+
+
+def _decided(
+    context: HandlerContext,
+    interaction: Interaction,
+    decide: Callable[[Ledger, tuple[Person, Holders]], Result],
+) -> Result:
+    """By the word of whoever clicked, as Slack and RAM know them now."""
+    return act_on_fresh_evidence(
+        context, lambda: (context.directory.person(interaction.user), context.directory.admins()), decide
+    )

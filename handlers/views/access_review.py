@@ -1,0 +1,185 @@
+"""An access review: an approver's part of it with its buttons, what they are told of it, and what came of it."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import ButtonElement
+
+from approvals.access_review import ReviewedAccess, ReviewItem, ReviewVerdict
+from approvals.catalog.model import Catalog
+from approvals.drift import DriftKind, DriftRow
+from approvals.entitlements import ADMIN_POLICY
+from approvals.kinds import NoticeOutcome
+from approvals.model import request_ref
+from approvals.notice import Notice
+from approvals.queries.access_reviews import ReviewPart
+from handlers.translations import Translations
+from handlers.views.blocks import (
+    Block,
+    Message,
+    button,
+    buttons,
+    confirmation,
+    context_block,
+    in_sections,
+    note,
+    section,
+)
+from handlers.views.drift_rows import row_line, row_text, who_has
+from handlers.views.parts import part_name
+from handlers.views.text import day, person
+
+SHOW, KEEP, REVOKE = "access_review_show", "access_review_keep", "access_review_revoke"
+KEEP_HARMLESS, SIGN = "access_review_keep_harmless", "access_review_sign"
+SHOWN = 10
+"""Each takes two blocks of the 50 of a message; what is decided makes room for the next."""
+
+
+def review_page(part: ReviewPart, catalog: Catalog, translations: Translations, said: str = "") -> Message:
+    """What is left for one approver. `said`: what came of their last click."""
+    heading = _heading(part, translations)
+    blocks: list[Block] = [context_block(said)] if said else []
+    blocks.append(section(heading))
+    for item in part.items[:SHOWN]:
+        blocks += [section(_item_text(item.access, catalog, translations)), _item_buttons(item, translations)]
+    more = len(part.items) - SHOWN
+    if more > 0:
+        text = translations.ngettext("{count} more follows.", "{count} more follow.", more)
+        blocks.append(context_block(text.format(count=more)))
+    if part.review and part.harmless:
+        blocks.append(buttons(_keep_harmless(part.review.id, part.harmless, translations)))
+    if part.others:
+        text = translations.ngettext(
+            "{count} more is for other approvers.", "{count} more are for other approvers.", part.others
+        )
+        blocks.append(context_block(text.format(count=part.others)))
+    return Message(heading, blocks)
+
+
+def _heading(part: ReviewPart, translations: Translations) -> str:
+    if part.review is None:
+        return translations.gettext("No access review is open. `pairec-access review start --by 30d` starts one.")
+    if part.review.collected_at is None:
+        return translations.gettext("*Access review:* who has what is being read. You are told when it is.")
+    if not part.items:
+        return translations.gettext("✅ *Access review:* nothing is left for you.")
+    return translations.ngettext(
+        "*Access review:* {count} thing to review by {due}. Does it stay?",
+        "*Access review:* {count} things to review by {due}. Do they stay?",
+        len(part.items),
+    ).format(count=len(part.items), due=day(part.review.due_at))
+
+
+def _item_text(access: ReviewedAccess, catalog: Catalog, translations: Translations) -> str:
+    row = _as_row(access)
+    if not access.requests:
+        return row_text(row, catalog, translations)
+    refs = ", ".join(f"*{request_ref(each)}*" for each in access.requests[:5])
+    known = {
+        "who": who_has(row, translations),
+        "what": part_name(access.entitlement, catalog, translations),
+        "refs": refs,
+    }
+    if access.ends_at is None:
+        return translations.gettext("{who} has {what} by {refs}, until revoked").format(**known)
+    return translations.gettext("{who} has {what} by {refs}, until {until}").format(**known, until=day(access.ends_at))
+
+
+def _as_row(access: ReviewedAccess) -> DriftRow:
+    through_group = access.via_group is not None and access.entitlement.name == ADMIN_POLICY
+    return DriftRow(
+        DriftKind.ADMIN_GROUP if through_group else DriftKind.OUTSIDE,
+        access.principal,
+        access.entitlement,
+        access.via_group,
+        access.since,
+        access.account,
+        barred=access.barred,
+    )
+
+
+def _item_buttons(item: ReviewItem, translations: Translations) -> Block:
+    keep = button(translations.gettext("Keep"), KEEP, item.id)
+    if item.access.barred is not None:
+        return buttons(keep)
+    if item.access.requests:
+        refs = ", ".join(request_ref(each) for each in item.access.requests[:5])
+        question = translations.gettext("All that {refs} granted ends now.").format(refs=refs)
+    else:
+        question = translations.gettext("It was granted elsewhere: another approver is asked first.")
+    confirm = confirmation(
+        translations.gettext("Revoke this?"),
+        question,
+        translations.gettext("Revoke"),
+        translations.gettext("Cancel"),
+        danger=True,
+    )
+    return buttons(keep, button(translations.gettext("Revoke"), REVOKE, item.id, "danger", confirm=confirm))
+
+
+def _keep_harmless(review_id: str, number: int, translations: Translations) -> ButtonElement:
+    confirm = confirmation(
+        translations.gettext("Keep these?"),
+        translations.gettext("All of your part that a request granted with one approval stays as it is."),
+        translations.gettext("Keep"),
+        translations.gettext("Cancel"),
+    )
+    text = translations.ngettext(
+        "Keep {count} granted with one approval", "Keep {count} granted with one approval", number
+    )
+    return button(text.format(count=number), KEEP_HARMLESS, review_id, confirm=confirm)
+
+
+def kept_answer(number: int, translations: Translations) -> str:
+    """What came of a click."""
+    return translations.ngettext("{count} thing stays.", "{count} things stay.", number).format(count=number)
+
+
+def revoked_answer(item: ReviewItem, verdict: ReviewVerdict, translations: Translations) -> str:
+    """What came of a click."""
+    if verdict is ReviewVerdict.GONE:
+        return translations.gettext("It was gone already.")
+    if item.access.requests:
+        return translations.gettext("Revoking.")
+    return translations.gettext("Asked where cards are posted. Another approver decides.")
+
+
+def review_told(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    """To one approver: how much is left for them, and the button that shows it while that is so."""
+    text = translations.ngettext(
+        "📋 *Access review:* {count} thing to review by {due}.",
+        "📋 *Access review:* {count} things to review by {due}.",
+        notice.details["items"],
+    ).format(count=notice.details["items"], due=day(notice.details["due_at"]))
+    if not notice.open:
+        return note(text)
+    return Message(text, [section(text), buttons(button(translations.gettext("Review"), SHOW, "", "primary"))])
+
+
+def review_over(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    """To all approvers: what came of it, what nobody looked at, and the button of whoever signs it off."""
+    came = notice.details["came"]
+    heading = translations.gettext(
+        "📋 *The access review of {started} is over:* {keep} kept, {revoke} revoked, {open} not reviewed."
+    ).format(
+        started=day(notice.details["started_at"]),
+        keep=came.get(ReviewVerdict.KEEP.value, 0),
+        revoke=came.get(ReviewVerdict.REVOKE.value, 0),
+        open=came.get("open", 0),
+    )
+    left = [ReviewedAccess.of_details(each) for each in notice.details["open"]]
+    lines = [f"• {row_line(_unmentioned(each), catalog, translations)}" for each in left]
+    more = came.get("open", 0) - len(lines)
+    if more > 0:
+        lines.append(translations.gettext("and {count} more").format(count=more))
+    blocks = [section(heading), *in_sections(lines)]
+    if notice.open:
+        return Message(heading, [*blocks, buttons(button(translations.gettext("Sign off"), SIGN, notice.id))])
+    if notice.outcome == NoticeOutcome.REVIEWED:
+        text = translations.gettext("Signed off by {by}.").format(by=person(notice.resolved_by or ""))
+        blocks.append(context_block(text))
+    return Message(heading, blocks)
+
+
+def _unmentioned(access: ReviewedAccess) -> DriftRow:
+    """Nobody is called to the channel for what they have."""
+    return DriftRow(DriftKind.OUTSIDE, access.principal, access.entitlement, since=access.since)

@@ -1,0 +1,128 @@
+"""One access review after the other, from its start to its signature, through a bot that is killed meanwhile: what a
+request gave carol is revoked in it, all else is kept. Approvers click again where nobody answered them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from approvals.access_review import AccessReview, ReviewItem
+from approvals.kinds import NoticeKind
+from approvals.ledger import access_reviews, notices
+from approvals.millis import DAY, DomainMillis
+from approvals.operations.access_reviews.start import start_review
+from bot.sandbox.client import SandboxPerson
+from tests.harness.app import APPROVALS, ENGINE
+from tests.harness.kill_points import LOCKS_RUN_OUT_SECONDS, KillPoints
+from tests.harness.process_pool import SpawnedApp
+from tests.harness.refusals import audit_trail, press
+
+STEPS = ("access review started", "access review collected", "access review closed", "access review signed")
+
+
+class AccessReviewKillPoints(KillPoints):
+    def live_through(self, at: int) -> bool:
+        app = self.app
+        began = app.people.now()
+        app.passing.hurry()
+        spawned = self.spawned(at)
+        try:
+            ref = self.asked()
+            self.approve(ref)
+            app.wait(lambda: app.stands(ref, "active"), f"{ref} to be active")
+            before = len(audit_trail(app))
+            spawned.arm()
+            now = DomainMillis(int(app.people.now() * 1_000))
+            review = start_review(app.ledger, 10 * DAY, "somebody at the command line", now)
+            app.wait(lambda: spawned.there or self._collected(review), "it to be collected, or that point")
+            self._go_through(review, spawned)
+            came = spawned.there
+            where = f"killed at {spawned.point()}"
+            spawned.kill()
+            app.real_passes(LOCKS_RUN_OUT_SECONDS)
+            self._start()
+            app.wait(lambda: self._collected(review), f"{where}: it to be collected")
+            self._go_through(review, None)
+            app.wait(lambda: app.stands(ref, "ended"), f"{where}: {ref} to be ended")
+            app.wait(app.quiet, f"{where}: that nothing is due")
+            self._was_given_once(ref, began, ("asked", "approved", "active", "ending", "ended"), where)
+            self._check(review, before, where)
+        finally:
+            spawned.kill()
+            app.stop_bot()
+        return came
+
+    def asked(self) -> str:
+        ref = self.app.asked(self.app.carol, f"{ENGINE} 60d rolling out")
+        self.app.wait(self.app.quiet, "the request to be told")
+        return ref
+
+    def _go_through(self, review: AccessReview, spawned: SpawnedApp | None) -> None:
+        """All that is left of it, one after the other, until the bot is at its point."""
+        while not self._there(spawned) and (left := self._left(review)):
+            decided = partial(self._is_decided, left[0])
+            self._does(decided, partial(self._decide, left[0]), spawned)
+        if not self._there(spawned):
+            self._does(lambda: self._signed(review), lambda: self._sign(review), spawned)
+
+    def _does(self, is_so: Callable[[], bool], do: Callable[[], object], spawned: SpawnedApp | None) -> None:
+        if spawned is None:
+            self.app.wait(lambda: self._comes_to(is_so, do), "a click that is taken")
+            return
+        do()
+        self.app.wait(lambda: spawned.there or is_so(), "a click to be taken, or that point")
+
+    @staticmethod
+    def _there(spawned: SpawnedApp | None) -> bool:
+        return spawned is not None and spawned.there
+
+    def _decide(self, item: ReviewItem) -> None:
+        verdict = "revoke" if item.access.principal.name == "carol" else "keep"
+        self._press(self._person(item), f"access_review_{verdict}", item.id)
+
+    def _sign(self, review: AccessReview) -> None:
+        with self.app.ledger.read() as tx:
+            notice = notices.last_about(tx, NoticeKind.ACCESS_REVIEW_OVER, review.id)
+        if notice is not None:
+            self._press(self.app.judy, "access_review_sign", notice.id)
+
+    def _press(self, person: SandboxPerson, action: str, value: str) -> None:
+        press(person, action, value, person.messages(APPROVALS)[0])
+
+    def _person(self, item: ReviewItem) -> SandboxPerson:
+        people = {each.id: each for each in (self.app.alice, self.app.bob, self.app.judy)}
+        return people[str(item.reviewer)]
+
+    def _collected(self, review: AccessReview) -> bool:
+        return bool(self._now(review).collected_at)
+
+    def _signed(self, review: AccessReview) -> bool:
+        return self._now(review).signed_by == self.app.judy.id
+
+    def _now(self, review: AccessReview) -> AccessReview:
+        with self.app.ledger.read() as tx:
+            found = access_reviews.get(tx, review.id)
+        assert found is not None
+        return found
+
+    def _left(self, review: AccessReview) -> list[ReviewItem]:
+        with self.app.ledger.read() as tx:
+            return access_reviews.open_items(tx, review.id)
+
+    def _is_decided(self, item: ReviewItem) -> bool:
+        with self.app.ledger.read() as tx:
+            found = access_reviews.item(tx, item.id)
+        return found is not None and found.verdict is not None
+
+    def _check(self, review: AccessReview, before: int, where: str) -> None:
+        app = self.app
+        entries = audit_trail(app)[before:]
+        events = [entry["event"] for entry in entries]
+        assert [events.count(step) for step in STEPS] == [1, 1, 1, 1], f"{where}: {events}"
+        with app.ledger.read() as tx:
+            items = access_reviews.items(tx, review.id)
+        said = [entry["item"] for entry in entries if entry["event"] == "access reviewed"]
+        assert sorted(said) == sorted(item.id for item in items), f"{where}: {said}"
+        assert [item.access.principal.name for item in items if item.verdict == "revoke"] == ["carol"], where
+        assert app.chain_holds(), where

@@ -1,0 +1,305 @@
+"""An access review: started by whoever runs the bot, gone through by approvers, signed off."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from approvals.access_review import ReviewItem
+from approvals.ledger import access_reviews
+from bot.sandbox.client import SandboxPerson, SeenMessage
+from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
+from tests.harness.refusals import audit_trail, press, refused
+from tests.harness.waiting import carol_has, comes_to
+from tests.scenario.command_line import CommandLine
+from tests.scenario.drifting import about_user, request
+
+DAY = 24 * HOUR
+OVER = "The access review of"
+
+
+def start(app: AppHarness, pairec_access: CommandLine, time: str = "30d") -> None:
+    """A review that each approver was told of."""
+    done = pairec_access("review", "start", "--by", time)
+    assert done.returncode == 0 and "The access review runs until" in done.stdout, done.stderr
+    assert app.program is not None
+    app.program.wake()
+    app.until(lambda: told(app.alice) and told(app.bob) and told(app.judy), "approvers to be told")
+
+
+def told(person: SandboxPerson) -> list[SeenMessage]:
+    """What has the button that shows a part."""
+    return [m for m in person.messages() if "Access review:" in m.plain and m.buttons == ["Review"]]
+
+
+def part(app: AppHarness, person: SandboxPerson) -> SeenMessage:
+    """What is left for an approver, as they are shown it."""
+    read = {message.ts for message in person.messages()}
+    person.type("/pairec-access review")
+    return app.until(
+        lambda: next((m for m in person.messages() if m.ts not in read and m.ephemeral), None),
+        lambda: f"their part; {person.name} sees:\n{person.screen_text()}",
+    )
+
+
+def shows(app: AppHarness, person: SandboxPerson, text: str) -> SeenMessage:
+    """The list, once this stands in it."""
+    return app.until(
+        lambda: next((m for m in reversed(person.messages()) if text in m.plain), None),
+        lambda: f"{text!r}; {person.name} sees:\n{person.screen_text()}",
+    )
+
+
+def whose(app: AppHarness, user: str, what: str = "") -> SandboxPerson:
+    """The approver whose part it is what somebody has."""
+    accounts = {"U0ALICE": app.alice, "U0BOB": app.bob, "U0JUDY": app.judy}
+    return accounts[str(item(app, user, what).reviewer)]
+
+
+def item(app: AppHarness, user: str, what: str = "") -> ReviewItem:
+    with app.ledger.read() as tx:
+        [review, *_] = access_reviews.every_one(tx)
+        return next(
+            each
+            for each in access_reviews.items(tx, review.id)
+            if each.access.principal.name == user and what in each.access.about
+        )
+
+
+def over(app: AppHarness) -> SeenMessage:
+    """What approvers read at its end."""
+    return app.until(
+        lambda: next((m for m in app.bob.messages(APPROVALS) if OVER in m.plain), None),
+        lambda: f"the end of the review; bob sees:\n{app.bob.screen_text()}",
+    )
+
+
+def keeps_all(app: AppHarness) -> None:
+    for person in (app.alice, app.bob, app.judy):
+        shown = part(app, person)
+        while "Keep" in shown.buttons:
+            before = shown.plain
+            person.click("Keep", shown)
+            shown = app.until(
+                lambda before=before, person=person: next(
+                    (m for m in reversed(person.messages()) if "thing stays." in m.plain and m.plain != before), None
+                ),
+                "what is left",
+            )
+
+
+def due_later(app: AppHarness) -> bool:
+    """Whether the review waits for another moment."""
+    with app.ledger.read() as tx:
+        [job] = tx.rows("SELECT * FROM jobs WHERE id = 'access_review'")
+    return bool(job["lock_token"] is None and job["due_at"] > app.sandbox.clock.now() * 1_000)
+
+
+def events(app: AppHarness) -> list[str]:
+    return [entry["event"] for entry in audit_trail(app) if "access review" in entry["event"]]
+
+
+def test_each_approver_is_told_of_a_part_and_nobody_gets_their_own(app: AppHarness, pairec_access: CommandLine) -> None:
+    start(app, pairec_access)
+    app.bob.click("Review", told(app.bob)[-1])
+    shown = shows(app, app.bob, "Do they stay?")
+    assert "4 more are for other approvers." in shown.plain
+    for person, name in ((app.alice, "alice"), (app.bob, "bob"), (app.judy, "judy")):
+        assert f"|`{name}`>" not in part(app, person).plain
+    with app.ledger.read() as tx:
+        [review] = access_reviews.every_one(tx)
+        parts = [each.reviewer for each in access_reviews.items(tx, review.id)]
+    assert len(parts) == 6 and all(parts.count(each) <= 3 for each in parts)
+    assert events(app) == ["access review started", "access review collected"] and app.chain_holds()
+
+
+def test_what_ends_within_a_month_is_not_reviewed_and_what_runs_on_is(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    carol_has(app, duration="8h", policy=ENGINE)
+    carol_has(app, duration="until-revoked", policy=DATA)
+    start(app, pairec_access)
+    assert item(app, "carol").access.about.endswith(DATA)
+    with app.ledger.read() as tx:
+        [review] = access_reviews.every_one(tx)
+        names = [each.access.principal.name for each in access_reviews.items(tx, review.id)]
+    assert names.count("carol") == 1 and len(names) == 7
+
+
+def test_what_is_kept_stays_and_is_not_asked_again(app: AppHarness, pairec_access: CommandLine) -> None:
+    start(app, pairec_access)
+    by = whose(app, "dave")
+    list_before = part(app, by)
+    by.click("Keep", about_user(list_before, "dave"))
+    assert "|`dave`>" not in shows(app, by, "1 thing stays.").plain
+    read = len(by.messages())
+    press(by, "access_review_keep", item(app, "dave").id, list_before)
+    app.until(lambda: len(by.messages()) > read, "the second click to be answered")
+    assert events(app).count("access reviewed") == 1
+    assert app.holds("dave", MONITOR) and item(app, "dave").said_by == by.id
+    assert app.chain_holds()
+
+
+def test_what_a_request_granted_is_revoked_by_one_approver(app: AppHarness, pairec_access: CommandLine) -> None:
+    ref = carol_has(app, duration="until-revoked", policy=DATA)
+    start(app, pairec_access)
+    by = whose(app, "carol")
+    shown = part(app, by)
+    assert f"has `{DATA}` by *{ref}*, until revoked" in shown.plain
+    by.click("Revoke", about_user(shown, "carol"), confirm=True)
+    shows(app, by, "Revoking.")
+    comes_to(app, ref, "ended")
+    assert not app.holds("carol", DATA)
+    assert item(app, "carol").verdict == "revoke" and app.chain_holds()
+
+
+def test_what_was_granted_elsewhere_is_revoked_once_another_approver_agrees(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    start(app, pairec_access)
+    by = whose(app, "erin")
+    by.click("Revoke", about_user(part(app, by), "erin"), confirm=True)
+    shows(app, by, "Another approver decides.")
+    asked = request(app)
+    assert "Access review" in asked.plain and app.holds("erin", ENGINE)
+    other = app.bob if by is not app.bob else app.judy
+    other.click("Approve", asked)
+    app.until(lambda: not app.holds("erin", ENGINE), "RAM not to have it")
+    assert item(app, "erin").verdict == "revoke" and app.chain_holds()
+
+
+def test_what_is_gone_by_then_is_said_to_be(app: AppHarness, pairec_access: CommandLine) -> None:
+    ref = carol_has(app, duration="until-revoked", policy=DATA)
+    start(app, pairec_access)
+    by = whose(app, "carol")
+    shown = part(app, by)
+    app.revokes(app.carol, ref)
+    comes_to(app, ref, "ended")
+    by.click("Revoke", about_user(shown, "carol"), confirm=True)
+    shows(app, by, "It was gone already.")
+    assert item(app, "carol").verdict == "gone"
+
+
+def test_what_a_request_granted_with_one_approval_is_kept_in_one_click(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    carol_has(app, duration="until-revoked", policy=DATA)
+    start(app, pairec_access)
+    by = whose(app, "carol")
+    left = part(app, by)
+    by.click("Keep 1 granted with one approval", left, confirm=True)
+    shows(app, by, "1 thing stays.")
+    assert item(app, "carol").verdict == "keep" and item(app, "erin").verdict is None
+    assert app.holds("carol", DATA)
+
+
+def test_what_comes_through_a_group_can_only_be_kept(app: AppHarness, pairec_access: CommandLine) -> None:
+    app.by_hand("CreateGroup", GroupName="ops")
+    app.by_hand("AddUserToGroup", UserName="erin", GroupName="ops")
+    app.by_hand("AttachPolicyToGroup", GroupName="ops", PolicyName=ADMIN, PolicyType="Custom")
+    start(app, pairec_access)
+    by = whose(app, "erin", "|ops")
+    row = about_user(part(app, by), "erin", "ops")
+    assert row.buttons == ["Keep"] and "change that in the RAM console" in row.plain
+    with refused(app, by, "drift_barred", "can only be accepted here", act="access_review"):
+        press(by, "access_review_revoke", item(app, "erin", "|ops").id, row)
+
+
+def test_only_approvers_see_it_and_nobody_decides_on_their_own(app: AppHarness, pairec_access: CommandLine) -> None:
+    start(app, pairec_access)
+    shown = part(app, app.bob)
+    with refused(app, app.carol, "not_approver", "does not hold", act="access_review"):
+        app.carol.type("/pairec-access review")
+    for action in ("access_review_keep", "access_review_revoke", "access_review_show"):
+        with refused(app, app.carol, "not_approver", "does not hold", act="access_review"):
+            press(app.carol, action, item(app, "dave").id, shown)
+    for action in ("access_review_keep", "access_review_revoke"):
+        with refused(app, app.bob, "own_drift", "your own access", act="access_review"):
+            press(app.bob, action, item(app, "bob").id, shown)
+
+
+def test_what_somebody_decided_is_not_decided_otherwise(app: AppHarness, pairec_access: CommandLine) -> None:
+    start(app, pairec_access)
+    by = whose(app, "dave")
+    other = next(each for each in (app.alice, app.bob, app.judy) if each is not by)
+    list_of_other = part(app, other)
+    by.click("Keep", about_user(part(app, by), "dave"))
+    shows(app, by, "1 thing stays.")
+    for action in ("access_review_keep", "access_review_revoke"):
+        with refused(app, other, "item_decided", "decided on this already", act="access_review"):
+            press(other, action, item(app, "dave").id, list_of_other)
+
+
+def test_a_part_of_somebody_who_may_not_approve_any_more_is_everybodys(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    start(app, pairec_access)
+    by = whose(app, "dave")
+    app.by_hand("DetachPolicyFromUser", UserName=by.name, PolicyName=ADMIN, PolicyType="Custom")
+    for other in (app.alice, app.bob, app.judy):
+        if other is not by:
+            assert "|`dave`>" in part(app, other).plain
+
+
+def test_reviewers_are_reminded_half_way_and_a_day_before_the_end(app: AppHarness, pairec_access: CommandLine) -> None:
+    start(app, pairec_access, "10d")
+    first = len(app.bob.messages())
+    app.people.advance(5 * DAY + 1)
+    app.until(lambda: len(told(app.bob)) == 1 and len(app.bob.messages()) > first, "the first to be replaced")
+    app.people.advance(4 * DAY)
+    app.until(lambda: sum("to review by" in m.plain for m in app.bob.messages()) >= 3, "bob to be reminded again")
+    assert len(told(app.bob)) == 1
+
+
+def test_at_its_end_approvers_read_what_nobody_looked_at_and_one_signs_it_off(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    start(app, pairec_access, "10d")
+    by = whose(app, "dave")
+    list_before = part(app, by)
+    by.click("Keep", about_user(list_before, "dave"))
+    shows(app, by, "1 thing stays.")
+    app.people.advance(10 * DAY + 1)
+    end = over(app)
+    assert "1 kept, 0 revoked, 5 not reviewed." in end.plain and "`erin`" in end.plain and "<@U0BOB>" not in end.plain
+    assert told(app.alice) == told(app.bob) == []
+    with refused(app, by, "review_over", "This access review is over.", act="access_review"):
+        press(by, "access_review_keep", item(app, "erin").id, list_before)
+    with refused(app, app.carol, "not_approver", "does not hold", act="access_review"):
+        press(app.carol, "access_review_sign", end.blocks[-1]["elements"][0]["value"], end)
+    app.judy.click("Sign off", end)
+    app.until(lambda: "Signed off by <@U0JUDY>." in over(app).plain, "who signed to be shown")
+    assert over(app).buttons == []
+    found = list(csv.DictReader(io.StringIO(pairec_access("review", "show", "--format", "csv").stdout)))
+    assert {each["ram_user"]: each["verdict"] for each in found}["dave"] == "keep" and len(found) == 6
+    [listed] = list(csv.DictReader(io.StringIO(pairec_access("review", "list", "--format", "csv").stdout)))
+    assert (listed["items"], listed["open"], listed["signed_by"]) == ("6", "5", "U0JUDY")
+    assert events(app)[-2:] == ["access review closed", "access review signed"] and app.chain_holds()
+
+
+def test_it_is_over_as_soon_as_everything_is_decided(app: AppHarness, pairec_access: CommandLine) -> None:
+    start(app, pairec_access)
+    keeps_all(app)
+    assert "6 kept, 0 revoked, 0 not reviewed." in over(app).plain
+    assert "No access review is open." in part(app, app.bob).plain
+
+
+def test_one_review_runs_at_a_time_and_for_half_a_year_at_most(app: AppHarness, pairec_access: CommandLine) -> None:
+    pairec_access.fails("A review takes 1d at least, and 180d at most.", "review", "start", "--by", "1h")
+    pairec_access.fails("such as 30d", "review", "start", "--by", "until-revoked")
+    start(app, pairec_access)
+    pairec_access.fails("An access review is open already.", "review", "start", "--by", "30d")
+
+
+def test_what_cannot_be_read_is_read_again_before_anything_is_shared_out(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "fault": "no_permission", "policy": MONITOR})
+    pairec_access("review", "start", "--by", "30d")
+    assert app.program is not None
+    app.program.wake()
+    app.until(lambda: due_later(app), "who has what to be read")
+    assert "who has what is being read" in part(app, app.bob).plain and told(app.bob) == []
+    app.people.clear_faults()
+    app.people.advance(HOUR + 1)
+    app.until(lambda: told(app.bob), "approvers to be told")
