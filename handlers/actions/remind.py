@@ -10,6 +10,7 @@ from handlers.actions.named import request_named
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction
 from handlers.views.blocks import Message, note
+from handlers.views.too_few import nobody_reminded
 
 
 def remind_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
@@ -21,5 +22,8 @@ def remind_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) 
 
 def _remind(context: HandlerContext, interaction: Interaction, public_id: str) -> Message:
     request = request_named(context, interaction, public_id).request
-    remind(context.ledger, context.team_id, request.id, context.directory.person(interaction.user), context.clock.now())
+    person = context.directory.person(interaction.user)
+    all_away = remind(context.ledger, context.team_id, request.id, person, context.clock.now())
+    if all_away is not None:
+        return note(nobody_reminded(request.ref, all_away, context.translations))
     return note(context.translations.gettext("*{ref}*: approvers reminded.").format(ref=request.ref))

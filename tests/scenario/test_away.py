@@ -128,11 +128,29 @@ def test_while_all_are_away_nobody_is_reminded_and_whoever_is_back_first_is(mond
     monday.people.advance(15 * MINUTE)
     assert 0 < (has_looked(monday, ref) or 0) <= HOUR and reminders(monday.alice) == []
     monday.carol.click("Remind", monday.carol.direct_message_with("It needs"))
-    monday.carol.ephemeral_with("approvers reminded")
+    told = monday.carol.ephemeral_with("nobody was reminded, as all approvers are away (`alice` until <!date").plain
+    assert "`bob` until" in told and "write to one of them, or press Remind again when one is back" in told
+    assert "reminded" not in monday.events(ref)
     monday.people.advance(2 * HOUR)
     assert is_reminded(monday, monday.alice).mentions == ["U0ALICE"]
     monday.until(lambda: away_until(monday, monday.alice) is None, "her to be back")
     assert said(monday) == ["away", "away", "away", "back"] and monday.chain_holds()
+
+
+def test_remind_that_found_everybody_away_can_be_pressed_again_when_one_is_back(monday: AppHarness) -> None:
+    for person in (monday.alice, monday.bob, monday.judy):
+        is_away(monday, person, "until friday")
+    ref = monday.asked(monday.carol, ASKS)
+    told = monday.carol.direct_message_with("It needs")
+    monday.carol.click("Remind", told)
+    monday.carol.ephemeral_with(f"{ref}*: nobody was reminded")
+    assert reminders(monday.bob) == []
+    monday.bob.type("/pairec-access back")
+    monday.bob.ephemeral_with("You are back.")
+    monday.carol.click("Remind", told)
+    monday.carol.ephemeral_with(f"{ref}*: approvers reminded.")
+    assert is_reminded(monday, monday.bob).mentions == ["U0BOB"]
+    monday.until(lambda: monday.events(ref).count("reminded") == 1, "the one that called somebody to be in the trail")
 
 
 def test_saying_it_twice_is_once_and_home_shows_it_with_a_button_that_ends_it(monday: AppHarness) -> None:
