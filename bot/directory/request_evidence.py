@@ -76,9 +76,7 @@ class RequestEvidence:
         roles = self._submit_roles(reads, user, wanted)
         held = reads.submit(self._ram.holdings, user) if user else None
         asked_groups = groups or self._catalog.rules.of_groups
-        askers, subjects = (
-            self._submit_groups(reads, user, found[requester], subject, linked) if asked_groups else (None, None)
-        )
+        askers, subjects = self._submit_groups(asked_groups, reads, user, found[requester], subject, linked)
         holders = reads.wait(admins)
         holdings = reads.wait(held) if held else ()
         type_errors = {name: reads.wait(error) for name, error in types.items()}
@@ -113,10 +111,8 @@ class RequestEvidence:
         on_call = self._on_call.submit(reads, recent=True)
         roles = self._submit_roles(reads, user, wanted)
         held = reads.submit(self._ram.holdings, user) if user else None
-        askers, subjects = (
-            self._submit_groups(reads, user, requester, subject.user_id, linked)
-            if self._catalog.rules.of_groups
-            else (None, None)
+        askers, subjects = self._submit_groups(
+            self._catalog.rules.of_groups, reads, user, requester, subject.user_id, linked
         )
         return self._found(
             AskEvidence(requester, subject, reads.wait(admins), user, roster=roster),
@@ -152,13 +148,16 @@ class RequestEvidence:
 
     def _submit_groups(
         self,
+        wanted: bool,
         reads: Reads,
         user: Principal | None,
         requester: Person,
         subject: SlackUserId,
         linked: Mapping[RamUserId, SlackUserId],
     ) -> tuple[Future[tuple[str, ...]] | None, Future[tuple[str, ...]] | None]:
-        """The groups of whoever asks, and of the subject."""
+        """The groups of whoever asks, and of the subject; neither is read where nothing goes by them."""
+        if not wanted:
+            return None, None
         of_subject = reads.submit(self._groups, user.name) if user else None
         if subject in requester.ids:
             return of_subject, of_subject
