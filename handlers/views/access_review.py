@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from slack_sdk.models.blocks import ButtonElement
 
 from approvals.access_review import ReviewedAccess, ReviewItem, ReviewVerdict
@@ -70,12 +72,15 @@ def _heading(part: ReviewPart, translations: Translations) -> str:
 
 
 def _item_text(access: ReviewedAccess, catalog: Catalog, translations: Translations) -> str:
-    row = _as_row(access)
     if not access.requests:
-        return row_text(row, catalog, translations)
+        return row_text(_as_row(access), catalog, translations)
+    return _granted_here(access, catalog, translations)
+
+
+def _granted_here(access: ReviewedAccess, catalog: Catalog, translations: Translations) -> str:
     refs = ", ".join(f"*{request_ref(each)}*" for each in access.requests[:5])
     known = {
-        "who": who_has(row, translations),
+        "who": who_has(_as_row(access), translations),
         "what": part_name(access.entitlement, catalog, translations),
         "refs": refs,
     }
@@ -167,7 +172,7 @@ def review_over(notice: Notice, catalog: Catalog, translations: Translations) ->
         open=came.get("open", 0),
     )
     left = [ReviewedAccess.of_details(each) for each in notice.details["open"]]
-    lines = [f"• {row_line(_unmentioned(each), catalog, translations)}" for each in left]
+    lines = [f"• {_listed(each, catalog, translations)}" for each in left]
     more = came.get("open", 0) - len(lines)
     if more > 0:
         lines.append(translations.gettext("and {count} more").format(count=more))
@@ -180,6 +185,9 @@ def review_over(notice: Notice, catalog: Catalog, translations: Translations) ->
     return Message(heading, blocks)
 
 
-def _unmentioned(access: ReviewedAccess) -> DriftRow:
-    """Nobody is called to the channel for what they have."""
-    return DriftRow(DriftKind.OUTSIDE, access.principal, access.entitlement, since=access.since)
+def _listed(access: ReviewedAccess, catalog: Catalog, translations: Translations) -> str:
+    """In one line. Nobody is called to the channel for what they have."""
+    shown = replace(access, account=None)
+    if shown.requests:
+        return _granted_here(shown, catalog, translations)
+    return row_line(_as_row(shown), catalog, translations)

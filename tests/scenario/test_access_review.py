@@ -277,6 +277,15 @@ def test_at_its_end_approvers_read_what_nobody_looked_at_and_one_signs_it_off(
     assert events(app)[-2:] == ["access review closed", "access review signed"] and app.chain_holds()
 
 
+def test_what_nobody_looked_at_is_named_with_the_request_that_granted_it(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    ref = carol_has(app, duration="until-revoked", policy=DATA)
+    start(app, pairec_access, "10d")
+    app.people.advance(10 * DAY + 1)
+    assert f"has `{DATA}` by *{ref}*, until revoked" in over(app).plain and "<@U0CAROL>" not in over(app).plain
+
+
 def test_it_is_over_as_soon_as_everything_is_decided(app: AppHarness, pairec_access: CommandLine) -> None:
     start(app, pairec_access)
     keeps_all(app)
