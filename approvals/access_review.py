@@ -21,7 +21,9 @@ class ReviewVerdict(StrEnum):
 
     KEEP = "keep"
     REVOKE = "revoke"
-    """Its grants end; of what was granted elsewhere, another approver is asked."""
+    """What requests granted ends, and of what was granted elsewhere another approver agreed to that."""
+    ASKED = "asked"
+    """It was granted elsewhere, and another approver has not said yet whether it is revoked."""
     GONE = "gone"
     """It was no longer so when somebody decided."""
 
@@ -105,6 +107,8 @@ class AccessReview:
     due_at: DomainMillis
     collected_at: DomainMillis | None = None
     """When it was read who has what; None before that."""
+    complete: bool = True
+    """Whether all could be read then."""
     closed_at: DomainMillis | None = None
     signed_at: DomainMillis | None = None
     signed_by: SlackUserId | None = None

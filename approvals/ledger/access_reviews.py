@@ -42,20 +42,34 @@ def every_one(tx: Tx) -> list[AccessReview]:
     return [_review(row) for row in tx.rows("SELECT * FROM access_reviews ORDER BY started_at DESC, id")]
 
 
-def collect(tx: Tx, review: AccessReview, items: Sequence[ReviewItem], now: DomainMillis) -> None:
-    """What is to be reviewed is known."""
-    tx.run("UPDATE access_reviews SET collected_at = :now WHERE id = :id", id=review.id, now=now)
-    for item in items:
-        tx.run(
-            "INSERT INTO review_items (id, review_id, about, details, harmless, reviewer)"
-            " VALUES (:id, :review, :about, :details, :harmless, :reviewer)",
-            id=item.id,
-            review=review.id,
-            about=item.access.about,
-            details=json.dumps(item.access.as_details(), sort_keys=True),
-            harmless=int(item.harmless),
-            reviewer=item.reviewer,
-        )
+def collect(tx: Tx, review: AccessReview, items: Sequence[ReviewItem], now: DomainMillis, *, complete: bool) -> None:
+    """What is to be reviewed is known. `complete`: all of it could be read."""
+    tx.run(
+        "UPDATE access_reviews SET collected_at = :now, complete = :complete WHERE id = :id",
+        id=review.id,
+        now=now,
+        complete=int(complete),
+    )
+    tx.run_each(
+        "INSERT INTO review_items (id, review_id, about, details, harmless, reviewer)"
+        " VALUES (:id, :review, :about, :details, :harmless, :reviewer)",
+        [
+            {
+                "id": item.id,
+                "review": review.id,
+                "about": item.access.about,
+                "details": json.dumps(item.access.as_details(), sort_keys=True),
+                "harmless": int(item.harmless),
+                "reviewer": item.reviewer,
+            }
+            for item in items
+        ],
+    )
+
+
+def incomplete(tx: Tx, review: AccessReview) -> None:
+    """Not all could be read that was to be reviewed."""
+    tx.run("UPDATE access_reviews SET complete = 0 WHERE id = :id", id=review.id)
 
 
 def close(tx: Tx, review: AccessReview, now: DomainMillis) -> None:
@@ -86,6 +100,46 @@ def open_items(tx: Tx, review_id: str) -> list[ReviewItem]:
     return [_item(row) for row in rows]
 
 
+def asked_about(tx: Tx, about: str) -> ReviewItem | None:
+    """Of the review that is open, what another approver is asked to revoke."""
+    row = tx.row(
+        "SELECT review_items.* FROM review_items JOIN access_reviews ON access_reviews.id = review_items.review_id"
+        " WHERE access_reviews.closed_at IS NULL AND about = :about AND verdict = :asked",
+        about=about,
+        asked=ReviewVerdict.ASKED.value,
+    )
+    return _item(row) if row else None
+
+
+def is_done(tx: Tx, review: AccessReview) -> bool:
+    """Whether everything in it is decided, by whoever had to."""
+    row = tx.row(
+        "SELECT id FROM review_items WHERE review_id = :id AND (verdict IS NULL OR verdict = :asked) LIMIT 1",
+        id=review.id,
+        asked=ReviewVerdict.ASKED.value,
+    )
+    return row is None
+
+
+def assign(tx: Tx, of: ReviewItem, reviewer: SlackUserId | None) -> None:
+    """It is somebody else's part from now on."""
+    tx.run("UPDATE review_items SET reviewer = :reviewer WHERE id = :id", id=of.id, reviewer=reviewer)
+
+
+def ask_again(tx: Tx, of: ReviewItem) -> None:
+    """What was asked for did not come about: it is to be decided anew."""
+    tx.run(
+        "UPDATE review_items SET verdict = NULL, said_by = NULL, said_at = NULL WHERE id = :id AND verdict = :asked",
+        id=of.id,
+        asked=ReviewVerdict.ASKED.value,
+    )
+
+
+def came_of(tx: Tx, of: ReviewItem, verdict: ReviewVerdict) -> None:
+    """What came of what another approver was asked; who asked, and when, stays."""
+    tx.run("UPDATE review_items SET verdict = :verdict WHERE id = :id", id=of.id, verdict=verdict.value)
+
+
 def say(tx: Tx, of: ReviewItem, verdict: ReviewVerdict, by: SlackUserId, now: DomainMillis) -> None:
     """What somebody decided."""
     tx.run(
@@ -98,7 +152,7 @@ def say(tx: Tx, of: ReviewItem, verdict: ReviewVerdict, by: SlackUserId, now: Do
 
 
 def _review(row: Row) -> AccessReview:
-    return AccessReview(**row)
+    return AccessReview(**{**row, "complete": bool(row["complete"])})
 
 
 def _item(row: Row) -> ReviewItem:

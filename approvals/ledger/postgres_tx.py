@@ -100,7 +100,8 @@ class PostgresTx:
         self._known.clear()
         text, values = _placed(sql, rows[0])[0], [_placed(sql, row)[1] for row in rows]
         with RawCursor(self._connection) as cursor:
-            cursor.executemany(text, values[:-1])
+            if values[:-1]:
+                cursor.executemany(text, values[:-1])
             cursor.execute(text, values[-1])
 
     def commit(self) -> str | None:

@@ -59,13 +59,13 @@ def revoke(
 
 def revoke_in(
     tx: Tx, team_id: str, request_id: int, actor: Person, admins: Holders, now: DomainMillis, reason: str
-) -> bool:
-    """The same as part of something else; False where there was nothing to end.
+) -> Refusal | None:
+    """The same as part of something else; why there was nothing to end, if there was not.
 
     Raises:
         Refusal: not theirs, unknown, or a reason that cannot be kept.
     """
-    return bool(_revoked(tx, team_id, request_id, actor, admins, now, reason).grants)
+    return _revoked(tx, team_id, request_id, actor, admins, now, reason).refusal
 
 
 def _revoked(

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from approvals import rules
 from approvals.access_review import AccessReview, ReviewItem
 from approvals.evidence import Holders
-from approvals.ledger import Ledger, Tx, access_reviews
+from approvals.ledger import Ledger, Tx, access_reviews, away
+from approvals.millis import DomainMillis
 from approvals.people import Person, Principal
 from approvals.queries.actor import linked_approvers, may_decide, standing
 from approvals.refusals.people import NotLinked
 from approvals.rules import Act
+
+SHOWN = 10
+"""Items at a time: each takes two blocks of the 50 of a message; what is decided makes room for the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,16 @@ class ReviewPart:
     """Their part first, then what nobody has who may decide now."""
     others: int = 0
     """How many more are left, which are other approvers'."""
-    harmless: int = 0
-    """Of their part, those that may be kept in one click."""
+
+    @property
+    def shown(self) -> tuple[ReviewItem, ...]:
+        """Those that they see now."""
+        return self.items[:SHOWN]
+
+    @property
+    def harmless(self) -> int:
+        """How many of those may be kept in one click."""
+        return sum(item.harmless for item in self.shown)
 
 
 def review_part(ledger: Ledger, team_id: str, actor: Person, admins: Holders) -> ReviewPart:
@@ -36,13 +48,20 @@ def review_part(ledger: Ledger, team_id: str, actor: Person, admins: Holders) ->
         approver = rules.authorise(Act.ACCESS_REVIEW, actor, standing(tx, team_id, actor, admins))
         if approver is None:
             raise NotLinked()
-        review = access_reviews.open_one(tx)
-        left = access_reviews.open_items(tx, review.id) if review else []
-        deciding = {account for _, account in linked_approvers(tx, team_id, may_decide(tx, admins), ())}
-    mine = [item for item in left if item.reviewer in actor.ids and not is_own(item, approver, actor)]
-    nobodys = [item for item in left if item.reviewer not in deciding and not is_own(item, approver, actor)]
-    shown = tuple(dict.fromkeys([*mine, *nobodys]))
-    return ReviewPart(review, shown, len(left) - len(shown), sum(item.harmless for item in mine))
+        return part_in(tx, team_id, approver, actor, admins)
+
+
+def part_in(tx: Tx, team_id: str, approver: Principal, actor: Person, admins: Holders) -> ReviewPart:
+    """The same as part of something else, for whoever is known to be an approver."""
+    review = access_reviews.open_one(tx)
+    left = access_reviews.open_items(tx, review.id) if review else []
+    gone = away.every_one(tx, team_id)
+    deciding = {account for _, account in linked_approvers(tx, team_id, may_decide(tx, admins), ())} - set(gone)
+    own = [item for item in left if is_own(item, approver, actor)]
+    mine = [item for item in left if item.reviewer in actor.ids and item not in own]
+    nobodys = [item for item in left if item.reviewer not in deciding and item not in own]
+    items = tuple(dict.fromkeys([*mine, *nobodys]))
+    return ReviewPart(review, items, len(left) - len(items) - len(own))
 
 
 def is_own(item: ReviewItem, approver: Principal, actor: Person) -> bool:
@@ -50,10 +69,10 @@ def is_own(item: ReviewItem, approver: Principal, actor: Person) -> bool:
     return approver.user_id == item.access.principal.user_id or item.access.account in actor.ids
 
 
-def is_to_be_collected(tx: Tx) -> bool:
-    """Whether a review is open of which nobody knows yet what is to be reviewed."""
+def is_to_be_collected(tx: Tx, now: DomainMillis) -> bool:
+    """Whether a review runs of which nobody knows yet what is to be reviewed."""
     review = access_reviews.open_one(tx)
-    return review is not None and review.collected_at is None
+    return review is not None and review.collected_at is None and now < review.due_at
 
 
 def every_review(tx: Tx) -> list[AccessReview]:

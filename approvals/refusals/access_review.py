@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from approvals.errors import Refusal
+from approvals.ids import SlackUserId
 
 
 class ReviewRuns(Refusal):
@@ -22,6 +23,20 @@ class BadReviewTime(Refusal):
     """Milliseconds."""
     longest: int
     """Milliseconds."""
+
+
+class NoReview(Refusal):
+    """None is open."""
+
+    reason = "no_review"
+
+
+@dataclass(eq=False)
+class OthersPart(Refusal):
+    """It is another approver's part, who can decide."""
+
+    reason = "others_part"
+    by: SlackUserId
 
 
 class ReviewOver(Refusal):

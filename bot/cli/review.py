@@ -10,7 +10,7 @@ from approvals.access_review import AccessReview, ReviewItem
 from approvals.audit import iso
 from approvals.ledger import Tx
 from approvals.model import request_ref
-from approvals.operations.access_reviews.start import start_review
+from approvals.operations.access_reviews.start import end_review, start_review
 from approvals.queries.access_reviews import every_review, items_of
 from bot.app.opening import asking_ledger, clock_of, open_ledger
 from bot.cli.command_errors import command_author, load_command_settings, report_errors
@@ -21,7 +21,18 @@ from bot.cli.record import moment
 from bot.settings import SettingsError
 from handlers.parsing import read_duration
 
-REVIEWS = ("review", "started_at", "started_by", "due_at", "closed_at", "items", "open", "signed_at", "signed_by")
+REVIEWS = (
+    "review",
+    "started_at",
+    "started_by",
+    "due_at",
+    "closed_at",
+    "items",
+    "open",
+    "complete",
+    "signed_at",
+    "signed_by",
+)
 ITEMS = (
     "ram_user",
     "ram_user_id",
@@ -59,6 +70,19 @@ def start(time: str) -> None:
     with closing(ledger), asking_ledger(ledger):
         started = start_review(ledger, duration, command_author(), now)
     click.echo(f"The access review runs until {iso(started.due_at)}. Approvers are told as soon as a bot runs.")
+
+
+@examples("pairec-access review end")
+@review.command("end")
+@report_errors
+def end() -> None:
+    """End the access review that is open before its time. What nobody decided stays as it is."""
+    settings = load_command_settings()
+    ledger = open_ledger(settings, make=False)
+    now = clock_of(settings, ledger).now()
+    with closing(ledger), asking_ledger(ledger):
+        ended = end_review(ledger, command_author(), now)
+    click.echo(f"The access review of {iso(ended.started_at)} is over.")
 
 
 @examples("pairec-access review list", "pairec-access review list --format json")
@@ -100,6 +124,7 @@ def _review_cells(tx: Tx, found: AccessReview) -> Cells:
         "closed_at": moment(found.closed_at),
         "items": len(items),
         "open": sum(item.verdict is None for item in items),
+        "complete": "yes" if found.complete else "no",
         "signed_at": moment(found.signed_at),
         "signed_by": found.signed_by,
     }

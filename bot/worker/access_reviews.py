@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from approvals.catalog.model import Catalog
 from approvals.errors import Refusal
+from approvals.evidence import Holders
 from approvals.ledger import Ledger, open_grants
 from approvals.ledger.jobs import Job
 from approvals.operations.access_reviews.collect import record_collected
@@ -37,15 +38,15 @@ class AccessReviews:
         self._team_id = team_id
 
     def perform(self, job: Job) -> None:
-        """What is due of it. While RAM does not say who may approve, the job is postponed.
+        """What is due of it. Until RAM says who may approve, nothing is collected.
 
         Raises:
             LostLock: another worker has the job.
         """
         with self._ledger.read() as tx:
-            collects = is_to_be_collected(tx)
+            collects = is_to_be_collected(tx, self._clock.now())
         if not collects:
-            advance(self._ledger, job, self._clock.now())
+            advance(self._ledger, job, self._team_id, self._admins(), self._clock.now())
             return
         try:
             own, admins = self._directory.own_user(), self._directory.admins()
@@ -56,3 +57,10 @@ class AccessReviews:
             self._ledger, open_grants.every, self._inventory.of_everybody, self._catalog.implied_by
         )
         record_collected(self._ledger, self._catalog, self._team_id, job, found, own, admins, self._clock.now())
+
+    def _admins(self) -> Holders | None:
+        """None where RAM does not say it: reviewers are reminded, and a review ends, all the same."""
+        try:
+            return self._directory.admins()
+        except Refusal:
+            return None

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from slack_bolt import Ack
 
+from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.operations.access_reviews.decide import keep, keep_harmless, revoke_reviewed
 from approvals.operations.access_reviews.finish import sign_off
@@ -19,7 +20,7 @@ from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
 from handlers.views import access_review
-from handlers.views.blocks import Message
+from handlers.views.blocks import Message, note
 
 Listener = Callable[[Ack, Interaction, HandlerContext], None]
 Result = TypeVar("Result")
@@ -76,7 +77,7 @@ def _keep(context: HandlerContext, interaction: Interaction, item_id: str) -> Me
         interaction,
         lambda ledger, evidence: keep(ledger, context.team_id, item_id, *evidence, context.clock.now()),
     )
-    return part_of(context, interaction, access_review.kept_answer(1, context.translations))
+    return _next(context, interaction, access_review.kept_answer(1, context.translations))
 
 
 def _keep_harmless(context: HandlerContext, interaction: Interaction, review_id: str) -> Message:
@@ -85,7 +86,7 @@ def _keep_harmless(context: HandlerContext, interaction: Interaction, review_id:
         interaction,
         lambda ledger, evidence: keep_harmless(ledger, context.team_id, review_id, *evidence, context.clock.now()),
     )
-    return part_of(context, interaction, access_review.kept_answer(number, context.translations))
+    return _next(context, interaction, access_review.kept_answer(number, context.translations))
 
 
 def _revoke(context: HandlerContext, interaction: Interaction, item_id: str) -> Message:
@@ -96,7 +97,15 @@ def _revoke(context: HandlerContext, interaction: Interaction, item_id: str) -> 
             ledger, context.catalog, context.team_id, item_id, *evidence, context.clock.now()
         ),
     )
-    return part_of(context, interaction, access_review.revoked_answer(item, verdict, context.translations))
+    return _next(context, interaction, access_review.revoked_answer(item, verdict, context.translations))
+
+
+def _next(context: HandlerContext, interaction: Interaction, said: str) -> Message:
+    """What is left; where that cannot be said now, what came of the click all the same."""
+    try:
+        return part_of(context, interaction, said)
+    except Refusal:
+        return note(said)
 
 
 def _sign(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:

@@ -14,7 +14,7 @@ from approvals.kinds import NoticeOutcome
 from approvals.model import request_ref
 from approvals.notice import Notice
 from approvals.queries.access_reviews import ReviewPart
-from handlers.translations import Translations
+from handlers.translations import N_, Translations
 from handlers.views.blocks import (
     Block,
     Message,
@@ -28,12 +28,11 @@ from handlers.views.blocks import (
 )
 from handlers.views.drift_rows import row_line, row_text, who_has
 from handlers.views.parts import part_name
-from handlers.views.text import day, person
+from handlers.views.text import day, first_of, person
 
 SHOW, KEEP, REVOKE = "access_review_show", "access_review_keep", "access_review_revoke"
+INCOMPLETE = N_("⚠️ Not everything could be read: what somebody has may be missing here.")
 KEEP_HARMLESS, SIGN = "access_review_keep_harmless", "access_review_sign"
-SHOWN = 10
-"""Each takes two blocks of the 50 of a message; what is decided makes room for the next."""
 
 
 def review_page(part: ReviewPart, catalog: Catalog, translations: Translations, said: str = "") -> Message:
@@ -41,14 +40,16 @@ def review_page(part: ReviewPart, catalog: Catalog, translations: Translations, 
     heading = _heading(part, translations)
     blocks: list[Block] = [context_block(said)] if said else []
     blocks.append(section(heading))
-    for item in part.items[:SHOWN]:
+    for item in part.shown:
         blocks += [section(_item_text(item.access, catalog, translations)), _item_buttons(item, translations)]
-    more = len(part.items) - SHOWN
+    more = len(part.items) - len(part.shown)
     if more > 0:
         text = translations.ngettext("{count} more follows.", "{count} more follow.", more)
         blocks.append(context_block(text.format(count=more)))
     if part.review and part.harmless:
         blocks.append(buttons(_keep_harmless(part.review.id, part.harmless, translations)))
+    if part.review and not part.review.complete:
+        blocks.append(context_block(translations.gettext(INCOMPLETE)))
     if part.others:
         text = translations.ngettext(
             "{count} more is for other approvers.", "{count} more are for other approvers.", part.others
@@ -78,15 +79,20 @@ def _item_text(access: ReviewedAccess, catalog: Catalog, translations: Translati
 
 
 def _granted_here(access: ReviewedAccess, catalog: Catalog, translations: Translations) -> str:
-    refs = ", ".join(f"*{request_ref(each)}*" for each in access.requests[:5])
+    refs = first_of([f"*{request_ref(each)}*" for each in access.requests], translations, 5)
     known = {
         "who": who_has(_as_row(access), translations),
         "what": part_name(access.entitlement, catalog, translations),
         "refs": refs,
     }
     if access.ends_at is None:
-        return translations.gettext("{who} has {what} by {refs}, until revoked").format(**known)
-    return translations.gettext("{who} has {what} by {refs}, until {until}").format(**known, until=day(access.ends_at))
+        text = translations.gettext("{who} has {what} by {refs}, until revoked").format(**known)
+    else:
+        until = day(access.ends_at)
+        text = translations.gettext("{who} has {what} by {refs}, until {until}").format(**known, until=until)
+    if access.since is None:
+        return text
+    return translations.gettext("{text}, since {when}").format(text=text, when=day(access.since))
 
 
 def _as_row(access: ReviewedAccess) -> DriftRow:
@@ -107,7 +113,7 @@ def _item_buttons(item: ReviewItem, translations: Translations) -> Block:
     if item.access.barred is not None:
         return buttons(keep)
     if item.access.requests:
-        refs = ", ".join(request_ref(each) for each in item.access.requests[:5])
+        refs = first_of([request_ref(each) for each in item.access.requests], translations, 5)
         question = translations.gettext("All that {refs} granted ends now.").format(refs=refs)
     else:
         question = translations.gettext("It was granted elsewhere: another approver is asked first.")
@@ -124,13 +130,11 @@ def _item_buttons(item: ReviewItem, translations: Translations) -> Block:
 def _keep_harmless(review_id: str, number: int, translations: Translations) -> ButtonElement:
     confirm = confirmation(
         translations.gettext("Keep these?"),
-        translations.gettext("All of your part that a request granted with one approval stays as it is."),
+        translations.gettext("All that is shown here, takes one approval and was granted by a request stays as it is."),
         translations.gettext("Keep"),
         translations.gettext("Cancel"),
     )
-    text = translations.ngettext(
-        "Keep {count} granted with one approval", "Keep {count} granted with one approval", number
-    )
+    text = translations.ngettext("Keep {count} that takes one approval", "Keep {count} that take one approval", number)
     return button(text.format(count=number), KEEP_HARMLESS, review_id, confirm=confirm)
 
 
@@ -156,7 +160,7 @@ def review_told(notice: Notice, catalog: Catalog, translations: Translations) ->
         notice.details["items"],
     ).format(count=notice.details["items"], due=day(notice.details["due_at"]))
     if not notice.open:
-        return note(text)
+        return note(translations.gettext("📋 *Access review:* over, or told anew below."))
     return Message(text, [section(text), buttons(button(translations.gettext("Review"), SHOW, "", "primary"))])
 
 
@@ -171,12 +175,17 @@ def review_over(notice: Notice, catalog: Catalog, translations: Translations) ->
         revoke=came.get(ReviewVerdict.REVOKE.value, 0),
         open=came.get("open", 0),
     )
+    if asked := came.get(ReviewVerdict.ASKED.value):
+        text = translations.ngettext("{count} waits for another approver.", "{count} wait for another approver.", asked)
+        heading += " " + text.format(count=asked)
     left = [ReviewedAccess.of_details(each) for each in notice.details["open"]]
     lines = [f"• {_listed(each, catalog, translations)}" for each in left]
     more = came.get("open", 0) - len(lines)
     if more > 0:
         lines.append(translations.gettext("and {count} more").format(count=more))
     blocks = [section(heading), *in_sections(lines)]
+    if not notice.details["complete"]:
+        blocks.append(context_block(translations.gettext(INCOMPLETE)))
     if notice.open:
         return Message(heading, [*blocks, buttons(button(translations.gettext("Sign off"), SIGN, notice.id))])
     if notice.outcome == NoticeOutcome.REVIEWED:

@@ -550,7 +550,7 @@ def test_slack_takes_a_part_of_an_access_review(world: World, several: int) -> N
     for part in (
         ReviewPart(None),
         ReviewPart(review),
-        ReviewPart(replace(review, collected_at=NOW), items, others=several, harmless=several),
+        ReviewPart(replace(review, collected_at=NOW), items, others=several),
     ):
         message = access_review.review_page(part, catalog, WORDS, access_review.kept_answer(several, WORDS))
         taken(message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import partial
 
 from approvals.access_review import ReviewItem
 from approvals.ledger import access_reviews
@@ -12,7 +13,7 @@ from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, App
 from tests.harness.refusals import audit_trail, press, refused
 from tests.harness.waiting import carol_has, comes_to
 from tests.scenario.command_line import CommandLine
-from tests.scenario.drifting import about_user, request
+from tests.scenario.drifting import about_user, asks_to_adopt, request
 
 DAY = 24 * HOUR
 OVER = "The access review of"
@@ -88,6 +89,12 @@ def keeps_all(app: AppHarness) -> None:
             )
 
 
+def reminded(app: AppHarness, before: SeenMessage) -> bool:
+    """Whether one message asks bob to review, and it is another one."""
+    shown = told(app.bob)
+    return len(shown) == 1 and shown[0].ts != before.ts
+
+
 def due_later(app: AppHarness) -> bool:
     """Whether the review waits for another moment."""
     with app.ledger.read() as tx:
@@ -103,7 +110,7 @@ def test_each_approver_is_told_of_a_part_and_nobody_gets_their_own(app: AppHarne
     start(app, pairec_access)
     app.bob.click("Review", told(app.bob)[-1])
     shown = shows(app, app.bob, "Do they stay?")
-    assert "4 more are for other approvers." in shown.plain
+    assert "3 more are for other approvers." in shown.plain
     for person, name in ((app.alice, "alice"), (app.bob, "bob"), (app.judy, "judy")):
         assert f"|`{name}`>" not in part(app, person).plain
     with app.ledger.read() as tx:
@@ -162,6 +169,7 @@ def test_what_was_granted_elsewhere_is_revoked_once_another_approver_agrees(
     shows(app, by, "Another approver decides.")
     asked = request(app)
     assert "Access review" in asked.plain and app.holds("erin", ENGINE)
+    assert item(app, "erin").verdict == "asked"
     other = app.bob if by is not app.bob else app.judy
     other.click("Approve", asked)
     app.until(lambda: not app.holds("erin", ENGINE), "RAM not to have it")
@@ -187,7 +195,7 @@ def test_what_a_request_granted_with_one_approval_is_kept_in_one_click(
     start(app, pairec_access)
     by = whose(app, "carol")
     left = part(app, by)
-    by.click("Keep 1 granted with one approval", left, confirm=True)
+    by.click("Keep 1 that takes one approval", left, confirm=True)
     shows(app, by, "1 thing stays.")
     assert item(app, "carol").verdict == "keep" and item(app, "erin").verdict is None
     assert app.holds("carol", DATA)
@@ -203,6 +211,113 @@ def test_what_comes_through_a_group_can_only_be_kept(app: AppHarness, pairec_acc
     assert row.buttons == ["Keep"] and "change that in the RAM console" in row.plain
     with refused(app, by, "drift_barred", "can only be accepted here", act="access_review"):
         press(by, "access_review_revoke", item(app, "erin", "|ops").id, row)
+
+
+def test_what_another_approver_does_not_want_revoked_is_to_be_decided_anew(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    start(app, pairec_access)
+    by = whose(app, "erin")
+    by.click("Revoke", about_user(part(app, by), "erin"), confirm=True)
+    asked = request(app)
+    assert "|`erin`>" not in part(app, by).plain
+    other = app.bob if by is not app.bob else app.judy
+    other.click("Deny", asked)
+    app.until(lambda: item(app, "erin").verdict is None, "it to be decided anew")
+    assert "|`erin`>" in part(app, by).plain and app.holds("erin", ENGINE)
+
+
+def test_what_somebody_asks_to_adopt_is_not_taken_for_asked_to_be_revoked(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    start(app, pairec_access)
+    by = whose(app, "dave")
+    other = app.bob if by is not app.bob else app.judy
+    asks_to_adopt(app, other, "dave", "8h", "for the rollout")
+    row = about_user(part(app, by), "dave")
+    with refused(app, by, "drift_pending", "asked for already", act="access_review"):
+        press(by, "access_review_revoke", item(app, "dave").id, row)
+    assert item(app, "dave").verdict is None
+
+
+def test_what_the_cloud_does_not_let_go_yet_is_not_said_to_be_gone(app: AppHarness, pairec_access: CommandLine) -> None:
+    ref = carol_has(app, duration="until-revoked", policy=DATA)
+    start(app, pairec_access)
+    by = whose(app, "carol")
+    row = about_user(part(app, by), "carol")
+    app.people.inject_ram_fault({"action": "DetachPolicyFromUser", "fault": "throttle"})
+    app.revokes(app.carol, ref)
+    comes_to(app, ref, "ending")
+    by.click("Revoke", row, confirm=True)
+    shows(app, by, "Revoking.")
+    assert item(app, "carol").verdict == "revoke" and app.holds("carol", DATA)
+
+
+def test_what_another_request_gives_by_then_is_said_and_stays_to_be_decided(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    ref = carol_has(app, duration="until-revoked", policy=DATA)
+    start(app, pairec_access)
+    by = whose(app, "carol")
+    row = about_user(part(app, by), "carol")
+    app.revokes(app.carol, ref)
+    comes_to(app, ref, "ended")
+    carol_has(app, duration="8h", policy=DATA)
+    with refused(app, by, "granted_meanwhile", "A request granted this meanwhile", act="access_review"):
+        press(by, "access_review_revoke", item(app, "carol").id, row)
+    assert item(app, "carol").verdict is None and app.holds("carol", DATA)
+
+
+def test_nobody_decides_on_the_part_of_another_who_can(app: AppHarness, pairec_access: CommandLine) -> None:
+    start(app, pairec_access)
+    by = whose(app, "dave")
+    other = app.bob if by is not app.bob else app.judy
+    shown = part(app, other)
+    for action in ("access_review_keep", "access_review_revoke"):
+        with refused(app, other, "others_part", f"<@{by.id}> reviews this", act="access_review"):
+            press(other, action, item(app, "dave").id, shown)
+
+
+def test_whoever_is_away_gets_no_part(app: AppHarness, pairec_access: CommandLine) -> None:
+    app.judy.type("/pairec-access away 30d")
+    app.judy.ephemeral_with("away until")
+    pairec_access("review", "start", "--by", "30d")
+    assert app.program is not None
+    app.program.wake()
+    app.until(lambda: told(app.alice) and told(app.bob), "those who are here to be told")
+    assert told(app.judy) == []
+
+
+def test_what_cannot_be_read_for_a_day_is_said_to_be_missing(app: AppHarness, pairec_access: CommandLine) -> None:
+    app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "fault": "no_permission", "policy": MONITOR})
+    pairec_access("review", "start", "--by", "10d")
+    assert app.program is not None
+    app.program.wake()
+    app.until(lambda: due_later(app), "who has what to be read")
+    app.people.advance(DAY + HOUR)
+    app.until(lambda: told(app.bob), "approvers to be told")
+    assert "Not everything could be read" in part(app, app.bob).plain
+    app.people.advance(10 * DAY)
+    assert "Not everything could be read" in over(app).plain
+    [listed] = list(csv.DictReader(io.StringIO(pairec_access("review", "list", "--format", "csv").stdout)))
+    assert listed["complete"] == "no"
+
+
+def test_it_ends_on_time_although_ram_never_answers(app: AppHarness, pairec_access: CommandLine) -> None:
+    app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "fault": "no_permission", "policy": ADMIN})
+    pairec_access("review", "start", "--by", "1d")
+    assert app.program is not None
+    app.program.wake()
+    app.people.advance(DAY + 2 * HOUR)
+    app.until(lambda: "access review closed" in events(app), "it to end")
+    assert pairec_access("review", "start", "--by", "30d").returncode == 0
+
+
+def test_whoever_runs_the_bot_may_end_it(app: AppHarness, pairec_access: CommandLine) -> None:
+    start(app, pairec_access)
+    assert "is over." in pairec_access("review", "end").stdout
+    assert "0 kept, 0 revoked, 6 not reviewed." in over(app).plain and told(app.bob) == []
+    pairec_access.fails("No access review is open.", "review", "end")
 
 
 def test_only_approvers_see_it_and_nobody_decides_on_their_own(app: AppHarness, pairec_access: CommandLine) -> None:
@@ -239,16 +354,17 @@ def test_a_part_of_somebody_who_may_not_approve_any_more_is_everybodys(
     for other in (app.alice, app.bob, app.judy):
         if other is not by:
             assert "|`dave`>" in part(app, other).plain
+    app.people.advance(15 * DAY + 1)
+    app.until(lambda: item(app, "dave").reviewer != by.id, "it to become another one's")
 
 
 def test_reviewers_are_reminded_half_way_and_a_day_before_the_end(app: AppHarness, pairec_access: CommandLine) -> None:
     start(app, pairec_access, "10d")
-    first = len(app.bob.messages())
-    app.people.advance(5 * DAY + 1)
-    app.until(lambda: len(told(app.bob)) == 1 and len(app.bob.messages()) > first, "the first to be replaced")
-    app.people.advance(4 * DAY)
-    app.until(lambda: sum("to review by" in m.plain for m in app.bob.messages()) >= 3, "bob to be reminded again")
-    assert len(told(app.bob)) == 1
+    for days in (5, 4):
+        [before] = told(app.bob)
+        app.people.advance(days * DAY + 1)
+        app.until(partial(reminded, app, before), "bob to be reminded")
+    assert sum("over, or told anew below." in m.plain for m in app.bob.messages()) == 2
 
 
 def test_at_its_end_approvers_read_what_nobody_looked_at_and_one_signs_it_off(

@@ -5,6 +5,7 @@ CREATE TABLE access_reviews (
   started_by TEXT NOT NULL,
   due_at BIGINT NOT NULL,
   collected_at BIGINT,
+  complete INTEGER NOT NULL DEFAULT 1,
   closed_at BIGINT,
   signed_at BIGINT,
   signed_by TEXT

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from approvals.access_review import LONG_MS, AccessReview, ReviewedAccess, ReviewItem
+from approvals.access_review import LONG_MS, ReviewedAccess, ReviewItem
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.drift import DriftKind, KeptRow
@@ -16,15 +15,15 @@ from approvals.grant import GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, access_reviews, drift_rows, job_leases, people, trail
 from approvals.ledger.jobs import Job
-from approvals.millis import HOUR, DomainMillis
-from approvals.operations.access_reviews.finish import next_moment, tell_reviewers
+from approvals.millis import DAY, HOUR, DomainMillis
+from approvals.operations.access_reviews.finish import next_moment, reviewers, share_out, tell_reviewers
 from approvals.operations.drift.record import record_in
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
-from approvals.queries.actor import linked_approvers, may_decide
 
 LOOK_AGAIN_MS = HOUR
-"""Where not all could be read: a review without it would seem whole."""
-Approver = tuple[RamUserId, SlackUserId]
+"""Where not all could be read, it is read again after so long."""
+READ_AGAIN_FOR_MS = DAY
+"""After this, what could be read is reviewed without the rest, and everybody is told that it is not all."""
 
 
 def record_collected(
@@ -49,14 +48,16 @@ def record_collected(
         if review is None:
             job_leases.finish(tx, job)
             return
-        last_try = now + LOOK_AGAIN_MS >= review.due_at
-        if not found.complete and not last_try:
+        if not found.complete and now - review.started_at < READ_AGAIN_FOR_MS:
             job_leases.requeue(tx, job, due_at=DomainMillis(now + LOOK_AGAIN_MS), progress=True)
             return
         record_in(tx, catalog, team_id, found, own_user, admins, now)
-        approvers = linked_approvers(tx, team_id, may_decide(tx, admins), ())
-        items = _shared_out(review, _reviewed(tx, catalog, team_id, found, own_user, now), approvers, catalog)
-        access_reviews.collect(tx, review, items, now)
+        accesses = list(_reviewed(tx, catalog, team_id, found, own_user, now))
+        items = [
+            ReviewItem(secrets.token_hex(16), review.id, access, _is_harmless(access, catalog), reviewer)
+            for access, reviewer in zip(accesses, share_out(accesses, reviewers(tx, team_id, admins)), strict=True)
+        ]
+        access_reviews.collect(tx, review, items, now, complete=found.complete)
         trail.append_event(
             tx,
             now,
@@ -66,7 +67,7 @@ def record_collected(
             complete=found.complete,
             reviewers=sorted({item.reviewer for item in items if item.reviewer}),
         )
-        tell_reviewers(tx, review, now)
+        tell_reviewers(tx, access_reviews.open_one(tx) or review, now)
         job_leases.requeue(tx, job, due_at=next_moment(review, now), progress=True)
 
 
@@ -78,7 +79,7 @@ def _reviewed(
     drift = {about: kept for about, kept in drift_rows.every_one(tx).items() if kept.row.kind is not DriftKind.LINK}
     seen: set[str] = set()
     for row in found.rows:
-        if row.entitlement not in catalog.entitlements or row.principal.name == own_user:
+        if row.principal.name == own_user:
             continue
         access = _access(row, links, drift, now)
         if access is not None and access.about not in seen:
@@ -113,25 +114,6 @@ def _access(
         ends_at,
         tuple(dict.fromkeys(grant.request_id for grant in lasting)),
     )
-
-
-def _shared_out(
-    review: AccessReview, accesses: Iterator[ReviewedAccess], approvers: Sequence[Approver], catalog: Catalog
-) -> list[ReviewItem]:
-    """To whoever has least of it, and never to whoever it is about."""
-    parts: Counter[SlackUserId] = Counter()
-    items = []
-    for access in accesses:
-        others = [
-            account
-            for user_id, account in approvers
-            if user_id != access.principal.user_id and account != access.account
-        ]
-        reviewer = min(others, key=lambda account: (parts[account], account), default=None)
-        if reviewer is not None:
-            parts[reviewer] += 1
-        items.append(ReviewItem(secrets.token_hex(16), review.id, access, _is_harmless(access, catalog), reviewer))
-    return items
 
 
 def _is_harmless(access: ReviewedAccess, catalog: Catalog) -> bool:

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
-from approvals.access_review import AccessReview, ReviewItem
+from approvals.access_review import AccessReview, ReviewedAccess
 from approvals.audit_events import AuditEvent
 from approvals.evidence import Holders
-from approvals.ids import SlackUserId
+from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
-from approvals.ledger import Ledger, Tx, access_reviews, job_leases, notices, trail
+from approvals.ledger import Ledger, Tx, access_reviews, away, job_leases, trail
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, DomainMillis
 from approvals.operations.judge_click import judge_click
+from approvals.outbox.access_reviews import close_if_done, close_in, close_told
 from approvals.outbox.notices import close_notice, raise_notice
 from approvals.people import Person
+from approvals.queries.actor import linked_approvers, may_decide
 from approvals.rules import Act
 
-LISTED = 10
-"""Items in the message at the end; `pairec-access review show` has all."""
+Approver = tuple[RamUserId, SlackUserId]
 LAST_REMINDER_MS = DAY
 """So long before its end reviewers are reminded for the last time; the first time is half way."""
 
 
-def advance(ledger: Ledger, job: Job, now: DomainMillis) -> None:
-    """What is due of a review whose items are known: a reminder, or its end.
+def advance(ledger: Ledger, job: Job, team_id: str, admins: Holders | None, now: DomainMillis) -> None:
+    """What is due of a review whose items are known, or that is over: a reminder, or its end. `admins`: who holds the
+    admin policy; None where RAM does not say it, and then parts stay whose they are.
 
     Raises:
         LostLock: another worker has the job.
@@ -39,6 +41,8 @@ def advance(ledger: Ledger, job: Job, now: DomainMillis) -> None:
             close_in(tx, review, now)
             job_leases.finish(tx, job)
         else:
+            if admins is not None:
+                share_out_again(tx, review, reviewers(tx, team_id, admins))
             tell_reviewers(tx, review, now)
             job_leases.requeue(tx, job, due_at=next_moment(review, now), progress=True)
 
@@ -75,13 +79,39 @@ def next_moment(review: AccessReview, now: DomainMillis) -> DomainMillis:
     return min((moment for moment in (half, last) if moment > now), default=review.due_at)
 
 
+def reviewers(tx: Tx, team_id: str, admins: Holders) -> list[Approver]:
+    """UserId and Slack user id of those who may approve and are not away."""
+    gone = away.every_one(tx, team_id)
+    return [each for each in linked_approvers(tx, team_id, may_decide(tx, admins), ()) if each[1] not in gone]
+
+
+def share_out(accesses: Iterable[ReviewedAccess], among: Sequence[Approver]) -> Iterator[SlackUserId | None]:
+    """For each, whoever has least, and never whoever it is about; None where there is nobody else."""
+    parts: Counter[SlackUserId] = Counter()
+    for access in accesses:
+        others = [
+            account for user_id, account in among if user_id != access.principal.user_id and account != access.account
+        ]
+        reviewer = min(others, key=lambda account: (parts[account], account), default=None)
+        if reviewer is not None:
+            parts[reviewer] += 1
+        yield reviewer
+
+
+def share_out_again(tx: Tx, review: AccessReview, among: Sequence[Approver]) -> None:
+    """What is left of those who cannot review any more goes to others."""
+    there = {account for _, account in among}
+    left = [item for item in access_reviews.open_items(tx, review.id) if item.reviewer not in there]
+    for item, reviewer in zip(left, share_out([item.access for item in left], among), strict=True):
+        if reviewer is not None:
+            access_reviews.assign(tx, item, reviewer)
+
+
 def tell_reviewers(tx: Tx, review: AccessReview, now: DomainMillis) -> None:
     """Each reads how much is left for them; what they read of it before goes. Where nothing is left, it is over."""
+    close_if_done(tx, review, now)
+    close_told(tx, now)
     left = access_reviews.open_items(tx, review.id)
-    if not left:
-        close_in(tx, review, now)
-        return
-    _close_told(tx, now)
     parts = Counter(item.reviewer for item in left if item.reviewer is not None)
     for reviewer, number in sorted(parts.items()):
         _tell(tx, review, reviewer, number, now)
@@ -90,29 +120,3 @@ def tell_reviewers(tx: Tx, review: AccessReview, now: DomainMillis) -> None:
 def _tell(tx: Tx, review: AccessReview, reviewer: SlackUserId, number: int, now: DomainMillis) -> None:
     details = {"items": number, "due_at": review.due_at}
     raise_notice(tx, now, NoticeKind.ACCESS_REVIEW, f"{review.id}|{reviewer}", details, to=reviewer)
-
-
-def close_in(tx: Tx, review: AccessReview, now: DomainMillis) -> None:
-    """Nothing is said in it any more; approvers are told what came of it, and what nobody looked at."""
-    access_reviews.close(tx, review, now)
-    _close_told(tx, now)
-    items = access_reviews.items(tx, review.id)
-    came = Counter(item.verdict.value if item.verdict else "open" for item in items)
-    trail.append_event(tx, now, AuditEvent.ACCESS_REVIEW_CLOSED, review=review.id, **dict(came))
-    left = [item for item in items if item.verdict is None]
-    details: dict[str, Any] = {
-        "items": len(items),
-        "came": dict(came),
-        "open": [_listed(item) for item in left[:LISTED]],
-        "started_at": review.started_at,
-    }
-    raise_notice(tx, now, NoticeKind.ACCESS_REVIEW_OVER, review.id, details)
-
-
-def _close_told(tx: Tx, now: DomainMillis) -> None:
-    for notice in notices.open_of(tx, NoticeKind.ACCESS_REVIEW):
-        close_notice(tx, now, notice.id, NoticeOutcome.OUTDATED)
-
-
-def _listed(item: ReviewItem) -> dict[str, Any]:
-    return item.access.as_details()

@@ -1,4 +1,4 @@
-"""Begin a review; what is to be reviewed is read by the bot, which then tells approvers."""
+"""Begin a review, or end one before its time; what is to be reviewed is read by the bot, which then tells approvers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from approvals.audit_events import AuditEvent
 from approvals.ledger import Ledger, access_reviews, jobs, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.millis import DAY, DomainMillis
-from approvals.refusals.access_review import BadReviewTime, ReviewRuns
+from approvals.outbox.access_reviews import close_in
+from approvals.refusals.access_review import BadReviewTime, NoReview, ReviewRuns
 
 SHORTEST_MS, LONGEST_MS = DAY, 180 * DAY
 
@@ -28,4 +29,18 @@ def start_review(ledger: Ledger, duration: int, by: str, now: DomainMillis) -> A
             raise ReviewRuns()
         trail.append_event(tx, now, AuditEvent.ACCESS_REVIEW_STARTED, review=review.id, due_at=review.due_at, by=by)
         jobs.enqueue(tx, JobKind.ACCESS_REVIEW, JobKind.ACCESS_REVIEW, due_at=now)
+    return review
+
+
+def end_review(ledger: Ledger, by: str, now: DomainMillis) -> AccessReview:
+    """What nobody decided stays as it is. `by`: who ended it, as the audit trail says it.
+
+    Raises:
+        Refusal: none is open.
+    """
+    with ledger.write() as tx:
+        review = access_reviews.open_one(tx)
+        if review is None:
+            raise NoReview()
+        close_in(tx, review, now, by=by)
     return review

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from approvals.access_review import ReviewVerdict
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.drift import DriftAction, DriftRow
@@ -22,6 +23,7 @@ from approvals.notice import Notice
 from approvals.operations.adopt import Adoption, adopt_in, end_adopted
 from approvals.operations.judge_click import judge_click
 from approvals.outbox import enqueue, timers
+from approvals.outbox.access_reviews import note_drift_decided
 from approvals.outbox.notices import close_notice
 from approvals.people import Person, Principal
 from approvals.queries.actor import linked_approvers, may_decide
@@ -56,11 +58,13 @@ def approve_drift(
         if kept is None or key is None:
             over = DriftGone()
             close_notice(tx, now, notice.id, NoticeOutcome.NO_LONGER_SO)
+            note_drift_decided(tx, notice.about, ReviewVerdict.GONE, now)
         elif own_user is not None and kept.row.principal.name == own_user:
             raise DriftBarred()
         elif open_grants.on_key(tx, key):
             over = GrantedMeanwhile()
             close_notice(tx, now, notice.id, NoticeOutcome.GRANTED)
+            note_drift_decided(tx, notice.about, None, now)
         else:
             _carry_out(tx, catalog, team_id, notice, key, row, approver, actor, now)
     if over:
@@ -76,6 +80,7 @@ def deny_drift(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admi
     with ledger.write() as tx:
         approver, notice, row = _judged(tx, team_id, notice_id, actor, admins)
         close_notice(tx, now, notice.id, NoticeOutcome.DENIED, actor.user_id)
+        note_drift_decided(tx, row.about, None, now)
         trail.append_event(tx, now, AuditEvent.DRIFT_DENIED, notice=notice.id, about=row.about, **_by(approver, actor))
 
 
@@ -84,6 +89,7 @@ def close_outdated(tx: Tx, now: DomainMillis) -> None:
     for notice in notices.open_of(tx, NoticeKind.DRIFT_REQUEST):
         if drift_rows.get(tx, str(notice.details["row_id"])) is None:
             close_notice(tx, now, notice.id, NoticeOutcome.NO_LONGER_SO)
+            note_drift_decided(tx, notice.about, ReviewVerdict.GONE, now)
 
 
 def _judged(tx: Tx, team_id: str, notice_id: str, actor: Person, admins: Holders) -> tuple[Principal, Notice, DriftRow]:
@@ -137,6 +143,8 @@ def _carry_out(
     else:
         end_adopted(tx, request, row.since, now)
     drift_rows.delete(tx, row)
+    if not adopts:
+        note_drift_decided(tx, row.about, ReviewVerdict.REVOKE, now)
     trail.append_event(
         tx,
         now,

@@ -17,9 +17,9 @@ from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.millis import DAY
 from approvals.notice import Notice
 from approvals.onboarding import NewUser, Onboarding, OnboardingState, as_details
-from approvals.operations.access_reviews.finish import LISTED
 from approvals.operations.drift.look import TOLD_ROWS
 from approvals.operations.leavers import Presence
+from approvals.outbox.access_reviews import LISTED
 from approvals.people import Principal
 from bot.check.samples.records import APPROVERS, EVIL, NOW
 
@@ -139,7 +139,13 @@ def review_samples(parts: list[Entitlement], several: int) -> list[ReviewedAcces
 
 def _access_review(parts: list[Entitlement]) -> dict[str, Any]:
     left = [each.as_details() for each in review_samples(parts, LISTED)]
-    return {"items": 10**6, "came": {"keep": 10**6, "revoke": 10**6, "open": 10**6}, "open": left, "started_at": NOW}
+    return {
+        "items": 10**6,
+        "came": {"keep": 10**6, "asked": 10**6, "revoke": 10**6, "open": 10**6},
+        "open": left,
+        "started_at": NOW,
+        "complete": False,
+    }
 
 
 def _drift(parts: list[Entitlement]) -> dict[str, Any]:
