@@ -98,5 +98,5 @@ def completed(typed: str) -> list[str]:
 
 
 def test_commands_and_options_are_completed() -> None:
-    assert completed("pairec-access re") == ["report", "requests", "revoke"]
+    assert completed("pairec-access re") == ["report", "requests", "review", "revoke"]
     assert completed("pairec-access grants list --st") == ["--state"]
