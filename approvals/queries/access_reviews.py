@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from approvals import rules
 from approvals.access_review import AccessReview, ReviewItem
 from approvals.evidence import Holders
+from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, access_reviews, away
 from approvals.millis import DomainMillis
 from approvals.people import Person, Principal
@@ -14,6 +15,7 @@ from approvals.queries.actor import linked_approvers, may_decide, standing
 from approvals.refusals.people import NotLinked
 from approvals.rules import Act
 
+Approver = tuple[RamUserId, SlackUserId]
 SHOWN = 10
 """Items at a time: each takes two blocks of the 50 of a message; what is decided makes room for the next."""
 
@@ -45,23 +47,37 @@ def review_part(ledger: Ledger, team_id: str, actor: Person, admins: Holders) ->
     Refusal: the actor may not approve.
     """
     with ledger.read() as tx:
-        approver = rules.authorise(Act.ACCESS_REVIEW, actor, standing(tx, team_id, actor, admins))
-        if approver is None:
-            raise NotLinked()
-        return part_in(tx, team_id, approver, actor, admins)
+        return part_in(tx, team_id, approver_of(tx, team_id, actor, admins), actor, admins)
 
 
 def part_in(tx: Tx, team_id: str, approver: Principal, actor: Person, admins: Holders) -> ReviewPart:
     """The same as part of something else, for whoever is known to be an approver."""
     review = access_reviews.open_one(tx)
     left = access_reviews.open_items(tx, review.id) if review else []
-    gone = away.every_one(tx, team_id)
-    deciding = {account for _, account in linked_approvers(tx, team_id, may_decide(tx, admins), ())} - set(gone)
+    deciding = {account for _, account in reviewers(tx, team_id, admins)}
     own = [item for item in left if is_own(item, approver, actor)]
     mine = [item for item in left if item.reviewer in actor.ids and item not in own]
     nobodys = [item for item in left if item.reviewer not in deciding and item not in own]
     items = tuple(dict.fromkeys([*mine, *nobodys]))
     return ReviewPart(review, items, len(left) - len(items) - len(own))
+
+
+def reviewers(tx: Tx, team_id: str, admins: Holders) -> list[Approver]:
+    """UserId and Slack user id of those who may approve and are not away."""
+    gone = away.every_one(tx, team_id)
+    return [each for each in linked_approvers(tx, team_id, may_decide(tx, admins), ()) if each[1] not in gone]
+
+
+def approver_of(tx: Tx, team_id: str, actor: Person, admins: Holders) -> Principal:
+    """The RAM user as whom somebody reviews.
+
+    Raises:
+        Refusal: they may not approve.
+    """
+    approver = rules.authorise(Act.ACCESS_REVIEW, actor, standing(tx, team_id, actor, admins))
+    if approver is None:
+        raise NotLinked()
+    return approver
 
 
 def is_own(item: ReviewItem, approver: Principal, actor: Person) -> bool:

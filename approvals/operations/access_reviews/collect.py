@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from approvals.access_review import LONG_MS, ReviewedAccess, ReviewItem
 from approvals.audit_events import AuditEvent
@@ -16,9 +17,10 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, access_reviews, drift_rows, job_leases, people, trail
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, HOUR, DomainMillis
-from approvals.operations.access_reviews.finish import next_moment, reviewers, share_out, tell_reviewers
+from approvals.operations.access_reviews.finish import next_moment, share_out, tell_reviewers
 from approvals.operations.drift.record import record_in
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
+from approvals.queries.access_reviews import reviewers
 
 LOOK_AGAIN_MS = HOUR
 """Where not all could be read, it is read again after so long."""
@@ -67,7 +69,7 @@ def record_collected(
             complete=found.complete,
             reviewers=sorted({item.reviewer for item in items if item.reviewer}),
         )
-        tell_reviewers(tx, access_reviews.open_one(tx) or review, now)
+        tell_reviewers(tx, replace(review, collected_at=now, complete=found.complete), now)
         job_leases.requeue(tx, job, due_at=next_moment(review, now), progress=True)
 
 
@@ -96,9 +98,7 @@ def _access(
         kept = drift.get(access.about)
         if kept is None:
             return None
-        return ReviewedAccess(
-            row.principal, row.entitlement, row.via_group, account, kept.row.since, barred=kept.row.barred
-        )
+        return replace(access, since=kept.row.since, barred=kept.row.barred)
     if row.source not in (AccessSource.BOT, AccessSource.BY_HAND) or row.implying is not None:
         return None
     lasting = [grant for grant in row.grants if grant.state is GrantState.ACTIVE]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from approvals import rules
 from approvals.access_review import AccessReview, ReviewItem, ReviewVerdict
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
@@ -16,18 +15,14 @@ from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind
 from approvals.ledger import Ledger, Tx, access_reviews, drift_rows, notices, open_grants, trail
 from approvals.millis import DomainMillis
-from approvals.operations.access_reviews.finish import reviewers
 from approvals.operations.drift.propose import propose_in
 from approvals.operations.revoke import revoke_in
 from approvals.outbox.access_reviews import close_if_done
 from approvals.people import Person, Principal
-from approvals.queries.access_reviews import is_own, part_in
-from approvals.queries.actor import standing
+from approvals.queries.access_reviews import approver_of, is_own, part_in, reviewers
 from approvals.refusals.access_review import ItemDecided, OthersPart, ReviewOver, UnknownItemOfReview
 from approvals.refusals.drift import DriftBarred, DriftPending, GrantedMeanwhile, OwnDrift
 from approvals.refusals.grant import BeingTakenAway, NothingToRevoke
-from approvals.refusals.people import NotLinked
-from approvals.rules import Act
 
 REASON = "Access review"
 """What the audit trail has as the reason of what a review revokes."""
@@ -57,7 +52,7 @@ def keep_harmless(
         Refusal: the actor may not approve, or the review is over.
     """
     with ledger.write() as tx:
-        approver = _approver(tx, team_id, actor, admins)
+        approver = approver_of(tx, team_id, actor, admins)
         part = part_in(tx, team_id, approver, actor, admins)
         if part.review is None or part.review.id != review_id:
             raise ReviewOver()
@@ -146,7 +141,7 @@ def _check_no_other(tx: Tx, item: ReviewItem) -> None:
 def _judged(
     tx: Tx, team_id: str, item_id: str, actor: Person, admins: Holders, *, keeps: bool
 ) -> tuple[Principal, AccessReview, ReviewItem]:
-    approver = _approver(tx, team_id, actor, admins)
+    approver = approver_of(tx, team_id, actor, admins)
     item = access_reviews.item(tx, item_id)
     review = access_reviews.get(tx, item.review_id) if item else None
     if item is None or review is None:
@@ -163,13 +158,6 @@ def _judged(
     if item.reviewer is not None and item.reviewer in others:
         raise OthersPart(by=item.reviewer)
     return approver, review, item
-
-
-def _approver(tx: Tx, team_id: str, actor: Person, admins: Holders) -> Principal:
-    approver = rules.authorise(Act.ACCESS_REVIEW, actor, standing(tx, team_id, actor, admins))
-    if approver is None:
-        raise NotLinked()
-    return approver
 
 
 def _say(

@@ -8,19 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from approvals.access_review import AccessReview, ReviewedAccess
 from approvals.audit_events import AuditEvent
 from approvals.evidence import Holders
-from approvals.ids import RamUserId, SlackUserId
+from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
-from approvals.ledger import Ledger, Tx, access_reviews, away, job_leases, trail
+from approvals.ledger import Ledger, Tx, access_reviews, job_leases, trail
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, DomainMillis
 from approvals.operations.judge_click import judge_click
 from approvals.outbox.access_reviews import close_if_done, close_in, close_told
 from approvals.outbox.notices import close_notice, raise_notice
 from approvals.people import Person
-from approvals.queries.actor import linked_approvers, may_decide
+from approvals.queries.access_reviews import Approver, reviewers
 from approvals.rules import Act
 
-Approver = tuple[RamUserId, SlackUserId]
 LAST_REMINDER_MS = DAY
 """So long before its end reviewers are reminded for the last time; the first time is half way."""
 
@@ -77,12 +76,6 @@ def next_moment(review: AccessReview, now: DomainMillis) -> DomainMillis:
     half = DomainMillis(review.started_at + (review.due_at - review.started_at) // 2)
     last = DomainMillis(review.due_at - LAST_REMINDER_MS)
     return min((moment for moment in (half, last) if moment > now), default=review.due_at)
-
-
-def reviewers(tx: Tx, team_id: str, admins: Holders) -> list[Approver]:
-    """UserId and Slack user id of those who may approve and are not away."""
-    gone = away.every_one(tx, team_id)
-    return [each for each in linked_approvers(tx, team_id, may_decide(tx, admins), ()) if each[1] not in gone]
 
 
 def share_out(accesses: Iterable[ReviewedAccess], among: Sequence[Approver]) -> Iterator[SlackUserId | None]:
