@@ -11,6 +11,7 @@ from approvals.entitlements import Entitlement, Key
 from approvals.errors import CloudErrorKind
 from approvals.ids import RamUserId, SlackUserId
 from approvals.model import Holding
+from approvals.on_call import OnCall
 from approvals.people import Person, Principal
 
 
@@ -82,10 +83,11 @@ class AskEvidence:
     somebody's groups.
     """
     subject_groups: tuple[str, ...] = ()
-    requester_on_call: tuple[str, ...] | None = None
-    """Names that the catalogue gives to the Slack user groups of whoever asks; None where Slack does not say it, or no
-    standing rule asks for it.
+    requester_on_call: OnCall | None = None
+    """What whoever asks, and the subject, are on call for; None where nobody asked Slack: neither a standing rule nor
+    break-glass goes by it.
     """
+    subject_on_call: OnCall | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,12 +178,12 @@ class Directory(Protocol):
         linked: Mapping[RamUserId, SlackUserId],
         *,
         claimed: bool,
-        groups: bool = False,
+        break_glass: bool = False,
     ) -> AskEvidence:
         """For a request on these policies and member roles. `linked` are Slack user ids by RAM UserId: of those who
         hold the admin policy, the first few are looked up in Slack. `claimed`: nobody confirmed who the subject is, so
         the list of RAM users is read; without a principal, the one with the subject's e-mail address is looked at.
-        `groups`: those of both are wanted, whether or not a standing rule asks for them.
+        `break_glass`: that is judged as well.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Break-glass: what members of a RAM group get at once in an emergency, as the catalogue says it."""
+"""Break-glass: what members of a RAM group, or who is on call, get at once in an emergency, by the catalogue."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from approvals.catalog.schema import CatalogFile, ItemTerms
+from approvals.catalog.schema import BreakGlassTerms, CatalogFile, ItemTerms
 from approvals.entitlements import ADMIN_POLICY
 from approvals.errors import CatalogError
 from approvals.millis import HOUR
@@ -22,7 +22,9 @@ class BreakGlass:
     items: frozenset[str]
     """Names of the catalogue, without a project."""
     groups: tuple[str, ...]
-    """RAM groups, of which whoever takes it is in one."""
+    """RAM groups. Whoever takes it is in one of these, or of `on_call`."""
+    on_call: tuple[str, ...]
+    """Slack user groups, by the names that the catalogue calls them."""
     longest: int
     barred_for: int
     """For how long whoever took it without need takes nothing so."""
@@ -47,7 +49,19 @@ def load_break_glass(loaded: CatalogFile, source: str, lines: Sequence[str]) -> 
         against = _against(name, loaded)
         if against:
             raise CatalogError(f"{_where(source, lines, name)}: {name}: {against}")
-    return BreakGlass(frozenset(terms.items), tuple(terms.groups), terms.longest, terms.barred_for)
+    _check_takers(terms, loaded, source, lines)
+    return BreakGlass(
+        frozenset(terms.items), tuple(terms.groups), tuple(terms.on_call), terms.longest, terms.barred_for
+    )
+
+
+def _check_takers(terms: BreakGlassTerms, loaded: CatalogFile, source: str, lines: Sequence[str]) -> None:
+    if not terms.groups and not terms.on_call:
+        raise CatalogError(f"{_where(source, lines, 'groups')}: says in neither `groups` nor `on_call` who may take it")
+    for name in terms.on_call:
+        if name not in loaded.on_call:
+            where = _where(source, lines, name)
+            raise CatalogError(f"{where}: on_call: the table `on_call` has no user group called {name}")
 
 
 def _against(name: str, loaded: CatalogFile) -> str | None:

@@ -18,8 +18,8 @@ MAX_CHARACTERS = 2_000
 _WITHOUT_MACROS = "stdlib:\n  disable_macros: true\n"
 _SAYS_HOURS = "timestamp('2026-01-01T00:00:00Z').getHours('Asia/Shanghai') == 8"
 _GROUPS = frozenset(("requester_groups", "subject_groups"))
-_ON_CALL = "requester_on_call"
-_OF_ASKING = _GROUPS | {"requester", "had_before", _ON_CALL}
+_ON_CALL = frozenset(("requester_on_call", "subject_on_call"))
+_OF_ASKING = _GROUPS | _ON_CALL | {"requester", "had_before"}
 """What a request that waits for a decision is not judged by: it was when it was asked for."""
 
 
@@ -58,6 +58,8 @@ class RequestFacts:
     """Names that the catalogue gives to Slack user groups; None where Slack does not say who is in them: a condition
     that depends on it comes to no answer then.
     """
+    subject_on_call: tuple[str, ...] | None = None
+    """Likewise."""
     break_glass: bool = False
     """Whether it is taken at once in an emergency."""
 
@@ -88,9 +90,10 @@ class RuleCondition:
         """
         values = {field.name: getattr(facts, field.name) for field in fields(facts)}
         values |= {name: list(value) for name, value in values.items() if isinstance(value, tuple)}
-        if facts.requester_on_call is None:
+        unsaid = [name for name in _ON_CALL if values[name] is None]
+        for name in unsaid:
             # Without a value, what does not depend on it still has its answer (CEL's `&&` and `||`, in either order).
-            del values[_ON_CALL]
+            del values[name]
         values["until_revoked"] = facts.duration is None
         values["duration"] = timedelta(milliseconds=3650 * DAY if facts.duration is None else facts.duration)
         values["now"] = datetime.fromtimestamp(facts.now / SECOND, UTC)
@@ -98,7 +101,7 @@ class RuleCondition:
             answer = self._expression.eval(data=values).plain_value()
         except RuntimeError as error:
             raise ConditionFailed(_short(str(error))) from None
-        if facts.requester_on_call is None and _ON_CALL in str(answer):
+        if any(name in str(answer) for name in unsaid):
             raise NobodySaysOnCall("Slack does not say who is on call")
         if not isinstance(answer, bool):
             raise ConditionFailed(_short(str(answer)))
@@ -126,7 +129,7 @@ def compile_condition(text: str) -> RuleCondition:
     return RuleCondition(
         expression,
         of_groups=_uses(cel, text, types, _GROUPS),
-        of_on_call=_uses(cel, text, types, (_ON_CALL,)),
+        of_on_call=_uses(cel, text, types, _ON_CALL),
         of_asking=_uses(cel, text, types, _OF_ASKING),
     )
 
@@ -157,7 +160,8 @@ def _types(cel: Any) -> Mapping[str, Any]:
         "break_glass": kinds.BOOL,
         "requester_groups": names,
         "subject_groups": names,
-        _ON_CALL: names,
+        "requester_on_call": names,
+        "subject_on_call": names,
     }
 
 

@@ -104,13 +104,20 @@ class Catalog:
     break_glass: BreakGlass | None = None
     """What is given at once in an emergency; None where nothing is."""
     on_call: Mapping[str, str] = field(default_factory=dict)
-    """Ids of Slack user groups, by the names that rules call them."""
+    """Ids of Slack user groups, by the names that the catalogue calls them."""
 
     def with_repairs(self, repairs: Mapping[str, Item]) -> Catalog:
         """A copy that offers these repairs. They come from the file of the status checks, which is read after the
         catalogue.
         """
         return replace(self, repairs=repairs)
+
+    def asked_on_call(self, *, break_glass: bool) -> Mapping[str, str]:
+        """Those of the user groups that something goes by: a standing rule, or else `break_glass`."""
+        if self.rules.of_on_call:
+            return self.on_call
+        terms = self.break_glass if break_glass else None
+        return {name: group for name, group in self.on_call.items() if terms and name in terms.on_call}
 
     @property
     def items(self) -> dict[str, Item]:

@@ -35,6 +35,7 @@ class CaseTerms(Strict):
     requester_groups: list[str] = Field(default_factory=list)
     subject_groups: list[str] = Field(default_factory=list)
     requester_on_call: list[str] = Field(default_factory=list)
+    subject_on_call: list[str] = Field(default_factory=list)
     had_before: bool = False
     break_glass: bool = False
 
@@ -102,6 +103,7 @@ def _facts(item: Item, case: CaseTerms, now: DomainMillis) -> RequestFacts:
         requester_groups=tuple(case.requester_groups),
         subject_groups=tuple(case.subject_groups),
         requester_on_call=tuple(case.requester_on_call),
+        subject_on_call=tuple(case.subject_on_call),
         break_glass=case.break_glass,
     )
 

@@ -103,10 +103,14 @@ class RuleTerms(Strict):
 
 
 class BreakGlassTerms(Strict):
-    """The table `break_glass`: what members of a RAM group get at once in an emergency, and is reviewed afterwards."""
+    """The table `break_glass`: what members of a RAM group, or of a user group that is on call, get at once in an
+    emergency, and is reviewed afterwards.
+    """
 
     items: Annotated[list[Name], Field(min_length=1, max_length=50)]
-    groups: Annotated[list[Line], Field(min_length=1, max_length=10)]
+    groups: Annotated[list[Line], Field(max_length=10)] = Field(default_factory=list)
+    on_call: Annotated[list[Name], Field(max_length=MAX_ON_CALL)] = Field(default_factory=list)
+    """Names of the table `on_call`."""
     longest: Duration = HOUR
     barred_for: Duration = 30 * DAY
     """For how long whoever took it without need takes nothing so."""
@@ -121,7 +125,7 @@ class CatalogFile(Strict):
     manual: dict[Name, ManualTerms] = Field(default_factory=dict)
     rules: Annotated[list[RuleTerms], Field(max_length=100)] = Field(default_factory=list)
     on_call: Annotated[dict[Name, UserGroup], Field(max_length=MAX_ON_CALL)] = Field(default_factory=dict)
-    """Ids of Slack user groups, by the names that rules call them."""
+    """Ids of Slack user groups, by the names that the catalogue calls them."""
     break_glass: BreakGlassTerms | None = None
     escalate_after: Duration | None = None
     escalate_to: Place | None = None

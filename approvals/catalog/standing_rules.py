@@ -33,6 +33,7 @@ _ORDINARY = RequestFacts(
     requester_groups=("engineers",),
     subject_groups=("engineers",),
     requester_on_call=("ranking",),
+    subject_on_call=("ranking",),
 )
 
 
@@ -147,7 +148,7 @@ def load_rules(
             raise CatalogError(f"{where}: has one of `deny`, `require` and `auto_approve`")
         condition = _condition(rule, where)
         if condition.of_on_call and not on_call:
-            raise CatalogError(f"{where}: when: requester_on_call needs a table `on_call` that names user groups")
+            raise CatalogError(f"{where}: when: asks who is on call, which takes a table `on_call` of user groups")
         loaded.append(StandingRule(rule.name, condition, rule.deny, rule.require, rule.auto_approve))
     return StandingRules(tuple(loaded))
 

@@ -13,6 +13,7 @@ from approvals.evidence import AskEvidence
 from approvals.ledger import Tx, extensions, grants
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
+from approvals.on_call import OnCall
 from approvals.operations.ask import Ask
 from approvals.people import Principal
 
@@ -58,12 +59,17 @@ def under_rules(
         had_before=all(grants.was_active(tx, Key(principal.user_id, each)) for each in item.entitlements),
         requester_groups=evidence.requester_groups,
         subject_groups=evidence.subject_groups,
-        requester_on_call=evidence.requester_on_call,
+        requester_on_call=_names(evidence.requester_on_call),
+        subject_on_call=_names(evidence.subject_on_call),
         break_glass=break_glass,
     )
     needed, by = catalog.rules.approvals(facts, item.approvals)
     approving = PEOPLE_DECIDE if requester is None else catalog.rules.approving(facts, needed)
     return RuledItem(replace(item, approvals=needed), by.name if by else None, approving)
+
+
+def _names(on_call: OnCall | None) -> tuple[str, ...] | None:
+    return on_call.all_names if on_call else None
 
 
 def check_rules(tx: Tx, catalog: Catalog, request: AccessRequest, now: DomainMillis) -> None:

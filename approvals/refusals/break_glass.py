@@ -27,11 +27,21 @@ class NotForEmergencies(Refusal):
 
 @dataclass(eq=False)
 class NotInGroup(Refusal):
-    """Whoever acts is in none of the RAM groups that the catalogue names."""
+    """Whoever acts is in none of the groups that the catalogue names: of RAM, or of Slack by the names that it gives
+    them.
+    """
 
     reason = "not_in_group"
     ram_user: str
     groups: tuple[str, ...]
+    on_call: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class TakerUnknown(Refusal):
+    """Slack does not say who is on call, and nothing else lets whoever acts take it."""
+
+    reason = "taker_unknown"
 
 
 @dataclass(eq=False)

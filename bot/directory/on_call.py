@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 
 from approvals.catalog.model import Catalog
 from approvals.ids import SlackUserId
+from approvals.on_call import OnCall
 from approvals.people import Person
 from approvals.refusals.service import SlackSilent
 from bot.directory.parallel_reads import Reads
@@ -21,26 +22,28 @@ Members = frozenset[SlackUserId]
 
 
 class OnCallGroups:
-    """Asks Slack only where a standing rule does. Safe to share between threads."""
+    """Asks Slack only where a standing rule or break-glass goes by it. Safe to share between threads."""
 
     def __init__(self, slack: WebClient, catalog: Catalog, steady: Callable[[], int]) -> None:
         """`steady`: milliseconds of a clock that nobody sets."""
         self._slack = slack
-        self._groups = catalog.on_call if catalog.rules.of_on_call else {}
+        self._catalog = catalog
         self._steady = steady
         self._read: dict[str, tuple[Members, int]] = {}
 
-    def submit(self, reads: Reads, *, recent: bool = False) -> Mapping[str, Future[Members]]:
-        """Begin to read who is in each of them. `recent`: what Slack said at most a minute ago will do."""
+    def submit(self, reads: Reads, *, recent: bool = False, break_glass: bool = False) -> Mapping[str, Future[Members]]:
+        """Begin to read who is in each of them. `recent`: what Slack said at most a minute ago will do. `break_glass`:
+        also those by which that is given.
+        """
         read = self._recent if recent else self._members
-        return {name: reads.submit(read, group) for name, group in self._groups.items()}
+        asked = self._catalog.asked_on_call(break_glass=break_glass)
+        return {name: reads.submit(read, group) for name, group in asked.items()}
 
-    def of(self, reads: Reads, begun: Mapping[str, Future[Members]], person: Person) -> tuple[str, ...] | None:
-        """The names of those that this person is in. None where Slack does not say who is in one of them."""
+    def of(self, reads: Reads, begun: Mapping[str, Future[Members]], *people: Person) -> tuple[OnCall, ...]:
+        """What each of these people is on call for."""
         found = {name: reads.wait_or_none(members) for name, members in begun.items()}
-        if None in found.values():
-            return None
-        return tuple(name for name, members in found.items() if members and not members.isdisjoint(person.ids))
+        unread = tuple(name for name, members in found.items() if members is None)
+        return tuple(OnCall(_with(person, found), unread) for person in people)
 
     def _recent(self, group: str) -> Members:
         members, at = self._read.get(group, (frozenset(), 0))
@@ -63,3 +66,7 @@ class OnCallGroups:
         members = frozenset(SlackUserId(str(user)) for user in users)
         self._read[group] = members, asked_at
         return members
+
+
+def _with(person: Person, found: Mapping[str, Members | None]) -> tuple[str, ...]:
+    return tuple(name for name, members in found.items() if members and not members.isdisjoint(person.ids))

@@ -146,7 +146,7 @@ class LiveDirectory:
         linked: Mapping[RamUserId, SlackUserId],
         *,
         claimed: bool,
-        groups: bool = False,
+        break_glass: bool = False,
     ) -> AskEvidence:
         """All that a request is judged by, read side by side within 5 s. `claimed`: a link by e-mail address is wanted,
         for which all RAM users are read. What a product does not say about a member role keeps nobody from asking.
@@ -156,7 +156,7 @@ class LiveDirectory:
         """
         with self._reads() as reads:
             return self._evidence.ask(
-                reads, requester, subject, principal, wanted, linked, claimed=claimed, groups=groups
+                reads, requester, subject, principal, wanted, linked, claimed=claimed, break_glass=break_glass
             )
 
     def foreseen_evidence(

@@ -13,6 +13,7 @@ from approvals.errors import CloudError, CloudErrorKind
 from approvals.evidence import AskEvidence, Holders, RamUser, RepairEvidence, email_matches
 from approvals.ids import RamUserId, SlackUserId
 from approvals.model import Holding
+from approvals.on_call import OnCall
 from approvals.operations.check_needed import holdings_of_interest
 from approvals.operations.create_request import MAX_MENTIONED_APPROVERS
 from approvals.people import Person, Principal
@@ -54,10 +55,10 @@ class RequestEvidence:
         linked: Mapping[RamUserId, SlackUserId],
         *,
         claimed: bool,
-        groups: bool = False,
+        break_glass: bool = False,
     ) -> AskEvidence:
         """For a request on policies and member roles. What a product does not say about a role keeps nobody from
-        asking. `groups`: they are wanted whether or not a standing rule asks for them.
+        asking. `break_glass`: that is judged as well, and what it goes by is read for it.
 
         Raises:
             Refusal: Slack or RAM does not say what has to be known.
@@ -66,7 +67,7 @@ class RequestEvidence:
         admins = reads.submit(self._admins.read)
         types = {each.name: reads.submit(self._type_error, each.name) for each in wanted if each.has_type}
         roster = reads.submit(self._ram.users.roster) if claimed else None
-        on_call = self._on_call.submit(reads)
+        on_call = self._on_call.submit(reads, break_glass=break_glass)
         # What is known of the subject goes first: two more answers hang on who they are now.
         user = reads.wait(reads.submit(self._ram.users.current, principal)) if principal else None
         found = {slack_id: reads.wait(person) for slack_id, person in people.items()}
@@ -75,7 +76,8 @@ class RequestEvidence:
             user = self._matching(reads, found[subject], users)
         roles = self._submit_roles(reads, user, wanted)
         held = reads.submit(self._ram.holdings, user) if user else None
-        asked_groups = groups or self._catalog.rules.of_groups
+        terms = self._catalog.break_glass if break_glass else None
+        asked_groups = self._catalog.rules.of_groups or bool(terms and terms.groups)
         askers, subjects = self._submit_groups(asked_groups, reads, user, found[requester], subject, linked)
         holders = reads.wait(admins)
         holdings = reads.wait(held) if held else ()
@@ -87,7 +89,7 @@ class RequestEvidence:
             types=type_errors,
             roles={each: reads.wait_or_none(read) for each, read in roles.items()},
             groups=(reads.wait(askers) if askers else (), reads.wait(subjects) if subjects else ()),
-            on_call=self._on_call.of(reads, on_call, found[requester]),
+            on_call=self._on_call.of(reads, on_call, found[requester], found[subject]),
         )
 
     def foresee(
@@ -120,7 +122,7 @@ class RequestEvidence:
             types={name: reads.wait(error) for name, error in types.items()},
             roles={each: reads.wait_or_none(read) for each, read in roles.items()},
             groups=(reads.wait(askers) if askers else (), reads.wait(subjects) if subjects else ()),
-            on_call=self._on_call.of(reads, on_call, requester),
+            on_call=self._on_call.of(reads, on_call, requester, subject),
         )
 
     def _found(
@@ -131,7 +133,7 @@ class RequestEvidence:
         types: Mapping[str, CloudErrorKind | None],
         roles: Mapping[Entitlement, bool | CloudErrorKind | None],
         groups: tuple[tuple[str, ...], tuple[str, ...]],
-        on_call: tuple[str, ...] | None,
+        on_call: tuple[OnCall, ...],
     ) -> AskEvidence:
         """What is `known` of people, with what RAM and the products said of what is asked for."""
         return replace(
@@ -143,7 +145,8 @@ class RequestEvidence:
             not_installed=_not_installed(roles),
             requester_groups=groups[0],
             subject_groups=groups[1],
-            requester_on_call=on_call,
+            requester_on_call=on_call[0],
+            subject_on_call=on_call[1],
         )
 
     def _submit_groups(

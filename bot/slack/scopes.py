@@ -13,4 +13,4 @@ BOT_SCOPES: Mapping[str, str] = {
     "groups:read": "whether the approvals channel is private, and not shared",
 }
 ON_CALL_SCOPE = "usergroups:read"
-"""An option of manifest.yml: only a catalogue whose rules ask who is on call needs it."""
+"""An option of manifest.yml: only a catalogue whose rules or break-glass go by who is on call needs it."""

@@ -56,7 +56,7 @@ def take_at_once(context: HandlerContext, interaction: Interaction, name: str, r
     )
     with context.ledger.read() as tx:
         linked = links.slack_ids(tx, context.team_id)
-    gather = evidence_for(context, ask, item, linked, groups=True)
+    gather = evidence_for(context, ask, item, linked, break_glass=True)
 
     def read() -> tuple[AskEvidence, PoliciesNow]:
         policies = begin_comparison(context, item.entitlements)

@@ -57,12 +57,13 @@ def explain_access(context: HandlerContext, ask: Ask) -> Message:
     Raises:
         Refusal: it would be refused, and why.
     """
-    item = context.catalog.resolve(ask.item)
+    item, terms = context.catalog.resolve(ask.item), context.catalog.break_glass
+    at_once = terms is not None and terms.has(item.name) and ask.requester == ask.subject
     with context.ledger.read() as tx:
         linked = links.slack_ids(tx, context.team_id)
     judged = act_on_fresh_evidence(
         context,
-        evidence_for(context, ask, item, linked, groups=context.catalog.break_glass is not None),
+        evidence_for(context, ask, item, linked, break_glass=at_once),
         lambda ledger, evidence: explain_request(
             ledger, context.catalog, ask, evidence, context.clock.now(), context.most_open
         ),
@@ -72,15 +73,15 @@ def explain_access(context: HandlerContext, ask: Ask) -> Message:
 
 
 def evidence_for(
-    context: HandlerContext, ask: Ask, item: Item, linked: Mapping[RamUserId, SlackUserId], *, groups: bool = False
+    context: HandlerContext, ask: Ask, item: Item, linked: Mapping[RamUserId, SlackUserId], *, break_glass: bool = False
 ) -> Callable[[], AskEvidence]:
-    """How to read what it is judged by. `linked`: the Slack user ids of this workspace by RAM UserId. `groups`: RAM
-    groups are wanted, whether or not a rule asks for them.
+    """How to read what it is judged by. `linked`: the Slack user ids of this workspace by RAM UserId. `break_glass`:
+    whether it could be taken so is judged as well.
     """
     link, _unlinked = link_of(context, ask.subject)
     principal = link.principal if link else ask.claim
     return lambda: context.directory.ask_evidence(
-        ask.requester, ask.subject, principal, item.entitlements, linked, claimed=link is None, groups=groups
+        ask.requester, ask.subject, principal, item.entitlements, linked, claimed=link is None, break_glass=break_glass
     )
 
 

@@ -15,6 +15,7 @@ from handlers.context import HandlerContext
 from handlers.interaction import Interaction
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
+from handlers.views.takers import takers
 from handlers.views.text import first_of, literal
 
 
@@ -32,7 +33,7 @@ def _offered(context: HandlerContext) -> Message:
         raise NoBreakGlass()
     translations = context.translations
     text = translations.gettext(
-        "Break-glass gives {items} at once for {duration}, to members of the RAM groups {groups}."
+        "Break-glass gives {items} at once for {duration}, to {takers}."
         " Every approver is told, and one of them reviews it."
         " Type `/pairec-access break-glass {item} what happened`."
     )
@@ -41,7 +42,7 @@ def _offered(context: HandlerContext) -> Message:
         text.format(
             items=first_of([literal(each) for each in items], translations),
             duration=format_duration(terms.longest),
-            groups=first_of([literal(each) for each in terms.groups], translations),
+            takers=takers(terms.groups, terms.on_call, translations),
             item=items[0],
         )
     )

@@ -14,16 +14,23 @@ from approvals.refusals.break_glass import (
     NoEmergency,
     NotForEmergencies,
     NotInGroup,
+    TakerUnknown,
     TakesMoreByRule,
 )
-from handlers.translations import N_
+from handlers.refusals.filled import filled
+from handlers.translations import N_, Translations
+from handlers.views.takers import takers
 
 SENTENCES: Mapping[type[Refusal], str] = {
     NoBreakGlass: N_("Break-glass is off. Request it with `/pairec-access`."),
     NotForEmergencies: N_("Break-glass does not give {item}, only {items}. Request it with `/pairec-access`."),
     NotInGroup: N_(
-        "Break-glass is for the RAM groups {groups}, and RAM user {ram_user} is in none of them."
+        "Break-glass is for {takers}, and you, RAM user {ram_user}, are not one of them."
         " Request it with `/pairec-access`."
+    ),
+    TakerUnknown: N_(
+        "Break-glass goes by who is on call, and Slack does not say. Try again in a minute, or request it with"
+        " `/pairec-access`."
     ),
     TakesMoreByRule: N_("By the rule {rule} this takes more than one approval. Request it with `/pairec-access`."),
     EmergencyOpen: N_("You used break-glass with {request}: one at a time, until it is over and reviewed."),
@@ -35,3 +42,9 @@ SENTENCES: Mapping[type[Refusal], str] = {
     NoEmergency: N_("{request} was not break-glass, so there is nothing to review."),
     EmergencyReviewedAlready: N_("{by} reviewed {request} already."),
 }
+
+
+def not_in_group(refusal: NotInGroup, translations: Translations) -> str:
+    """For whom it is."""
+    whom = takers(refusal.groups, refusal.on_call, translations)
+    return filled(SENTENCES[NotInGroup], refusal, translations, takers=whom)

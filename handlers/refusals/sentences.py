@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from approvals.errors import Refusal
+from approvals.refusals.break_glass import NotInGroup
 from approvals.refusals.catalog import UnknownItem
 from approvals.refusals.cloud import BotUnwell, RamRefusal
 from approvals.refusals.decision import AlreadyClosed
@@ -86,6 +87,8 @@ def sentence(refusal: Refusal, translations: Translations) -> str:
             return request.too_few_approvers(refusal, translations)
         case AlreadyClosed():
             return decision.already_closed(refusal, translations)
+        case NotInGroup():
+            return break_glass.not_in_group(refusal, translations)
         case UnknownService():
             return status.unknown_service(refusal, translations)
         case BotUnwell():

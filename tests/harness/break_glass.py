@@ -18,6 +18,8 @@ groups = ["{ON_CALL}"]
 longest = "30m"
 barred_for = "14d"
 """
+BREAK_GLASS_ON_CALL = BREAK_GLASS.replace(f'groups = ["{ON_CALL}"]', 'on_call = ["ranking"]')
+"""Of the user group that `tests.harness.rules.ON_CALL` names."""
 
 
 def opened(stack: ExitStack, folder: Path, tables: Sequence[str]) -> AppHarness:

@@ -57,6 +57,12 @@ name = "engine for on-call"
 when = "item == 'PaiRecEngineAccess' && 'ranking' in requester_on_call && for_self"
 auto_approve = "8h"
 """
+APPROVES_FOR_ON_CALL = """
+[[rules]]
+name = "engine for whoever is on call"
+when = "item == 'PaiRecEngineAccess' && 'ranking' in subject_on_call"
+auto_approve = "8h"
+"""
 
 
 def catalog_with(folder: Path, *rules: str) -> Path:

@@ -173,7 +173,7 @@ def test_words_are_asked_for(app: AppHarness) -> None:
     [
         ("carol", f"{ENGINE}", "reason_missing", "reason"),
         ("carol", f"{DATA} 503s", "not_for_emergencies", "Break-glass does not give `PaiRecDataManagementAccess`"),
-        ("dave", f"{ENGINE} 503s", "not_in_group", "Break-glass is for the RAM groups `rec-oncall`"),
+        ("dave", f"{ENGINE} 503s", "not_in_group", "Break-glass is for members of the RAM groups `rec-oncall`"),
         ("erin", f"{ENGINE} 503s", "not_linked", "link"),
         ("carol", "PaiRecEngin 503s", "unknown_item", "Did you mean"),
     ],
@@ -276,7 +276,7 @@ def test_explain_says_that_it_could_be_taken_or_why_not(app_with: Opens) -> None
     app.carol.type(f"/pairec-access explain {ENGINE} 8h")
     app.carol.ephemeral_with(f"/pairec-access break-glass {ENGINE} …` gives it to you at once for 30m.")
     app.dave.type(f"/pairec-access explain {ENGINE} 8h")
-    app.dave.ephemeral_with("Break-glass is for the RAM groups")
+    app.dave.ephemeral_with("Break-glass is for members of the RAM groups")
     app.carol.type(f"/pairec-access explain {DATA} 8h")
     assert "reak-glass" not in app.carol.ephemeral_with(f"`{DATA}`").plain
     assert app.requests() == 0

@@ -17,6 +17,7 @@ from bot.sandbox.seed import default_app_config
 from bot.sandbox.slack.workspace import UserGroup
 from bot.slack.scopes import ON_CALL_SCOPE
 from tests.harness.app import AppHarness
+from tests.harness.break_glass import BREAK_GLASS_ON_CALL
 from tests.harness.checked import Installation, installation, says
 from tests.harness.databases import Databases
 from tests.harness.program import running, surroundings
@@ -35,8 +36,11 @@ def test_a_scope_that_the_token_lacks_and_one_that_it_does_not_need(tmp_path: Pa
     says(rows["approvals channel"], "failed", "missing_scope", "")
 
 
-def test_the_user_groups_that_are_on_call_where_a_rule_asks(tmp_path: Path) -> None:
-    usual, catalog = default_app_config(), str(catalog_with(tmp_path, APPROVES_ON_CALL, ON_CALL))
+@pytest.mark.parametrize("goes_by_it", [APPROVES_ON_CALL, BREAK_GLASS_ON_CALL])
+def test_the_user_groups_that_are_on_call_where_a_rule_or_break_glass_goes_by_them(
+    tmp_path: Path, goes_by_it: str
+) -> None:
+    usual, catalog = default_app_config(), str(catalog_with(tmp_path, goes_by_it, ON_CALL))
     with installation(tmp_path, usual) as installed:
         says(installed.row("on call", PAIREC_CATALOG=catalog), "failed", "missing_scope", "usergroups:read")
     may_read = replace(usual, bot_scopes=usual.bot_scopes | {ON_CALL_SCOPE})

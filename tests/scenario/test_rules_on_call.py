@@ -15,7 +15,7 @@ from bot.slack.scopes import BOT_SCOPES, ON_CALL_SCOPE
 from tests.harness.app import DATA, ENGINE, MONITOR, AppHarness
 from tests.harness.builders import NOW
 from tests.harness.refusals import refused
-from tests.harness.rules import APPROVES_ON_CALL, LONG, ON_CALL, catalog_with
+from tests.harness.rules import APPROVES_FOR_ON_CALL, APPROVES_ON_CALL, LONG, ON_CALL, catalog_with
 from tests.harness.waiting import comes_to
 
 GROUP, READ = "S0RANKING", "usergroups.users.list"
@@ -31,6 +31,12 @@ TWO_OFF_CALL = """
 name = "off call takes two"
 when = "item == 'PaiRecEngineAccess' && !('ranking' in requester_on_call)"
 require = 2
+"""
+DATA_ON_CALL = """
+[[rules]]
+name = "data is for on-call"
+when = "item == 'PaiRecDataManagementAccess' && !('ranking' in subject_on_call)"
+deny = "Only who is on call gets it."
 """
 Opens = Callable[..., AppHarness]
 
@@ -119,6 +125,47 @@ def test_the_form_says_so_before_it_is_sent_and_reads_the_group_once_a_minute(ap
     assert app.sandbox.slack.calls.take()[READ] == 1
 
 
+def test_a_rule_may_ask_whether_whoever_it_is_for_is_on_call(app_with: Opens) -> None:
+    app = app_with(APPROVES_FOR_ON_CALL, ON_CALL)
+    app.carol.type(f"/pairec-access explain {ENGINE} @dave 2h")
+    app.carol.ephemeral_with("is approved by the rule `engine for whoever is on call`")
+    ref = app.asked(app.carol, f"{ENGINE} @dave 2h 503s since 4")
+    comes_to(app, ref, "active")
+    assert app.holds("dave", ENGINE)
+    own = app.asked(app.carol, f"{ENGINE} 2h 503s since 4")
+    assert app.record(own).pending and not app.holds("carol", ENGINE)
+
+
+def test_whoever_asks_for_themselves_is_whoever_it_is_for(app_with: Opens) -> None:
+    app = app_with(APPROVES_FOR_ON_CALL, ON_CALL)
+    comes_to(app, app.asked(app.dave, f"{ENGINE} 2h 503s since 4"), "active")
+
+
+def test_being_on_call_oneself_is_not_enough_where_it_is_for_somebody_else(app_with: Opens) -> None:
+    app = app_with(APPROVES_FOR_ON_CALL, ON_CALL)
+    assert app.record(app.asked(app.dave, f"{ENGINE} @carol 2h 503s since 4")).pending
+
+
+@pytest.mark.parametrize("unread", [scope_missing, disabled, silent])
+def test_where_slack_does_not_say_whether_they_are_people_decide_and_what_denies_refuses(
+    app_with: Opens, unread: Callable[[AppHarness], None]
+) -> None:
+    app = app_with(APPROVES_FOR_ON_CALL, DATA_ON_CALL, ON_CALL)
+    unread(app)
+    app.carol.type(f"/pairec-access explain {ENGINE} @dave 2h")
+    app.carol.ephemeral_with(f"The rule `engine for whoever is on call` {UNKNOWN}, so people decide.")
+    assert app.record(app.asked(app.carol, f"{ENGINE} @dave 2h 503s since 4")).pending
+    with refused(app, app.carol, "on_call_unknown", UNKNOWN, act="ask"):
+        app.carol.type(f"/pairec-access request {DATA} @dave 2h 503s since 4")
+
+
+def test_the_form_says_so_of_whoever_it_is_for(app_with: Opens) -> None:
+    app = app_with(APPROVES_FOR_ON_CALL, ON_CALL)
+    app.carol.type("/pairec-access request")
+    app.carol.fill({"What": ENGINE, "For whom": "dave"})
+    app.carol.modal("The rule `engine for whoever is on call` approves it at once.")
+
+
 def test_where_no_rule_asks_slack_is_not_asked(app_with: Opens) -> None:
     app = app_with(LONG, ON_CALL)
     assert app.record(app.asked(app.dave, f"{ENGINE} 2h 503s since 4")).pending
@@ -132,10 +179,17 @@ def test_a_case_that_is_written_down_says_who_is_on_call(tmp_path: Path, on_call
     assert run_case(catalog, case, NOW).found == found
 
 
+def test_a_case_says_who_of_both_is_on_call(tmp_path: Path) -> None:
+    catalog = load_catalog(catalog_with(tmp_path, APPROVES_FOR_ON_CALL, ON_CALL))
+    case = CaseTerms(item=ENGINE, expect="approved", duration="2h", for_self=False, subject="dave")
+    assert run_case(catalog, case.model_copy(update={"requester_on_call": ["ranking"]}), NOW).found == "1"
+    assert run_case(catalog, case.model_copy(update={"subject_on_call": ["ranking"]}), NOW).found == "approved"
+
+
 @pytest.mark.parametrize(
     ("table", "says"),
     [
-        ("", "rule 'engine for on-call': when: requester_on_call needs a table `on_call`"),
+        ("", "rule 'engine for on-call': when: asks who is on call, which takes a table `on_call`"),
         ('[on_call]\nranking = "C0RANKING"', "on_call.ranking"),
         ("\n".join(["[on_call]", *(f'g{n} = "S0GROUP{n}"' for n in range(6))]), "on_call"),
     ],

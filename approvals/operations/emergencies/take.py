@@ -15,6 +15,7 @@ from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, emergencies, requests, trail
 from approvals.millis import DAY, SECOND, DomainMillis
 from approvals.model import AccessRequest
+from approvals.on_call import OnCall
 from approvals.operations.ask import Ask
 from approvals.operations.check_needed import check_not_held, check_there
 from approvals.operations.create_request import Parties, audited, insert_request
@@ -24,6 +25,7 @@ from approvals.operations.policy_reviews.compare import check_reviewed
 from approvals.operations.standing_rules import under_rules
 from approvals.operations.terms import ApprovalTerms
 from approvals.outbox import enqueue, reminders
+from approvals.people import Principal
 from approvals.policies.reviewed import PoliciesNow
 from approvals.queries.actor import linked_approvers, may_decide, standing
 from approvals.refusals.break_glass import (
@@ -32,6 +34,7 @@ from approvals.refusals.break_glass import (
     NoBreakGlass,
     NotForEmergencies,
     NotInGroup,
+    TakerUnknown,
     TakesMoreByRule,
 )
 from approvals.refusals.links import UserGone
@@ -116,8 +119,7 @@ def takeable(tx: Tx, catalog: Catalog, ask: Ask, evidence: AskEvidence, now: Dom
     user = evidence.user
     if user is None or user.user_id != principal.user_id:
         raise UserGone(ram_user=principal.name, subject=ask.subject)
-    if not set(evidence.requester_groups) & set(terms.groups):
-        raise NotInGroup(ram_user=user.name, groups=terms.groups)
+    _check_taker(terms, user, evidence)
     until = emergencies.barred_until(tx, user.user_id)
     if until is not None and until > now:
         raise BarredFromBreakGlass(until=until)
@@ -133,6 +135,15 @@ def takeable(tx: Tx, catalog: Catalog, ask: Ask, evidence: AskEvidence, now: Dom
     everybody = linked_approvers(tx, ask.team_id, may_decide(tx, evidence.admins), (user.user_id,))
     told = tuple(slack_id for _, slack_id in everybody if slack_id not in evidence.requester.ids)
     return Takeable(item, Parties(user, user, tuple(approvers), evidence.holdings), told)
+
+
+def _check_taker(terms: BreakGlass, user: Principal, evidence: AskEvidence) -> None:
+    on_call = evidence.requester_on_call or OnCall(unread=terms.on_call)
+    if {*evidence.requester_groups} & {*terms.groups} or {*on_call.names} & {*terms.on_call}:
+        return
+    if {*on_call.unread} & {*terms.on_call}:
+        raise TakerUnknown()
+    raise NotInGroup(ram_user=user.name, groups=terms.groups, on_call=terms.on_call)
 
 
 def _give(tx: Tx, ask: Ask, found: Takeable, evidence: AskEvidence, now: DomainMillis) -> AccessRequest:

@@ -1,4 +1,4 @@
-"""The user groups that rules of the catalogue ask about."""
+"""The user groups that rules or break-glass of the catalogue go by."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ GROUP = "Enable that user group in Slack, or put `on_call` right in the catalogu
 
 
 def check_on_call(context: CheckContext) -> Iterator[CheckRow]:
-    """Slack says of each who is in it. Nothing where no rule asks."""
+    """Slack says of each who is in it. Nothing where neither a rule nor break-glass goes by them."""
     catalog = context.catalog()
-    for name, group in catalog.on_call.items() if catalog.rules.of_on_call else ():
+    for name, group in catalog.asked_on_call(break_glass=True).items():
         yield _group(context, name, group)
 
 
