@@ -16,6 +16,15 @@ LONG_MS = 30 * DAY
 """What runs on for no longer ends by itself soon enough, and is not reviewed."""
 
 
+class Unreviewed(StrEnum):
+    """What becomes in the end of what nobody reviewed; the ledger stores the value, and the catalogue has it."""
+
+    ESCALATE = "escalate"
+    """It stays, and all approvers are told."""
+    REVOKE = "revoke"
+    """What requests granted ends; all else stays, as with `ESCALATE`."""
+
+
 class ReviewVerdict(StrEnum):
     """What came of one item; the ledger stores the value, and a report prints it."""
 
@@ -25,7 +34,32 @@ class ReviewVerdict(StrEnum):
     ASKED = "asked"
     """It was granted elsewhere, and another approver has not said yet whether it is revoked."""
     GONE = "gone"
-    """It was no longer so when somebody decided."""
+    """It was no longer so when somebody decided, or in the end."""
+    REVOKE_UNREVIEWED = "revoke unreviewed"
+    """Nobody reviewed it, and what requests granted ends."""
+
+
+class Stays(StrEnum):
+    """Why a review that revokes left something as it is that nobody reviewed; the ledger stores the value, and a report
+    prints it.
+    """
+
+    ELSEWHERE = "granted elsewhere"
+    ADMIN = "admin policy"
+    """It is that policy, or was granted together with it."""
+    OWN_IDENTITY = "own identity"
+    """The RAM user has it that this program is."""
+    BOUND = "bound to what stays"
+    """The request granted something else as well that an approver kept, or that cannot be revoked."""
+    GRANTED_MEANWHILE = "granted meanwhile"
+    """Another request gives it by now, which people decided on after it was known what is to be reviewed."""
+    FEW_APPROVERS = "few approvers"
+    APPROVERS_UNKNOWN = "approvers unknown"
+    """The cloud did not say in the end who may approve."""
+    MASS_REMOVAL = "mass removal"
+    """So much looks removed at once that the cloud is not believed."""
+    ENDED_EARLY = "ended early"
+    """Somebody ended the review before its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +129,8 @@ class ReviewItem:
     verdict: ReviewVerdict | None = None
     said_by: SlackUserId | None = None
     said_at: DomainMillis | None = None
+    stays: Stays | None = None
+    """Why it was not revoked in the end; None also where the review revokes nothing by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +145,8 @@ class AccessReview:
     """When it was read who has what; None before that."""
     complete: bool = True
     """Whether all could be read then."""
+    unreviewed: Unreviewed = Unreviewed.ESCALATE
+    """As the catalogue had it when approvers were told of it."""
     closed_at: DomainMillis | None = None
     signed_at: DomainMillis | None = None
     signed_by: SlackUserId | None = None

@@ -48,6 +48,8 @@ class EndCause(StrEnum):
     GIVEN_BACK = "given back"
     TAKEN_BACK = "taken back"
     LEFT = "left"
+    UNREVIEWED = "not reviewed"
+    """Nobody reviewed it until the end of an access review, which revokes such things."""
     REMOVED_OUTSIDE = "removed outside"
     REFUSED = "refused"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from approvals.catalog.access_reviews import load_review_terms
 from approvals.catalog.break_glass import load_break_glass
 from approvals.catalog.build import (
     bundle_choice,
@@ -69,6 +70,7 @@ def load_catalog(path: Path | None = None, resources: Resources | None = None, l
         manual_items(loaded),
         rules=load_rules(loaded.rules, source, lines, on_call=bool(loaded.on_call)),
         break_glass=load_break_glass(loaded, source, lines),
+        access_review=load_review_terms(loaded.access_review),
         on_call=loaded.on_call,
     )
 

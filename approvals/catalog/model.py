@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from approvals.by_hand import ByHand
+from approvals.catalog.access_reviews import ReviewTerms
 from approvals.catalog.break_glass import BreakGlass
 from approvals.catalog.resources import Product, Project
 from approvals.catalog.standing_rules import StandingRules
@@ -103,6 +104,7 @@ class Catalog:
     rules: StandingRules = field(default_factory=StandingRules)
     break_glass: BreakGlass | None = None
     """What is given at once in an emergency; None where nothing is."""
+    access_review: ReviewTerms = field(default_factory=ReviewTerms)
     on_call: Mapping[str, str] = field(default_factory=dict)
     """Ids of Slack user groups, by the names that the catalogue calls them."""
 

@@ -116,6 +116,12 @@ class BreakGlassTerms(Strict):
     """For how long whoever took it without need takes nothing so."""
 
 
+class AccessReviewTerms(Strict):
+    """The table `access_review`: what becomes in the end of what nobody reviewed."""
+
+    unreviewed: Literal["escalate", "revoke"] = "escalate"
+
+
 class CatalogFile(Strict):
     """The tables of the file, and what holds for all items that say nothing else."""
 
@@ -127,6 +133,7 @@ class CatalogFile(Strict):
     on_call: Annotated[dict[Name, UserGroup], Field(max_length=MAX_ON_CALL)] = Field(default_factory=dict)
     """Ids of Slack user groups, by the names that the catalogue calls them."""
     break_glass: BreakGlassTerms | None = None
+    access_review: AccessReviewTerms = Field(default_factory=AccessReviewTerms)
     escalate_after: Duration | None = None
     escalate_to: Place | None = None
 

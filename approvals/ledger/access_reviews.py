@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from approvals.access_review import AccessReview, ReviewedAccess, ReviewItem, ReviewVerdict
+from approvals.access_review import AccessReview, ReviewedAccess, ReviewItem, ReviewVerdict, Stays, Unreviewed
 from approvals.ids import SlackUserId, is_random_id
 from approvals.millis import DomainMillis
 from approvals.transaction import Row, Tx
@@ -42,13 +42,14 @@ def every_one(tx: Tx) -> list[AccessReview]:
     return [_review(row) for row in tx.rows("SELECT * FROM access_reviews ORDER BY started_at DESC, id")]
 
 
-def collect(tx: Tx, review: AccessReview, items: Sequence[ReviewItem], now: DomainMillis, *, complete: bool) -> None:
-    """What is to be reviewed is known. `complete`: all of it could be read."""
+def collect(tx: Tx, review: AccessReview, items: Sequence[ReviewItem]) -> None:
+    """What is to be reviewed is known, and what becomes of what nobody reviews."""
     tx.run(
-        "UPDATE access_reviews SET collected_at = :now, complete = :complete WHERE id = :id",
+        "UPDATE access_reviews SET collected_at = :now, complete = :complete, unreviewed = :unreviewed WHERE id = :id",
         id=review.id,
-        now=now,
-        complete=int(complete),
+        now=review.collected_at,
+        complete=int(review.complete),
+        unreviewed=review.unreviewed.value,
     )
     tx.run_each(
         "INSERT INTO review_items (id, review_id, about, details, harmless, reviewer)"
@@ -151,8 +152,19 @@ def say(tx: Tx, of: ReviewItem, verdict: ReviewVerdict, by: SlackUserId, now: Do
     )
 
 
+def end_item(tx: Tx, of: ReviewItem, verdict: ReviewVerdict | None, stays: Stays | None) -> None:
+    """The review ends, and nobody said anything of it: what comes of it, or why it stays."""
+    tx.run(
+        "UPDATE review_items SET verdict = :verdict, stays = :stays WHERE id = :id AND verdict IS NULL",
+        id=of.id,
+        verdict=verdict.value if verdict else None,
+        stays=stays.value if stays else None,
+    )
+
+
 def _review(row: Row) -> AccessReview:
-    return AccessReview(**{**row, "complete": bool(row["complete"])})
+    unreviewed = Unreviewed(row["unreviewed"])
+    return AccessReview(**{**row, "complete": bool(row["complete"]), "unreviewed": unreviewed})
 
 
 def _item(row: Row) -> ReviewItem:
@@ -165,4 +177,5 @@ def _item(row: Row) -> ReviewItem:
         ReviewVerdict(row["verdict"]) if row["verdict"] else None,
         row["said_by"],
         row["said_at"],
+        Stays(row["stays"]) if row["stays"] else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from approvals import rules, text_input
 from approvals.audit_events import AuditEvent
@@ -80,15 +81,24 @@ def _revoked(
         cause = EndCause.GIVEN_BACK if own else EndCause.TAKEN_BACK
         who = found.principal
         by = {"by_slack": actor.user_id} | ({"by_ram_user": who.name, "by_ram_user_id": who.user_id} if who else {})
-        for request in extensions.family(tx, found.request):
-            ending = [grant for grant in grants.of_request(tx, request.id) if grant.state in ENDABLE]
-            if request.state is RequestState.PENDING:
-                cancel_in(tx, request, now, by=actor.user_id, reason=CloseReason.EXTENDED_ENDED)
-            elif ending:
-                end_in(tx, ending, now, cause)
-                enqueue.redraw(tx, now, request)
-                trail.append_event(tx, now, AuditEvent(cause), request_id=request.id, **by, reason=said or None)
+        end_family_in(tx, found.request, now, cause, actor.user_id, **by, reason=said or None)
     return found
+
+
+def end_family_in(
+    tx: Tx, of: AccessRequest, now: DomainMillis, cause: EndCause, by: SlackUserId | None, **said: Any
+) -> None:
+    """All that is one access with a request ends. `by`: whose word it is; None where it is nobody's. `said`: more of it
+    for the audit trail.
+    """
+    for request in extensions.family(tx, of):
+        ending = [grant for grant in grants.of_request(tx, request.id) if grant.state in ENDABLE]
+        if request.state is RequestState.PENDING:
+            cancel_in(tx, request, now, by=by, reason=CloseReason.EXTENDED_ENDED)
+        elif ending:
+            end_in(tx, ending, now, cause)
+            enqueue.redraw(tx, now, request)
+            trail.append_event(tx, now, AuditEvent(cause), request_id=request.id, **said)
 
 
 def revocable(

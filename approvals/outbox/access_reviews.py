@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from approvals.access_review import AccessReview, ReviewItem, ReviewVerdict
+from approvals.access_review import AccessReview, ReviewItem, ReviewVerdict, Unreviewed
 from approvals.audit_events import AuditEvent
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Tx, access_reviews, notices, trail
@@ -13,7 +13,7 @@ from approvals.millis import DomainMillis
 from approvals.outbox.notices import close_notice, raise_notice
 
 LISTED = 10
-"""Items in the message at the end; `pairec-access review show` has all."""
+"""Items of each sort in the message at the end; `pairec-access review show` has all."""
 
 
 def note_drift_decided(tx: Tx, about: str, verdict: ReviewVerdict | None, now: DomainMillis) -> None:
@@ -48,10 +48,12 @@ def close_in(tx: Tx, review: AccessReview, now: DomainMillis, by: str | None = N
     came = Counter(item.verdict.value if item.verdict else "open" for item in items)
     trail.append_event(tx, now, AuditEvent.ACCESS_REVIEW_CLOSED, review=review.id, by=by, **dict(came))
     left = [item for item in items if item.verdict is None]
+    revoked = [item for item in items if item.verdict is ReviewVerdict.REVOKE_UNREVIEWED]
     details: dict[str, Any] = {
         "items": len(items),
         "came": dict(came),
-        "open": [_listed(item) for item in left[:LISTED]],
+        "open": [_listed(review, item) for item in left[:LISTED]],
+        "revoked": [_listed(review, item) for item in revoked[:LISTED]],
         "started_at": review.started_at,
         "complete": review.complete and review.collected_at is not None,
     }
@@ -64,5 +66,7 @@ def close_told(tx: Tx, now: DomainMillis) -> None:
         close_notice(tx, now, notice.id, NoticeOutcome.OUTDATED)
 
 
-def _listed(item: ReviewItem) -> dict[str, Any]:
-    return item.access.as_details()
+def _listed(review: AccessReview, item: ReviewItem) -> dict[str, Any]:
+    """Who was to review it is named where something hung on that."""
+    reviewer = item.reviewer if review.unreviewed is Unreviewed.REVOKE else None
+    return {**item.access.as_details(), "reviewer": reviewer, "stays": item.stays}

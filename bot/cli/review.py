@@ -32,6 +32,7 @@ REVIEWS = (
     "complete",
     "signed_at",
     "signed_by",
+    "unreviewed",
 )
 ITEMS = (
     "ram_user",
@@ -46,6 +47,7 @@ ITEMS = (
     "verdict",
     "said_by",
     "said_at",
+    "stays",
 )
 IN_SLACK = "Approvers decide in Slack, `/pairec-access review`: the click is the proof."
 
@@ -127,6 +129,7 @@ def _review_cells(tx: Tx, found: AccessReview) -> Cells:
         "complete": "yes" if found.complete else "no",
         "signed_at": moment(found.signed_at),
         "signed_by": found.signed_by,
+        "unreviewed": found.unreviewed.value,
     }
 
 
@@ -146,4 +149,5 @@ def _item_cells(item: ReviewItem) -> Cells:
         "verdict": item.verdict.value if item.verdict else None,
         "said_by": item.said_by,
         "said_at": moment(item.said_at),
+        "stays": item.stays.value if item.stays else None,
     }

@@ -46,7 +46,7 @@ class AccessReviews:
         with self._ledger.read() as tx:
             collects = is_to_be_collected(tx, self._clock.now())
         if not collects:
-            advance(self._ledger, job, self._team_id, self._admins(), self._clock.now())
+            advance(self._ledger, job, self._team_id, *self._known(), self._clock.now())
             return
         try:
             own, admins = self._directory.own_user(), self._directory.admins()
@@ -58,9 +58,11 @@ class AccessReviews:
         )
         record_collected(self._ledger, self._catalog, self._team_id, job, found, own, admins, self._clock.now())
 
-    def _admins(self) -> Holders | None:
-        """None where RAM does not say it: reviewers are reminded, and a review ends, all the same."""
+    def _known(self) -> tuple[Holders | None, str | None]:
+        """Who holds the admin policy, and the RAM user that this program is. Nobody, where RAM does not say both:
+        reviewers are reminded, and a review ends, all the same.
+        """
         try:
-            return self._directory.admins()
+            return self._directory.admins(), self._directory.own_user()
         except Refusal:
-            return None
+            return None, None

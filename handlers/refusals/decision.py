@@ -65,6 +65,7 @@ CLOSED_BY: Mapping[RequestState, str] = {
 EXPIRED = N_("{request} expired {when} without a decision. Request it again if you still need it.")
 CLOSED_BECAUSE: Mapping[str | None, str] = {
     CloseReason.LEFT: N_("{request} was cancelled {when}: all access of its RAM user was ended."),
+    CloseReason.EXTENDED_ENDED: N_("{request} was cancelled {when}: what it was to extend was revoked."),
     CloseReason.OTHER_CLAIM: N_("{request} was closed {when}: its subject was confirmed to be another RAM user."),
 }
 CLAIM_LOST = N_("{request} was closed {when}: its RAM user was confirmed to be somebody else's.")

@@ -28,7 +28,8 @@ from handlers.views.blocks import (
 )
 from handlers.views.drift_rows import row_line, row_text, who_has
 from handlers.views.parts import part_name
-from handlers.views.text import day, first_of, person
+from handlers.views.text import day, first_of, person, side_by_side
+from handlers.views.unreviewed import revoked_then, unreviewed_lines
 
 SHOW, KEEP, REVOKE = "access_review_show", "access_review_keep", "access_review_revoke"
 INCOMPLETE = N_("⚠️ Not everything could be read: what somebody has may be missing here.")
@@ -48,6 +49,8 @@ def review_page(part: ReviewPart, catalog: Catalog, translations: Translations, 
         blocks.append(context_block(text.format(count=more)))
     if part.review and part.harmless:
         blocks.append(buttons(_keep_harmless(part.review.id, part.harmless, translations)))
+    if part.review and part.items and (text := revoked_then(part.review.unreviewed, translations)):
+        blocks.append(context_block(text))
     if part.review and not part.review.complete:
         blocks.append(context_block(translations.gettext(INCOMPLETE)))
     if part.others:
@@ -161,6 +164,7 @@ def review_told(notice: Notice, catalog: Catalog, translations: Translations) ->
     ).format(count=notice.details["items"], due=day(notice.details["due_at"]))
     if not notice.open:
         return note(translations.gettext("📋 *Access review:* over, or told anew below."))
+    text = side_by_side(text, revoked_then(notice.details.get("unreviewed"), translations))
     return Message(text, [section(text), buttons(button(translations.gettext("Review"), SHOW, "", "primary"))])
 
 
@@ -173,16 +177,12 @@ def review_over(notice: Notice, catalog: Catalog, translations: Translations) ->
         started=day(notice.details["started_at"]),
         keep=came.get(ReviewVerdict.KEEP.value, 0),
         revoke=came.get(ReviewVerdict.REVOKE.value, 0),
-        open=came.get("open", 0),
+        open=came.get("open", 0) + came.get(ReviewVerdict.REVOKE_UNREVIEWED.value, 0),
     )
     if asked := came.get(ReviewVerdict.ASKED.value):
         text = translations.ngettext("{count} waits for another approver.", "{count} wait for another approver.", asked)
         heading += " " + text.format(count=asked)
-    left = [ReviewedAccess.of_details(each) for each in notice.details["open"]]
-    lines = [f"• {_listed(each, catalog, translations)}" for each in left]
-    more = came.get("open", 0) - len(lines)
-    if more > 0:
-        lines.append(translations.gettext("and {count} more").format(count=more))
+    lines = unreviewed_lines(notice.details, lambda access: _listed(access, catalog, translations), translations)
     blocks = [section(heading), *in_sections(lines)]
     if not notice.details["complete"]:
         blocks.append(context_block(translations.gettext(INCOMPLETE)))

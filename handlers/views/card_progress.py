@@ -73,6 +73,8 @@ def following_line(record: RequestView, translations: Translations) -> list[str]
 
 
 def _early_end(record: RequestView, translations: Translations) -> list[Block]:
+    if any(grant.end_cause is EndCause.UNREVIEWED for grant in record.grants):
+        return [section(translations.gettext("Nobody reviewed it, so the access review revoked it."))]
     early = record.early_end
     if early is None:
         return []
@@ -93,6 +95,8 @@ def _closing(record: RequestView) -> str:
     if request.close_reason == CloseReason.LEFT:
         return N_("Cancelled {when}: all access of this RAM user was ended by an administrator.")
     if request.close_reason == CloseReason.EXTENDED_ENDED:
+        if request.closed_by is None:
+            return N_("Cancelled {when}: what it was to extend was revoked.")
         return N_("Cancelled {when}: {by} ended what it was to extend.")
     if request.close_reason == CloseReason.OTHER_CLAIM:
         return N_("Closed {when}: its subject was confirmed to be another RAM user.")

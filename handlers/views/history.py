@@ -37,6 +37,7 @@ DECISIONS: Mapping[str, str] = {
     AuditEvent.REFUSED: N_("{by_slack} clicked or typed something that was refused ({why})."),
     AuditEvent.GIVEN_BACK: N_("{by_slack} ended it."),
     AuditEvent.TAKEN_BACK: N_("{by_slack} revoked it."),
+    AuditEvent.UNREVIEWED: N_("Nobody reviewed it, so the access review revoked it."),
     AuditEvent.TRIED_AGAIN: N_("{by_slack} retried it."),
     AuditEvent.GIVEN_BY_HAND: N_("{by_slack} confirmed that {policy} is granted to {holder} by hand."),
     AuditEvent.TAKEN_BY_HAND: N_("{by_slack} confirmed that {policy} is revoked from {holder} by hand."),

@@ -36,6 +36,7 @@ END_CAUSES = {
     EndCause.GIVEN_BACK: N_("{ref}: {what} was ended."),
     EndCause.TAKEN_BACK: N_("{ref}: {what} was revoked by {ended_by}."),
     EndCause.LEFT: N_("{ref}: {what} was revoked."),
+    EndCause.UNREVIEWED: N_("{ref}: {what} was revoked: nobody reviewed it in the access review."),
 }
 
 
@@ -88,6 +89,8 @@ def _cancelled(record: RequestView) -> str:
     if record.request.close_reason == CloseReason.SUBJECT_REFUSED:
         return N_("{ref}: closed: {subject} says that they are not RAM user {ram_user}. Nothing was granted.")
     if record.request.close_reason == CloseReason.EXTENDED_ENDED:
+        if record.request.closed_by is None:
+            return N_("{ref}: cancelled: what it was to extend was revoked.")
         return N_("{ref}: cancelled: {by} ended what it was to extend.")
     return N_("{ref}: the request for {what} was cancelled by {by}. Nothing was granted.")
 

@@ -12,7 +12,7 @@ import pytest
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from approvals.access_review import AccessReview, ReviewItem
+from approvals.access_review import AccessReview, ReviewItem, Unreviewed
 from approvals.by_hand import TASKS, ByHand
 from approvals.catalog.load import load_catalog
 from approvals.catalog.model import Catalog
@@ -550,7 +550,7 @@ def test_slack_takes_a_part_of_an_access_review(world: World, several: int) -> N
     for part in (
         ReviewPart(None),
         ReviewPart(review),
-        ReviewPart(replace(review, collected_at=NOW), items, others=several),
+        ReviewPart(replace(review, collected_at=NOW, unreviewed=Unreviewed.REVOKE), items, others=several),
     ):
         message = access_review.review_page(part, catalog, WORDS, access_review.kept_answer(several, WORDS))
         taken(message)

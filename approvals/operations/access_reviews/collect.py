@@ -59,7 +59,10 @@ def record_collected(
             ReviewItem(secrets.token_hex(16), review.id, access, _is_harmless(access, catalog), reviewer)
             for access, reviewer in zip(accesses, share_out(accesses, reviewers(tx, team_id, admins)), strict=True)
         ]
-        access_reviews.collect(tx, review, items, now, complete=found.complete)
+        collected = replace(
+            review, collected_at=now, complete=found.complete, unreviewed=catalog.access_review.unreviewed
+        )
+        access_reviews.collect(tx, collected, items)
         trail.append_event(
             tx,
             now,
@@ -67,9 +70,10 @@ def record_collected(
             review=review.id,
             items=len(items),
             complete=found.complete,
+            unreviewed=collected.unreviewed.value,
             reviewers=sorted({item.reviewer for item in items if item.reviewer}),
         )
-        tell_reviewers(tx, replace(review, collected_at=now, complete=found.complete), now)
+        tell_reviewers(tx, collected, now)
         job_leases.requeue(tx, job, due_at=next_moment(review, now), progress=True)
 
 

@@ -148,12 +148,12 @@ def _judged(
         raise UnknownItemOfReview()
     if is_own(item, approver, actor):
         raise OwnDrift()
+    if item.said_by is None and not review.open:
+        raise ReviewOver()
     if item.verdict is not None and (
         (item.verdict is ReviewVerdict.KEEP) is not keeps or item.said_by not in actor.ids
     ):
         raise ItemDecided()
-    if item.verdict is None and not review.open:
-        raise ReviewOver()
     others = {account for _, account in reviewers(tx, team_id, admins)} - actor.ids
     if item.reviewer is not None and item.reviewer in others:
         raise OthersPart(by=item.reviewer)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from approvals.access_review import AccessReview, ReviewedAccess
+from approvals.access_review import AccessReview, ReviewedAccess, Unreviewed
 from approvals.audit_events import AuditEvent
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, access_reviews, job_leases, trail
 from approvals.ledger.jobs import Job
-from approvals.millis import DAY, DomainMillis
+from approvals.millis import DAY, HOUR, DomainMillis
+from approvals.operations.access_reviews.unreviewed import end_unreviewed
 from approvals.operations.judge_click import judge_click
 from approvals.outbox.access_reviews import close_if_done, close_in, close_told
 from approvals.outbox.notices import close_notice, raise_notice
@@ -20,13 +21,20 @@ from approvals.people import Person
 from approvals.queries.access_reviews import Approver, reviewers
 from approvals.rules import Act
 
+ASK_AGAIN_MS = HOUR
+"""Where something is to be revoked, and the cloud does not say who may approve, it is asked again after this."""
+ASK_FOR_MS = DAY
+"""After this, nothing is revoked, and the review ends."""
 LAST_REMINDER_MS = DAY
 """So long before its end reviewers are reminded for the last time; the first time is half way."""
 
 
-def advance(ledger: Ledger, job: Job, team_id: str, admins: Holders | None, now: DomainMillis) -> None:
+def advance(
+    ledger: Ledger, job: Job, team_id: str, admins: Holders | None, own_user: str | None, now: DomainMillis
+) -> None:
     """What is due of a review whose items are known, or that is over: a reminder, or its end. `admins`: who holds the
-    admin policy; None where RAM does not say it, and then parts stay whose they are.
+    admin policy; None where RAM does not say it, and then parts stay whose they are. `own_user`: the name of the RAM
+    user that this program is.
 
     Raises:
         LostLock: another worker has the job.
@@ -36,14 +44,17 @@ def advance(ledger: Ledger, job: Job, team_id: str, admins: Holders | None, now:
         review = access_reviews.open_one(tx)
         if review is None:
             job_leases.finish(tx, job)
-        elif now >= review.due_at:
-            close_in(tx, review, now)
-            job_leases.finish(tx, job)
-        else:
+        elif now < review.due_at:
             if admins is not None:
                 share_out_again(tx, review, reviewers(tx, team_id, admins))
             tell_reviewers(tx, review, now)
             job_leases.requeue(tx, job, due_at=next_moment(review, now), progress=True)
+        elif admins is None and review.unreviewed is Unreviewed.REVOKE and now - review.due_at < ASK_FOR_MS:
+            job_leases.requeue(tx, job, due_at=DomainMillis(now + ASK_AGAIN_MS), progress=True)
+        else:
+            end_unreviewed(tx, review, team_id, admins, own_user, now)
+            close_in(tx, review, now)
+            job_leases.finish(tx, job)
 
 
 def sign_off(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis) -> None:
@@ -111,5 +122,5 @@ def tell_reviewers(tx: Tx, review: AccessReview, now: DomainMillis) -> None:
 
 
 def _tell(tx: Tx, review: AccessReview, reviewer: SlackUserId, number: int, now: DomainMillis) -> None:
-    details = {"items": number, "due_at": review.due_at}
+    details = {"items": number, "due_at": review.due_at, "unreviewed": review.unreviewed.value}
     raise_notice(tx, now, NoticeKind.ACCESS_REVIEW, f"{review.id}|{reviewer}", details, to=reviewer)

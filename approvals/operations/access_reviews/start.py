@@ -9,6 +9,7 @@ from approvals.audit_events import AuditEvent
 from approvals.ledger import Ledger, access_reviews, jobs, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.millis import DAY, DomainMillis
+from approvals.operations.access_reviews.unreviewed import leave_unreviewed
 from approvals.outbox.access_reviews import close_in
 from approvals.refusals.access_review import BadReviewTime, NoReview, ReviewRuns
 
@@ -42,5 +43,6 @@ def end_review(ledger: Ledger, by: str, now: DomainMillis) -> AccessReview:
         review = access_reviews.open_one(tx)
         if review is None:
             raise NoReview()
+        leave_unreviewed(tx, review, now)
         close_in(tx, review, now, by=by)
     return review

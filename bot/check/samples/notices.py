@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import cycle
 from typing import Any
 
-from approvals.access_review import ReviewedAccess
+from approvals.access_review import ReviewedAccess, ReviewVerdict, Stays, Unreviewed
 from approvals.by_hand import ByHand
 from approvals.catalog.model import Catalog
 from approvals.drift import Barred, DriftAction, DriftKind, DriftRow, Unfit
@@ -70,7 +71,7 @@ def _details(parts: list[Entitlement], item: str) -> Mapping[NoticeKind, dict[st
         for number in range(SEVERAL)
     ]
     return {
-        NoticeKind.ACCESS_REVIEW: {"items": SEVERAL, "due_at": NOW},
+        NoticeKind.ACCESS_REVIEW: {"items": SEVERAL, "due_at": NOW, "unreviewed": Unreviewed.REVOKE.value},
         NoticeKind.ACCESS_REVIEW_OVER: _access_review(parts),
         NoticeKind.GIVE_BY_HAND: {**_task(), **somebody},
         NoticeKind.TAKE_BY_HAND: {**_task(), **somebody},
@@ -138,11 +139,15 @@ def review_samples(parts: list[Entitlement], several: int) -> list[ReviewedAcces
 
 
 def _access_review(parts: list[Entitlement]) -> dict[str, Any]:
-    left = [each.as_details() for each in review_samples(parts, LISTED)]
+    left = [
+        {**each.as_details(), "reviewer": "U0DAVE", "stays": stays.value}
+        for each, stays in zip(review_samples(parts, LISTED), cycle(Stays), strict=False)
+    ]
     return {
         "items": 10**6,
-        "came": {"keep": 10**6, "asked": 10**6, "revoke": 10**6, "open": 10**6},
+        "came": dict.fromkeys([*(verdict.value for verdict in ReviewVerdict), "open"], 10**6),
         "open": left,
+        "revoked": left,
         "started_at": NOW,
         "complete": False,
     }

@@ -133,6 +133,8 @@ def records(catalog: Catalog, item: str) -> dict[str, RequestView]:
     early = EarlyEnd(EndCause.TAKEN_BACK, SlackUserId("U0BOB"), NOW, LONG[:3_000])
     taken = tuple(replace(each, end_cause=early.cause) for each in found["approved, ended"].grants)
     found["taken back"] = RequestView(approved, approvals, None, taken, early)
+    unreviewed = tuple(replace(each, end_cause=EndCause.UNREVIEWED) for each in taken)
+    found["not reviewed"] = RequestView(approved, approvals, None, unreviewed)
     extended = Extended(asked.ref, NOW, DomainMillis(NOW + DAY))
     more = replace(asked, extends=asked.id)
     found["extension"] = RequestView(more, approvals, None, (), extended=extended)

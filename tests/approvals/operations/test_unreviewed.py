@@ -1,0 +1,104 @@
+"""What nobody reviewed when a review ends that revokes: what the program itself has stays, as does what people decided
+on meanwhile, on both engines.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+import pytest
+
+from approvals.access_review import AccessReview, ReviewedAccess, ReviewItem, ReviewVerdict, Stays, Unreviewed
+from approvals.evidence import Holder, Holders
+from approvals.grant import Grant, GrantState
+from approvals.ids import RamUserId, SlackUserId
+from approvals.ledger import Tx, access_reviews, grants, people
+from approvals.millis import DAY
+from approvals.operations.access_reviews.unreviewed import end_unreviewed
+from approvals.people import Link, Principal
+from tests.harness.builders import CAROL, ENGINE, NOW, approve
+from tests.harness.jobs import Work
+
+TEAM = "T1"
+ADMINS = tuple(Principal(RamUserId(f"30{number}"), f"admin-{number}") for number in range(3))
+HOLDERS = Holders(tuple(map(Holder, ADMINS)))
+
+
+def runs(tx: Tx, number: int = 1001) -> Grant:
+    """What a request gave Carol, until revoked."""
+    planned = approve(tx, number, ends_at=None)
+    grants.move(tx, planned, GrantState.GRANTING)
+    granting = grants.of_request(tx, number)[0]
+    grants.move(tx, granting, GrantState.ACTIVE, active_at=NOW)
+    return grants.of_request(tx, number)[0]
+
+
+def reviewed(tx: Tx, *requests: int) -> AccessReview:
+    """A review with what they gave Carol, which three approvers could have reviewed."""
+    for at, admin in enumerate(ADMINS):
+        people.add_link(tx, Link(TEAM, SlackUserId(f"UADMIN{at}"), admin, NOW))
+    review = AccessReview("a" * 32, NOW, "somebody", NOW + DAY, NOW, unreviewed=Unreviewed.REVOKE)
+    access_reviews.add(tx, review)
+    access = ReviewedAccess(CAROL, ENGINE, requests=requests)
+    access_reviews.collect(tx, review, [ReviewItem(secrets.token_hex(16), review.id, access, True, None)])
+    return review
+
+
+def end(tx: Tx, review: AccessReview, own_user: str | None = None, holders: Holders | None = HOLDERS) -> ReviewItem:
+    end_unreviewed(tx, review, TEAM, holders, own_user, NOW + DAY)
+    [item] = access_reviews.items(tx, review.id)
+    return item
+
+
+def state(tx: Tx, number: int = 1001) -> GrantState:
+    return grants.of_request(tx, number)[0].state
+
+
+def test_what_a_request_granted_ends(work: Work) -> None:
+    with work.ledger.write() as tx:
+        runs(tx)
+        item = end(tx, reviewed(tx, 1001))
+        assert (item.verdict, item.stays, state(tx)) == (ReviewVerdict.REVOKE_UNREVIEWED, None, GrantState.ENDING)
+
+
+def test_what_the_ram_user_has_that_the_program_is_stays(work: Work) -> None:
+    with work.ledger.write() as tx:
+        runs(tx)
+        item = end(tx, reviewed(tx, 1001), own_user=CAROL.name)
+        assert (item.verdict, item.stays, state(tx)) == (None, Stays.OWN_IDENTITY, GrantState.ACTIVE)
+
+
+def test_what_another_request_gives_by_then_stays(work: Work) -> None:
+    with work.ledger.write() as tx:
+        runs(tx)
+        review = reviewed(tx, 1001)
+        runs(tx, 1002)
+        item = end(tx, review)
+        assert (item.verdict, item.stays) == (None, Stays.GRANTED_MEANWHILE)
+        assert {state(tx, number) for number in (1001, 1002)} == {GrantState.ACTIVE}
+
+
+def test_what_is_over_by_then_is_gone(work: Work) -> None:
+    with work.ledger.write() as tx:
+        given = runs(tx)
+        review = reviewed(tx, 1001)
+        grants.move(tx, given, GrantState.ENDING, ending_at=NOW)
+        grants.move(tx, grants.of_request(tx, 1001)[0], GrantState.ENDED, ended_at=NOW)
+        assert end(tx, review).verdict is ReviewVerdict.GONE
+
+
+@pytest.mark.parametrize(
+    ("holders", "why"),
+    [
+        (None, Stays.APPROVERS_UNKNOWN),
+        (Holders(), Stays.FEW_APPROVERS),
+        (Holders(HOLDERS.holders[:2]), Stays.FEW_APPROVERS),
+        (Holders((*HOLDERS.holders[:2], Holder(HOLDERS.holders[0].principal, "leads"))), Stays.FEW_APPROVERS),
+    ],
+    ids=["unknown", "nobody", "two", "two in three ways"],
+)
+def test_nothing_ends_unless_three_are_known_who_may_approve(work: Work, holders: Holders | None, why: Stays) -> None:
+    with work.ledger.write() as tx:
+        runs(tx)
+        item = end(tx, reviewed(tx, 1001), holders=holders)
+        assert (item.verdict, item.stays, state(tx)) == (None, why, GrantState.ACTIVE)
