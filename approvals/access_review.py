@@ -12,6 +12,8 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.millis import DAY, DomainMillis
 from approvals.people import Principal
 
+SHORTEST_MS, LONGEST_MS = DAY, 180 * DAY
+"""From the start of a review until it is over."""
 LONG_MS = 30 * DAY
 """What runs on for no longer ends by itself soon enough, and is not reviewed."""
 

@@ -70,7 +70,7 @@ def load_catalog(path: Path | None = None, resources: Resources | None = None, l
         manual_items(loaded),
         rules=load_rules(loaded.rules, source, lines, on_call=bool(loaded.on_call)),
         break_glass=load_break_glass(loaded, source, lines),
-        access_review=load_review_terms(loaded.access_review),
+        access_review=load_review_terms(loaded.access_review, source),
         on_call=loaded.on_call,
     )
 

@@ -117,9 +117,13 @@ class BreakGlassTerms(Strict):
 
 
 class AccessReviewTerms(Strict):
-    """The table `access_review`: what becomes in the end of what nobody reviewed."""
+    """The table `access_review`: what becomes in the end of what nobody reviewed, how long after the start of a review
+    the next one starts by itself, and by when that one is over.
+    """
 
     unreviewed: Literal["escalate", "revoke"] = "escalate"
+    every: Duration | None = None
+    by: Duration | None = None
 
 
 class CatalogFile(Strict):

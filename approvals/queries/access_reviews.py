@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from approvals import rules
 from approvals.access_review import AccessReview, ReviewItem
+from approvals.catalog.access_reviews import ReviewSchedule
 from approvals.evidence import Holders
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, access_reviews, away
@@ -89,6 +90,12 @@ def is_to_be_collected(tx: Tx, now: DomainMillis) -> bool:
     """Whether a review runs of which nobody knows yet what is to be reviewed."""
     review = access_reviews.open_one(tx)
     return review is not None and review.collected_at is None and now < review.due_at
+
+
+def next_start(tx: Tx, schedule: ReviewSchedule, now: DomainMillis) -> DomainMillis:
+    """When a review starts by itself: so long after the start of the last one, or now, where there never was one."""
+    last = next(iter(access_reviews.every_one(tx)), None)
+    return DomainMillis(last.started_at + schedule.every) if last else now
 
 
 def every_review(tx: Tx) -> list[AccessReview]:

@@ -8,11 +8,13 @@ import click
 
 from approvals.access_review import AccessReview, ReviewItem
 from approvals.audit import iso
+from approvals.catalog.access_reviews import ReviewSchedule
 from approvals.ledger import Tx
+from approvals.millis import DomainMillis
 from approvals.model import request_ref
 from approvals.operations.access_reviews.start import end_review, start_review
-from approvals.queries.access_reviews import every_review, items_of
-from bot.app.opening import asking_ledger, clock_of, open_ledger
+from approvals.queries.access_reviews import every_review, items_of, next_start
+from bot.app.opening import asking_ledger, catalog_of, clock_of, open_ledger, resources_of
 from bot.cli.command_errors import command_author, load_command_settings, report_errors
 from bot.cli.examples import examples
 from bot.cli.lazy_group import ExplainingGroup
@@ -92,11 +94,18 @@ def end() -> None:
 @format_option()
 @report_errors
 def list_reviews(form: str) -> None:
-    """List access reviews, the newest first."""
-    ledger = open_ledger(load_command_settings(), make=False)
+    """List access reviews, the newest first, and say when the next one starts by itself."""
+    settings = load_command_settings()
+    schedule = catalog_of(settings, resources_of(settings)).access_review.schedule
+    ledger = open_ledger(settings, make=False)
+    now = clock_of(settings, ledger).now()
     with closing(ledger), asking_ledger(ledger), ledger.read() as tx:
         rows = [_review_cells(tx, each) for each in every_review(tx)]
+        following = _following(tx, schedule, now) if schedule else None
     print_rows(REVIEWS, rows, form)
+    if following:
+        # Programs read the rows, and nothing else beside them.
+        click.echo(following, err=form != "table")
 
 
 @examples("pairec-access review show", "pairec-access review show --format csv > review.csv")
@@ -113,6 +122,14 @@ def show(review_id: str | None, form: str) -> None:
     if found is None:
         raise SettingsError("there is no such review; `pairec-access review list` has all")
     print_rows(ITEMS, rows, form)
+
+
+def _following(tx: Tx, schedule: ReviewSchedule, now: DomainMillis) -> str:
+    """Which bots look for once a day."""
+    at = next_start(tx, schedule, now)
+    if at > now:
+        return f"The next review starts by itself within a day after {iso(at)}."
+    return "The next review starts by itself within a day, once none is open."
 
 
 def _review_cells(tx: Tx, found: AccessReview) -> Cells:

@@ -1,4 +1,4 @@
-"""Perform the job that looks every day for what no request accounts for."""
+"""Perform the job that looks every day for what no request accounts for, and whether an access review is due."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from approvals.errors import Refusal
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, open_grants
 from approvals.ledger.jobs import Job
+from approvals.operations.access_reviews.start import start_due
 from approvals.operations.drift import look
 from approvals.operations.leavers import Presence, presence
 from approvals.people import Link
@@ -47,12 +48,14 @@ class DriftWatch:
         self._team_id = team_id
 
     def check(self, job: Job) -> None:
-        """Look at the next few linked accounts, or, after the last of them, at who has what. Where Slack does not say
-        who is still there, that is left out this time; while RAM does not say who may approve, the job is postponed.
+        """Start an access review, where one is due. Look at the next few linked accounts, or, after the last of them,
+        at who has what. Where Slack does not say who is still there, that is left out this time; while RAM does not
+        say who may approve, the job is postponed.
 
         Raises:
             LostLock: another worker has the job.
         """
+        start_due(self._ledger, self._catalog.access_review.schedule, self._clock.now())
         accounts = look.accounts_to_check(self._ledger, self._team_id, job)
         seen, gone, told = self._accounts(accounts)
         if seen and told:

@@ -32,6 +32,7 @@ from tests.harness.process_pool import ProcessPool
 from tests.harness.reminder_kill_points import ReminderKillPoints
 from tests.harness.review_kill_points import ReviewKillPoints
 from tests.harness.rule_kill_points import RuleKillPoints
+from tests.harness.scheduled_review_kill_points import ScheduledReviewKillPoints
 from tests.harness.start_kill_points import StartKillPoints
 from tests.harness.unreviewed_kill_points import UnreviewedKillPoints
 from tests.harness.workflow_kill_points import WorkflowKillPoints
@@ -183,6 +184,14 @@ def test_what_nobody_reviewed_is_revoked_once_although_the_bot_is_killed_at_any_
 ) -> None:
     every = 12 if databases_of is None else 36
     assert _try(tmp_path, process_pool, Course(), databases_of, every, UnreviewedKillPoints) > 30, "hardly any points"
+
+
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_a_review_that_is_due_starts_once_although_the_bot_is_killed_at_any_point(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 24 if databases_of is None else 72
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, ScheduledReviewKillPoints) > 30, "hardly any"
 
 
 def test_what_a_rule_approves_is_given_once_although_the_bot_is_killed_at_any_point(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import secrets
 
-from approvals.access_review import AccessReview
+from approvals.access_review import LONGEST_MS, SHORTEST_MS, AccessReview
 from approvals.audit_events import AuditEvent
-from approvals.ledger import Ledger, access_reviews, jobs, trail
+from approvals.catalog.access_reviews import ReviewSchedule
+from approvals.ledger import Ledger, Tx, access_reviews, jobs, trail
 from approvals.ledger.job_kinds import JobKind
-from approvals.millis import DAY, DomainMillis
+from approvals.millis import DomainMillis
 from approvals.operations.access_reviews.unreviewed import leave_unreviewed
 from approvals.outbox.access_reviews import close_in
+from approvals.queries.access_reviews import next_start
 from approvals.refusals.access_review import BadReviewTime, NoReview, ReviewRuns
 
-SHORTEST_MS, LONGEST_MS = DAY, 180 * DAY
+BY_SCHEDULE = "schedule"
+"""Who started what nobody did, as the audit trail says it."""
 
 
 def start_review(ledger: Ledger, duration: int, by: str, now: DomainMillis) -> AccessReview:
@@ -24,12 +27,29 @@ def start_review(ledger: Ledger, duration: int, by: str, now: DomainMillis) -> A
     """
     if not SHORTEST_MS <= duration <= LONGEST_MS:
         raise BadReviewTime(shortest=SHORTEST_MS, longest=LONGEST_MS)
-    review = AccessReview(secrets.token_hex(16), now, by, DomainMillis(now + duration))
     with ledger.write() as tx:
-        if not access_reviews.add(tx, review):
-            raise ReviewRuns()
-        trail.append_event(tx, now, AuditEvent.ACCESS_REVIEW_STARTED, review=review.id, due_at=review.due_at, by=by)
-        jobs.enqueue(tx, JobKind.ACCESS_REVIEW, JobKind.ACCESS_REVIEW, due_at=now)
+        review = _start_in(tx, duration, by, now)
+    if review is None:
+        raise ReviewRuns()
+    return review
+
+
+def start_due(ledger: Ledger, schedule: ReviewSchedule | None, now: DomainMillis) -> AccessReview | None:
+    """The review that is due by the catalogue's schedule, which starts now; None where none is, or one is open."""
+    if schedule is None:
+        return None
+    with ledger.write() as tx:
+        if next_start(tx, schedule, now) > now:
+            return None
+        return _start_in(tx, schedule.duration, BY_SCHEDULE, now)
+
+
+def _start_in(tx: Tx, duration: int, by: str, now: DomainMillis) -> AccessReview | None:
+    review = AccessReview(secrets.token_hex(16), now, by, DomainMillis(now + duration))
+    if not access_reviews.add(tx, review):
+        return None
+    trail.append_event(tx, now, AuditEvent.ACCESS_REVIEW_STARTED, review=review.id, due_at=review.due_at, by=by)
+    jobs.enqueue(tx, JobKind.ACCESS_REVIEW, JobKind.ACCESS_REVIEW, due_at=now)
     return review
 
 
