@@ -16,7 +16,7 @@ from approvals.catalog.resources import Product, Project
 from approvals.catalog.standing_rules import StandingRules
 from approvals.entitlements import NO_ROLE_NEEDS, Entitlement, RoleNeeds
 from approvals.errors import Refusal
-from approvals.refusals.catalog import InNoProject, NotThere, ProjectMissing, UnknownItem, UnknownProject
+from approvals.refusals.catalog import InNoProject, NoProject, NotThere, ProjectMissing, UnknownItem, UnknownProject
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class Catalog:
         """As `find`, for whoever has to say why there is none.
 
         Raises:
-            Refusal: UnknownItem, ProjectMissing, UnknownProject, NotThere or InNoProject.
+            Refusal: UnknownItem, ProjectMissing, NoProject, UnknownProject, NotThere or InNoProject.
         """
         before, at, alias = name.partition("@")
         choice = self.choice(before)
@@ -172,6 +172,8 @@ class Catalog:
             if at:
                 raise InNoProject(item=choice.name)
             return choice.items[""]
+        if not choice.items:
+            raise NoProject(item=choice.name, product=next(iter(choice.lacking.values())))
         if not at:
             return self._without_alias(choice)
         found = next((each for each in choice.items if each.casefold() == alias.strip().casefold()), None)
@@ -188,9 +190,6 @@ class Catalog:
             return choice.items[self.default]
         if len(choice.items) == 1:
             return next(iter(choice.items.values()))
-        if not choice.items:
-            alias, product = next(iter(choice.lacking.items()))
-            raise NotThere(item=choice.name, project=alias, product=product)
         raise ProjectMissing(item=choice.name, projects=tuple(choice.items))
 
     def nearest(self, name: str) -> str | None:

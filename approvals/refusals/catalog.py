@@ -63,6 +63,16 @@ class NotThere(Refusal):
 
 
 @dataclass(eq=False)
+class NoProject(Refusal):
+    """No project has, or none has any more, a place in a product that the item needs."""
+
+    reason = "no_project"
+    item: str
+    product: str
+    """The name of a product."""
+
+
+@dataclass(eq=False)
 class PlaceGone(Refusal):
     """The product does not have the workspace or project any more."""
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from approvals import rules
-from approvals.catalog.model import Item
+from approvals.catalog.model import Choice, Item
 from approvals.errors import Refusal
 from approvals.evidence import RamUser
 from approvals.ids import SlackUserId
@@ -16,6 +16,7 @@ from approvals.operations.request_access import explain_request
 from approvals.people import Link, Person, Principal
 from approvals.queries import links
 from approvals.queries.held_parts import held_parts
+from approvals.refusals.catalog import NoProject
 from approvals.refusals.cloud import RamRefusal
 from approvals.refusals.links import ClaimMissing
 from handlers.context import HandlerContext
@@ -23,6 +24,7 @@ from handlers.parsing import TimeWanted, Wall, read_start, read_time
 from handlers.refusals.sentences import sentence
 from handlers.views.foreseen import Foreseen
 from handlers.views.request_input import RequestInput, claim_of
+from handlers.views.request_offers import missing_part, project_offers
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +54,22 @@ def foresee(
         return None
     except Refusal as refusal:
         return Foreseen(subject.id, refused=sentence(refusal, context.translations))
+
+
+def foresee_no_project(context: HandlerContext, subject: Subject, choice: Choice | None) -> Foreseen | None:
+    """That there is no project to choose for it; None where there is one, or nothing was chosen yet."""
+    refusal = no_project(context, choice) if choice else None
+    return Foreseen(subject.id, refused=sentence(refusal, context.translations)) if refusal else None
+
+
+def no_project(context: HandlerContext, choice: Choice) -> NoProject | None:
+    """Why none of the projects that it is asked for in can be chosen; None where one can, or it is in none."""
+    places = context.directory.known_places()
+    if not choice.by_project or project_offers(choice, context.catalog, places):
+        return None
+    gone = (missing_part(item, places) for item in choice.items.values())
+    products = [*(part.kind.name for part in gone if part), *choice.lacking.values()]
+    return NoProject(item=choice.name, product=products[0]) if products else None
 
 
 def _judged(

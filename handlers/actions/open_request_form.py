@@ -15,7 +15,7 @@ from approvals.people import Person
 from approvals.queries.actor import standing
 from approvals.queries.away import TooFewHere, known_approvers, too_few_here
 from approvals.rules import Act
-from handlers.actions.foresee import Subject, foresee
+from handlers.actions.foresee import Subject, foresee, foresee_no_project
 from handlers.actions.named import request_named
 from handlers.context import LIST_SECONDS, HandlerContext
 from handlers.identity import link_of
@@ -96,6 +96,7 @@ def _form(context: HandlerContext, actor: Person, filled: RequestInput, within: 
     """The form as it is filled in. `within`: seconds that RAM gets to say what is foreseen."""
     subject = _who(context, filled.subject or actor.user_id)
     item = context.catalog.find(filled.item) if filled.item else None
+    choice = _choice(context, filled)
     return request_form.form(
         context.catalog,
         context.translations,
@@ -103,12 +104,16 @@ def _form(context: HandlerContext, actor: Person, filled: RequestInput, within: 
         subject=subject.id,
         linked=subject.link is not None or subject.person is None,
         match=subject.match,
-        choice=_choice(context, filled),
+        choice=choice,
         item=item,
         places=context.directory.known_places(),
         written=filled,
         too_few=_too_few(context, actor, subject.id, item),
-        foreseen=foresee(context, actor, subject, item, filled, within) if item else None,
+        foreseen=(
+            foresee(context, actor, subject, item, filled, within)
+            if item
+            else foresee_no_project(context, subject, choice)
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from slack_bolt import Ack
 from approvals.errors import Refusal
 from approvals.operations.ask import Ask, catalog_refusals
 from approvals.operations.precheck import precheck
-from approvals.refusals.catalog import NotThere, ProjectMissing, UnknownProject
+from approvals.refusals.catalog import NoProject, NotThere, ProjectMissing, UnknownProject
 from approvals.refusals.links import ClaimDiffers, ClaimTaken, ClaimUnknown, RequesterNotLinked
 from approvals.refusals.request import (
     BadDuration,
@@ -21,6 +21,7 @@ from approvals.refusals.request import (
     UntilRevokedNotOffered,
 )
 from approvals.rules import Act
+from handlers.actions.foresee import no_project
 from handlers.actions.request_access import ask_for_access
 from handlers.context import BEFORE_ACK_SECONDS, HandlerContext
 from handlers.interaction import Interaction
@@ -42,7 +43,7 @@ def form_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) 
         shown = request_input.block_named(view, request_input.WHAT)
         ack(response_action="errors", errors={shown: plain_sentence(refusal, context.translations)})
         return
-    for refusal in (*catalog_refusals(context.catalog, ask), *foreseen):
+    for refusal in (*_catalog_refusals(context, ask), *foreseen):
         errors.setdefault(_FIELDS.get(type(refusal), request_input.WHAT), plain_sentence(refusal, context.translations))
     if errors:
         ack(
@@ -53,6 +54,14 @@ def form_submitted(ack: Ack, interaction: Interaction, context: HandlerContext) 
         return
     ack()
     context.serve(interaction, lambda: ask_for_access(context, ask, answered=False), Act.ASK)
+
+
+def _catalog_refusals(context: HandlerContext, ask: Ask) -> list[Refusal]:
+    """Nobody is told to name a project of those that the form cannot offer."""
+    choice = context.catalog.choice(ask.item.partition("@")[0])
+    gone = no_project(context, choice) if choice else None
+    found = catalog_refusals(context.catalog, ask)
+    return [gone if gone and isinstance(each, ProjectMissing) else each for each in found]
 
 
 def _foreseen(context: HandlerContext, ask: Ask, drawn: request_input.Origin) -> list[Refusal]:
@@ -67,6 +76,7 @@ def _foreseen(context: HandlerContext, ask: Ask, drawn: request_input.Origin) ->
 _FIELDS = {
     ProjectMissing: request_input.WHERE,
     UnknownProject: request_input.WHERE,
+    NoProject: request_input.WHERE,
     NotThere: request_input.WHERE,
     BadDuration: request_input.DURATION,
     BadTime: request_input.DURATION,

@@ -10,6 +10,7 @@ from approvals.refusals.catalog import (
     DeniedByRule,
     InNoProject,
     ItemGone,
+    NoProject,
     NotInitialised,
     NotThere,
     OnCallUnknown,
@@ -28,6 +29,10 @@ SENTENCES: Mapping[type[Refusal], str] = {
     InNoProject: N_("{item} is not in any project. Leave out the @ and what follows."),
     ProjectMissing: N_("Name a project after an @: {item} is available in {projects}."),
     UnknownProject: N_("There is no project {project}. {item} is available in {projects}."),
+    NoProject: N_(
+        "No project has {product}, which {item} needs: an administrator puts it right in the file that PAIREC_RESOURCES"
+        " names."
+    ),
     NotThere: N_("{project} has no {product}, which {item} needs. Choose another project."),
     PlaceGone: N_(
         "{product} no longer has {place}, so nobody can have a role there. An administrator corrects"

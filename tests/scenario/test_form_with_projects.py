@@ -84,7 +84,7 @@ def test_a_project_whose_workspace_is_gone_is_named_and_not_offered(app: AppHarn
     )
     chooses(app, JOB)
     form = app.carol.modal("Project").plain
-    assert list(offered(app, "where")) == ["ranking"]
+    assert list(offered(app, "where")) == ["ranking"] and "could not be read" not in form
     assert "`search` is not available: DataWorks Developer in Search (workspace `10002`) no longer exists." in form
 
 
@@ -94,6 +94,27 @@ def test_all_configured_projects_are_offered_while_a_product_does_not_list_them(
     chooses(app, ROLE)
     app.carol.modal("Project")
     assert offered(app, "where") == {"ranking": "DataWorks 10001", "search": "DataWorks 10002"}
+    unread = "DataWorks could not be read, so a project in this list may no longer exist: request it all the same"
+    assert unread in app.carol.modal("Project").plain
+
+
+def test_where_every_workspace_is_gone_the_form_says_so_before_it_is_sent_and_what_to_do(app: AppHarness) -> None:
+    says = f"No project has DataWorks, which `{ROLE}` needs: an administrator puts it right in the file"
+    resources = Path(app.environment()["PAIREC_RESOURCES"])
+    without_default = resources.with_name("without-default.toml")
+    without_default.write_text(resources.read_text("utf-8").replace('default = "ranking"', ""), "utf-8")
+    for place in ("10001", "10002"):
+        app.sandbox.membership.delete_place("dataworks", place)
+    app.restart_bot({"PAIREC_RESOURCES": str(without_default)})
+    app.until(
+        lambda: app.program and "dataworks" in app.program.context.directory.known_places(),
+        "DataWorks to be listed",
+    )
+    chooses(app, ROLE)
+    form = app.carol.modal(says).plain
+    assert "could not be read" not in form and "Project:" not in form
+    assert says.replace("`", "") in str(app.carol.submit({"Reason": "new in the team"}))
+    assert app.requests() == 0
 
 
 def test_what_is_in_no_project_asks_for_none(app: AppHarness) -> None:

@@ -37,6 +37,17 @@ def test_a_project_that_is_not_configured_or_not_named_is_told_with_those_that_a
     told("algorithm-engineer@search", "not_there", "`search` has no PAI, which `algorithm-engineer` needs.")
 
 
+def test_a_bundle_whose_product_no_project_has_says_so_and_what_to_do(app: AppHarness) -> None:
+    path = Path(app.environment()["PAIREC_RESOURCES"])
+    changed = path.with_name("changed.toml")
+    changed.write_text("\n".join(line for line in path.read_text("utf-8").splitlines() if not line.startswith("pai =")))
+    app.restart_bot({"PAIREC_RESOURCES": str(changed)})
+    says = "No project has PAI, which `algorithm-engineer` needs: an administrator puts it right in the file"
+    for item in ("algorithm-engineer", "algorithm-engineer@search"):
+        with refused(app, app.carol, "no_project", says, act="ask"):
+            app.carol.type(f"/pairec-access request {item} 8h rollout")
+
+
 def restart_with(app: AppHarness, environment: dict[str, str], old: str, new: str) -> None:
     """The bot's file of workspaces and projects is changed."""
     path = Path(environment["PAIREC_RESOURCES"])
