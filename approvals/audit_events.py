@@ -30,6 +30,8 @@ class AuditEvent(StrEnum):
     CLOCK_WAS_AHEAD = "clock was ahead"
     REMINDED = "reminded"
     """Whoever asked for it had its approvers reminded."""
+    NOBODY_REMINDED = "nobody reminded"
+    """There was nobody to remind, although that was wanted."""
     ESCALATED = "escalated"
     """Nobody had decided it, and it was shown to a second place."""
     COMMENTED = "commented"

@@ -111,6 +111,8 @@ class MessageKind(StrEnum):
     ENDED = "ended"
     REVIEWED = "reviewed"
     """What somebody said of what was taken in an emergency."""
+    NOT_REMINDED = "not_reminded"
+    """Who wanted approvers reminded: there was nobody to remind."""
     END_BLOCKED = "end_blocked"
     """A product keeps somebody who is to go."""
     ALARM = "alarm"

@@ -18,6 +18,7 @@ from approvals.rules import Act
 
 INTERVAL_MS = HOUR
 """Milliseconds between two reminders of one request that somebody wants."""
+_OF_REMINDING = (AuditEvent.REMINDED, AuditEvent.NOBODY_REMINDED)
 
 
 def remind(ledger: Ledger, team_id: str, request_id: int, actor: Person, now: DomainMillis) -> TooFewHere | None:
@@ -55,6 +56,8 @@ def _all_away(tx: Tx, request: AccessRequest) -> TooFewHere | None:
 
 
 def _last(tx: Tx, request_id: int) -> DomainMillis | None:
-    """It stands in the trail alone."""
-    said = (entry for entry in trail.of_request(tx, request_id) if entry.fields["event"] == AuditEvent.REMINDED)
-    return max((entry.moment for entry in said), default=None)
+    """It stands in the trail alone. One that found nobody was none."""
+    said = [entry for entry in trail.of_request(tx, request_id) if entry.fields["event"] in _OF_REMINDING]
+    if not said or said[-1].fields["event"] == AuditEvent.NOBODY_REMINDED:
+        return None
+    return max(entry.moment for entry in said)

@@ -7,15 +7,19 @@ killed after it posted, and before that was recorded, posts once more.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from approvals.audit_events import AuditEvent
 from approvals.ids import SlackUserId
-from approvals.ledger import Ledger, Tx, away, job_leases, jobs, lanes
+from approvals.kinds import MessageKind
+from approvals.ledger import Ledger, Tx, away, job_leases, jobs, lanes, trail
 from approvals.ledger.cards import Card
 from approvals.ledger.cards import of_request as cards_of
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, HOUR, MINUTE, DomainMillis
 from approvals.model import AccessRequest
+from approvals.outbox import enqueue
 from approvals.queries.request_view import RequestView
 
 AFTER_MS = (15 * MINUTE, HOUR, 4 * HOUR)
@@ -107,6 +111,18 @@ def reminded(ledger: Ledger, job: Job, record: RequestView, now: DomainMillis) -
     """It was said, or there is nobody to say it to: the next reminder is due, if there is one."""
     with ledger.write() as tx:
         _go_on(tx, job, record, now)
+
+
+def nobody_to_remind(ledger: Ledger, job: Job, record: RequestView, now: DomainMillis) -> None:
+    """Whoever wanted them reminded at once hears that nobody was, and may want it again at any time."""
+    with ledger.write() as tx:
+        job_leases.check_lock(tx, job)
+        request = record.request
+        if to := enqueue.accounts_now(tx, request).get(request.requester):
+            moved: dict[str, Any] = {} if to == request.requester else {"as": request.requester}
+            enqueue.direct_message(tx, now, to, MessageKind.NOT_REMINDED, request.id, **moved)
+        job_leases.finish(tx, job)
+        trail.append_event(tx, now, AuditEvent.NOBODY_REMINDED, request_id=request.id)
 
 
 def send_to_each(

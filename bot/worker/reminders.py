@@ -65,6 +65,8 @@ class Reminders:
             people, next_at = self._to_remind(record, now, at_once=at_once)
             if not people and next_at is not None:
                 reminders.wait(ledger, job, next_at)
+            elif not people and at_once and reminders.is_wanted(record, now):
+                reminders.nobody_to_remind(ledger, job, record, now)
             elif not people:
                 reminders.reminded(ledger, job, record, now)
             else:

@@ -54,6 +54,9 @@ class RequestMessages:
         kind = MessageKind(job.payload["what"])
         message = self._renderer.direct_message(kind, drawn_for, record)
         before = notifications.told_before(self._ledger, job)
+        if kind is MessageKind.NOT_REMINDED:
+            self._below_asked(job, to, record, before, message)
+            return
         quiet = bool(job.payload.get("quiet"))
         told = False
         if before and kind is MessageKind.ENDED and not quiet and _is_over_by_itself(record):
@@ -66,6 +69,23 @@ class RequestMessages:
         posted = self._out.post(to, message, job)
         has = Told(record.request.id, to, drawn_for, kind, posted.channel, posted.ts)
         notifications.finish_told(self._ledger, job, has if _has_buttons(message.blocks) else None)
+
+    def _below_asked(
+        self, job: Job, to: SlackUserId, record: RequestView, before: Sequence[Told], message: OutgoingMessage
+    ) -> None:
+        """In the thread of what says that it waits, as long as it does."""
+        asked = next((each for each in before if each.kind is MessageKind.ASKED), None)
+        if record.pending and not (asked and self._replied(job, asked, message)):
+            self._out.post(to, message, job)
+        notifications.finish_job(self._ledger, job)
+
+    def _replied(self, job: Job, asked: Told, message: OutgoingMessage) -> bool:
+        """Whether it is still there to be replied to."""
+        try:
+            self._out.post(asked.channel, message, job, thread=asked.ts, broadcast=False)
+        except SlackRefused:
+            return False
+        return True
 
     def _see_to(self, before: Told, news: MessageKind | None, record: RequestView) -> None:
         over = news is MessageKind.ENDED and before.kind is not MessageKind.ASKED

@@ -26,4 +26,4 @@ def _remind(context: HandlerContext, interaction: Interaction, public_id: str) -
     all_away = remind(context.ledger, context.team_id, request.id, person, context.clock.now())
     if all_away is not None:
         return note(nobody_reminded(request.ref, all_away, context.translations))
-    return note(context.translations.gettext("*{ref}*: approvers reminded.").format(ref=request.ref))
+    return note(context.translations.gettext("*{ref}*: reminding the approvers.").format(ref=request.ref))

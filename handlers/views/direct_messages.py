@@ -20,7 +20,7 @@ from handlers.views.message_texts import template
 from handlers.views.parts import product_title
 from handlers.views.starts import why_not_started
 from handlers.views.text import all_of, holder, literal, moment, person, side_by_side, time_asked, truncated
-from handlers.views.too_few import too_few_line
+from handlers.views.too_few import nobody_to_remind, too_few_line
 
 OVER = (MessageKind.DENIED, MessageKind.EXPIRED, MessageKind.CANCELLED, MessageKind.ENDED)
 """Those that tell that nothing more comes of a request."""
@@ -39,6 +39,8 @@ def direct_message(
 
 
 def _text(kind: MessageKind, to: SlackUserId, record: RequestView, catalog: Catalog, translations: Translations) -> str:
+    if kind is MessageKind.NOT_REMINDED:
+        return f"{person(to)} {nobody_to_remind(record, translations)}"
     request = record.request
     text = translations.gettext(template(kind, to, record)).format(
         ref=f"*{request.ref}*",

@@ -31,6 +31,7 @@ DECISIONS: Mapping[str, str] = {
     AuditEvent.BREAK_GLASS: N_("{by_slack} took it by break-glass."),
     AuditEvent.ESCALATED: N_("No decision in time; it was escalated to {place}."),
     AuditEvent.REMINDED: N_("{by_slack} reminded the approvers."),
+    AuditEvent.NOBODY_REMINDED: N_("Nobody was reminded: no approver was here."),
     AuditEvent.OTHER_CLAIM: N_("Its subject was confirmed to be another RAM user, so it was closed."),
     AuditEvent.CLAIM_LOST: N_("RAM user {ram_user} was confirmed to be somebody else's, so it was closed."),
     AuditEvent.LINKED: N_("{slack} was confirmed to be RAM user {ram_user}."),

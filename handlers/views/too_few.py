@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from approvals.queries.away import TooFewHere
+from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Block, context_block
 from handlers.views.text import first_of, literal, moment
@@ -21,6 +22,16 @@ def nobody_reminded(ref: str, all_away: TooFewHere, translations: Translations) 
         "*{ref}*: nobody was reminded, as all approvers are away ({people}). They can still decide: write to one of"
         " them, or press Remind again when one is back."
     ).format(ref=ref, people=_away(all_away, translations))
+
+
+def nobody_to_remind(record: RequestView, translations: Translations) -> str:
+    """The same, where it showed once reminders were to be sent."""
+    if record.too_few and record.too_few.here == 0:
+        return nobody_reminded(record.request.ref, record.too_few, translations)
+    return translations.gettext(
+        "*{ref}*: nobody was reminded, as no approver is here who can decide. Write to one whom you know, or press"
+        " Remind again later."
+    ).format(ref=record.request.ref)
 
 
 def too_few_blocks(too_few: TooFewHere | None, translations: Translations) -> list[Block]:

@@ -148,7 +148,7 @@ def test_remind_that_found_everybody_away_can_be_pressed_again_when_one_is_back(
     monday.bob.type("/pairec-access back")
     monday.bob.ephemeral_with("You are back.")
     monday.carol.click("Remind", told)
-    monday.carol.ephemeral_with(f"{ref}*: approvers reminded.")
+    monday.carol.ephemeral_with(f"{ref}*: reminding the approvers.")
     assert is_reminded(monday, monday.bob).mentions == ["U0BOB"]
     monday.until(lambda: monday.events(ref).count("reminded") == 1, "the one that called somebody to be in the trail")
 

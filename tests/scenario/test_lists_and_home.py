@@ -304,5 +304,5 @@ def test_an_approver_sees_in_home_what_others_have_and_revokes_it_there(app: App
 def test_whoever_waits_reminds_in_the_list(app: AppHarness) -> None:
     ref = app.asked(app.carol, f"{ENGINE} 8h rollout")
     app.carol.click("Remind", by_list(app.carol))
-    app.carol.ephemeral_with(f"*{ref}*: approvers reminded.")
+    app.carol.ephemeral_with(f"*{ref}*: reminding the approvers.")
     assert app.events(ref).count("reminded") == 1

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.sandbox.client import SandboxPerson
+from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import ADMIN, APPROVALS, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.reminders import (
     FRIDAY,
@@ -183,7 +183,7 @@ def test_the_requester_has_them_reminded_now_even_at_night_and_at_most_once_an_h
     told = app.carol.direct_message_with("It needs")
     app.carol.click("Remind", told)
     app.carol.click("Remind", told)
-    app.carol.ephemeral_with(f"{ref}*: approvers reminded.")
+    app.carol.ephemeral_with(f"{ref}*: reminding the approvers.")
     app.carol.ephemeral_with(f"Approvers of {ref} were reminded already; again from")
     assert is_reminded(app, app.bob).mentions == EVERYBODY
     app.people.advance(HOUR)
@@ -194,6 +194,34 @@ def test_the_requester_has_them_reminded_now_even_at_night_and_at_most_once_an_h
     assert "<@U0CAROL> reminded the approvers." in app.bob.modal("reminded").plain
     app.bob.close_modal()
     assert (has_looked(app, ref) or 0) > 24 * HOUR, "the others come as they would have"
+
+
+def test_remind_that_finds_nobody_to_remind_says_so_once_below_the_request_and_can_be_pressed_again(
+    monday: AppHarness,
+) -> None:
+    ref = monday.asked(monday.carol, ASKS)
+    told = monday.carol.direct_message_with("It needs")
+    for person in (monday.alice, monday.judy):
+        person.type("/pairec-access away until friday")
+        person.ephemeral_with("You are away until")
+    monday.people.inject_slack_fault({"person": "U0BOB", "set": {"deleted": True}})
+    monday.real_passes(61)
+    for times in (1, 2):
+        monday.carol.click("Remind", told)
+        monday.until(lambda times=times: len(unreminded(monday, ref)) == times, f"word {times} that nobody was")
+    said = unreminded(monday, ref)[0]
+    assert (said.channel, said.body["thread_ts"], said.mentions) == (told.channel, told.ts, ["U0CAROL"])
+    assert not said.body.get("broadcast") and "no approver is here who can decide" in said.plain
+    assert all(reminders(person) == [] for person in (monday.alice, monday.bob, monday.judy))
+    assert monday.events(ref).count("nobody reminded") == 2 and monday.chain_holds()
+    monday.alice.type("/pairec-access back")
+    monday.alice.ephemeral_with("You are back.")
+    monday.carol.click("Remind", told)
+    assert is_reminded(monday, monday.alice).mentions == ["U0ALICE"]
+
+
+def unreminded(app: AppHarness, ref: str) -> list[SeenMessage]:
+    return [each for each in app.carol.messages() if f"{ref}*: nobody was reminded" in each.plain]
 
 
 def test_nobody_but_the_requester_reminds_and_nobody_of_what_is_closed(monday: AppHarness) -> None:
