@@ -98,5 +98,5 @@ def _as_offered(asked: str) -> str:
 def _most(shown: Item | None, translations: Translations) -> str | None:
     if shown is None:
         return None
-    template = N_("{longest} at most, or until-revoked.") if shown.until_revoked else N_("{longest} at most.")
+    template = N_("{longest} at most, or until revoked.") if shown.until_revoked else N_("{longest} at most.")
     return translations.gettext(template).format(longest=format_duration(shown.longest))

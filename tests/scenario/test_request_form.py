@@ -48,10 +48,10 @@ def test_the_terms_follow_the_policy_that_is_chosen(app: AppHarness) -> None:
     shown = app.carol.modal("8h at most").plain
     assert "Duration: 1h" in shown
     assert "Needs 2 approvals." in shown
-    assert "until-revoked" not in shown
+    assert "until revoked" not in shown
     assert "make others administrators" in shown
     app.carol.fill({"What": ENGINE})
-    shown = app.carol.modal("90d at most, or until-revoked").plain
+    shown = app.carol.modal("90d at most, or until revoked").plain
     assert "Duration: 8h" in shown
     assert "Needs 1 approval." in shown
     assert "PAI-EAS and Hologres" in shown
