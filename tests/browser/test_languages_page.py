@@ -121,6 +121,15 @@ class Day:
     def card_says(self, text: str) -> None:
         expect(self.screen.card).to_contain_text(self.say(text))
 
+    def dates_are_in_the_language(self) -> None:
+        """As Slack writes them in it."""
+        date = {
+            "en-US": r"(today|tomorrow|[A-Z][a-z]{2} \d{1,2}, \d{4})",
+            "zh-CN": r"(今天|明天|\d{4}年\d{1,2}月\d{1,2}日)",
+        }
+        shown = self.screen.card.locator("time[data-at]").last
+        expect(shown).to_have_text(re.compile(rf"^{date[self._language]} \d\d:\d\d$"))
+
     def picture(self, what: str) -> None:
         assert fits(self.screen)
         self.page.screenshot(path=self._pictures / f"day-{what}-{self._width}-{self._language}.png")
@@ -147,6 +156,7 @@ def test_what_somebody_asks_for_is_reminded_of_approved_and_extended(day: Day, w
     name = WHO[width]
     day.be(name, "pairec-access")
     ref = f"R-{day.ask()}"
+    day.dates_are_in_the_language()
     day.picture("asked")
     day.button("Remind").click()
     day.be("Bob Ortiz", APPROVALS)

@@ -6,7 +6,7 @@
 import { Changes, MARK_MS } from "./changes.js";
 import { announce, h, keepFocus, patchList } from "./dom.js";
 import { Members } from "./members.js";
-import { moment, timeNode } from "./time.js";
+import { moment, momentNode } from "./time.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./types.js").Holder} Holder */
@@ -77,7 +77,7 @@ function holderNode(row, app) {
   row.kind === "role" && h("span", { class: "via" }, "role"),
   row.mark && h("span", { class: "mark" }, gone ? "taken away" : "new"),
   row.via && h("span", { class: "via" }, `via group ${row.via}`),
-  !gone && h("span", { class: "since" }, "since ", timeNode(row.since, "moment", app.clock)));
+  !gone && h("span", { class: "since" }, "since ", momentNode(row.since, app.clock)));
 }
 
 /** @param {{at: number, action: string, user: string, policy: string, result: string}} entry @param {App} app */

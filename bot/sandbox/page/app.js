@@ -85,6 +85,11 @@ export class App {
     if (this.place === HOME) await this.post("/home", {});
   }
 
+  /** The language that whoever one is has chosen in Slack. */
+  get locale() {
+    return this.person(this.me)?.locale ?? "en-US";
+  }
+
   /** Has the server not told yet what this person sees? */
   get waiting() {
     return this.screen === NOTHING;

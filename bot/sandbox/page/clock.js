@@ -31,7 +31,7 @@ export function mountClock(root, app) {
   return () => {
     tick();
     ahead.textContent = app.clock.offset < 1 ? "Real time" : `${span(app.clock.offset)} ahead of real time`;
-    refreshTimes(app.clock);
+    refreshTimes(app);
   };
 }
 

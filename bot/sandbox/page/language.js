@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { h } from "./dom.js";
+import { refreshTimes } from "./time.js";
 
 const LANGUAGES = [["en-US", "English"], ["zh-CN", "中文"], ["de-DE", "Deutsch"]];
 
@@ -14,6 +15,7 @@ export function mountLanguage(field, app) {
     const person = app.person(app.me);
     if (!person) return;
     person.locale = field.value;
+    refreshTimes(app);
     void call("/control/slack", { person: person.id, set: { locale: field.value } });
   });
   return () => { field.value = app.person(app.me)?.locale ?? "en-US"; };

@@ -2,7 +2,7 @@
 
 import { Changes } from "./changes.js";
 import { h, patchList } from "./dom.js";
-import { timeNode } from "./time.js";
+import { momentNode } from "./time.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./types.js").Place} Place */
@@ -73,5 +73,5 @@ function seatNode(row, app) {
   h(gone ? "s" : "span", { class: "holder-name" }, row.user),
   h(gone ? "s" : "span", { class: "via" }, row.role || "no role"),
   row.mark && h("span", { class: "mark" }, gone ? "taken away" : "new"),
-  !gone && h("span", { class: "since" }, "since ", timeNode(row.since, "moment", app.clock)));
+  !gone && h("span", { class: "since" }, "since ", momentNode(row.since, app.clock)));
 }

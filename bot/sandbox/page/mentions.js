@@ -60,7 +60,7 @@ function date(target, fallback, app) {
   const [, unix, format, link] = target.split("^");
   const at = Number(unix);
   if (!/^\d{1,12}$/.test(unix) || !format) return document.createTextNode(fallback || `<${target}>`);
-  const node = timeNode(at, decode(format), app.clock);
+  const node = timeNode(at, decode(format), app);
   const anchor = link ? webLink(decode(link)) : null;
   anchor?.replaceChildren(node);
   return anchor ?? node;

@@ -35,7 +35,7 @@ function inline(one, app) {
     case "channel": return channelMention(one.channel_id, app);
     case "broadcast": return broadcast(one.range);
     case "emoji": return document.createTextNode(emoji(one.name) ?? `:${one.name}:`);
-    case "date": return timeNode(one.timestamp, one.format ?? "{date_short}", app.clock);
+    case "date": return timeNode(one.timestamp, one.format ?? "{date_short}", app);
     default: return document.createTextNode(one.text ?? one.fallback ?? "");
   }
 }
