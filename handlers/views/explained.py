@@ -7,6 +7,7 @@ from approvals.operations.request_access import JudgedRequest
 from approvals.refusals.catalog import OnCallUnknown, RuleUnanswered
 from handlers.translations import Translations
 from handlers.views.blocks import Message, note
+from handlers.views.starts import from_start
 from handlers.views.text import first_of, how_long, literal, person, time_asked
 from handlers.views.too_few import too_few_line
 
@@ -22,7 +23,7 @@ def explained(ask: Ask, judged: JudgedRequest, not_at_once: str, translations: T
             name=item.name,
             subject=person(ask.subject),
             ram_user=literal(judged.parties.principal.name),
-            duration=time_asked(ask.duration, ask.ends_by, translations),
+            duration=from_start(time_asked(ask.duration, ask.ends_by, translations), ask.starts_at, translations),
         ),
         _needs(judged, translations),
         translations.gettext("{people} can approve.").format(

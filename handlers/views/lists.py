@@ -20,7 +20,7 @@ from handlers.views.claim_lines import claim_lines
 from handlers.views.cloud_errors import call_context
 from handlers.views.grants import grant_lines
 from handlers.views.hand_task import task_line
-from handlers.views.starts import starts_line
+from handlers.views.starts import from_start, starts_line
 from handlers.views.text import first_lines, literal, moment, person, truncated
 from handlers.views.tracker import Tracker
 
@@ -83,7 +83,10 @@ def overview_blocks(
         blocks.append(section(translations.gettext("*Requested for others*")))
         blocks += each(of_others, "")
         blocks.append(divider())
-    blocks.append(section(translations.gettext("*Your pending requests*")))
+    if any(record.scheduled for record in waiting):
+        blocks.append(section(translations.gettext("*Your pending and scheduled requests*")))
+    else:
+        blocks.append(section(translations.gettext("*Your pending requests*")))
     blocks += _my_users(overview, translations)
     if waiting or not overview.my_users:
         blocks += each(waiting, translations.gettext("No pending requests."))
@@ -216,7 +219,9 @@ def heading(record: RequestView, catalog: Catalog, translations: Translations, *
         what=item_name(record, catalog),
         subject=person(request.subject),
         ram_user=literal(request.principal.name),
-        duration=time_given(record, translations),
+        duration=from_start(
+            time_given(record, translations), request.starts_at if record.pending else None, translations
+        ),
     )
 
 

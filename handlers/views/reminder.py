@@ -11,6 +11,7 @@ from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
 from handlers.views.blocks import Message, section
 from handlers.views.card_facts import item_name
+from handlers.views.starts import from_start
 from handlers.views.text import moment, person, time_asked
 
 
@@ -27,7 +28,9 @@ def reminder(
     text = translations.gettext("{ref} still needs your approval: {what}, {duration}. It expires {expires}.").format(
         ref=f"*{request.ref}*",
         what=item_name(record, catalog),
-        duration=time_asked(request.duration, request.ends_by, translations),
+        duration=from_start(
+            time_asked(request.duration, request.ends_by, translations), request.starts_at, translations
+        ),
         expires=moment(request.expires_at),
     )
     said = " ".join([*map(person, mentioned), text])

@@ -9,7 +9,7 @@ import pytest
 
 from tests.harness.app import ADMIN, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import audit_trail, refused, stands_under
-from tests.harness.reminders import MONDAY, goes_to, lives_in
+from tests.harness.reminders import MINUTE, MONDAY, goes_to, is_reminded, lives_in
 from tests.harness.rules import catalog_with
 from tests.harness.waiting import comes_to
 from tests.scenario.policies import change, engine_is_reviewed, notice
@@ -140,9 +140,17 @@ def _approver_gone(app: AppHarness) -> None:
     app.by_hand("DetachPolicyFromUser", PolicyType="Custom", PolicyName=ADMIN, UserName="bob")
 
 
+def _guest(app: AppHarness) -> None:
+    app.people.inject_slack_fault({"person": "U0CAROL", "set": {"is_restricted": True}})
+
+
 @pytest.mark.parametrize(
     ("happens", "why"),
-    [(_user_gone, "its RAM user is gone"), (_approver_gone, "its approvals no longer count")],
+    [
+        (_user_gone, "its RAM user is gone"),
+        (_approver_gone, "its approvals no longer count"),
+        (_guest, "its subject is a guest in Slack now"),
+    ],
 )
 def test_what_may_not_be_given_any_more_does_not_start(
     monday: AppHarness, happens: Callable[[AppHarness], None], why: str
@@ -238,11 +246,22 @@ def test_it_is_shown_in_the_list_and_not_extended(monday: AppHarness) -> None:
     monday.carol.type("/pairec-access list")
     shown = monday.carol.ephemeral_with("nothing is granted before")
     assert ref in shown.plain and "Extend" not in shown.buttons
+    assert "Your pending and scheduled requests" in shown.plain
+
+
+def test_whoever_decides_and_whoever_waits_read_when_it_starts(monday: AppHarness) -> None:
+    lives_in(monday, "Asia/Shanghai", monday.alice, monday.bob, monday.judy)
+    monday.asked(monday.carol, f"{ENGINE} 2h from tomorrow 09:00 rolling out")
+    for person in (monday.carol, monday.bob):
+        person.type("/pairec-access list")
+        person.ephemeral_with("2h, from <!date^")
+    monday.people.advance(15 * MINUTE)
+    assert "2h, from <!date^" in is_reminded(monday, monday.bob).plain
 
 
 def test_explain_takes_a_start(monday: AppHarness) -> None:
     monday.carol.type(f"/pairec-access explain {ENGINE} 2h from tomorrow 9:00")
-    monday.carol.ephemeral_with("needs 1 approval")
+    assert "2h, from <!date^" in monday.carol.ephemeral_with("needs 1 approval").plain
 
 
 def test_somebody_elses_request_is_not_theirs_to_withdraw(monday: AppHarness) -> None:
