@@ -16,6 +16,8 @@ SHORTEST_MS, LONGEST_MS = DAY, 180 * DAY
 """From the start of a review until it is over."""
 LONG_MS = 30 * DAY
 """What runs on for no longer ends by itself soon enough, and is not reviewed."""
+SHORTENED_TO_MS = (DAY, 7 * DAY, 30 * DAY)
+"""So long from now something may end instead."""
 
 
 class Unreviewed(StrEnum):
@@ -33,8 +35,10 @@ class ReviewVerdict(StrEnum):
     KEEP = "keep"
     REVOKE = "revoke"
     """What requests granted ends, and of what was granted elsewhere another approver agreed to that."""
+    SHORTEN = "shorten"
+    """It ends sooner than it was to; of what was granted elsewhere another approver agreed to that."""
     ASKED = "asked"
-    """It was granted elsewhere, and another approver has not said yet whether it is revoked."""
+    """It was granted elsewhere, and another approver has not said yet whether it is revoked, or ends."""
     GONE = "gone"
     """It was no longer so when somebody decided, or in the end."""
     REVOKE_UNREVIEWED = "revoke unreviewed"

@@ -58,6 +58,8 @@ class AuditEvent(StrEnum):
     COMES_WITH = "comes with"
     GIVEN_BACK = "given back"
     TAKEN_BACK = "taken back"
+    SHORTENED = "shortened"
+    """By an approver's word it ends sooner than it was granted for."""
     LEFT = "left"
     UNREVIEWED = "not reviewed"
     """An access review ends what nobody reviewed."""

@@ -109,6 +109,8 @@ class MessageKind(StrEnum):
     """It takes longer than usual."""
     ENDING_SOON = "ending_soon"
     ENDED = "ended"
+    SHORTENED = "shortened"
+    """An approver has it end sooner."""
     REVIEWED = "reviewed"
     """What somebody said of what was taken in an emergency."""
     NOT_REMINDED = "not_reminded"

@@ -40,6 +40,8 @@ class CloseReason(StrEnum):
     LEFT = "left"
     EXTENDED_ENDED = "extended ended"
     """What it was to extend was ended by somebody."""
+    EXTENDED_SHORTENED = "extended shortened"
+    """What it was to extend ends sooner, by an approver's word."""
 
 
 NOT_STARTED = "not started: "

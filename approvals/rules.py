@@ -37,6 +37,8 @@ class Act(StrEnum):
     """Of a request, in a message that is not a card."""
     DECIDE = "decide"
     REVOKE = "revoke"
+    SHORTEN = "shorten"
+    """To have it end sooner than it was granted for."""
     RETRY = "retry"
     CONFIRM = "confirm"
     REVOKE_ALL = "revoke_all"
@@ -113,6 +115,8 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     approver = may_approve(standing)
     if act in (Act.DECIDE, Act.REVIEW_EMERGENCY):
         check_not_own(actor, approver, standing, request)
+    if act is Act.SHORTEN and (approver.user_id == request.principal.user_id or request.subject in actor.ids):
+        raise OwnRequest(request=request.ref)
     return approver
 
 

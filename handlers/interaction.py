@@ -27,6 +27,8 @@ class Interaction:
     """Where a command was typed."""
     value: str = ""
     """What a button carries."""
+    chosen: str = ""
+    """What was chosen in a select that tells of it at once, outside of a form."""
     block_id: str = ""
     """The block whose button was clicked, or in whose field somebody types."""
     typed: str = ""
@@ -107,6 +109,7 @@ class Interaction:
             text=as_text(body.get("text")),
             channel=as_text(body.get("channel_id")),
             value=as_text(action.get("value")),
+            chosen=as_text(as_fields(action.get("selected_option")).get("value")),
             block_id=as_text(action.get("block_id")) or as_text(body.get("block_id")),
             typed=as_text(body.get("value")),
             response_url=as_text(body.get("response_url")) or None,

@@ -102,7 +102,7 @@ def open_items(tx: Tx, review_id: str) -> list[ReviewItem]:
 
 
 def asked_about(tx: Tx, about: str) -> ReviewItem | None:
-    """Of the review that is open, what another approver is asked to revoke."""
+    """Of the review that is open, what another approver is asked to revoke, or to adopt with an end."""
     row = tx.row(
         "SELECT review_items.* FROM review_items JOIN access_reviews ON access_reviews.id = review_items.review_id"
         " WHERE access_reviews.closed_at IS NULL AND about = :about AND verdict = :asked",

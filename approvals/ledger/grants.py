@@ -43,6 +43,16 @@ def inherit(tx: Tx, heir: Grant, entitlement: Entitlement, now: DomainMillis) ->
     return grant_id
 
 
+def shorten(tx: Tx, request_id: int, ends_at: DomainMillis) -> None:
+    """What a request gives, or may yet give, ends then, unless it ends sooner anyway."""
+    tx.run(
+        "UPDATE grants SET ends_at = :ends_at WHERE request_id = :request_id"
+        " AND state IN ('planned', 'granting', 'active', 'failed') AND (ends_at IS NULL OR ends_at > :ends_at)",
+        request_id=request_id,
+        ends_at=ends_at,
+    )
+
+
 def move(tx: Tx, grant: Grant, state: GrantState, **changes: Any) -> Grant | None:
     """Change a grant's state (or keep it) and some of its fields; as it is then, or None when it is no longer as it was
     read.

@@ -132,6 +132,16 @@ def count_of_team(tx: Tx, team_id: str) -> int:
     return int(row["number"]) if row else 0
 
 
+def shorten(tx: Tx, request_id: int, ends_at: DomainMillis) -> None:
+    """It ends then, unless it ends sooner anyway."""
+    tx.run(
+        "UPDATE requests SET ends_at = :ends_at, version = version + 1"
+        " WHERE id = :id AND (ends_at IS NULL OR ends_at > :ends_at)",
+        id=request_id,
+        ends_at=ends_at,
+    )
+
+
 def touch(tx: Tx, request_id: int) -> None:
     """Something shown on the cards of this request changed."""
     tx.run("UPDATE requests SET version = version + 1 WHERE id = :id", id=request_id)

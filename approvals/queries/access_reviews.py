@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from approvals import rules
-from approvals.access_review import AccessReview, ReviewItem
+from approvals.access_review import SHORTENED_TO_MS, AccessReview, ReviewedAccess, ReviewItem
 from approvals.catalog.access_reviews import ReviewSchedule
+from approvals.catalog.model import Catalog
 from approvals.evidence import Holders
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger import Ledger, Tx, access_reviews, away
+from approvals.ledger import Ledger, Tx, access_reviews, away, extensions, requests
 from approvals.millis import DomainMillis
+from approvals.model import RequestState
 from approvals.people import Person, Principal
 from approvals.queries.actor import linked_approvers, may_decide, standing
+from approvals.queries.drift import longest_times
 from approvals.refusals.people import NotLinked
 from approvals.rules import Act
 
@@ -59,8 +62,32 @@ def part_in(tx: Tx, team_id: str, approver: Principal, actor: Person, admins: Ho
     own = [item for item in left if is_own(item, approver, actor)]
     mine = [item for item in left if item.reviewer in actor.ids and item not in own]
     nobodys = [item for item in left if item.reviewer not in deciding and item not in own]
-    items = tuple(dict.fromkeys([*mine, *nobodys]))
-    return ReviewPart(review, items, len(left) - len(items) - len(own))
+    items = list(dict.fromkeys([*mine, *nobodys]))
+    items[:SHOWN] = [_as_now(tx, each) for each in items[:SHOWN]]
+    return ReviewPart(review, tuple(items), len(left) - len(items) - len(own))
+
+
+def end_now(tx: Tx, access: ReviewedAccess) -> DomainMillis | None:
+    """Until when its requests give it, whatever was so when it was collected; None until somebody revokes it."""
+    named = [request for each in access.requests if (request := requests.get(tx, each)) is not None]
+    family = [each for request in named for each in extensions.family(tx, request)]
+    ends = [each.ends_at for each in family if each.state is RequestState.APPROVED]
+    known = [each for each in ends if each is not None]
+    return max(known) if known and len(known) == len(ends) else None
+
+
+def _as_now(tx: Tx, item: ReviewItem) -> ReviewItem:
+    return replace(item, access=replace(item.access, ends_at=end_now(tx, item.access)))
+
+
+def shorter_times(access: ReviewedAccess, catalog: Catalog, now: DomainMillis) -> tuple[int, ...]:
+    """In milliseconds from now: when it may end instead. None, where it cannot be shortened from here."""
+    if access.requests:
+        return tuple(each for each in SHORTENED_TO_MS if access.ends_at is None or now + each < access.ends_at)
+    if access.barred is not None or access.account is None:
+        return ()
+    longest = longest_times(catalog).get(access.entitlement, 0)
+    return tuple(each for each in SHORTENED_TO_MS if each <= longest)
 
 
 def reviewers(tx: Tx, team_id: str, admins: Holders) -> list[Approver]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from approvals.audit import Entry
+from approvals.audit_events import AuditEvent
 from approvals.emergency import Emergency
 from approvals.entitlements import Entitlement
 from approvals.grant import OPEN, EndCause, Grant
@@ -35,6 +36,15 @@ class EarlyEnd:
     """Slack user id."""
     at: DomainMillis
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shortening:
+    """The word of an approver by which access ends sooner than it was granted for."""
+
+    by: SlackUserId
+    """Slack user id."""
+    at: DomainMillis
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,8 @@ class RequestView:
     """Where fewer of those who are asked are here than have to approve it yet."""
     emergency: Emergency | None = None
     """Where nobody approved it, since it was taken at once in an emergency."""
+    shortened: Shortening | None = None
+    """The last such word."""
 
     @property
     def approvals(self) -> tuple[Decision, ...]:
@@ -138,6 +150,7 @@ def of(tx: Tx, request: AccessRequest) -> RequestView:
     given = tuple(grants.of_request(tx, request.id))
     words = tuple(decisions.of_request(tx, request.id))
     pending = request.state is RequestState.PENDING
+    extended = _extended(tx, request)
     away = absences.every_one(tx, request.team_id) if pending else {}
     return RequestView(
         request,
@@ -146,13 +159,14 @@ def of(tx: Tx, request: AccessRequest) -> RequestView:
         given,
         _early_end(tx, request.id) if any(grant.end_cause in EARLY for grant in given) else None,
         {grant.id: word_on(tx, grant) for grant in given if grant.entitlement.by_hand},
-        _extended(tx, request),
+        extended,
         next((each for each in extensions.of_request(tx, request.id) if each.state in STANDING), None),
         never_reviewed(tx, request.entitlements) if pending else (),
         under_review_anew(tx, request.entitlements) if pending else (),
         frozenset(away),
         _too_few(tx, request, words, away) if away else None,
         emergencies.of_request(tx, request.id),
+        _shortened(tx, request, words, extended),
     )
 
 
@@ -178,6 +192,30 @@ def _early_end(tx: Tx, request_id: int) -> EarlyEnd | None:
         if said["event"] in EARLY:
             return EarlyEnd(EndCause(said["event"]), said["by_slack"], entry.moment, said.get("reason"))
     return None
+
+
+def _shortened(
+    tx: Tx, request: AccessRequest, words: Sequence[Decision], extended: Extended | None
+) -> Shortening | None:
+    """Likewise. Of what runs for as long as it was approved for, the trail is not read."""
+    usual = _usual_end(request, words, extended)
+    if request.ends_at is None or (usual is not None and request.ends_at >= usual):
+        return None
+    for entry in reversed(trail.of_request(tx, request.id)):
+        if entry.fields["event"] == AuditEvent.SHORTENED:
+            return Shortening(entry.fields["by_slack"], entry.moment)
+    return None
+
+
+def _usual_end(request: AccessRequest, words: Sequence[Decision], extended: Extended | None) -> DomainMillis | None:
+    """When it would end as it was approved; None until revoked."""
+    lengths = [request.duration, *(word.duration for word in words if word.counted)]
+    known = [each for each in lengths if each is not None]
+    if not known:
+        return None
+    begun = max(request.closed_at or 0, request.starts_at or 0) if extended is None else extended.ends_at
+    end = DomainMillis(begun + min(known))
+    return end if request.ends_by is None else min(end, request.ends_by)
 
 
 def history(tx: Tx, request_id: int) -> list[Entry]:

@@ -75,3 +75,12 @@ class NothingToRetry(Refusal):
 
     reason = "nothing_to_retry"
     request: str
+
+
+@dataclass(eq=False)
+class EndsSooner(Refusal):
+    """It ends, or is on its way out, before it would end then."""
+
+    reason = "ends_sooner"
+    until: DomainMillis
+    """Milliseconds since the epoch."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import closing
 
 import click
 
-from approvals.access_review import AccessReview, ReviewItem
+from approvals.access_review import AccessReview, ReviewItem, ReviewVerdict
 from approvals.audit import iso
 from approvals.catalog.access_reviews import ReviewSchedule
 from approvals.ledger import Tx
@@ -31,6 +32,9 @@ REVIEWS = (
     "closed_at",
     "items",
     "open",
+    "kept",
+    "shortened",
+    "revoked",
     "complete",
     "signed_at",
     "signed_by",
@@ -54,7 +58,7 @@ ITEMS = (
 IN_SLACK = "Approvers decide in Slack, `/pairec-access review`: the click is the proof."
 
 
-@click.group(cls=ExplainingGroup, absent=dict.fromkeys(("keep", "revoke", "sign"), IN_SLACK))
+@click.group(cls=ExplainingGroup, absent=dict.fromkeys(("keep", "revoke", "shorten", "sign"), IN_SLACK))
 def review() -> None:
     """Have approvers go through who has what, and print what came of it."""
 
@@ -135,6 +139,7 @@ def _following(tx: Tx, schedule: ReviewSchedule, now: DomainMillis) -> str:
 def _review_cells(tx: Tx, found: AccessReview) -> Cells:
     """By the names of REVIEWS."""
     items = items_of(tx, found)
+    said = Counter(item.verdict for item in items)
     return {
         "review": found.id,
         "started_at": iso(found.started_at),
@@ -143,6 +148,9 @@ def _review_cells(tx: Tx, found: AccessReview) -> Cells:
         "closed_at": moment(found.closed_at),
         "items": len(items),
         "open": sum(item.verdict is None for item in items),
+        "kept": said[ReviewVerdict.KEEP],
+        "shortened": said[ReviewVerdict.SHORTEN],
+        "revoked": said[ReviewVerdict.REVOKE],
         "complete": "yes" if found.complete else "no",
         "signed_at": moment(found.signed_at),
         "signed_by": found.signed_by,

@@ -92,7 +92,7 @@ class RequestMessages:
         anew = self._renderer.direct_message(MessageKind.ENDED if over else before.kind, before.drawn_for, record)
         if not _has_buttons(anew.blocks):
             self._redraw(before, anew)
-        elif news is None:
+        elif news is None or news is MessageKind.SHORTENED:
             self._shown_still(before, anew)
 
     def _redraw(self, before: Told, message: OutgoingMessage) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from slack_bolt import Ack
@@ -11,6 +12,7 @@ from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.operations.access_reviews.decide import keep, keep_harmless, revoke_reviewed
 from approvals.operations.access_reviews.finish import sign_off
+from approvals.operations.access_reviews.shorten import shorten_reviewed
 from approvals.people import Person
 from approvals.queries.access_reviews import review_part
 from approvals.rules import Act
@@ -19,7 +21,7 @@ from handlers.actions.named import notice_named
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
-from handlers.views import access_review
+from handlers.views import access_review, shorten_select
 from handlers.views.blocks import Message, note
 
 Listener = Callable[[Ack, Interaction, HandlerContext], None]
@@ -34,6 +36,7 @@ def click_listeners() -> dict[str, Listener]:
         access_review.KEEP: _on_click(_keep),
         access_review.REVOKE: _on_click(_revoke),
         access_review.KEEP_HARMLESS: _on_click(_keep_harmless),
+        shorten_select.SHORTEN: _shorten_chosen,
         access_review.SIGN: _sign_clicked,
     }
 
@@ -46,7 +49,7 @@ def part_of(context: HandlerContext, interaction: Interaction, said: str = "") -
     """
     actor, admins = context.directory.person(interaction.user), context.directory.admins()
     part = review_part(context.ledger, context.team_id, actor, admins)
-    return access_review.review_page(part, context.catalog, context.translations, said)
+    return access_review.review_page(part, context.catalog, context.translations, context.clock.now(), said)
 
 
 def _on_click(work: Work) -> Listener:
@@ -58,6 +61,13 @@ def _on_click(work: Work) -> Listener:
         )
 
     return clicked
+
+
+def _shorten_chosen(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    ack()
+    item_id, duration = shorten_select.chosen_time(interaction.chosen)
+    work = partial(_shorten, context, interaction, item_id, duration)
+    context.serve(interaction, work, Act.ACCESS_REVIEW, item_id or None, in_place=True)
 
 
 def _sign_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
@@ -98,6 +108,17 @@ def _revoke(context: HandlerContext, interaction: Interaction, item_id: str) -> 
         ),
     )
     return _next(context, interaction, access_review.revoked_answer(item, verdict, context.translations))
+
+
+def _shorten(context: HandlerContext, interaction: Interaction, item_id: str, duration: int) -> Message:
+    came = _decided(
+        context,
+        interaction,
+        lambda ledger, evidence: shorten_reviewed(
+            ledger, context.catalog, context.team_id, item_id, duration, *evidence, context.clock.now()
+        ),
+    )
+    return _next(context, interaction, shorten_select.shortened_answer(came, context.translations))
 
 
 def _next(context: HandlerContext, interaction: Interaction, said: str) -> Message:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from approvals.errors import Refusal
 from approvals.refusals.grant import (
     BeingTakenAway,
+    EndsSooner,
     HeldBefore,
     NothingToRetry,
     NothingToRevoke,
@@ -29,4 +30,5 @@ SENTENCES: Mapping[type[Refusal], str] = {
     ),
     NothingToRevoke: N_("{request} has no active access."),
     NothingToRetry: N_("Nothing of {request} can be retried."),
+    EndsSooner: N_("It ends {until} already. Nothing was changed."),
 }

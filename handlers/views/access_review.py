@@ -11,6 +11,7 @@ from approvals.catalog.model import Catalog
 from approvals.drift import DriftKind, DriftRow
 from approvals.entitlements import ADMIN_POLICY
 from approvals.kinds import NoticeOutcome
+from approvals.millis import DomainMillis
 from approvals.model import request_ref
 from approvals.notice import Notice
 from approvals.queries.access_reviews import ReviewPart
@@ -28,6 +29,7 @@ from handlers.views.blocks import (
 )
 from handlers.views.drift_rows import row_line, row_text, who_has
 from handlers.views.parts import part_name
+from handlers.views.shorten_select import shorten_select
 from handlers.views.text import day, first_of, person, side_by_side
 from handlers.views.unreviewed import revoked_then, unreviewed_lines
 
@@ -36,13 +38,16 @@ INCOMPLETE = N_("⚠️ Not everything could be read: what somebody has may be m
 KEEP_HARMLESS, SIGN = "access_review_keep_harmless", "access_review_sign"
 
 
-def review_page(part: ReviewPart, catalog: Catalog, translations: Translations, said: str = "") -> Message:
+def review_page(
+    part: ReviewPart, catalog: Catalog, translations: Translations, now: DomainMillis, said: str = ""
+) -> Message:
     """What is left for one approver. `said`: what came of their last click."""
     heading = _heading(part, translations)
     blocks: list[Block] = [context_block(said)] if said else []
     blocks.append(section(heading))
     for item in part.shown:
-        blocks += [section(_item_text(item.access, catalog, translations)), _item_buttons(item, translations)]
+        text = _item_text(item.access, catalog, translations)
+        blocks += [section(text), _item_controls(item, catalog, translations, now)]
     more = len(part.items) - len(part.shown)
     if more > 0:
         text = translations.ngettext("{count} more follows.", "{count} more follow.", more)
@@ -111,7 +116,7 @@ def _as_row(access: ReviewedAccess) -> DriftRow:
     )
 
 
-def _item_buttons(item: ReviewItem, translations: Translations) -> Block:
+def _item_controls(item: ReviewItem, catalog: Catalog, translations: Translations, now: DomainMillis) -> Block:
     keep = button(translations.gettext("Keep"), KEEP, item.id)
     if item.access.barred is not None:
         return buttons(keep)
@@ -127,7 +132,8 @@ def _item_buttons(item: ReviewItem, translations: Translations) -> Block:
         translations.gettext("Cancel"),
         danger=True,
     )
-    return buttons(keep, button(translations.gettext("Revoke"), REVOKE, item.id, "danger", confirm=confirm))
+    revoke = button(translations.gettext("Revoke"), REVOKE, item.id, "danger", confirm=confirm)
+    return buttons(keep, *shorten_select(item, catalog, translations, now), revoke)
 
 
 def _keep_harmless(review_id: str, number: int, translations: Translations) -> ButtonElement:
@@ -172,10 +178,12 @@ def review_over(notice: Notice, catalog: Catalog, translations: Translations) ->
     """To all approvers: what came of it, what nobody looked at, and the button of whoever signs it off."""
     came = notice.details["came"]
     heading = translations.gettext(
-        "📋 *The access review of {started} is over:* {keep} kept, {revoke} revoked, {open} not reviewed."
+        "📋 *The access review of {started} is over:* {keep} kept, {shorten} shortened, {revoke} revoked,"
+        " {open} not reviewed."
     ).format(
         started=day(notice.details["started_at"]),
         keep=came.get(ReviewVerdict.KEEP.value, 0),
+        shorten=came.get(ReviewVerdict.SHORTEN.value, 0),
         revoke=came.get(ReviewVerdict.REVOKE.value, 0),
         open=came.get("open", 0) + came.get(ReviewVerdict.REVOKE_UNREVIEWED.value, 0),
     )

@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
     DividerBlock,
     HeaderBlock,
     InputBlock,
+    InteractiveElement,
     MarkdownTextObject,
     PlainTextObject,
     SectionBlock,
@@ -97,8 +98,8 @@ def divider() -> Block:
     return _made(DividerBlock())
 
 
-def buttons(*elements: ButtonElement, block_id: str | None = None) -> Block:
-    """Buttons in a row. A click says on which block it was made, by its `block_id`."""
+def buttons(*elements: InteractiveElement, block_id: str | None = None) -> Block:
+    """Buttons, or what else is clicked, in a row. A click says on which block it was made, by its `block_id`."""
     return _made(ActionsBlock(elements=list(elements), block_id=block_id))
 
 

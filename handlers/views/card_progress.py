@@ -52,6 +52,9 @@ def progress(record: RequestView, catalog: Catalog, translations: Translations) 
             )
         )
     lines += grant_lines(record, catalog, translations)
+    if record.shortened is not None:
+        text = translations.gettext("Shortened by {by}, {when}.")
+        lines.append(text.format(by=person(record.shortened.by), when=moment(record.shortened.at)))
     lines += following_line(record, translations)
     blocks = [section("\n".join(lines))] if lines else []
     blocks += call_context(record.grants, translations)
@@ -98,6 +101,8 @@ def _closing(record: RequestView) -> str:
         if request.closed_by is None:
             return N_("Cancelled {when}: what it was to extend was revoked.")
         return N_("Cancelled {when}: {by} ended what it was to extend.")
+    if request.close_reason == CloseReason.EXTENDED_SHORTENED:
+        return N_("Cancelled {when}: {by} shortened what it was to extend.")
     if request.close_reason == CloseReason.OTHER_CLAIM:
         return N_("Closed {when}: its subject was confirmed to be another RAM user.")
     if request.close_reason == CloseReason.SUBJECT_REFUSED:

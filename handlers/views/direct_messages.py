@@ -25,7 +25,7 @@ from handlers.views.too_few import nobody_to_remind, too_few_line
 OVER = (MessageKind.DENIED, MessageKind.EXPIRED, MessageKind.CANCELLED, MessageKind.ENDED)
 """Those that tell that nothing more comes of a request."""
 
-RUNNING = (MessageKind.GRANTED, MessageKind.ENDING_SOON)
+RUNNING = (MessageKind.GRANTED, MessageKind.ENDING_SOON, MessageKind.SHORTENED)
 """Those with which something can be done about what runs."""
 
 
@@ -50,6 +50,7 @@ def _text(kind: MessageKind, to: SlackUserId, record: RequestView, catalog: Cata
         duration=time_asked(request.duration, request.ends_by, translations),
         by=person(request.closed_by) if request.closed_by else translations.gettext("an administrator"),
         ended_by=person(record.early_end.by) if record.early_end else translations.gettext("an administrator"),
+        shortened_by=person(record.shortened.by) if record.shortened else translations.gettext("an administrator"),
         ram_user=literal(request.principal.name),
         holder=holder(request.principal.name, request.of_account, translations),
         ends=moment(request.ends_at) if request.ends_at else "",

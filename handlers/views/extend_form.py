@@ -26,7 +26,8 @@ def extend_form(record: RequestView, most: int, catalog: Catalog, translations: 
         what=item_name(record, catalog), subject=person(request.subject), ends=moment(ends_at)
     )
     item = catalog.named(request.item)
-    usual = item.default if item and request.ends_by is not None else request.duration
+    by_catalog = request.ends_by is not None or request.duration is None
+    usual = item.default if item and by_catalog else request.duration
     how_long = input_field(
         DURATION,
         translations.gettext("How much longer"),

@@ -38,6 +38,7 @@ DECISIONS: Mapping[str, str] = {
     AuditEvent.REFUSED: N_("{by_slack} clicked or typed something that was refused ({why})."),
     AuditEvent.GIVEN_BACK: N_("{by_slack} ended it."),
     AuditEvent.TAKEN_BACK: N_("{by_slack} revoked it."),
+    AuditEvent.SHORTENED: N_("{by_slack} shortened it: it ends {ends_at}."),
     AuditEvent.UNREVIEWED: N_("Nobody reviewed it, so the access review revoked it."),
     AuditEvent.TRIED_AGAIN: N_("{by_slack} retried it."),
     AuditEvent.GIVEN_BY_HAND: N_("{by_slack} confirmed that {policy} is granted to {holder} by hand."),
@@ -245,6 +246,8 @@ def _values(fields: Mapping[str, Any], catalog: Catalog, translations: Translati
             values[name] = ", ".join(part_name(Entitlement.parse(str(each)), catalog, translations) for each in value)
         elif name == "shortened_to_ms" and isinstance(value, int):
             values[name] = how_long(value, translations)
+        elif name == "ends_at" and isinstance(value, int):
+            values[name] = moment(value)
         elif name in ("channel", "place") and str(value).startswith(("C", "G")):
             values[name] = f"<#{value}>"
         elif isinstance(value, list):

@@ -24,6 +24,7 @@ TEXTS = {
     ),
     MessageKind.ENDING_SOON: N_("{ref}: {what} expires {ends}."),
     MessageKind.REVIEWED: N_("{ref}: {what} was reviewed."),
+    MessageKind.SHORTENED: N_("{ref}: {shortened_by} shortened {what}: it expires {ends}."),
 }
 """Those that read the same whatever the record says."""
 TEXTS_OF_CREATED_ROLES = {
@@ -92,6 +93,8 @@ def _cancelled(record: RequestView) -> str:
         if record.request.closed_by is None:
             return N_("{ref}: cancelled: what it was to extend was revoked.")
         return N_("{ref}: cancelled: {by} ended what it was to extend.")
+    if record.request.close_reason == CloseReason.EXTENDED_SHORTENED:
+        return N_("{ref}: cancelled: {by} shortened what it was to extend. Extend it again if you need more time.")
     return N_("{ref}: the request for {what} was cancelled by {by}. Nothing was granted.")
 
 

@@ -89,7 +89,7 @@ def test_an_approver_decides_and_tries_again(act: Act) -> None:
     assert authorise(act, person(), stands(), ASKED) == BOB
 
 
-@pytest.mark.parametrize("act", [Act.DECIDE, Act.RETRY, Act.REVOKE])
+@pytest.mark.parametrize("act", [Act.DECIDE, Act.RETRY, Act.REVOKE, Act.SHORTEN])
 @pytest.mark.parametrize(
     ("standing", "reason"),
     [
@@ -130,6 +130,17 @@ def test_whoever_was_linked_to_the_requesters_ram_user_since_does_not_decide() -
 def test_the_subject_gives_back_without_being_an_approver() -> None:
     standing = stands(ASKED.principal, admins=Holders())
     assert authorise(Act.REVOKE, person("U1"), standing, ASKED) == ASKED.principal
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [replace(ASKED, principal=BOB), replace(ASKED, subject=SlackUserId("U2"))],
+    ids=["subject's RAM user", "subject's account"],
+)
+def test_an_approver_shortens_what_others_have_and_nobody_their_own(request_: Any) -> None:
+    assert authorise(Act.SHORTEN, person(), stands(), ASKED) == BOB
+    assert refused(Act.SHORTEN, person(), stands(), request_) is OwnRequest
+    assert refused(Act.SHORTEN, person("U1"), stands(ASKED.principal, admins=Holders()), ASKED) is NotApprover
 
 
 @pytest.mark.parametrize("slack_id", ["U1", "U5"])

@@ -15,7 +15,7 @@ from random import SystemRandom
 
 import pytest
 
-from tests.harness.access_review_kill_points import AccessReviewKillPoints
+from tests.harness.access_review_kill_points import AccessReviewKillPoints, ShortenedReviewKillPoints
 from tests.harness.away_kill_points import AwayKillPoints
 from tests.harness.break_glass_kill_points import BreakGlassKillPoints
 from tests.harness.cloud_record_kill_points import CloudRecordKillPoints
@@ -179,6 +179,15 @@ def test_an_access_review_is_gone_through_and_signed_once_although_the_bot_is_ki
 
 
 @pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_what_a_review_shortens_ends_at_its_new_time_although_the_bot_is_killed_at_any_point(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 24 if databases_of is None else 72
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, ShortenedReviewKillPoints) > 60, (
+        "hardly any points"
+    )
+
+
 def test_what_nobody_reviewed_is_revoked_once_although_the_bot_is_killed_at_any_point(
     tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
 ) -> None:

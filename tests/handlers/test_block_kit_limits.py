@@ -552,7 +552,7 @@ def test_slack_takes_a_part_of_an_access_review(world: World, several: int) -> N
         ReviewPart(review),
         ReviewPart(replace(review, collected_at=NOW, unreviewed=Unreviewed.REVOKE), items, others=several),
     ):
-        message = access_review.review_page(part, catalog, WORDS, access_review.kept_answer(several, WORDS))
+        message = access_review.review_page(part, catalog, WORDS, NOW, access_review.kept_answer(several, WORDS))
         taken(message)
         shows_typed_text_only_as_text(message)
 

@@ -1,10 +1,10 @@
 """One access review after the other, from its start to its signature, through a bot that is killed meanwhile: what a
-request gave carol is revoked in it, all else is kept. Approvers click again where nobody answered them.
+request gave carol is revoked or shortened in it, all else is kept. Approvers click again where nobody answered them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from approvals.access_review import AccessReview, ReviewItem
@@ -12,16 +12,21 @@ from approvals.kinds import NoticeKind
 from approvals.ledger import access_reviews, notices
 from approvals.millis import DAY, DomainMillis
 from approvals.operations.access_reviews.start import start_review
-from bot.sandbox.client import SandboxPerson
+from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import APPROVALS, ENGINE
 from tests.harness.kill_points import LOCKS_RUN_OUT_SECONDS, KillPoints
 from tests.harness.process_pool import SpawnedApp
-from tests.harness.refusals import audit_trail, press
+from tests.harness.refusals import audit_trail, choose, press
 
 STEPS = ("access review started", "access review collected", "access review closed", "access review signed")
 
 
 class AccessReviewKillPoints(KillPoints):
+    verdict = "revoke"
+    """On what the request gave."""
+    once: Sequence[str] = ("asked", "approved", "active", "taken back", "ending", "ended")
+    """Of the request's events."""
+
     def live_through(self, at: int) -> bool:
         app = self.app
         began = app.people.now()
@@ -44,9 +49,10 @@ class AccessReviewKillPoints(KillPoints):
             self._start()
             app.wait(lambda: self._collected(review), f"{where}: it to be collected")
             self._go_through(review, None)
+            self.comes_to_its_end(ref, where)
             app.wait(lambda: app.stands(ref, "ended"), f"{where}: {ref} to be ended")
             app.wait(app.quiet, f"{where}: that nothing is due")
-            self._was_given_once(ref, began, ("asked", "approved", "active", "ending", "ended"), where)
+            self._was_given_once(ref, began, self.once, where)
             self._check(review, before, where)
         finally:
             spawned.kill()
@@ -57,6 +63,13 @@ class AccessReviewKillPoints(KillPoints):
         ref = self.app.asked(self.app.carol, f"{ENGINE} 60d rolling out")
         self.app.wait(self.app.quiet, "the request to be told")
         return ref
+
+    def comes_to_its_end(self, ref: str, where: str) -> None:
+        """By what was decided alone."""
+
+    def decide(self, person: SandboxPerson, item: ReviewItem, shown: SeenMessage) -> None:
+        """On what the request gave."""
+        press(person, "access_review_revoke", item.id, shown)
 
     def _go_through(self, review: AccessReview, spawned: SpawnedApp | None) -> None:
         """All that is left of it, one after the other, until the bot is at its point."""
@@ -78,8 +91,11 @@ class AccessReviewKillPoints(KillPoints):
         return spawned is not None and spawned.there
 
     def _decide(self, item: ReviewItem) -> None:
-        verdict = "revoke" if item.access.principal.name == "carol" else "keep"
-        self._press(self._person(item), f"access_review_{verdict}", item.id)
+        person = self._person(item)
+        if item.access.principal.name == "carol":
+            self.decide(person, item, person.messages(APPROVALS)[0])
+        else:
+            self._press(person, "access_review_keep", item.id)
 
     def _sign(self, review: AccessReview) -> None:
         with self.app.ledger.read() as tx:
@@ -124,5 +140,19 @@ class AccessReviewKillPoints(KillPoints):
             items = access_reviews.items(tx, review.id)
         said = [entry["item"] for entry in entries if entry["event"] == "access reviewed"]
         assert sorted(said) == sorted(item.id for item in items), f"{where}: {said}"
-        assert [item.access.principal.name for item in items if item.verdict == "revoke"] == ["carol"], where
+        assert [item.access.principal.name for item in items if item.verdict == self.verdict] == ["carol"], where
         assert app.chain_holds(), where
+
+
+class ShortenedReviewKillPoints(AccessReviewKillPoints):
+    """The same, where what the request gave is shortened, and then ends at its new time."""
+
+    verdict = "shorten"
+    once = ("asked", "approved", "active", "shortened", "ending", "ended")
+
+    def comes_to_its_end(self, ref: str, where: str) -> None:
+        assert self.app.holds("carol", ENGINE), f"{where}: {ref} is over before its time"
+        self.app.people.advance(7 * DAY // 1_000)
+
+    def decide(self, person: SandboxPerson, item: ReviewItem, shown: SeenMessage) -> None:
+        choose(person, "access_review_shorten", f"{item.id} 7", shown)

@@ -117,6 +117,13 @@ def press(person: SandboxPerson, action: str, value: str, card: SeenMessage, **c
     )
 
 
+def choose(person: SandboxPerson, action: str, value: str, card: SeenMessage) -> None:
+    """The same of a menu from which this value is chosen."""
+    menu = {"type": "static_select", "block_id": "any", "action_id": action, "action_ts": "1.0"}
+    chosen = {"text": {"type": "plain_text", "text": "any"}, "value": value}
+    press(person, action, value, card, actions=[{**menu, "selected_option": chosen}])
+
+
 def invite(app: AppHarness, *people: SandboxPerson) -> None:
     """These see the approvals channel as well."""
     members = ["U0ALICE", "U0BOB", "U0JUDY", "U0PAIRECBOT", *(person.id for person in people)]

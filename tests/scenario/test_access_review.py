@@ -238,7 +238,7 @@ def test_it_ends_on_time_although_ram_never_answers(app: AppHarness, pairec_acce
 def test_whoever_runs_the_bot_may_end_it(app: AppHarness, pairec_access: CommandLine) -> None:
     start(app, pairec_access)
     assert "is over." in pairec_access("review", "end").stdout
-    assert "0 kept, 0 revoked, 6 not reviewed." in over(app).plain and told(app.bob) == []
+    assert "0 kept, 0 shortened, 0 revoked, 6 not reviewed." in over(app).plain and told(app.bob) == []
     pairec_access.fails("No access review is open.", "review", "end")
 
 
@@ -299,7 +299,8 @@ def test_at_its_end_approvers_read_what_nobody_looked_at_and_one_signs_it_off(
     shows(app, by, "1 thing stays.")
     app.people.advance(10 * DAY + 1)
     end = over(app)
-    assert "1 kept, 0 revoked, 5 not reviewed." in end.plain and "`erin`" in end.plain and "<@U0BOB>" not in end.plain
+    assert "1 kept, 0 shortened, 0 revoked, 5 not reviewed." in end.plain
+    assert "`erin`" in end.plain and "<@U0BOB>" not in end.plain
     assert told(app.alice) == told(app.bob) == []
     with refused(app, by, "review_over", "This access review is over.", act="access_review"):
         press(by, "access_review_keep", item(app, "erin").id, list_before)
@@ -327,7 +328,7 @@ def test_what_nobody_looked_at_is_named_with_the_request_that_granted_it(
 def test_it_is_over_as_soon_as_everything_is_decided(app: AppHarness, pairec_access: CommandLine) -> None:
     start(app, pairec_access)
     keeps_all(app)
-    assert "6 kept, 0 revoked, 0 not reviewed." in over(app).plain
+    assert "6 kept, 0 shortened, 0 revoked, 0 not reviewed." in over(app).plain
     assert "No access review is open." in part(app, app.bob).plain
 
 

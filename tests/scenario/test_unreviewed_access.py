@@ -108,7 +108,7 @@ def test_what_a_request_granted_and_nobody_reviewed_is_revoked_in_the_end(
     end = ends(app)
     comes_to(app, ref, "ended")
     assert not app.holds("carol", DATA) and detaches(app) == [f"carol {DATA}"]
-    assert "0 kept, 0 revoked, 7 not reviewed." in end
+    assert "0 kept, 0 shortened, 0 revoked, 7 not reviewed." in end
     assert "so it is being revoked:" in end and f"by *{ref}*, until revoked, since" in end
     assert f" · <@{by.id}> did not answer" in end
     why = "was revoked: nobody reviewed it in the access review."

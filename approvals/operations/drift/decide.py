@@ -143,8 +143,7 @@ def _carry_out(
     else:
         end_adopted(tx, request, row.since, now)
     drift_rows.delete(tx, row)
-    if not adopts:
-        note_drift_decided(tx, row.about, ReviewVerdict.REVOKE, now)
+    note_drift_decided(tx, row.about, ReviewVerdict.SHORTEN if adopts else ReviewVerdict.REVOKE, now)
     trail.append_event(
         tx,
         now,

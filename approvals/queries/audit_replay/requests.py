@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from approvals import audit
 from approvals.audit_events import AuditEvent
-from approvals.grant import UNFINISHED
+from approvals.grant import UNFINISHED, GrantState
 from approvals.model import RequestState
 from approvals.queries.audit_replay.expected import (
     CLAIMS,
@@ -21,6 +21,7 @@ from approvals.queries.audit_replay.expected import (
 )
 
 UNFINISHED_STATES = {state.value for state in UNFINISHED}
+ENDABLE_STATES = UNFINISHED_STATES - {GrantState.ENDING.value}
 
 
 def asked(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
@@ -182,6 +183,15 @@ def clock_was_ahead(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> 
             grant["ends_at"] -= earlier
 
 
+def shortened(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
+    """What of a request would run on for longer ends then."""
+    tables.request(fields["request"])["ends_at"] = fields["ends_at"]
+    for grant in tables.grants_of(fields["request"]):
+        if grant["state"] in ENDABLE_STATES and "ends_at" in grant:
+            before = grant["ends_at"]
+            grant["ends_at"] = fields["ends_at"] if before is None else min(before, fields["ends_at"])
+
+
 def _decision(tables: ExpectedTables, entry: audit.Entry, fields: Row, decision: Expected) -> None:
     by = {"slack_user_id": fields["by_slack"], "at": entry.moment, "counted": 1, "name": fields.get("by_ram_user")}
     tables.rows[DECISIONS][(fields["request"], fields["by_ram_user_id"])] = decision | by
@@ -243,4 +253,5 @@ ENTRIES: Mapping[str, Callable[[ExpectedTables, audit.Entry, Row], None]] = {
     AuditEvent.PROBED: adopted,
     AuditEvent.BREAK_GLASS: taken_in_emergency,
     AuditEvent.EMERGENCY_REVIEWED: emergency_reviewed,
+    AuditEvent.SHORTENED: shortened,
 }

@@ -130,7 +130,7 @@ def review_samples(parts: list[Entitlement], several: int) -> list[ReviewedAcces
             EVIL * 3 if number % 3 == 0 else None,
             SlackUserId("U0DAVE"),
             NOW,
-            NOW if number % 2 else None,
+            NOW + 60 * DAY if number % 2 else None,
             tuple(range(10**11, 10**11 + 9)) if number % 3 == 1 else (),
             [*Barred, None][number % (len(Barred) + 1)],
         )

@@ -16,7 +16,7 @@ from approvals.millis import DAY, DomainMillis
 from approvals.model import NOT_STARTED, AccessRequest, Decision, Holding, RequestState, Verdict
 from approvals.people import Claim, ClaimState, Principal
 from approvals.queries.away import AwayApprover, TooFewHere
-from approvals.queries.request_view import EarlyEnd, Extended, RequestView
+from approvals.queries.request_view import EarlyEnd, Extended, RequestView, Shortening
 from approvals.refusals.request import ApprovalsLapsed
 from handlers.views.tracker import Tracker
 
@@ -139,6 +139,11 @@ def records(catalog: Catalog, item: str) -> dict[str, RequestView]:
     more = replace(asked, extends=asked.id)
     found["extension"] = RequestView(more, approvals, None, (), extended=extended)
     found["extended"] = replace(found["approved, active"], following=replace(approved, extends=asked.id))
+    found["shortened"] = replace(
+        found["approved, active"],
+        shortened=Shortening(SlackUserId("U0BOB"), NOW),
+        request=replace(approved, duration=None),
+    )
     found["approved by a rule"] = replace(
         found["approved, active"], decisions=(), request=replace(approved, closed_by=None, approved_by_rule=EVIL[:60])
     )

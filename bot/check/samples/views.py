@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from approvals.access_review import AccessReview, ReviewItem
 from approvals.anchor import Anchor, AnchorTarget, signed_line
 from approvals.catalog.model import Catalog, Item
 from approvals.comments import MAX_CHARACTERS, Addressee, Comment
@@ -23,6 +24,7 @@ from approvals.operations.create_request import Parties
 from approvals.operations.request_access import JudgedRequest
 from approvals.people import Link, Person, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
+from approvals.queries.access_reviews import ReviewPart
 from approvals.queries.drift import DriftReport
 from approvals.queries.held_parts import HeldPart
 from approvals.queries.overview import MOST_RUNNING, Overview
@@ -30,13 +32,14 @@ from approvals.queries.request_view import RequestView
 from approvals.status.checks.registry import results
 from approvals.status.plan import StatusPlan
 from bot.check.samples import boards
-from bot.check.samples.notices import ONBOARDING, SEVERAL, drift_samples, sample_notices
+from bot.check.samples.notices import ONBOARDING, SEVERAL, drift_samples, review_samples, sample_notices
 from bot.check.samples.records import APPROVERS, EVIL, LONG, NOW, TOO_FEW, TRACKER, USER, grant, records, trail
 from bot.worker.reminders import MAX_REMINDED
 from handlers.commands.registry import help_lines
 from handlers.commands.status.registry import help_lines as status_lines
 from handlers.translations import Translations
 from handlers.views import (
+    access_review,
     alarm,
     approve_form,
     approve_note,
@@ -223,6 +226,13 @@ def _lists(known: Mapping[str, RequestView], item: Item, catalog: Catalog, words
     for number in (1, 2, 500):
         page = drift_list.drift_page(DriftReport(kept, SEVERAL, tuple(unread)), number, of_requests, catalog, words)
         yield ViewSample(f"drift, page {number}", page)
+    items = tuple(
+        ReviewItem(f"{number:032x}", "0" * 32, access, True, SOMEBODY)
+        for number, access in enumerate(review_samples(sorted(catalog.entitlements, key=str), SEVERAL))
+    )
+    review = AccessReview("0" * 32, NOW, EVIL, NOW, collected_at=NOW, complete=False)
+    part = ReviewPart(review, items, others=SEVERAL)
+    yield ViewSample("access review", access_review.review_page(part, catalog, words, NOW))
     yield ViewSample("no drift", drift_list.drift_page(DriftReport((), 0), 1, {}, catalog, words))
     message = help.help_message(catalog, words, *help_lines(words), typed=LONG, meant="/pairec-access request")
     yield ViewSample("help", message)
