@@ -54,6 +54,7 @@ DETAILS: dict[str, Any] = {
     "policies": ("PaiRecEngineAccess", EVIL),
     "items": ("PaiRecEngineAccess", EVIL),
     "groups": ("rec-oncall", EVIL),
+    "on_call": ("ranking", EVIL),
     "until": 1_700_000_000_000,
     "at": 1_700_000_000_000,
     "since": 1_700_000_000_000,

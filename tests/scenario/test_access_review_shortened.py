@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 
+from bot.cli.audit_record import differences
 from bot.sandbox.client import SandboxPerson, SeenMessage
-from tests.harness.app import DATA, ENGINE, HOUR, MONITOR, AppHarness
+from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import audit_trail, choose, press, refused
 from tests.harness.waiting import carol_has, comes_to
 from tests.scenario.command_line import CommandLine
@@ -317,3 +318,38 @@ def test_what_was_shortened_is_counted_apart(app: AppHarness, pairec_access: Com
     assert (listed["kept"], listed["shortened"], listed["revoked"], listed["open"]) == ("0", "1", "0", "6")
     found = list(csv.DictReader(io.StringIO(pairec_access("review", "show", "--format", "csv").stdout)))
     assert {each["ram_user"]: each["verdict"] for each in found}["carol"] == "shorten"
+
+
+def test_of_two_approvers_who_choose_for_the_same_the_first_counts(app: AppHarness, pairec_access: CommandLine) -> None:
+    ref = carol_has(app, duration="until-revoked", policy=DATA)
+    start(app, pairec_access)
+    by = whose(app, "carol")
+    app.by_hand("DetachPolicyFromUser", UserName=by.name, PolicyName=ADMIN, PolicyType="Custom")
+    first, second = [each for each in (app.alice, app.bob, app.judy) if each is not by]
+    row = about_user(part(app, second), "carol")
+    first.choose("Shorten", IN_A_WEEK, about_user(part(app, first), "carol"))
+    shows(app, first, "It ends")
+    ends_at = app.record(ref).request.ends_at
+    with refused(app, second, "item_decided", "decided on this already", act="access_review"):
+        second.choose("Shorten", "to 1 day from now", row)
+    assert app.record(ref).request.ends_at == ends_at and item(app, "carol").said_by == first.id
+
+
+def test_the_details_say_who_shortened_it_and_until_when(app: AppHarness, pairec_access: CommandLine) -> None:
+    ref = carol_has(app, duration="until-revoked", policy=DATA)
+    start(app, pairec_access)
+    by = shortens(app, "carol")
+    app.bob.click("Details", app.card(ref, "Shortened by"))
+    assert f"<@{by.id}> shortened it: it ends <!date^" in app.bob.modal(ref).plain
+
+
+def test_an_end_that_somebody_moved_in_the_tables_is_found_out(app: AppHarness, pairec_access: CommandLine) -> None:
+    carol_has(app, duration="until-revoked", policy=DATA)
+    start(app, pairec_access)
+    shows(app, shortens(app, "carol"), "It ends")
+    with app.ledger.write() as tx:
+        tx.run("UPDATE grants SET ends_at = NULL")
+        tx.run("UPDATE requests SET ends_at = NULL")
+    with app.ledger.read() as tx:
+        found = [str(each) for each in differences(tx)]
+    assert [each.partition(" is nothing")[0] for each in found] == ["requests 1001: ends_at", "grants 1: ends_at"]

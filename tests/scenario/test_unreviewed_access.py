@@ -306,3 +306,20 @@ def test_the_result_says_who_was_to_review_what_nobody_did(app: AppHarness, pair
     with app.ledger.read() as tx:
         [review] = access_reviews.every_one(tx)
     assert review.closed_at is not None
+
+
+def test_what_an_approver_shortened_runs_until_then_although_nobody_reviewed_the_rest_of_its_request(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    ref = app.asked(app.carol, "pair 60d both")
+    app.approve(ref, app.bob)
+    comes_to(app, ref, "active")
+    starts(app, pairec_access)
+    by = whose(app, "carol", ENGINE)
+    by.choose("Shorten", "to 30 days from now", about_user(part(app, by), "carol", ENGINE))
+    shows(app, by, "It ends")
+    assert "1 shortened" in ends(app) and stays(app, "carol", DATA) == "bound to what stays"
+    assert app.holds("carol", ENGINE) and app.holds("carol", DATA)
+    app.people.advance((30 - REVIEW_DAYS) * DAY)
+    comes_to(app, ref, "ended")
+    assert detaches(app).count(f"carol {DATA}") == 1 and app.chain_holds()
