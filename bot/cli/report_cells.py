@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 
@@ -59,3 +60,18 @@ def shown(text: str) -> str:
 def moment_text(milliseconds: int) -> str:
     """In UTC, to the minute."""
     return datetime.fromtimestamp(milliseconds / 1_000, UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def table(
+    names: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    words: Mapping[str, str],
+    numbers: Collection[str] = ("number",),
+) -> Iterator[str]:
+    """A table a piece at a time, with a column for each of the names; `numbers` are those of columns of numbers."""
+    yield '<div class="wide"><table><thead><tr>'
+    yield "".join(f"<th{' class=n' if name in numbers else ''}>{words[name]}</th>" for name in names)
+    yield "</tr></thead><tbody>"
+    for row in rows:
+        yield f"<tr>{''.join(map(cell, row))}</tr>"
+    yield "</tbody></table></div>"

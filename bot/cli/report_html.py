@@ -12,6 +12,7 @@ from approvals.catalog.resources import Resources
 from approvals.findings import Change
 from approvals.ledger import Ledger, history, identity, policy_reviews
 from approvals.queries.history import past_weeks
+from approvals.queries.review_results import review_results
 from approvals.status.checks.kind import source_of
 from approvals.status.last_findings import latest_changes
 from approvals.status.plan import StatusPlan
@@ -26,6 +27,7 @@ from handlers.views.findings import source_name, state_name, summary
 from handlers.views.row_titles import row_title
 
 MOST_CHANGES = 50
+MOST_REVIEWS = 12
 LOCALES = {"en": "en", "zh-CN": "zh_CN"}
 
 
@@ -87,6 +89,7 @@ def _write(draft: Path, ledger: Ledger, now: int, plan: StatusPlan, translations
                 ReportedReview(name, each.policy.version, each.at, each.by)
                 for name, each in policy_reviews.every_one(tx).items()
             ],
+            access_reviews=review_results(tx, MOST_REVIEWS),
         )
         with draft.open("w", encoding="utf-8") as stream:
             for part in ReportPage(content, translations).parts():

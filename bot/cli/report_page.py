@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from approvals.ledger.history import GivenNow
 from approvals.queries.history import DECISION_BOUNDS, PastWeeks, weeks_until
-from bot.cli.report_cells import STYLE, BadText, MomentText, cell, moment_text, shown
+from approvals.queries.review_results import ReviewResult
+from bot.cli.report_cells import STYLE, BadText, MomentText, moment_text, shown, table
 from bot.cli.report_charts import columns, lines
+from bot.cli.report_reviews import access_reviews
 from handlers.translations import Translations
 from handlers.views.report_words import grant_state, request_state, rough_time, words_of
 
@@ -51,6 +53,7 @@ class ReportContent(NamedTuple):
     open: int
     changes: Sequence[ReportedChange]
     reviews: Sequence[ReportedReview]
+    access_reviews: Sequence[ReviewResult]
 
 
 class ReportPage:
@@ -85,6 +88,7 @@ class ReportPage:
         yield from self._late()
         yield from self._status()
         yield from self._reviews()
+        yield from access_reviews(content.access_reviews, words, self._translations)
         yield from self._who()
         yield "</body></html>"
 
@@ -204,9 +208,4 @@ class ReportPage:
         yield "</section>"
 
     def _table(self, names: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-        yield '<div class="wide"><table><thead><tr>'
-        yield "".join(f"<th{' class=n' if name == 'number' else ''}>{self._words[name]}</th>" for name in names)
-        yield "</tr></thead><tbody>"
-        for row in rows:
-            yield f"<tr>{''.join(map(cell, row))}</tr>"
-        yield "</tbody></table></div>"
+        return table(names, rows, self._words)

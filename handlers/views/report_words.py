@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from approvals.access_review import ReviewItem, ReviewVerdict
 from approvals.millis import DAY, HOUR, MINUTE
 from handlers.translations import N_, Translations
+from handlers.views.unreviewed import REASONS
 
 WORDS = {
     "title": N_("Access to PAI-Rec"),
@@ -53,6 +55,24 @@ WORDS = {
     "version": N_("Version"),
     "reviewed_by": N_("Reviewed by"),
     "published": N_("published document"),
+    "access_reviews": N_("Access reviews"),
+    "no_access_reviews": N_("No access review was started yet."),
+    "review_time": N_("Time"),
+    "open_until": N_("open until {until}"),
+    "started": N_("Started"),
+    "keep": N_("Kept"),
+    "revoke": N_("Revoked"),
+    "shorten": N_("Shortened"),
+    "asked": N_("Undecided"),
+    "gone": N_("Gone"),
+    "unreviewed": N_("Not reviewed"),
+    "signed_by": N_("Signed off by"),
+    "not_signed": N_("not signed off"),
+    "incomplete": N_("Not everything could be read for the review of {since}: access may be missing."),
+    "unreviewed_of": N_("Not reviewed: review of {since}"),
+    "reviewer": N_("Reviewer"),
+    "outcome": N_("Outcome"),
+    "open_yet": N_("open"),
     "number": N_("Number"),
 }
 """Each by what it is for."""
@@ -83,6 +103,15 @@ def request_state(state: str, translations: Translations) -> str:
 def grant_state(state: str, translations: Translations) -> str:
     """How a grant stands."""
     return translations.gettext(GRANT_STATES[state])
+
+
+def unreviewed_outcome(item: ReviewItem, translations: Translations) -> str:
+    """What came of what nobody reviewed until the end."""
+    if item.verdict is ReviewVerdict.REVOKE_UNREVIEWED:
+        return translations.gettext("revoked")
+    if item.stays is None:
+        return translations.gettext("stays")
+    return translations.gettext("stays: {why}").format(why=translations.gettext(REASONS[item.stays]))
 
 
 def rough_time(milliseconds: int, translations: Translations) -> str:

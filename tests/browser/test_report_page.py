@@ -12,6 +12,10 @@ from approvals.ledger import SqliteLedger
 from benchmarks.filled_ledger import Size, fill
 from tests.harness.builders import NOW
 from tests.harness.program import pairec_access
+from tests.harness.reviewed import add_reviews
+
+PAPER_WIDTH = 680
+"""Pixels that the margins leave of A4."""
 
 
 @pytest.mark.parametrize("locale", ["en", "zh-CN"])
@@ -22,6 +26,7 @@ def test_the_report_fits_and_needs_nothing_else(
     ledger_path, output = tmp_path / "ledger.db", tmp_path / "access.html"
     with closing(SqliteLedger(ledger_path)) as ledger:
         fill(ledger, Size(live=40, closed=500, people=40), NOW)
+        add_reviews(ledger, NOW)
     done = pairec_access(
         *("report", "html", "--output", str(output), "--locale", locale), PAIREC_DATABASE_URL=f"sqlite:///{ledger_path}"
     )
@@ -38,5 +43,7 @@ def test_the_report_fits_and_needs_nothing_else(
     wide = page.evaluate(
         "[...document.querySelectorAll('svg')].every(each => each.clientWidth <= document.body.clientWidth)"
     )
+    page.set_viewport_size({"width": PAPER_WIDTH, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") == PAPER_WIDTH
     assert wide and asked == [output.as_uri()] and said == []
     page.close()
