@@ -13,6 +13,8 @@ from tests.harness.by_hand import BUNDLE, GIVE, GRAFANA, TAKE, catalog_file, man
 from tests.harness.refusals import audit_trail, invite, link, newcomer, press, refused
 from tests.scenario.command_line import CommandLine
 from tests.scenario.conftest import PACE
+from tests.scenario.reviewing import shows, start
+from tests.scenario.test_access_review_shortened import shortens
 
 DAY = 24 * HOUR
 ACTIVE = ENDED = "by hand, confirmed by <@U0ERIN>"
@@ -365,3 +367,17 @@ def test_whoever_is_offboarded_loses_what_was_given_by_hand_and_is_said_to_be_na
     link(app, app.erin, "erin")
     app.bob.type("/pairec-access offboard @erin")
     app.bob.message_with("named in the catalog to do by hand: `Grafana admin`", APPROVALS)
+
+
+def test_what_a_review_shortens_is_to_be_taken_by_hand_at_its_new_end(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    ref = given(app, app.carol, f"{GRAFANA} until-revoked")
+    start(app, pairec_access)
+    shows(app, shortens(app, "carol", GRAFANA), "It ends")
+    app.people.advance(7 * DAY - HOUR)
+    assert app.states(ref) == ["active"] and not tasks(app.erin, TAKE)
+    app.people.advance(HOUR + 1)
+    app.erin.click("Done", task(app, app.erin, TAKE))
+    becomes(app, ref, "ended")
+    assert app.chain_holds()
