@@ -120,7 +120,7 @@ def _asked(to: SlackUserId, record: RequestView) -> str:
     request = record.request
     if record.extended:
         return _asked_for_more(to, record)
-    if request.starts_at is not None and record.pending:
+    if request.starts_at is not None:
         return _asked_for_later(to, record)
     if request.workflow_step and to == request.requester:
         return N_("{ref}: a workflow requested {what} in your name, {duration}.")

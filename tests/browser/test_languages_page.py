@@ -21,7 +21,7 @@ from tests.browser.test_on_a_phone import fits, reachable
 from tests.harness.break_glass import BREAK_GLASS, ON_CALL
 from tests.harness.rules import catalog_with
 
-ENGINE, MONITOR = "PaiRecEngineAccess", "PaiRecMonitorAccess"
+ENGINE, MONITOR, DATA = "PaiRecEngineAccess", "PaiRecMonitorAccess", "PaiRecDataManagementAccess"
 APPROVALS = "#pairec-approvals"
 WHO = {"desk": "Carol Diaz", "phone": "Dave Kim"}
 """Who asks, by the width of their screen."""
@@ -48,6 +48,13 @@ CHINESE = {
     "Review": "复核",
     "No break-glass until": "之前不可使用紧急授权",
     "Why": "理由",
+    "from ": "自 ",
+    "Starts": "开始时间",
+    "scheduled": "已排期",
+    "nothing is granted before": "不授予任何权限",
+    "Details": "详情",
+    "Close": "关闭",
+    "Your pending and scheduled requests": "你的待审批和已排期申请",
 }
 
 
@@ -196,3 +203,34 @@ def test_what_is_taken_by_break_glass_is_reviewed(day: Day, width: str) -> None:
     expect(form).to_have_count(0)
     day.card_says("No break-glass until")
     day.picture("reviewed")
+
+
+def test_what_starts_later_says_so_wherever_it_is_shown(day: Day, width: str) -> None:
+    name = WHO[width]
+    day.be(name, "pairec-access")
+    day.screen.send(f"{COMMAND} request {DATA} 2h from tomorrow 09:00 new samples")
+    day.card_says("from ")
+    ref = f"R-{day.screen.card.inner_text().partition('R-')[2][:4]}"
+    day.picture("later-asked")
+    day.be("Bob Ortiz", APPROVALS)
+    card = day.page.locator("li.row").filter(has_text=f"{ref} · ")
+    expect(card).to_contain_text(day.say("Starts"))
+    day.picture("later-card")
+    day.button("Approve", card).click()
+    expect(card).to_contain_text(f"{ref} · {day.say('scheduled')}")
+    expect(card).to_contain_text(day.say("nothing is granted before"))
+    day.picture("later-scheduled")
+    day.button("Details", card).click()
+    details = day.page.get_by_role("dialog", name=ref)
+    expect(details).to_contain_text(day.say("nothing is granted before"))
+    day.picture("later-details")
+    day.button("Close", details).click()
+    day.be(name, "pairec-access")
+    day.card_says("nothing is granted before")
+    day.picture("later-told")
+    day.screen.send(f"{COMMAND} list")
+    day.card_says("Your pending and scheduled requests")
+    day.picture("later-list")
+    day.be(name, "App Home")
+    expect(day.page.get_by_text(day.say("Your pending and scheduled requests")).last).to_be_visible()
+    day.picture("later-home")
