@@ -5,10 +5,12 @@ on meanwhile, on both engines.
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 import pytest
 
 from approvals.access_review import AccessReview, ReviewedAccess, ReviewItem, ReviewVerdict, Stays, Unreviewed
+from approvals.entitlements import Entitlement, policy
 from approvals.evidence import Holder, Holders
 from approvals.grant import Grant, GrantState
 from approvals.ids import RamUserId, SlackUserId
@@ -22,6 +24,7 @@ from tests.harness.jobs import Work
 TEAM = "T1"
 ADMINS = tuple(Principal(RamUserId(f"30{number}"), f"admin-{number}") for number in range(3))
 HOLDERS = Holders(tuple(map(Holder, ADMINS)))
+DATA = policy("PaiRecDataManagementAccess")
 
 
 def runs(tx: Tx, number: int = 1001) -> Grant:
@@ -33,14 +36,16 @@ def runs(tx: Tx, number: int = 1001) -> Grant:
     return grants.of_request(tx, number)[0]
 
 
-def reviewed(tx: Tx, *requests: int) -> AccessReview:
-    """A review with what they gave Carol, which three approvers could have reviewed."""
+def reviewed(tx: Tx, *requests: int, beside: Entitlement | None = None) -> AccessReview:
+    """A review with what they gave Carol, which three approvers could have reviewed, and with this beside it."""
     for at, admin in enumerate(ADMINS):
         people.add_link(tx, Link(TEAM, SlackUserId(f"UADMIN{at}"), admin, NOW))
     review = AccessReview("a" * 32, NOW, "somebody", NOW + DAY, NOW, unreviewed=Unreviewed.REVOKE)
     access_reviews.add(tx, review)
     access = ReviewedAccess(CAROL, ENGINE, requests=requests)
-    access_reviews.collect(tx, review, [ReviewItem(secrets.token_hex(16), review.id, access, True, None)])
+    accesses = [access, *([replace(access, entitlement=beside)] if beside else [])]
+    items = [ReviewItem(secrets.token_hex(16), review.id, each, True, None) for each in accesses]
+    access_reviews.collect(tx, review, items)
     return review
 
 
@@ -66,6 +71,18 @@ def test_what_the_ram_user_has_that_the_program_is_stays(work: Work) -> None:
         runs(tx)
         item = end(tx, reviewed(tx, 1001), own_user=CAROL.name)
         assert (item.verdict, item.stays, state(tx)) == (None, Stays.OWN_IDENTITY, GrantState.ACTIVE)
+
+
+@pytest.mark.parametrize("said", [ReviewVerdict.KEEP, ReviewVerdict.SHORTEN])
+def test_what_was_granted_with_something_that_an_approver_kept_stays(work: Work, said: ReviewVerdict) -> None:
+    with work.ledger.write() as tx:
+        runs(tx)
+        review = reviewed(tx, 1001, beside=DATA)
+        kept = next(each for each in access_reviews.items(tx, review.id) if each.access.entitlement == DATA)
+        access_reviews.say(tx, kept, said, SlackUserId("UADMIN0"), NOW)
+        end_unreviewed(tx, review, TEAM, HOLDERS, None, NOW + DAY)
+        [left] = access_reviews.open_items(tx, review.id)
+        assert (left.stays, state(tx)) == (Stays.BOUND, GrantState.ACTIVE)
 
 
 def test_what_another_request_gives_by_then_stays(work: Work) -> None:
