@@ -34,6 +34,7 @@ from tests.harness.review_kill_points import ReviewKillPoints
 from tests.harness.rule_kill_points import RuleKillPoints
 from tests.harness.scheduled_review_kill_points import ScheduledReviewKillPoints
 from tests.harness.start_kill_points import StartKillPoints
+from tests.harness.unreminded_kill_points import UnremindedKillPoints
 from tests.harness.unreviewed_kill_points import UnreviewedKillPoints
 from tests.harness.workflow_kill_points import WorkflowKillPoints
 
@@ -96,6 +97,14 @@ def test_a_bot_killed_at_any_point_reminds_of_a_request_and_at_most_once_more(
 ) -> None:
     every = 3 if databases_of is None else 9
     assert _try(tmp_path, process_pool, Course(), databases_of, every, ReminderKillPoints) > 8, "hardly any points"
+
+
+@pytest.mark.timeout(1_800 if EVERY_POINT else 180)
+def test_a_bot_killed_at_any_point_says_that_nobody_was_reminded_and_at_most_once_more(
+    tmp_path: Path, process_pool: ProcessPool, databases_of: Databases | None
+) -> None:
+    every = 3 if databases_of is None else 9
+    assert _try(tmp_path, process_pool, Course(), databases_of, every, UnremindedKillPoints) > 8, "hardly any points"
 
 
 @pytest.mark.timeout(1_800 if EVERY_POINT else 180)
