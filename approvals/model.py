@@ -127,6 +127,10 @@ class AccessRequest:
         """Whether it is for one of the account's own roles: `principal` is that role then, and nobody's in person."""
         return any(entitlement.of_account for entitlement in self.entitlements)
 
+    def is_for(self, slack_user_id: SlackUserId, ram_user_id: RamUserId | None) -> bool:
+        """Whether it is for this person: for their RAM user, by whichever of their Slack accounts."""
+        return not self.of_account and (self.principal.user_id == ram_user_id or self.subject == slack_user_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

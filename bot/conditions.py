@@ -49,6 +49,10 @@ class Conditions:
         if known is not None:
             log.info("condition is over", extra={"condition": name, "since": known.since})
 
+    def since(self) -> dict[str, int]:
+        """Since when each holds, in milliseconds of real time."""
+        return {name: condition.since for name, condition in self.current().items()}
+
     def current(self) -> dict[str, Condition]:
         """Those that hold now, by name."""
         with self._lock:

@@ -121,6 +121,7 @@ class Program:
             working_hours=parts.settings.working_hours,
             most_open=parts.settings.open_requests,
             review_required=parts.settings.policy_review_required,
+            conditions=parts.conditions.since,
         )
 
     @property

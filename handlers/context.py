@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -65,6 +65,9 @@ class HandlerContext:
     """How many requests of one person may wait for a decision at a time."""
     review_required: bool = False
     """Whether no policy is given that was not reviewed."""
+
+    conditions: Callable[[], Mapping[str, int]] = dict
+    """What keeps the program from doing its work right now: since when, in milliseconds of real time, by name."""
 
     reader: SlackUserId | None = None
     """Who reads what is shown; None where several do, as in a channel."""

@@ -8,11 +8,14 @@ from typing import Any
 from approvals.errors import Refusal
 from approvals.ids import SlackUserId
 from approvals.operations.open_home import open_home
+from approvals.queries.attention import attention
+from approvals.queries.overview import Overview
 from approvals.refusals.service import SlackSilent
 from handlers.context import HandlerContext
 from handlers.executor import Busy
 from handlers.overview import overview_of
 from handlers.refusals.sentences import sentence
+from handlers.views.attention import HomeAttention
 from handlers.views.blocks import section
 from handlers.views.home import home
 
@@ -48,4 +51,12 @@ def draw_home(context: HandlerContext, slack_user_id: SlackUserId) -> dict[str, 
         raise
     except Refusal as refusal:
         return {"type": "home", "blocks": [section(sentence(refusal, context.translations))]}
-    return home(overview, context.catalog, context.translations, context.tracker)
+    return home(overview, _attention(context, overview), context.catalog, context.translations, context.tracker)
+
+
+def _attention(context: HandlerContext, overview: Overview) -> HomeAttention | None:
+    """For approvers alone."""
+    if overview.to_decide is None:
+        return None
+    with context.ledger.read() as tx:
+        return HomeAttention(attention(tx, context.clock.now()), context.conditions())

@@ -44,6 +44,8 @@ class Interaction:
     message_blocks: Sequence[dict[str, Any]] = ()
     view: dict[str, Any] | None = None
     """The form that was sent or changed, or App Home."""
+    in_window: bool = False
+    """Whether it is a click or a choice in a window that stays open."""
     changed_at: float = 0.0
     """When Slack says that it was done, in seconds since 1970: of a click or a choice."""
     trigger: str | None = None
@@ -118,6 +120,7 @@ class Interaction:
             message_text=as_text(message.get("text")) if isinstance(message, dict) else None,
             message_blocks=[block for block in as_list(as_fields(message).get("blocks")) if isinstance(block, dict)],
             view=view if isinstance(view, dict) else None,
+            in_window=container.get("type") == "view" and as_fields(view).get("type") == "modal",
             changed_at=_seconds(action.get("action_ts")),
             trigger=as_text(body.get("trigger_id")) or None,
         )

@@ -26,10 +26,12 @@ from handlers.actions import (
     policy_reviews,
     remind,
     repairs,
+    request_pages,
     status_details,
     submit_request_form,
 )
 from handlers.commands import registry as access
+from handlers.commands import who
 from handlers.commands.status import registry as status
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction
@@ -51,7 +53,9 @@ from handlers.views import (
 )
 from handlers.views import away as away_view
 from handlers.views import comment as comment_view
+from handlers.views import home as home_view
 from handlers.views import onboarding as onboarding_card
+from handlers.views import request_pages as request_windows
 
 COMMANDS = ("/pairec-access", "/pairec-status")
 SHORTCUT = "request_access"
@@ -106,6 +110,12 @@ def register(app: App, context: HandlerContext) -> None:
     app.view(comment_view.CALLBACK)(on(comment.comment_submitted))
     app.action("cancel")(on(endings.cancel_clicked))
     app.action("give_back")(on(endings.give_back_clicked))
+    app.action(request_windows.Listing.PAST)(on(request_pages.past_clicked))
+    app.action(request_windows.Listing.RUNNING)(on(request_pages.running_clicked))
+    app.action(request_windows.NEWER)(on(request_pages.turned))
+    app.action(request_windows.OLDER)(on(request_pages.turned))
+    app.view(request_windows.CALLBACK)(on(request_pages.searched))
+    app.action(home_view.OWN_ACCESS)(on(who.own_access_clicked))
     app.action("extend")(on(extend.extend_clicked))
     app.view(extend_form.CALLBACK)(on(extend.extension_submitted))
     app.action("revoke")(on(endings.revoke_clicked))

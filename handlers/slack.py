@@ -8,8 +8,8 @@ from typing import Any, Protocol
 class SlackSurface(Protocol):
     """What is sent here is tried once; what must arrive is work in the ledger instead."""
 
-    def open_view(self, trigger_id: str, view: dict[str, Any]) -> bool:
-        """Put a view before whoever clicked; False where it is too late for that.
+    def open_view(self, trigger_id: str, view: dict[str, Any], *, over: bool = False) -> bool:
+        """Put a view before whoever clicked, `over` the one in which they did; False where it is too late for that.
 
         Raises:
             Refusal: SlackBusy.

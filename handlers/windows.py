@@ -13,13 +13,13 @@ from handlers.views.blocks import Message, note
 def open_window(
     context: HandlerContext, interaction: Interaction, view: dict[str, Any], too_late: str | None = None
 ) -> Message | None:
-    """Put a window before whoever did this. `too_late` is the answer when Slack no longer lets it be opened; without
-    one, to click again.
+    """Put a window before whoever did this, over the one in which they did it. `too_late` is the answer when Slack no
+    longer lets it be opened; without one, to click again.
 
     Raises:
         Refusal: SlackBusy.
     """
-    if context.slack.open_view(interaction.trigger_id, view):
+    if context.slack.open_view(interaction.trigger_id, view, over=interaction.in_window):
         return None
     click_again = context.translations.gettext("That took too long. Click again.")
     return note(too_late or click_again)

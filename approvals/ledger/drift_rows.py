@@ -17,6 +17,14 @@ def every_one(tx: Tx) -> dict[str, KeptRow]:
     return {row["about"]: _kept(row) for row in tx.rows("SELECT * FROM drift_rows ORDER BY about")}
 
 
+def count(tx: Tx, now: DomainMillis) -> int:
+    """How many there are that nobody accepted until later than `now`."""
+    row = tx.row(
+        "SELECT COUNT(*) AS number FROM drift_rows WHERE accepted_until IS NULL OR accepted_until <= :now", now=now
+    )
+    return int(row["number"]) if row else 0
+
+
 def get(tx: Tx, row_id: str) -> KeptRow | None:
     """The row that a button names; None once it is not so any more."""
     row = tx.row("SELECT * FROM drift_rows WHERE id = :id", id=row_id) if is_random_id(row_id) else None

@@ -96,6 +96,12 @@ def open_of(tx: Tx, kind: NoticeKind) -> list[Notice]:
     return [_notice(row) for row in rows]
 
 
+def count_open(tx: Tx) -> dict[str, int]:
+    """How many are open, by kind."""
+    rows = tx.rows("SELECT what, COUNT(*) AS number FROM notices WHERE settled_at IS NULL GROUP BY what")
+    return {row["what"]: int(row["number"]) for row in rows}
+
+
 def resolved_as(tx: Tx, kind: NoticeKind, outcome: NoticeOutcome) -> list[Notice]:
     """Every one of a kind that came to this outcome, the oldest first."""
     rows = tx.rows(

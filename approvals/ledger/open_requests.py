@@ -7,18 +7,19 @@ from approvals.ledger.requests import of_row, of_rows
 from approvals.model import AccessRequest
 from approvals.transaction import Tx
 
-_COLUMNS = (
+CONCERNS = (
     ("requester", "user"),
     ("subject", "user"),
     ("subject_ram_id", "ram_user"),
     ("requester_ram_id", "ram_user"),
 )
+"""The columns that say whom a request concerns, and whether that is a Slack account or a RAM user."""
 _THEIRS = (
     "SELECT * FROM requests WHERE id IN ("
     + " UNION ".join(
         f"SELECT id FROM (SELECT id FROM requests WHERE {column} = :{name} AND {{which}} AND team_id = :team"
         f" ORDER BY id DESC LIMIT :limit) AS by_{column}"
-        for column, name in _COLUMNS
+        for column, name in CONCERNS
     )
     + ") ORDER BY id DESC LIMIT :limit"
 )

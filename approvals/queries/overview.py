@@ -54,11 +54,7 @@ class Overview:
 
     def is_mine(self, record: RequestView) -> bool:
         """Whether it is for this person: for their RAM user, by whichever of their Slack accounts."""
-        request = record.request
-        if request.of_account:
-            return False
-        known = self.link is not None and self.link.principal.user_id == request.principal.user_id
-        return known or request.subject == self.slack_user_id
+        return record.request.is_for(self.slack_user_id, self.link.principal.user_id if self.link else None)
 
     def may_remind(self, record: RequestView) -> bool:
         """Whether this person asked for it."""

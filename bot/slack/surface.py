@@ -37,15 +37,17 @@ class LiveSlackSurface:
         self._newer = NewerBlocks()
         self._drawn = DrawnViews()
 
-    def open_view(self, trigger_id: str, view: dict[str, Any]) -> bool:
-        """Put a view before whoever clicked; False where it is too late for that.
+    def open_view(self, trigger_id: str, view: dict[str, Any], *, over: bool = False) -> bool:
+        """Put a view before whoever clicked, `over` the one in which they did, which is there again once it is closed;
+        False where it is too late for that.
 
         Raises:
             Refusal: SlackBusy.
         """
+        put = self._slack.views_push if over else self._slack.views_open
         try:
             with _busy_raised():
-                self._newer.show(lambda shown: self._slack.views_open(trigger_id=trigger_id, view=shown), view)
+                self._newer.show(lambda shown: put(trigger_id=trigger_id, view=shown), view)
         except SlackApiError as error:
             if failure_of(error).kind is SlackErrorKind.TRIGGER_EXPIRED:
                 return False

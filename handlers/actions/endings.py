@@ -21,6 +21,7 @@ from approvals.queries import request_view
 from approvals.refusals.request import UnknownRequest
 from approvals.rules import Act
 from handlers.actions.named import card_request, request_named
+from handlers.actions.request_pages import is_listing, redraw_listing
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.identity import link_of
@@ -81,9 +82,13 @@ def revoke_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) 
     ack()
     public_id = interaction.value
 
-    def work() -> Message:
+    def work() -> Message | None:
         card_request(context, interaction, public_id)
-        return _revoke(context, interaction, public_id, "")
+        said = _revoke(context, interaction, public_id, "")
+        if not is_listing(interaction):
+            return said
+        redraw_listing(context, interaction)
+        return None
 
     context.serve(interaction, work, Act.REVOKE, public_id)
 

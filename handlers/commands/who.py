@@ -5,8 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
+from slack_bolt import Ack
+
 from approvals import rules
 from approvals.errors import Refusal
+from approvals.evidence import email_matches
 from approvals.ids import SlackUserId
 from approvals.people import Principal
 from approvals.queries import links
@@ -56,9 +59,31 @@ def _what_they_have(context: HandlerContext, asking: SlackUserId, subject: Slack
         # What the record has of them is told all the same.
         link = None
     meant = link.principal if link else _meant(context, subject)
-    if meant is None:
-        return views.nobody_known(subject, context.translations, own=subject == asking)
-    return _what_is_held(context, meant, subject)
+    if meant is not None:
+        return _what_is_held(context, meant, subject)
+    if subject != asking:
+        return views.nobody_known(subject, context.translations)
+    return _own_access(context, asking)
+
+
+def own_access_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
+    """App Home's button for somebody without a link; answered by direct message, since the cloud takes its time."""
+    ack()
+    context.serve(interaction, lambda: _what_they_have(context, interaction.user, interaction.user), Act.LOOK)
+
+
+def _own_access(context: HandlerContext, asking: SlackUserId) -> Message:
+    """What somebody without a link has as the RAM user with their e-mail address, which anybody may see of that user.
+
+    Raises:
+        Refusal: no full member of this workspace asks, or Slack does not answer.
+    """
+    person = context.directory.person(asking)
+    rules.check_full_member(person, context.team_id)
+    matches = email_matches(person, context.directory.known_users(LIST_SECONDS) or ())
+    if len(matches) != 1:
+        return views.own_user_unknown(context.translations)
+    return views.unconfirmed(_what_is_held(context, matches[0].principal, None), context.translations)
 
 
 def _meant(context: HandlerContext, typed: str) -> Principal | None:

@@ -1,4 +1,6 @@
-"""What can be done with access that runs: ended by whom it is for, revoked by approvers. Each asks first."""
+"""What can be done with access: what runs is ended by whom it is for or revoked by approvers, each of which asks first;
+what is over is requested again.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +36,15 @@ def extend_button(record: RequestView, translations: Translations) -> list[Butto
     if record.request.ends_at is None or record.emergency or record.following is not None or not is_active(record):
         return []
     return [button(translations.gettext("Extend"), "extend", record.request.public_id)]
+
+
+def ask_again_button(record: RequestView, translations: Translations) -> list[ButtonElement]:
+    """For whoever asked for it or had it; none while something of it is open, and none for a role of the account, which
+    is asked for on the status board.
+    """
+    if record.pending or record.scheduled or record.running or record.request.of_account:
+        return []
+    return [button(translations.gettext("Request again"), "ask_again", record.request.public_id)]
 
 
 def revoke_button(record: RequestView, translations: Translations) -> ButtonElement:

@@ -43,14 +43,8 @@ def progress(record: RequestView, catalog: Catalog, translations: Translations) 
         )
     if record.scheduled:
         lines.append(starts_line(request, translations))
-    elif request.closed_at is not None and request.state is not RequestState.APPROVED:
-        lines.append(
-            translations.gettext(_closing(record)).format(
-                by=person(request.closed_by or ""),
-                when=moment(request.closed_at),
-                why=why_not_started(request, translations),
-            )
-        )
+    else:
+        lines += closing_line(record, translations)
     lines += grant_lines(record, catalog, translations)
     if record.shortened is not None:
         text = translations.gettext("Shortened by {by}, {when}.")
@@ -62,6 +56,17 @@ def progress(record: RequestView, catalog: Catalog, translations: Translations) 
     if denial and denial.reason:
         blocks.append(typed(truncated(denial.reason)))
     return blocks + _early_end(record, translations) + emergency_review(record, translations)
+
+
+def closing_line(record: RequestView, translations: Translations) -> list[str]:
+    """Why a request was closed without being granted, and when; nothing of any other."""
+    request = record.request
+    if request.closed_at is None or request.state in (RequestState.APPROVED, RequestState.SCHEDULED):
+        return []
+    text = translations.gettext(_closing(record)).format(
+        by=person(request.closed_by or ""), when=moment(request.closed_at), why=why_not_started(request, translations)
+    )
+    return [text]
 
 
 def following_line(record: RequestView, translations: Translations) -> list[str]:

@@ -9,7 +9,7 @@ from approvals.kinds import MessageKind
 from approvals.model import Verdict
 from approvals.queries.request_view import RequestView
 from handlers.translations import Translations
-from handlers.views.access_buttons import end_access_button, extend_button, is_active
+from handlers.views.access_buttons import ask_again_button, end_access_button, extend_button, is_active
 from handlers.views.blocks import Block, Message, button, buttons, section, typed
 from handlers.views.card_facts import item_name, time_given
 from handlers.views.cloud_errors import call_context
@@ -162,13 +162,6 @@ def _says_all(kind: MessageKind, record: RequestView) -> bool:
     return kind is not MessageKind.ENDED or (not several and _all_gone(record))
 
 
-def _can_be_asked_again(to: SlackUserId, record: RequestView) -> bool:
-    """Whether the form is for such a thing, and for this person. A role of the account is asked for on the board."""
-    request = record.request
-    over = not record.pending and not record.scheduled and not record.running
-    return over and not request.of_account and to in (request.requester, request.subject)
-
-
 def _buttons(kind: MessageKind, to: SlackUserId, record: RequestView, translations: Translations) -> list[Block]:
     name = record.request.public_id
     details = button(translations.gettext("Details"), DETAILS_OF_OWN, name)
@@ -178,8 +171,9 @@ def _buttons(kind: MessageKind, to: SlackUserId, record: RequestView, translatio
         return [buttons(*remind, button(translations.gettext("Comment"), COMMENT, name), details, cancel)]
     if kind is MessageKind.APPROVED and record.scheduled:
         return [buttons(details, button(translations.gettext("Cancel request"), "cancel", name))]
-    if kind in OVER and _can_be_asked_again(to, record):
-        return [buttons(button(translations.gettext("Request again"), "ask_again", name))]
+    if kind in OVER and to in (record.request.requester, record.request.subject):
+        again = ask_again_button(record, translations)
+        return [buttons(*again)] if again else []
     if kind not in RUNNING or not is_active(record):
         return []
     # What a role of the account has is nobody's own to give back.

@@ -8,39 +8,57 @@ from approvals.catalog.model import Catalog
 from approvals.queries.overview import Overview
 from handlers.translations import Translations
 from handlers.views.access_buttons import is_active, revoke_button
+from handlers.views.attention import HomeAttention, attention_blocks
 from handlers.views.blocks import Block, button, buttons, divider, header, section
 from handlers.views.grants import grant_lines
 from handlers.views.lists import heading, overview_blocks
+from handlers.views.request_pages import Listing, listing_button
 from handlers.views.tracker import Tracker
 
+OWN_ACCESS = "own_access"
 MAX_HOME_BLOCKS = 100
 """That Slack takes (docs.slack.dev, views)."""
 MAX_HOME_REQUESTS = 10
 """Requests under each heading: ten are within `MAX_HOME_BLOCKS`, though not always with lines between them."""
 
 
-def home(overview: Overview, catalog: Catalog, translations: Translations, tracker: Tracker) -> dict[str, Any]:
+def home(
+    overview: Overview,
+    attention: HomeAttention | None,
+    catalog: Catalog,
+    translations: Translations,
+    tracker: Tracker,
+) -> dict[str, Any]:
     """The list as App Home, with the buttons that open the forms for a request and for somebody new; requests are set
-    apart by lines where Slack takes as many blocks.
+    apart by lines where Slack takes as many blocks. `attention`: what approvers should look at besides.
     """
-    blocks = _blocks(overview, catalog, translations, tracker, apart=True)
+    of_approvers = attention_blocks(attention, translations) if attention else []
+    blocks = _blocks(overview, of_approvers, catalog, translations, tracker, apart=True)
     if len(blocks) > MAX_HOME_BLOCKS:
-        blocks = _blocks(overview, catalog, translations, tracker, apart=False)
+        blocks = _blocks(overview, of_approvers, catalog, translations, tracker, apart=False)
     return {"type": "home", "blocks": blocks}
 
 
 def _blocks(
-    overview: Overview, catalog: Catalog, translations: Translations, tracker: Tracker, *, apart: bool
+    overview: Overview,
+    of_approvers: list[Block],
+    catalog: Catalog,
+    translations: Translations,
+    tracker: Tracker,
+    *,
+    apart: bool,
 ) -> list[Block]:
     ask = buttons(
         button(translations.gettext("Request access"), "open_request", "new", "primary"),
         button(translations.gettext("Onboard somebody"), "open_onboarding", "new"),
+        listing_button(Listing.PAST, translations),
     )
     who, *rest = overview_blocks(overview, catalog, translations, tracker, MAX_HOME_REQUESTS, apart=apart)
     if overview.link is None:
-        who = section(how_to_link(translations))
+        who = section(how_to_link(translations), button(translations.gettext("Your access in RAM"), OWN_ACCESS, "new"))
     title = header(translations.gettext("PAI-Rec access"))
-    return [title, who, ask, divider(), *rest, *_running(overview, catalog, translations, apart=apart)]
+    running = _running(overview, catalog, translations, apart=apart)
+    return [title, who, ask, divider(), *rest, *running, *of_approvers]
 
 
 def how_to_link(translations: Translations) -> str:
@@ -55,7 +73,8 @@ def _running(overview: Overview, catalog: Catalog, translations: Translations, *
     """What others have, for approvers, each with its button."""
     if not overview.running:
         return []
-    blocks = [divider(), section(translations.gettext("*Active access*, newest first"))]
+    all_of_it = button(translations.gettext("Show all"), Listing.RUNNING, "new")
+    blocks = [divider(), section(translations.gettext("*Active access*, newest first"), all_of_it)]
     for number, record in enumerate(overview.running):
         if apart and number:
             blocks.append(divider())

@@ -36,14 +36,23 @@ IMPLIED = N_("comes with {part}, granted by this app, {grants}")
 """Of what a product gives to whoever has another part."""
 
 
-def nobody_known(slack_user_id: SlackUserId, translations: Translations, *, own: bool) -> Message:
-    """For somebody without a link."""
-    if own:
-        return note(
-            translations.gettext(
-                "You are not linked to a RAM user, so it is not known what you have. `/pairec-access link` shows how."
-            )
+def own_user_unknown(translations: Translations) -> Message:
+    """For whoever asks what they have, has no link, and whose e-mail address no RAM user has."""
+    return note(
+        translations.gettext(
+            "You are not linked to a RAM user, so it is not known what you have. `/pairec-access link` shows how."
         )
+    )
+
+
+def unconfirmed(held: Message, translations: Translations) -> Message:
+    """The same of a RAM user of whom an e-mail address alone says that they are whoever asks."""
+    said = translations.gettext("This RAM user has your email address. Nobody has confirmed yet that it is you.")
+    return Message(held.text, [context_block(said), *held.blocks])
+
+
+def nobody_known(slack_user_id: SlackUserId, translations: Translations) -> Message:
+    """For somebody else without a link."""
     return note(
         translations.gettext(
             "{subject} is not linked to a RAM user, so it is not known what they have. An administrator"

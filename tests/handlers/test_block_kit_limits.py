@@ -36,6 +36,7 @@ from approvals.operations.leavers import Presence
 from approvals.people import Link, Person, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from approvals.queries.access_reviews import ReviewPart
+from approvals.queries.attention import ALARMING, Attention
 from approvals.queries.drift import DriftReport
 from approvals.queries.overview import Overview
 from approvals.queries.request_view import RequestView
@@ -75,6 +76,7 @@ from handlers.views import (
     status_details,
     who,
 )
+from handlers.views.attention import CONDITIONS, HomeAttention
 from handlers.views.blocks import Message, note
 from handlers.views.direct_messages import direct_message
 from handlers.views.notices import notice_message
@@ -134,9 +136,9 @@ World = tuple[Catalog, dict[str, RequestView]]
 
 
 @pytest.fixture(scope="module")
-def plan(world: World) -> StatusPlan:
-    """What is looked at where the catalogue is this one."""
-    return load_plan(world[0])
+def plan() -> StatusPlan:
+    """What is looked at, which the catalogue has no part in but for what a repair may ask for."""
+    return load_plan(load_catalog())
 
 
 def taken(message: Message) -> None:
@@ -348,7 +350,8 @@ def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, se
     message = lists.list_message(overview, catalog, WORDS, TRACKER)
     taken(message)
     shows_typed_text_only_as_text(message)
-    view_taken(home.home(overview, catalog, WORDS, TRACKER))
+    alarmed = HomeAttention(Attention(7, dict.fromkeys(ALARMING, 7), 7), dict.fromkeys(CONDITIONS, NOW))
+    view_taken(home.home(overview, alarmed if approver else None, catalog, WORDS, TRACKER))
 
 
 def test_a_list_has_room_for_what_each_approval_confirms(world: World) -> None:
@@ -356,7 +359,7 @@ def test_a_list_has_room_for_what_each_approval_confirms(world: World) -> None:
     overview = Overview(SlackUserId("U0ME"), None, [], [known["pending"]] * 60)
     for blocks, shown in (
         (lists.list_message(overview, catalog, WORDS, TRACKER).blocks, lists.LISTED),
-        (home.home(overview, catalog, WORDS, TRACKER)["blocks"], home.MAX_HOME_REQUESTS),
+        (home.home(overview, None, catalog, WORDS, TRACKER)["blocks"], home.MAX_HOME_REQUESTS),
     ):
         whole = [text for block in blocks for text in _mrkdwn(block) if f" `{USER.name}`" in text and "⚠️" in text]
         assert len(whole) == shown

@@ -64,7 +64,7 @@ def test_it_shows_what_i_hold_until_when_and_what_waits(app: AppHarness, look: L
     assert held in under(shown, "*Your access*")
     assert waiting in under(shown, "*Your pending requests*")
     assert "0 of 1 approved, expires <!date^" in under(shown, "*Your pending requests*")
-    of_everybody = ("Request access", "Onboard somebody")
+    of_everybody = ("Request access", "Onboard somebody", "Past requests")
     assert sorted(button for button in shown.buttons if button not in of_everybody) == [
         "Cancel request",
         "End access",
@@ -113,7 +113,7 @@ def test_home_says_to_somebody_without_a_link_which_of_its_buttons_gets_them_one
     shown = by_home(app.erin)
     assert "not linked to a RAM user yet. Choose yours in *Request access*" in shown.plain
     assert "If you have none, *Onboard somebody* requests one." in shown.plain
-    assert shown.buttons == ["Request access", "Onboard somebody"]
+    assert shown.buttons == ["Your access in RAM", "Request access", "Onboard somebody", "Past requests"]
     app.erin.click("Request access", shown)
     assert "RAM user" in app.erin.modal("Request access").plain
     assert "not linked" not in by_home(app.carol).plain

@@ -25,9 +25,11 @@ from approvals.operations.request_access import JudgedRequest
 from approvals.people import Link, Person, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from approvals.queries.access_reviews import ReviewPart
+from approvals.queries.attention import ALARMING, Attention
 from approvals.queries.drift import DriftReport
 from approvals.queries.held_parts import HeldPart
 from approvals.queries.overview import MOST_RUNNING, Overview
+from approvals.queries.request_pages import PER_PAGE, RequestPage
 from approvals.queries.request_view import RequestView
 from approvals.status.checks.registry import results
 from approvals.status.plan import StatusPlan
@@ -66,12 +68,14 @@ from handlers.views import (
     who,
 )
 from handlers.views.anchor import anchor_message
+from handlers.views.attention import CONDITIONS, HomeAttention
 from handlers.views.blocks import Message
 from handlers.views.direct_messages import direct_message
 from handlers.views.foreseen import Foreseen
 from handlers.views.notices import notice_message
 from handlers.views.onboarding import onboarding_message
 from handlers.views.repair_form import repair_form
+from handlers.views.request_pages import MAX_SEARCH, Listing, request_window
 from handlers.views.status_help import status_help
 
 SOMEBODY = SlackUserId("U0ME")
@@ -207,7 +211,11 @@ def _lists(known: Mapping[str, RequestView], item: Item, catalog: Catalog, words
         to_review=[known["break-glass"]] * SEVERAL,
     )
     yield ViewSample("list", lists.list_message(whole, catalog, words, TRACKER))
-    yield ViewSample("home", home.home(whole, catalog, words, TRACKER))
+    alarmed = HomeAttention(
+        Attention(10**6, dict.fromkeys(ALARMING, 10**6), 10**6), {**dict.fromkeys(CONDITIONS, NOW), EVIL: NOW}
+    )
+    yield ViewSample("home", home.home(whole, alarmed, catalog, words, TRACKER))
+    yield from _request_windows(list(known.values()), catalog, words)
     ours = (grant(1, item.entitlements[0], GrantState.ACTIVE),)
     rows = [
         AccessRow(Principal(RamUserId(f"{number}"), f"{EVIL}{number}"), part, EVIL, source, ours)
@@ -237,6 +245,16 @@ def _lists(known: Mapping[str, RequestView], item: Item, catalog: Catalog, words
     message = help.help_message(catalog, words, *help_lines(words), typed=LONG, meant="/pairec-access request")
     yield ViewSample("help", message)
     yield ViewSample("help, whole", help.help_message(catalog, words, *help_lines(words), whole=True))
+
+
+def _request_windows(known: list[RequestView], catalog: Catalog, words: Translations) -> Iterator[ViewSample]:
+    for listing in Listing:
+        for first in range(0, len(known), PER_PAGE):
+            page = RequestPage(tuple(known[first : first + PER_PAGE]), newer=True, older=True)
+            shown = request_window(listing, page, LONG[:MAX_SEARCH], (SOMEBODY, None), catalog, words)
+            yield ViewSample(f"{listing}, from {first}", shown)
+        nothing = request_window(listing, RequestPage(()), EVIL[:MAX_SEARCH], (SOMEBODY, None), catalog, words)
+        yield ViewSample(f"{listing}, nothing found", nothing)
 
 
 def _of_status(plan: StatusPlan, words: Translations) -> Iterator[ViewSample]:

@@ -19,16 +19,19 @@ from approvals.millis import DAY, HOUR, DomainMillis
 from approvals.operations.revoke import revoke_all
 from approvals.outbox import enqueue
 from approvals.people import Link, Person
+from approvals.queries.attention import attention
 from approvals.queries.figures import figures
 from approvals.queries.find_person import people_named
 from approvals.queries.overview import overview
+from approvals.queries.request_pages import past_requests, running_requests
 from approvals.reconcile import mass_removal
+from approvals.request_search import Cursor, RequestSearch
 from approvals.transaction import Tx
 from benchmarks.filled_ledger import Size, fill
 from benchmarks.one_request import BOB, CAROL, TEAM, OneRequest
 from tests.harness.builders import ENGINE, NOW, REAL
 
-SMALL, LARGE = Size(live=7, closed=1, own=1, people=40), Size(live=40, closed=1_200, own=600, people=40)
+SMALL, LARGE = Size(live=10, closed=10, own=10, people=40), Size(live=40, closed=1_200, own=600, people=40)
 SOMEWHAT = 1.15
 """Times as many, since pages and lists end elsewhere."""
 
@@ -117,6 +120,12 @@ ADMINS = Holders((Holder(BOB[1]),))
 FLAT: dict[str, Callable[[Ledger], object]] = {
     "an idle look for work": reads(lambda tx: due_jobs.next_due(tx, KINDS, now=NOW, real=REAL)),
     "claiming nothing": writes(lambda tx: due_jobs.claim(tx, KINDS, now=NOW, real=REAL, token="t", slot={"ram": 100})),
+    "a page of what is over": reads(lambda tx: past_requests(tx, TEAM, CAROL[0], CAROL[1].user_id, RequestSearch())),
+    "a further page of it": reads(
+        lambda tx: past_requests(tx, TEAM, CAROL[0], CAROL[1].user_id, RequestSearch(), Cursor(10**9))
+    ),
+    "a page of what runs": reads(lambda tx: running_requests(tx, TEAM, RequestSearch())),
+    "what approvers should look at": reads(lambda tx: attention(tx, NOW)),
     "a list, and Home": reads(lambda tx: overview(tx, TEAM, PERSON, CAROL[0], ADMINS)),
     "an approver's list": reads(lambda tx: overview(tx, TEAM, Person(TEAM, BOB[0]), BOB[0], ADMINS)),
     "who, by name": reads(lambda tx: people_named(tx, CAROL[1].name, None)),
