@@ -1,4 +1,4 @@
-"""Which direct messages about a request have buttons that still do something."""
+"""Which direct messages about a request are drawn anew and replied to as it goes on: one for each person."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ class Told:
     ts: str
 
 
-def add(tx: Tx, told: Told) -> None:
-    """A message that was sent; one that is known stays as it is."""
+def put(tx: Tx, told: Told) -> None:
+    """A message that was sent, or shows another kind now."""
     tx.run(
         "INSERT INTO told (request_id, recipient, drawn_for, what, channel, ts)"
-        " VALUES (:request_id, :recipient, :drawn_for, :what, :channel, :ts) ON CONFLICT DO NOTHING",
+        " VALUES (:request_id, :recipient, :drawn_for, :what, :channel, :ts)"
+        " ON CONFLICT (channel, ts) DO UPDATE SET what = excluded.what",
         request_id=told.request_id,
         recipient=told.recipient,
         drawn_for=told.drawn_for,
@@ -45,7 +46,7 @@ def of_request(tx: Tx, request_id: int, recipient: SlackUserId) -> list[Told]:
 
 
 def forget(tx: Tx, told: Told) -> None:
-    """It has no such buttons any more, or is gone."""
+    """It is gone, or shows the last that there is to show."""
     tx.run("DELETE FROM told WHERE channel = :channel AND ts = :ts", channel=told.channel, ts=told.ts)
 
 

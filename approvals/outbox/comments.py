@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from approvals.audit_events import AuditEvent
 from approvals.comments import Addressee, Comment
 from approvals.ids import SlackUserId
-from approvals.ledger import Ledger, Tx, job_leases, jobs, lanes, people, trail
+from approvals.ledger import Ledger, Tx, job_leases, jobs, lanes, people, told, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
+from approvals.ledger.told import Told
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
 from approvals.queries import request_view
@@ -36,6 +37,12 @@ def comment_of_job(ledger: Ledger, job: Job) -> tuple[RequestView, Comment] | No
                 by, to = SlackUserId(said["by_slack"]), Addressee(said["addressee"])
                 return (record, Comment(said["key"], by, to, said["comment"])) if record else None
     return None
+
+
+def thread_of(ledger: Ledger, record: RequestView, to: SlackUserId) -> Told | None:
+    """The message to a person about a request, below which it is said; None where there is none."""
+    with ledger.read() as tx:
+        return next(reversed(told.of_request(tx, record.request.id, to)), None)
 
 
 def send_to_each(ledger: Ledger, job: Job, recipients: Sequence[SlackUserId], now: DomainMillis) -> None:

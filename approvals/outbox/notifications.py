@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from approvals.audit_events import AuditEvent
 from approvals.grant import GrantState
@@ -20,6 +21,15 @@ from approvals.queries.request_view import RequestView
 
 POST_RETRY_MS = 15 * MINUTE
 """A card that nobody could be shown is posted anew after so long."""
+OVER = (
+    MessageKind.DENIED,
+    MessageKind.EXPIRED,
+    MessageKind.CANCELLED,
+    MessageKind.CLAIM_LOST,
+    MessageKind.ENDED,
+    MessageKind.REVIEWED,
+)
+"""Those after which nothing more is told, but what becomes of a review that is still to come."""
 COPIED = "copied"
 """In a card's job: its copies were put on their way."""
 
@@ -187,24 +197,30 @@ def send_reminder(ledger: Ledger, job: Job, now: DomainMillis) -> None:
 
 
 def told_before(ledger: Ledger, job: Job) -> list[Told]:
-    """The messages to whom a job is for that have buttons, about the request that it is about; oldest first."""
+    """The message to whom a job is for about the request that it is about: one, unless a program of the version before
+    sent several; oldest first.
+    """
     with ledger.read() as tx:
         return told.of_request(tx, int(job.payload["request"]), SlackUserId(str(job.payload["to"])))
 
 
 def forget_told(ledger: Ledger, message: Told) -> None:
-    """It has no buttons any more that do something, or is gone."""
+    """It is gone, or shows the last that there is to show."""
     with ledger.write() as tx:
         told.forget(tx, message)
 
 
-def finish_told(ledger: Ledger, job: Job, message: Told | None) -> None:
-    """A person was told; `message` is what they have now, if there is something to click in it.
+def finish_told(ledger: Ledger, job: Job, message: Told, kind: MessageKind) -> None:
+    """A person was told; `message` is what they have, and shows that kind now. It is forgotten once nothing more can
+    become of the request.
 
     Raises:
         LostLock: another worker has the job.
     """
     with ledger.write() as tx:
         job_leases.finish(tx, job)
-        if message is not None:
-            told.add(tx, message)
+        record = request_view.read(tx, message.request_id)
+        if kind in OVER and not (record and record.under_review):
+            told.forget(tx, message)
+        else:
+            told.put(tx, replace(message, kind=kind))

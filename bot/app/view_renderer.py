@@ -22,6 +22,7 @@ from handlers.views.anchor import anchor_message
 from handlers.views.blocks import Message
 from handlers.views.comment import comment_message
 from handlers.views.direct_messages import direct_message
+from handlers.views.direct_replies import direct_reply
 from handlers.views.notices import notice_message
 from handlers.views.onboarding import onboarding_message
 
@@ -55,6 +56,11 @@ class ViewRenderer:
         """A direct message about a request; `to` is the person it is drawn for, which decides what it says."""
         context = self._context.read_by(to).meet()
         return direct_message(kind, to, record, context.catalog, context.translations)
+
+    def direct_reply(self, kind: MessageKind, to: SlackUserId, record: RequestView) -> Message:
+        """A line in the thread of that message, which calls the person."""
+        context = self._context.read_by(to).meet()
+        return direct_reply(kind, to, record, context.catalog, context.translations)
 
     def onboarding_message(self, kind: OnboardingNews, to: SlackUserId, onboarding: Onboarding) -> Message:
         """A direct message about a RAM user that somebody is to get."""

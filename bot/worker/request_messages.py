@@ -1,14 +1,12 @@
-"""Tell one person of something that became of a request, and see to what they were told before: a button that would do
-nothing any more goes from there.
+"""Tell one person of something that became of a request: one message each, drawn anew with every state, and below it
+a reply in its thread for what happens, which calls them, since Slack notifies of no other reply.
 
-What runs to its end is shown so where it was said to be active, since whoever has it was reminded of that; whatever
-else becomes of a request is a message of its own, of which Slack notifies.
+What runs to its end is shown so without a reply, since whoever has it was reminded of that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from approvals.grant import EndCause, GrantState
 from approvals.ids import SlackUserId
@@ -21,15 +19,16 @@ from approvals.queries.request_view import RequestView
 from bot.slack.errors import SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 
-ALWAYS_WORK = ("ask_again",)
-"""Buttons that do what they say whatever became of the request."""
-
 
 class DirectMessageRenderer(Protocol):
     """From a record to what a person reads of it."""
 
     def direct_message(self, kind: MessageKind, to: SlackUserId, record: RequestView) -> OutgoingMessage:
         """A direct message about a request; `to` is the person it is drawn for, which decides what it says."""
+        ...
+
+    def direct_reply(self, kind: MessageKind, to: SlackUserId, record: RequestView) -> OutgoingMessage:
+        """A line in the thread of that message, which calls the person."""
         ...
 
 
@@ -42,7 +41,7 @@ class RequestMessages:
         self._renderer = renderer
 
     def tell(self, job: Job, record: RequestView) -> None:
-        """Redraw what was told before, then say it; both may be done twice.
+        """Draw the message anew and reply to it, or post one where there is none; all of it may be done twice.
 
         Raises:
             SlackNotTaken: not now.
@@ -52,62 +51,58 @@ class RequestMessages:
         to = SlackUserId(str(job.payload["to"]))
         drawn_for = SlackUserId(str(job.payload.get("as") or to))
         kind = MessageKind(job.payload["what"])
-        message = self._renderer.direct_message(kind, drawn_for, record)
         before = notifications.told_before(self._ledger, job)
+        first = before.pop() if before else None
         if kind is MessageKind.NOT_REMINDED:
-            self._below_asked(job, to, record, before, message)
+            self._reply_alone(job, first, record)
             return
-        quiet = bool(job.payload.get("quiet"))
-        told = False
-        if before and kind is MessageKind.ENDED and not quiet and _is_over_by_itself(record):
-            told = self._redraw(before.pop(), message)
+        # A program of the version before posted a message for each state.
         for each in before:
-            self._see_to(each, None if quiet else kind, record)
-        if told or quiet:
-            notifications.finish_job(self._ledger, job)
-            return
-        posted = self._out.post(to, message, job)
-        has = Told(record.request.id, to, drawn_for, kind, posted.channel, posted.ts)
-        notifications.finish_told(self._ledger, job, has if _has_buttons(message.blocks) else None)
+            self._shown(each, MessageKind.ENDED if kind is MessageKind.ENDED else each.kind, record)
+            notifications.forget_told(self._ledger, each)
+        if job.payload.get("quiet"):
+            self._draw_alone(job, first, record)
+        elif first is not None and self._shown(first, kind, record):
+            if not (kind is MessageKind.ENDED and _is_over_by_itself(record)):
+                reply = self._renderer.direct_reply(kind, to, record)
+                self._out.post(first.channel, reply, job, thread=first.ts, broadcast=False)
+            notifications.finish_told(self._ledger, job, first, kind)
+        else:
+            if first is not None:
+                notifications.forget_told(self._ledger, first)
+            posted = self._out.post(to, self._renderer.direct_message(kind, drawn_for, record), job)
+            told = Told(record.request.id, to, drawn_for, kind, posted.channel, posted.ts)
+            notifications.finish_told(self._ledger, job, told, kind)
 
-    def _below_asked(
-        self, job: Job, to: SlackUserId, record: RequestView, before: Sequence[Told], message: OutgoingMessage
-    ) -> None:
-        """In the thread of what says that it waits, as long as it does."""
-        asked = next((each for each in before if each.kind is MessageKind.ASKED), None)
-        if record.pending and not (asked and self._replied(job, asked, message)):
-            self._out.post(to, message, job)
+    def _draw_alone(self, job: Job, first: Told | None, record: RequestView) -> None:
+        """What happens to another request changes what can be done about this one."""
+        if first is not None and not (self._shown(first, first.kind, record) and record.running):
+            notifications.forget_told(self._ledger, first)
         notifications.finish_job(self._ledger, job)
 
-    def _replied(self, job: Job, asked: Told, message: OutgoingMessage) -> bool:
+    def _reply_alone(self, job: Job, first: Told | None, record: RequestView) -> None:
+        """What changes nothing about a request is a reply and no more, as long as that waits."""
+        to = SlackUserId(str(job.payload["to"]))
+        if record.pending:
+            message = self._renderer.direct_message(MessageKind.NOT_REMINDED, to, record)
+            if first is None or not self._replied(job, first, message):
+                self._out.post(to, message, job)
+        notifications.finish_job(self._ledger, job)
+
+    def _replied(self, job: Job, first: Told, message: OutgoingMessage) -> bool:
         """Whether it is still there to be replied to."""
         try:
-            self._out.post(asked.channel, message, job, thread=asked.ts, broadcast=False)
+            self._out.post(first.channel, message, job, thread=first.ts, broadcast=False)
         except SlackRefused:
             return False
         return True
 
-    def _see_to(self, before: Told, news: MessageKind | None, record: RequestView) -> None:
-        over = news is MessageKind.ENDED and before.kind is not MessageKind.ASKED
-        anew = self._renderer.direct_message(MessageKind.ENDED if over else before.kind, before.drawn_for, record)
-        if not _has_buttons(anew.blocks):
-            self._redraw(before, anew)
-        elif news is None or news is MessageKind.SHORTENED:
-            self._shown_still(before, anew)
-
-    def _redraw(self, before: Told, message: OutgoingMessage) -> bool:
-        """Whether it is still there; for the last time, either way."""
-        shown = self._shown_still(before, message)
-        if shown:
-            notifications.forget_told(self._ledger, before)
-        return shown
-
-    def _shown_still(self, before: Told, message: OutgoingMessage) -> bool:
-        """Whether it is still there; forgotten, where it is not."""
+    def _shown(self, before: Told, kind: MessageKind, record: RequestView) -> bool:
+        """Draw a message anew; whether it is still there."""
         try:
+            message = self._renderer.direct_message(kind, before.drawn_for, record)
             self._out.update(before.channel, before.ts, message)
         except SlackRefused:
-            notifications.forget_told(self._ledger, before)
             return False
         return True
 
@@ -116,12 +111,3 @@ def _is_over_by_itself(record: RequestView) -> bool:
     """Whether its time was up, and nothing of it is left."""
     causes = {grant.end_cause for grant in record.grants if grant.state is GrantState.ENDED}
     return causes == {EndCause.DEADLINE} and not any(grant.remains for grant in record.grants)
-
-
-def _has_buttons(blocks: Sequence[dict[str, Any]]) -> bool:
-    return any(
-        element.get("action_id") not in ALWAYS_WORK
-        for block in blocks
-        if block.get("type") == "actions"
-        for element in block["elements"]
-    )

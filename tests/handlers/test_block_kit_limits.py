@@ -79,6 +79,7 @@ from handlers.views import (
 from handlers.views.attention import CONDITIONS, HomeAttention
 from handlers.views.blocks import Message, note
 from handlers.views.direct_messages import direct_message
+from handlers.views.direct_replies import direct_reply
 from handlers.views.notices import notice_message
 from handlers.views.onboarding import onboarding_message
 from handlers.views.repair_form import repair_form
@@ -216,6 +217,7 @@ def test_slack_takes_every_direct_message_about_any_request(world: World, what: 
         message = direct_message(what, SlackUserId(to), record, catalog, WORDS)
         taken(message)
         shows_typed_text_only_as_text(message)
+        taken(direct_reply(what, SlackUserId(to), record, catalog, WORDS))
 
 
 @pytest.mark.parametrize("several", [0, 1, 12, 400])

@@ -31,8 +31,8 @@ def test_an_approver_asks_the_requester_who_answers_below_the_card(app: AppHarne
     ref = app.asked(app.carol, ASKS)
     comments(app, app.bob, app.card(ref), SAYS)
     told = app.carol.direct_message_with(COMMENTS)
-    assert told.plain.startswith(f"<@U0BOB> comments on *{ref}*") and SAYS in told.plain
-    assert told.mentions == ["U0BOB"], "nobody whom the comment names is called"
+    assert told.plain.startswith(f"<@U0CAROL> <@U0BOB> comments on *{ref}*") and SAYS in told.plain
+    assert told.mentions == ["U0CAROL", "U0BOB"], "nobody whom the comment names is called"
     app.bob.direct_message_with(f"Your comment on *{ref}* was sent to its requester.")
     comments(app, app.carol, app.carol.direct_message_with("It needs"), "the staging one")
     app.until(lambda: said(app.bob), "the answer to come")

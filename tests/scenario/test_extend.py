@@ -243,7 +243,9 @@ def test_it_is_extended_once_and_the_second_names_the_first(app: AppHarness) -> 
     says = f"{ref} is extended by {more} already. Extend {more} instead."
     with refused(app, app.carol, "extended_already", says, ref, act="extend"):
         press(app.carol, "extend", app.name(ref), told)
-    third = extends(app, app.carol, app.carol.direct_message_with(f"*{more}*: *Engine*"), more)
+    third = extends(
+        app, app.carol, app.carol.direct_message_with(f"*{more}*: *Engine* (`{ENGINE}`) is active until"), more
+    )
     assert "16h in all" in app.card(third).plain
 
 

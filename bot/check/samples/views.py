@@ -71,6 +71,7 @@ from handlers.views.anchor import anchor_message
 from handlers.views.attention import CONDITIONS, HomeAttention
 from handlers.views.blocks import Message
 from handlers.views.direct_messages import direct_message
+from handlers.views.direct_replies import direct_reply
 from handlers.views.foreseen import Foreseen
 from handlers.views.notices import notice_message
 from handlers.views.onboarding import onboarding_message
@@ -128,6 +129,7 @@ def _direct_messages(known: Mapping[str, RequestView], catalog: Catalog, words: 
         record = known[closed.get(kind, "approved, active")]
         for to in (record.request.requester, record.request.subject):
             yield ViewSample(f"direct message {kind}", direct_message(kind, to, record, catalog, words))
+            yield ViewSample(f"reply {kind}", direct_reply(kind, to, record, catalog, words))
     for state in ("approved by a rule", "break-glass", *(f"break-glass, {verdict}" for verdict in EmergencyVerdict)):
         for kind in (MessageKind.APPROVED, MessageKind.GRANTED, MessageKind.REVIEWED):
             shown = direct_message(kind, known[state].request.requester, known[state], catalog, words)

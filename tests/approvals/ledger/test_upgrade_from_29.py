@@ -22,7 +22,7 @@ def test_a_ledger_of_before_knows_of_no_message_and_takes_them(address: str) -> 
         assert told.of_request(tx, 1001, CAROL) == []
         sent = [Told(1001, CAROL, CAROL, MessageKind.ASKED, "D1", f"{second}.0") for second in (1, 2)]
         for each in (*sent, sent[0]):
-            told.add(tx, each)
+            told.put(tx, each)
         assert told.of_request(tx, 1001, CAROL) == sent
         told.forget(tx, sent[0])
         assert told.of_request(tx, 1001, CAROL) == sent[1:]
