@@ -48,7 +48,9 @@ OVER = N_("{ref}: {what} is over.")
 def direct_reply(
     kind: MessageKind, to: SlackUserId, record: RequestView, catalog: Catalog, translations: Translations
 ) -> Message:
-    """One line that calls whom it is for: Slack notifies of no other reply."""
+    """One line that calls whom it is for: Slack notifies of no other reply. Not for `NOT_REMINDED`, which is a reply
+    itself.
+    """
     ends = record.request.ends_at
     text = translations.gettext(_reply(kind, record)).format(
         ref=f"*{record.request.ref}*", what=item_name(record, catalog), ends=moment(ends) if ends else ""

@@ -1,3 +1,6 @@
+-- Whose account it is, in whichever workspace.
+CREATE INDEX links_by_account ON links (slack_user_id);
+
 -- What somebody asked for, or had, and that is over: a page of it is found without going through the rest.
 CREATE INDEX requests_over_by_requester ON requests (requester, id) WHERE unfinished = 0;
 CREATE INDEX requests_over_by_person ON requests (subject, id) WHERE unfinished = 0;

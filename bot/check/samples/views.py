@@ -129,7 +129,8 @@ def _direct_messages(known: Mapping[str, RequestView], catalog: Catalog, words: 
         record = known[closed.get(kind, "approved, active")]
         for to in (record.request.requester, record.request.subject):
             yield ViewSample(f"direct message {kind}", direct_message(kind, to, record, catalog, words))
-            yield ViewSample(f"reply {kind}", direct_reply(kind, to, record, catalog, words))
+            if kind is not MessageKind.NOT_REMINDED:
+                yield ViewSample(f"reply {kind}", direct_reply(kind, to, record, catalog, words))
     for state in ("approved by a rule", "break-glass", *(f"break-glass, {verdict}" for verdict in EmergencyVerdict)):
         for kind in (MessageKind.APPROVED, MessageKind.GRANTED, MessageKind.REVIEWED):
             shown = direct_message(kind, known[state].request.requester, known[state], catalog, words)

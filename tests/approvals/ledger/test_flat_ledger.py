@@ -31,7 +31,7 @@ from benchmarks.filled_ledger import Size, fill
 from benchmarks.one_request import BOB, CAROL, TEAM, OneRequest
 from tests.harness.builders import ENGINE, NOW, REAL
 
-SMALL, LARGE = Size(live=10, closed=10, own=10, people=40), Size(live=40, closed=1_200, own=600, people=40)
+SMALL, LARGE = Size(live=10, closed=10, own=10, people=40), Size(live=40, closed=1_200, own=600, people=400)
 SOMEWHAT = 1.15
 """Times as many, since pages and lists end elsewhere."""
 
