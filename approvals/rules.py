@@ -31,6 +31,8 @@ class Act(StrEnum):
     REMIND = "remind"
     AWAY = "away"
     """To say until when they are, or that they are back."""
+    REMINDERS = "reminders"
+    """To choose how they are reminded."""
     EXTEND = "extend"
     COMMENT = "comment"
     DETAILS = "details"
@@ -85,7 +87,7 @@ def authorise(act: Act, actor: Person, standing: Standing, request: AccessReques
     principal = standing.link.principal if standing.link else None
     if act in (Act.LOOK, Act.ASK):
         return principal
-    if act in (Act.AWAY, Act.BREAK_GLASS):
+    if act in (Act.AWAY, Act.REMINDERS, Act.BREAK_GLASS):
         if principal is None:
             raise NotLinked()
         return principal

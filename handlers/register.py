@@ -14,6 +14,7 @@ from handlers.actions import (
     card_buttons,
     comment,
     decisions,
+    dm_reminders,
     drift,
     drift_requests,
     emergencies,
@@ -53,6 +54,7 @@ from handlers.views import (
 )
 from handlers.views import away as away_view
 from handlers.views import comment as comment_view
+from handlers.views import dm_reminders as reminders_view
 from handlers.views import home as home_view
 from handlers.views import onboarding as onboarding_card
 from handlers.views import request_pages as request_windows
@@ -106,6 +108,7 @@ def register(app: App, context: HandlerContext) -> None:
     app.action("retry")(on(card_buttons.retry_clicked))
     app.action("remind")(on(remind.remind_clicked))
     app.action(away_view.BACK)(on(away.back_clicked))
+    app.action(reminders_view.DM_REMINDERS)(on(dm_reminders.choice_clicked))
     app.action(comment_view.BUTTON)(on(comment.comment_clicked))
     app.view(comment_view.CALLBACK)(on(comment.comment_submitted))
     app.action("cancel")(on(endings.cancel_clicked))

@@ -52,6 +52,7 @@ TABLES = (
     "emergencies",
     "access_reviews",
     "review_items",
+    "dm_reminders",
 )
 """Every table but those of the schema, the moves and the programs that run, each after those that it refers to."""
 FILLED_AT_BIRTH = ("counters", "identity", "durations")

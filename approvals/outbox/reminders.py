@@ -12,7 +12,7 @@ from typing import Any
 from approvals.audit_events import AuditEvent
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
-from approvals.ledger import Ledger, Tx, away, job_leases, jobs, lanes, trail
+from approvals.ledger import Ledger, Tx, away, dm_reminders, job_leases, jobs, lanes, trail
 from approvals.ledger.cards import Card
 from approvals.ledger.cards import of_request as cards_of
 from approvals.ledger.job_kinds import JobKind
@@ -107,9 +107,16 @@ def wait(ledger: Ledger, job: Job, until: DomainMillis) -> None:
         job_leases.requeue(tx, job, due_at=until, progress=True)
 
 
-def reminded(ledger: Ledger, job: Job, record: RequestView, now: DomainMillis) -> None:
-    """It was said, or there is nobody to say it to: the next reminder is due, if there is one."""
+def reminded(
+    ledger: Ledger, job: Job, record: RequestView, now: DomainMillis, people: Sequence[SlackUserId] = ()
+) -> None:
+    """It was said to these, or there is nobody to say it to: the next reminder is due, if there is one. Those of them
+    who wish that are told in person as well.
+    """
     with ledger.write() as tx:
+        job_leases.check_lock(tx, job)
+        wish = dm_reminders.every_one(tx, record.request.team_id)
+        _tell_each(tx, record, [each for each in people if each in wish], now)
         _go_on(tx, job, record, now)
 
 
@@ -131,17 +138,21 @@ def send_to_each(
     """There is no card in a channel to say it under: each of these is told in person."""
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
-        number = record.request.id
-        for person in people:
-            jobs.enqueue(
-                tx,
-                f"{_job_id(number)}:{person}",
-                JobKind.ASK_AGAIN,
-                due_at=now,
-                payload={"request": number, "to": person},
-                lane=lanes.slack(person),
-            )
+        _tell_each(tx, record, people, now)
         _go_on(tx, job, record, now)
+
+
+def _tell_each(tx: Tx, record: RequestView, people: Sequence[SlackUserId], now: DomainMillis) -> None:
+    number = record.request.id
+    for person in people:
+        jobs.enqueue(
+            tx,
+            f"{_job_id(number)}:{person}",
+            JobKind.ASK_AGAIN,
+            due_at=now,
+            payload={"request": number, "to": person},
+            lane=lanes.slack(person),
+        )
 
 
 def _go_on(tx: Tx, job: Job, record: RequestView, now: DomainMillis) -> None:

@@ -1,4 +1,4 @@
-"""Who of those who may decide is away, and whether too few are left for that."""
+"""Who of those who may decide is away, whether too few are left for that, and how somebody wishes to be reminded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from approvals.ids import SlackUserId
-from approvals.ledger import admins, people
+from approvals.ledger import admins, dm_reminders, people
 from approvals.ledger import away as absences
 from approvals.ledger.admins import HolderState
 from approvals.millis import DomainMillis
@@ -37,6 +37,12 @@ def until_of(tx: Tx, team_id: str, actor: Person) -> DomainMillis | None:
     """Until when somebody is away, by whichever of their accounts; None where they are not."""
     link = people.link_of_person(tx, team_id, actor)
     return absences.until(tx, team_id, link.slack_user_id) if link else None
+
+
+def wishes_dm_reminders(tx: Tx, team_id: str, actor: Person) -> bool:
+    """Whether somebody wishes to be reminded by direct message as well."""
+    link = people.link_of_person(tx, team_id, actor)
+    return link is not None and dm_reminders.wished(tx, team_id, link.slack_user_id)
 
 
 def too_few_here(

@@ -19,7 +19,7 @@ from approvals.onboarding import Onboarding, OnboardingState
 from approvals.people import Link, Person
 from approvals.queries import request_view
 from approvals.queries.actor import standing
-from approvals.queries.away import until_of
+from approvals.queries.away import until_of, wishes_dm_reminders
 from approvals.queries.request_view import RequestView
 from approvals.rules import Act
 from approvals.transaction import Tx
@@ -47,6 +47,8 @@ class Overview:
     """Why it could not be seen whether this person is an approver."""
     away_until: DomainMillis | None = None
     """Until when this person is away."""
+    dm_reminders: bool = False
+    """Whether this person wishes to be reminded by direct message as well."""
     running: Sequence[RequestView] = ()
     """What others have through here, newest first and `MOST_RUNNING` at most; for approvers alone."""
     to_review: Sequence[RequestView] = ()
@@ -127,6 +129,7 @@ def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: SlackUserId, ad
         users_to_decide,
         running=running,
         away_until=until_of(tx, team_id, actor),
+        dm_reminders=to_decide is not None and wishes_dm_reminders(tx, team_id, actor),
         to_review=to_review,
     )
 

@@ -103,7 +103,7 @@ class Reminders:
         ledger, now = self._ways.ledger, self._ways.clock.now()
         message = self._renderer.reminder(record, people)
         if posted_below_card(self._ways, job, record.request.id, message):
-            reminders.reminded(ledger, job, record, now)
+            reminders.reminded(ledger, job, record, now, people)
         else:
             reminders.send_to_each(ledger, job, record, people, now)
 

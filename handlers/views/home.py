@@ -10,6 +10,7 @@ from handlers.translations import Translations
 from handlers.views.access_buttons import is_active, revoke_button
 from handlers.views.attention import HomeAttention, attention_blocks
 from handlers.views.blocks import Block, button, buttons, divider, header, section
+from handlers.views.dm_reminders import dm_reminders_block
 from handlers.views.grants import grant_lines
 from handlers.views.lists import heading, overview_blocks
 from handlers.views.request_pages import Listing, listing_button
@@ -58,7 +59,10 @@ def _blocks(
         who = section(how_to_link(translations), button(translations.gettext("Your access in RAM"), OWN_ACCESS, "new"))
     title = header(translations.gettext("PAI-Rec access"))
     running = _running(overview, catalog, translations, apart=apart)
-    return [title, who, ask, divider(), *rest, *running, *of_approvers]
+    reminders = (
+        [dm_reminders_block(translations, wished=overview.dm_reminders)] if overview.to_decide is not None else []
+    )
+    return [title, who, ask, divider(), *rest, *running, *of_approvers, *reminders]
 
 
 def how_to_link(translations: Translations) -> str:

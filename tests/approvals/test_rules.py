@@ -31,7 +31,7 @@ def person(user_id: str = "U2", **changes: Any) -> Person:
 
 
 NEED_NO_REQUEST = (
-    *(Act.LOOK, Act.ASK, Act.AWAY, Act.BREAK_GLASS),
+    *(Act.LOOK, Act.ASK, Act.AWAY, Act.REMINDERS, Act.BREAK_GLASS),
     *(Act.CONFIRM, Act.REVOKE_ALL, Act.REVIEW, Act.DRIFT, Act.ACCESS_REVIEW),
 )
 

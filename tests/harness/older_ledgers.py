@@ -47,6 +47,7 @@ MADE_BY_STEP = {
     "status_days": 38,
     "access_reviews": 43,
     "review_items": 43,
+    "dm_reminders": 46,
 }
 """Tables that came after step 17, the oldest from which a ledger is moved here."""
 COLUMNS_OF_REQUESTS = {

@@ -72,6 +72,7 @@ from handlers.views.attention import CONDITIONS, HomeAttention
 from handlers.views.blocks import Message
 from handlers.views.direct_messages import direct_message
 from handlers.views.direct_replies import direct_reply
+from handlers.views.dm_reminders import dm_reminders_message
 from handlers.views.foreseen import Foreseen
 from handlers.views.notices import notice_message
 from handlers.views.onboarding import onboarding_message
@@ -179,6 +180,8 @@ def _forms(
     )
     yield ViewSample("request form, filled in", form)
     yield ViewSample("away", away.away_message(NOW, words))
+    for wished in (True, False):
+        yield ViewSample("reminders by message", dm_reminders_message(words, wished=wished))
     yield ViewSample("approve with changes", approve_form.approve_form(known["pending"], catalog, words))
     yield ViewSample("approval note", approve_note.note_form(known["pending"], catalog, words))
     extend = extend_form.extend_form(known["approved, active"], 3650 * DAY, catalog, words)
