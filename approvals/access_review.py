@@ -85,6 +85,10 @@ class ReviewedAccess:
     """By which it was granted; none, where it was granted elsewhere."""
     barred: Barred | None = None
     """Why it cannot be revoked from here."""
+    is_looked_up: bool = False
+    """Whether the cloud's own record was asked when that RAM user did anything last."""
+    last_call: DomainMillis | None = None
+    """When that was; None where the record has nothing of them."""
 
     @property
     def about(self) -> str:
@@ -104,6 +108,8 @@ class ReviewedAccess:
             "ends_at": self.ends_at,
             "requests": list(self.requests),
             "barred": self.barred,
+            "is_looked_up": self.is_looked_up,
+            "last_call": self.last_call,
         }
 
     @classmethod
@@ -118,6 +124,8 @@ class ReviewedAccess:
             details["ends_at"],
             tuple(details["requests"]),
             Barred(details["barred"]) if details["barred"] else None,
+            bool(details.get("is_looked_up")),
+            details.get("last_call"),
         )
 
 

@@ -122,6 +122,12 @@ def is_done(tx: Tx, review: AccessReview) -> bool:
     return row is None
 
 
+def change_access(tx: Tx, of: ReviewItem, access: ReviewedAccess) -> None:
+    """More is known of what somebody has."""
+    details = json.dumps(access.as_details(), sort_keys=True)
+    tx.run("UPDATE review_items SET details = :details WHERE id = :id", id=of.id, details=details)
+
+
 def assign(tx: Tx, of: ReviewItem, reviewer: SlackUserId | None) -> None:
     """It is somebody else's part from now on."""
     tx.run("UPDATE review_items SET reviewer = :reviewer WHERE id = :id", id=of.id, reviewer=reviewer)

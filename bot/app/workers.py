@@ -84,7 +84,14 @@ def make_workers(
         parts.ledger, parts.catalog, origin_watch.inventory, parts.directory, parts.clock, postpone, context.team_id
     )
     reviews = AccessReviews(
-        parts.ledger, parts.catalog, origin_watch.inventory, parts.directory, parts.clock, postpone, context.team_id
+        parts.ledger,
+        parts.catalog,
+        origin_watch.inventory,
+        parts.directory,
+        parts.clock,
+        postpone,
+        context.team_id,
+        parts.action_trail if parts.settings.actiontrail_region else None,
     )
     steps = WorkflowSteps(out, parts.ledger, parts.clock, StepsOf(context), postpone)
     home_work = {

@@ -44,22 +44,33 @@ class ActionTrail:
         """
         return self._reading.read(ACTION, lambda: self._page(query, token))
 
+    def last_call(self, ram_user: str, since: DomainMillis, until: DomainMillis) -> DomainMillis | None:
+        """When a RAM user of that name called anything last, between these; None where it has nothing of them.
+
+        Raises:
+            CloudError: ActionTrail did not say.
+        """
+        query = EventQuery((("User", ram_user),), since, until)
+        page = self._reading.read(ACTION, lambda: self._page(query, None, newest=True))
+        return next((event.at for event in page.events), None)
+
     def stop(self) -> None:
         """What nobody waits for any more is not begun."""
         self._reading.stop()
 
-    def _page(self, query: EventQuery, token: str | None) -> EventsPage:
+    def _page(self, query: EventQuery, token: str | None, *, newest: bool = False) -> EventsPage:
+        """`newest`: the last event alone."""
         from alibabacloud_actiontrail20200706 import models
 
         if self._client is None:
             self._client = self._make()
         filters = [models.LookupEventsRequestLookupAttribute(key=key, value=value) for key, value in query.filters]
         request = models.LookupEventsRequest(
-            direction="FORWARD",
+            direction="BACKWARD" if newest else "FORWARD",
             start_time=_written(query.since),
             end_time=_written(query.until),
             lookup_attribute=filters,
-            max_results=str(PAGE_EVENTS),
+            max_results="1" if newest else str(PAGE_EVENTS),
             next_token=token,
         )
         body = self._client.lookup_events(request).body

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import logging
+
 from approvals.catalog.model import Catalog
-from approvals.errors import Refusal
+from approvals.errors import CloudError, Refusal
 from approvals.evidence import Holders
+from approvals.ids import RamUserId
 from approvals.ledger import Ledger, open_grants
 from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis
 from approvals.operations.access_reviews.collect import record_collected
 from approvals.operations.access_reviews.finish import advance
+from approvals.operations.access_reviews.last_calls import (
+    KEPT_FOR_MS,
+    LOOKS_UP,
+    record_last_calls,
+    users_to_look_up,
+)
 from approvals.ports import Clock, Directory
 from approvals.queries.access_report import read_access_report
 from approvals.queries.access_reviews import is_to_be_collected
+from bot.cloud.action_trail import ActionTrail
 from bot.directory.inventory import LiveInventory
 from bot.worker.postpone import Postpone
+
+log = logging.getLogger(__name__)
 
 
 class AccessReviews:
@@ -28,7 +41,9 @@ class AccessReviews:
         clock: Clock,
         postpone: Postpone,
         team_id: str,
+        action_trail: ActionTrail | None = None,
     ) -> None:
+        """`action_trail`: None where the cloud's own record is not read."""
         self._ledger = ledger
         self._catalog = catalog
         self._inventory = inventory
@@ -36,6 +51,7 @@ class AccessReviews:
         self._clock = clock
         self._postpone = postpone
         self._team_id = team_id
+        self._action_trail = action_trail
 
     def perform(self, job: Job) -> None:
         """What is due of it. Until RAM says who may approve, nothing is collected.
@@ -43,6 +59,9 @@ class AccessReviews:
         Raises:
             LostLock: another worker has the job.
         """
+        if self._action_trail is not None and job.payload.get(LOOKS_UP):
+            self._look_up(job, self._action_trail)
+            return
         with self._ledger.read() as tx:
             collects = is_to_be_collected(tx, self._clock.now())
         if not collects:
@@ -56,7 +75,23 @@ class AccessReviews:
         found = read_access_report(
             self._ledger, open_grants.every, self._inventory.of_everybody, self._catalog.implied_by
         )
-        record_collected(self._ledger, self._catalog, self._team_id, job, found, own, admins, self._clock.now())
+        looks_up, now = self._action_trail is not None, self._clock.now()
+        record_collected(self._ledger, self._catalog, self._team_id, job, found, own, admins, now, looks_up=looks_up)
+
+    def _look_up(self, job: Job, action_trail: ActionTrail) -> None:
+        """Ask about the next few; where the record does not answer, the review goes on without the rest."""
+        now = self._clock.now()
+        users = users_to_look_up(self._ledger, now)
+        found: dict[RamUserId, DomainMillis | None] = {}
+        more = bool(users)
+        try:
+            for user in users:
+                since = DomainMillis(now - KEPT_FOR_MS)
+                found[user.user_id] = action_trail.last_call(user.name, since, now)
+        except CloudError as error:
+            log.warning("who did what last is not known", extra={"error": error.code or error.kind.value})
+            more = False
+        record_last_calls(self._ledger, job, found, now, more=more)
 
     def _known(self) -> tuple[Holders | None, str | None]:
         """Who holds the admin policy, and the RAM user that this program is. Nobody, where RAM does not say both:

@@ -81,9 +81,21 @@ def _heading(part: ReviewPart, translations: Translations) -> str:
 
 
 def _item_text(access: ReviewedAccess, catalog: Catalog, translations: Translations) -> str:
-    if not access.requests:
-        return row_text(_as_row(access), catalog, translations)
-    return _granted_here(access, catalog, translations)
+    text = (
+        _granted_here(access, catalog, translations)
+        if access.requests
+        else row_text(_as_row(access), catalog, translations)
+    )
+    return "\n".join([text, *_last_call(access, translations)])
+
+
+def _last_call(access: ReviewedAccess, translations: Translations) -> list[str]:
+    """Of the RAM user, whatever they called: the record does not say by which policy they could."""
+    if not access.is_looked_up:
+        return []
+    if access.last_call is None:
+        return [translations.gettext("ActionTrail shows no call of this RAM user in 89 days.")]
+    return [translations.gettext("Last call in ActionTrail: {when}").format(when=day(access.last_call))]
 
 
 def _granted_here(access: ReviewedAccess, catalog: Catalog, translations: Translations) -> str:

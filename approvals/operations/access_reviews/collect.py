@@ -18,6 +18,7 @@ from approvals.ledger import Ledger, Tx, access_reviews, drift_rows, job_leases,
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, HOUR, DomainMillis
 from approvals.operations.access_reviews.finish import next_moment, share_out, tell_reviewers
+from approvals.operations.access_reviews.last_calls import LOOKS_UP
 from approvals.operations.drift.record import record_in
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from approvals.queries.access_reviews import reviewers
@@ -37,9 +38,12 @@ def record_collected(
     own_user: str | None,
     admins: Holders,
     now: DomainMillis,
+    *,
+    looks_up: bool = False,
 ) -> None:
     """Keep what people have, share it out, and tell each approver of their part. Where not everything could be read, it
-    is read again later. `own_user`: the name of the RAM user that this program is, which nobody reviews.
+    is read again later. `own_user`: the name of the RAM user that this program is, which nobody reviews. `looks_up`:
+    the cloud's own record can be asked when each of them did anything last.
 
     Raises:
         LostLock: another worker has the job.
@@ -74,7 +78,8 @@ def record_collected(
             reviewers=sorted({item.reviewer for item in items if item.reviewer}),
         )
         tell_reviewers(tx, collected, now)
-        job_leases.requeue(tx, job, due_at=next_moment(review, now), progress=True)
+        due_at = now if looks_up else next_moment(review, now)
+        job_leases.requeue(tx, job, due_at=due_at, payload={**job.payload, LOOKS_UP: looks_up}, progress=True)
 
 
 def _reviewed(
