@@ -41,7 +41,7 @@ def running(tx: Tx, team_id: str, *, limit: int) -> list[AccessRequest]:
     """Those approved ones of a workspace of which something is there, on its way or to be tried again, newest first."""
     return of_rows(
         tx.rows(
-            "SELECT * FROM requests WHERE unfinished = 1 AND state = 'approved' AND team_id = :team"
+            "SELECT * FROM requests WHERE unfinished = 1 AND state = 'approved' AND scheduled = 0 AND team_id = :team"
             " ORDER BY id DESC LIMIT :limit",
             team=team_id,
             limit=limit,

@@ -21,15 +21,6 @@ from approvals.queries.request_view import RequestView
 
 POST_RETRY_MS = 15 * MINUTE
 """A card that nobody could be shown is posted anew after so long."""
-OVER = (
-    MessageKind.DENIED,
-    MessageKind.EXPIRED,
-    MessageKind.CANCELLED,
-    MessageKind.CLAIM_LOST,
-    MessageKind.ENDED,
-    MessageKind.REVIEWED,
-)
-"""Those after which nothing more is told, but what becomes of a review that is still to come."""
 COPIED = "copied"
 """In a card's job: its copies were put on their way."""
 
@@ -211,16 +202,35 @@ def forget_told(ledger: Ledger, message: Told) -> None:
 
 
 def finish_told(ledger: Ledger, job: Job, message: Told, kind: MessageKind) -> None:
-    """A person was told; `message` is what they have, and shows that kind now. It is forgotten once nothing more can
-    become of the request.
+    """A person was told; `message` is what they have, and shows that kind now. It is forgotten once nothing more is
+    expected of the request.
 
     Raises:
         LostLock: another worker has the job.
     """
     with ledger.write() as tx:
         job_leases.finish(tx, job)
-        record = request_view.read(tx, message.request_id)
-        if kind in OVER and not (record and record.under_review):
-            told.forget(tx, message)
-        else:
+        if _goes_on(tx, message):
             told.put(tx, replace(message, kind=kind))
+        else:
+            told.forget(tx, message)
+
+
+def finish_reply(ledger: Ledger, job: Job, first: Told | None) -> None:
+    """Something was said below `first`, which shows the same as before.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    with ledger.write() as tx:
+        job_leases.finish(tx, job)
+        if first is not None and not _goes_on(tx, first):
+            told.forget(tx, first)
+
+
+def _goes_on(tx: Tx, message: Told) -> bool:
+    record = request_view.read(tx, message.request_id)
+    if record is None:
+        return False
+    failed = any(grant.state is GrantState.FAILED for grant in record.grants)
+    return record.pending or record.scheduled or record.running or record.under_review or failed

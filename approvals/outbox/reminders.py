@@ -95,6 +95,12 @@ def away_until(ledger: Ledger, request: AccessRequest) -> Mapping[SlackUserId, D
         return away.every_one(tx, request.team_id)
 
 
+def wish_messages(ledger: Ledger, request: AccessRequest) -> set[SlackUserId]:
+    """Slack user ids of those who wish to be reminded by direct message as well."""
+    with ledger.read() as tx:
+        return set(dm_reminders.every_one(tx, request.team_id))
+
+
 def newest_card(ledger: Ledger, request_id: int, channel: str | None) -> Card | None:
     """The request's card in that channel; None where there is none."""
     with ledger.read() as tx:

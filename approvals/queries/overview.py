@@ -103,9 +103,11 @@ def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: SlackUserId, ad
         to_review = for_them(Act.REVIEW_EMERGENCY, emergencies.under_review(tx))
         running = [
             record
-            for record in (request_view.of(tx, each) for each in open_requests.running(tx, team_id, limit=MOST_RUNNING))
+            for record in (
+                request_view.of(tx, each) for each in open_requests.running(tx, team_id, limit=4 * MOST_RUNNING)
+            )
             if record.running and all(record.request.id != each.request.id for each in mine)
-        ]
+        ][:MOST_RUNNING]
         own = link.principal.user_id if link else None
         users_to_decide = [
             each

@@ -85,6 +85,7 @@ class Reminders:
         found: list[SlackUserId] = []
         next_at: DomainMillis | None = None
         away = reminders.away_until(self._ways.ledger, record.request)
+        wish = reminders.wish_messages(self._ways.ledger, record.request)
         for person in self._ways.approvers.yet_to_decide(record):
             back = max((away.get(each, now) for each in person.ids), default=now)
             if back > now:
@@ -95,13 +96,14 @@ class Reminders:
                 found.append(person.user_id)
             elif next_at is None or at < next_at:
                 next_at = at
-            if len(found) == MAX_REMINDED:
+            wish -= person.ids
+            if len(found) >= MAX_REMINDED and not wish:
                 break
         return found, None if at_once else next_at
 
     def _several(self, job: Job, record: RequestView, people: Sequence[SlackUserId]) -> None:
         ledger, now = self._ways.ledger, self._ways.clock.now()
-        message = self._renderer.reminder(record, people)
+        message = self._renderer.reminder(record, people[:MAX_REMINDED])
         if posted_below_card(self._ways, job, record.request.id, message):
             reminders.reminded(ledger, job, record, now, people)
         else:

@@ -1,23 +1,26 @@
 """Tell one person of something that became of a request: one message each, drawn anew with every state, and below it
 a reply in its thread for what happens, which calls them, since Slack notifies of no other reply.
 
-What runs to its end is shown so without a reply, since whoever has it was reminded of that.
+What runs to its end is shown so without a reply, where whoever has it could be reminded of that.
 """
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from approvals.grant import EndCause, GrantState
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger
 from approvals.ledger.jobs import Job
 from approvals.ledger.told import Told
 from approvals.outbox import notifications
+from approvals.outbox.outdated_news import is_announced_end, is_outdated
 from approvals.queries.request_view import RequestView
 from bot.slack.errors import SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
+
+REPLIES_ALONE = (MessageKind.NOT_REMINDED, MessageKind.REVIEWED)
+"""What is said of a request whose state it does not change."""
 
 
 class DirectMessageRenderer(Protocol):
@@ -53,19 +56,17 @@ class RequestMessages:
         kind = MessageKind(job.payload["what"])
         before = notifications.told_before(self._ledger, job)
         first = before.pop() if before else None
-        if kind is MessageKind.NOT_REMINDED:
-            self._reply_alone(job, first, record)
-            return
         # A program of the version before posted a message for each state.
         for each in before:
             self._shown(each, MessageKind.ENDED if kind is MessageKind.ENDED else each.kind, record)
             notifications.forget_told(self._ledger, each)
         if job.payload.get("quiet"):
             self._draw_alone(job, first, record)
-        elif first is not None and self._shown(first, kind, record):
-            if not (kind is MessageKind.ENDED and _is_over_by_itself(record)):
-                reply = self._renderer.direct_reply(kind, to, record)
-                self._out.post(first.channel, reply, job, thread=first.ts, broadcast=False)
+        elif is_outdated(kind, record):
+            notifications.finish_job(self._ledger, job)
+        elif kind in REPLIES_ALONE:
+            self._reply_alone(job, first, record, kind, drawn_for)
+        elif first is not None and self._shown(first, kind, record) and self._followed(job, first, record, kind):
             notifications.finish_told(self._ledger, job, first, kind)
         else:
             if first is not None:
@@ -74,20 +75,30 @@ class RequestMessages:
             told = Told(record.request.id, to, drawn_for, kind, posted.channel, posted.ts)
             notifications.finish_told(self._ledger, job, told, kind)
 
+    def _followed(self, job: Job, first: Told, record: RequestView, kind: MessageKind) -> bool:
+        """Whether what happened stands in the thread as well, or need not."""
+        if kind is MessageKind.ENDED and is_announced_end(record) and first.kind is not MessageKind.END_BLOCKED:
+            return True
+        return self._replied(job, first, self._renderer.direct_reply(kind, first.recipient, record))
+
     def _draw_alone(self, job: Job, first: Told | None, record: RequestView) -> None:
         """What happens to another request changes what can be done about this one."""
-        if first is not None and not (self._shown(first, first.kind, record) and record.running):
-            notifications.forget_told(self._ledger, first)
+        if first is not None:
+            # When it ends is another question by then.
+            kind = MessageKind.GRANTED if first.kind is MessageKind.ENDING_SOON else first.kind
+            if not (self._shown(first, kind, record) and record.running):
+                notifications.forget_told(self._ledger, first)
         notifications.finish_job(self._ledger, job)
 
-    def _reply_alone(self, job: Job, first: Told | None, record: RequestView) -> None:
-        """What changes nothing about a request is a reply and no more, as long as that waits."""
+    def _reply_alone(
+        self, job: Job, first: Told | None, record: RequestView, kind: MessageKind, drawn_for: SlackUserId
+    ) -> None:
+        """What changes nothing about how a request stands is a reply and no more."""
         to = SlackUserId(str(job.payload["to"]))
-        if record.pending:
-            message = self._renderer.direct_message(MessageKind.NOT_REMINDED, to, record)
-            if first is None or not self._replied(job, first, message):
-                self._out.post(to, message, job)
-        notifications.finish_job(self._ledger, job)
+        message = self._renderer.direct_message(kind, drawn_for, record)
+        if first is None or not self._replied(job, first, message):
+            self._out.post(to, message, job)
+        notifications.finish_reply(self._ledger, job, first)
 
     def _replied(self, job: Job, first: Told, message: OutgoingMessage) -> bool:
         """Whether it is still there to be replied to."""
@@ -105,9 +116,3 @@ class RequestMessages:
         except SlackRefused:
             return False
         return True
-
-
-def _is_over_by_itself(record: RequestView) -> bool:
-    """Whether its time was up, and nothing of it is left."""
-    causes = {grant.end_cause for grant in record.grants if grant.state is GrantState.ENDED}
-    return causes == {EndCause.DEADLINE} and not any(grant.remains for grant in record.grants)

@@ -6,11 +6,13 @@ with a button that does it. A button names the request itself.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from slack_bolt import Ack
 
 from approvals import text_input
+from approvals.errors import Refusal
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.model import AccessRequest, parse_ref
@@ -82,13 +84,14 @@ def revoke_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) 
     ack()
     public_id = interaction.value
 
-    def work() -> Message | None:
+    def work() -> Message:
         card_request(context, interaction, public_id)
         said = _revoke(context, interaction, public_id, "")
-        if not is_listing(interaction):
-            return said
-        redraw_listing(context, interaction)
-        return None
+        if is_listing(interaction):
+            # It is done, whether or not the window can show it.
+            with suppress(Refusal):
+                redraw_listing(context, interaction)
+        return said
 
     context.serve(interaction, work, Act.REVOKE, public_id)
 

@@ -7,10 +7,13 @@ from typing import Any
 from slack_bolt import Ack
 
 from approvals import rules
-from approvals.people import Link
+from approvals.errors import Refusal
+from approvals.evidence import Holders
+from approvals.people import Link, Person
 from approvals.queries import links
 from approvals.queries.actor import standing
 from approvals.queries.request_pages import past_requests, running_requests, search_for
+from approvals.refusals.cloud import RamSilent
 from approvals.request_search import Cursor
 from approvals.rules import Act
 from approvals.transaction import Tx
@@ -51,17 +54,23 @@ def turned(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
 
 def searched(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """What is found takes the place of what was there, with the acknowledgement: anything else would close the window.
-    Whose window it is was asked when it was opened.
+    What is one's own is found by the account that sent it; what others have is for approvers, judged anew.
     """
     listing, _ = drawn_from(interaction.form)
     typed = interaction.written_in(SEARCH)[:MAX_SEARCH]
     try:
+        known = context.directory.clicker(interaction.user) if listing is Listing.RUNNING else None
         with context.ledger.read(BEFORE_ACK_SECONDS) as tx:
+            if known is not None:
+                _check_approver(context, tx, *known)
             link = links.link_of(tx, context.team_id, interaction.user)
             view = _window(context, tx, interaction, listing, link, typed, None)
-    except context.ledger.engine_errors as error:
-        refusal = context.ledger_refusal(error, interaction)
+    except Refusal as refusal:
         ack(response_action="errors", errors={SEARCH: plain_sentence(refusal, context.translations)})
+        return
+    except context.ledger.engine_errors as error:
+        silent = context.ledger_refusal(error, interaction)
+        ack(response_action="errors", errors={SEARCH: plain_sentence(silent, context.translations)})
         return
     ack(response_action="update", view=view)
 
@@ -101,9 +110,16 @@ def _judged(
     admins = context.directory.recent_admins() if listing is Listing.RUNNING else None
     with context.ledger.read() as tx:
         if admins is not None:
-            rules.may_approve(standing(tx, context.team_id, actor, admins))
+            _check_approver(context, tx, actor, admins)
         link = links.link_of_person(tx, context.team_id, actor)
         return _window(context, tx, interaction, listing, link, search, cursor)
+
+
+def _check_approver(context: HandlerContext, tx: Tx, actor: Person, admins: Holders | None) -> None:
+    rules.check_full_member(actor, context.team_id)
+    if admins is None:
+        raise RamSilent()
+    rules.may_approve(standing(tx, context.team_id, actor, admins))
 
 
 def _window(

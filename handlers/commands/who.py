@@ -69,7 +69,7 @@ def _what_they_have(context: HandlerContext, asking: SlackUserId, subject: Slack
 def own_access_clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
     """App Home's button for somebody without a link; answered by direct message, since the cloud takes its time."""
     ack()
-    context.serve(interaction, lambda: _what_they_have(context, interaction.user, interaction.user), Act.LOOK)
+    context.serve(interaction, lambda: _run(context, interaction, ""), Act.LOOK)
 
 
 def _own_access(context: HandlerContext, asking: SlackUserId) -> Message:

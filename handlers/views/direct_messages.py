@@ -12,6 +12,7 @@ from handlers.translations import Translations
 from handlers.views.access_buttons import ask_again_button, end_access_button, extend_button, is_active
 from handlers.views.blocks import Block, Message, button, buttons, section, typed
 from handlers.views.card_facts import item_name, time_given
+from handlers.views.card_progress import following_line
 from handlers.views.cloud_errors import call_context
 from handlers.views.comment import BUTTON as COMMENT
 from handlers.views.details import OF_OWN as DETAILS_OF_OWN
@@ -140,7 +141,9 @@ def _details(kind: MessageKind, record: RequestView, catalog: Catalog, translati
         return [typed(truncated(review.words))] if review else []
     if kind is MessageKind.APPROVED:
         return _changes(record, catalog, translations)
-    shortened = _shortened(record, translations) if kind is MessageKind.GRANTED else []
+    shortened = []
+    if kind is MessageKind.GRANTED:
+        shortened = [*_shortened(record, translations), *following_line(record, translations)]
     blocks: list[Block] = [section(line) for line in shortened]
     if kind is MessageKind.ENDED and record.early_end and record.early_end.reason:
         blocks += [section(translations.gettext("*Reason*")), typed(truncated(record.early_end.reason))]

@@ -24,7 +24,6 @@ REPLIES: Mapping[MessageKind, str] = {
     MessageKind.DELAYED: N_("{ref}: {what} takes longer."),
     MessageKind.SHORTENED: N_("{ref}: {what} ends sooner, {ends}."),
     MessageKind.ENDING_SOON: N_("{ref}: {what} ends {ends}."),
-    MessageKind.REVIEWED: N_("{ref}: the review of {what} is done."),
     MessageKind.END_BLOCKED: N_("{ref}: {what} is not revoked completely yet."),
 }
 """Those that read the same whatever the record says."""
@@ -40,6 +39,7 @@ ENDED: Mapping[EndCause, str] = {
     EndCause.GIVEN_BACK: N_("{ref}: {what} is ended."),
     EndCause.TAKEN_BACK: N_("{ref}: {what} is revoked."),
     EndCause.LEFT: N_("{ref}: {what} is revoked."),
+    EndCause.UNREVIEWED: N_("{ref}: {what} is revoked."),
 }
 """By cause, where somebody ended it."""
 OVER = N_("{ref}: {what} is over.")
@@ -48,8 +48,8 @@ OVER = N_("{ref}: {what} is over.")
 def direct_reply(
     kind: MessageKind, to: SlackUserId, record: RequestView, catalog: Catalog, translations: Translations
 ) -> Message:
-    """One line that calls whom it is for: Slack notifies of no other reply. Not for `NOT_REMINDED`, which is a reply
-    itself.
+    """One line that calls whom it is for: Slack notifies of no other reply. Not for `NOT_REMINDED` and `REVIEWED`,
+    which are replies themselves.
     """
     ends = record.request.ends_at
     text = translations.gettext(_reply(kind, record)).format(
@@ -61,7 +61,8 @@ def direct_reply(
 def _reply(kind: MessageKind, record: RequestView) -> str:
     """Not translated yet."""
     if kind is MessageKind.GRANTED:
-        return GRANTED.get(frozenset(grant.state for grant in record.grants), IN_PART)
+        states = frozenset(grant.state for grant in record.grants)
+        return GRANTED.get(states) or (IN_PART if states & {GrantState.ACTIVE, GrantState.FAILED} else OVER)
     if kind is MessageKind.ENDED:
         causes = [grant.end_cause for grant in record.grants if grant.end_cause]
         return next((ENDED[cause] for cause in causes if cause in ENDED), OVER)

@@ -20,7 +20,9 @@ OWN_ACCESS = "own_access"
 MAX_HOME_BLOCKS = 100
 """That Slack takes (docs.slack.dev, views)."""
 MAX_HOME_REQUESTS = 10
-"""Requests under each heading: ten are within `MAX_HOME_BLOCKS`, though not always with lines between them."""
+"""Requests under each heading, where that is within `MAX_HOME_BLOCKS`."""
+FEWER_REQUESTS = 5
+"""As many always are, with all else that may stand there."""
 
 
 def home(
@@ -34,9 +36,11 @@ def home(
     apart by lines where Slack takes as many blocks. `attention`: what approvers should look at besides.
     """
     of_approvers = attention_blocks(attention, translations) if attention else []
-    blocks = _blocks(overview, of_approvers, catalog, translations, tracker, apart=True)
-    if len(blocks) > MAX_HOME_BLOCKS:
-        blocks = _blocks(overview, of_approvers, catalog, translations, tracker, apart=False)
+    blocks: list[Block] = []
+    for most, apart in ((MAX_HOME_REQUESTS, True), (MAX_HOME_REQUESTS, False), (FEWER_REQUESTS, False)):
+        blocks = _blocks(overview, of_approvers, catalog, translations, tracker, most, apart=apart)
+        if len(blocks) <= MAX_HOME_BLOCKS:
+            break
     return {"type": "home", "blocks": blocks}
 
 
@@ -46,6 +50,7 @@ def _blocks(
     catalog: Catalog,
     translations: Translations,
     tracker: Tracker,
+    most: int,
     *,
     apart: bool,
 ) -> list[Block]:
@@ -54,7 +59,7 @@ def _blocks(
         button(translations.gettext("Onboard somebody"), "open_onboarding", "new"),
         listing_button(Listing.PAST, translations),
     )
-    who, *rest = overview_blocks(overview, catalog, translations, tracker, MAX_HOME_REQUESTS, apart=apart)
+    who, *rest = overview_blocks(overview, catalog, translations, tracker, most, apart=apart)
     if overview.link is None:
         who = section(how_to_link(translations), button(translations.gettext("Your access in RAM"), OWN_ACCESS, "new"))
     title = header(translations.gettext("PAI-Rec access"))
@@ -75,10 +80,10 @@ def how_to_link(translations: Translations) -> str:
 
 def _running(overview: Overview, catalog: Catalog, translations: Translations, *, apart: bool) -> list[Block]:
     """What others have, for approvers, each with its button."""
-    if not overview.running:
+    if overview.to_decide is None:
         return []
     all_of_it = button(translations.gettext("Show all"), Listing.RUNNING, "new")
-    blocks = [divider(), section(translations.gettext("*Active access*, newest first"), all_of_it)]
+    blocks = [divider(), section(translations.gettext("*Active access* of others, newest first"), all_of_it)]
     for number, record in enumerate(overview.running):
         if apart and number:
             blocks.append(divider())

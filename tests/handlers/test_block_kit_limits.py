@@ -38,7 +38,7 @@ from approvals.queries.access_report import AccessReport, AccessRow, AccessSourc
 from approvals.queries.access_reviews import ReviewPart
 from approvals.queries.attention import ALARMING, Attention
 from approvals.queries.drift import DriftReport
-from approvals.queries.overview import Overview
+from approvals.queries.overview import MOST_RUNNING, Overview
 from approvals.queries.request_view import RequestView
 from approvals.refusals.cloud import RamSilent
 from approvals.status.checks.engine_role import ENGINE_ROLE
@@ -217,7 +217,7 @@ def test_slack_takes_every_direct_message_about_any_request(world: World, what: 
         message = direct_message(what, SlackUserId(to), record, catalog, WORDS)
         taken(message)
         shows_typed_text_only_as_text(message)
-        if what is not MessageKind.NOT_REMINDED:
+        if what not in (MessageKind.NOT_REMINDED, MessageKind.REVIEWED):
             taken(direct_reply(what, SlackUserId(to), record, catalog, WORDS))
 
 
@@ -349,6 +349,9 @@ def test_slack_takes_the_list_and_the_home_tab_of_somebody_busy(world: World, se
         [ONBOARDING] * several,
         [ONBOARDING] * several if approver else [],
         None if approver else silent,
+        away_until=NOW,
+        running=[known["approved, active"]] * min(several, MOST_RUNNING) if approver else [],
+        to_review=[known["break-glass"]] * several if approver else [],
     )
     message = lists.list_message(overview, catalog, WORDS, TRACKER)
     taken(message)

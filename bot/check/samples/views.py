@@ -130,7 +130,7 @@ def _direct_messages(known: Mapping[str, RequestView], catalog: Catalog, words: 
         record = known[closed.get(kind, "approved, active")]
         for to in (record.request.requester, record.request.subject):
             yield ViewSample(f"direct message {kind}", direct_message(kind, to, record, catalog, words))
-            if kind is not MessageKind.NOT_REMINDED:
+            if kind not in (MessageKind.NOT_REMINDED, MessageKind.REVIEWED):
                 yield ViewSample(f"reply {kind}", direct_reply(kind, to, record, catalog, words))
     for state in ("approved by a rule", "break-glass", *(f"break-glass, {verdict}" for verdict in EmergencyVerdict)):
         for kind in (MessageKind.APPROVED, MessageKind.GRANTED, MessageKind.REVIEWED):
