@@ -64,6 +64,8 @@ class Stays(StrEnum):
     """The cloud did not say in the end who may approve."""
     MASS_REMOVAL = "mass removal"
     """So much looks removed at once that the cloud is not believed."""
+    UNREMINDED = "nobody was reminded"
+    """The app did not run, or knew too late, when reviewers were to be reminded."""
     ENDED_EARLY = "ended early"
     """Somebody ended the review before its time."""
 

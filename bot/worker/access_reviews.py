@@ -13,12 +13,8 @@ from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis
 from approvals.operations.access_reviews.collect import record_collected
 from approvals.operations.access_reviews.finish import advance
-from approvals.operations.access_reviews.last_calls import (
-    KEPT_FOR_MS,
-    LOOKS_UP,
-    record_last_calls,
-    users_to_look_up,
-)
+from approvals.operations.access_reviews.last_calls import KEPT_FOR_MS, record_last_calls, users_to_look_up
+from approvals.operations.access_reviews.reminders import LOOKS_UP
 from approvals.ports import Clock, Directory
 from approvals.queries.access_report import read_access_report
 from approvals.queries.access_reviews import is_to_be_collected

@@ -19,6 +19,7 @@ REASONS: Mapping[Stays, str] = {
     Stays.FEW_APPROVERS: N_("fewer than three approvers"),
     Stays.APPROVERS_UNKNOWN: N_("RAM did not say who may approve"),
     Stays.MASS_REMOVAL: N_("too much looks removed at once"),
+    Stays.UNREMINDED: N_("nobody was reminded"),
     Stays.ENDED_EARLY: N_("the review was ended early"),
 }
 """Why something stays that nobody reviewed."""

@@ -42,8 +42,10 @@ class UnreviewedKillPoints(KillPoints):
             review = start_review(app.ledger, LASTS_MS, "somebody at the command line", now)
             app.wait(lambda: bool(self._now(review).collected_at), "it to be collected")
             app.wait(app.quiet, "approvers to be told")
+            app.people.advance(LASTS_MS / 2 / SECOND + 1)
+            app.wait(app.quiet, "approvers to be reminded")
             spawned.arm()
-            app.people.advance(LASTS_MS / SECOND + 1)
+            app.people.advance(LASTS_MS / 2 / SECOND)
             app.wait(lambda: spawned.there or app.stands(ref, "ended"), f"{ref} to be ended, or that point")
             came = spawned.there
             where = f"killed at {spawned.point()}"

@@ -96,5 +96,14 @@ def due_later(app: AppHarness) -> bool:
     return bool(job["lock_token"] is None and job["due_at"] > app.sandbox.clock.now() * 1_000)
 
 
+def passes(app: AppHarness, days: int, but: int = 0) -> None:
+    """A review of so many days runs until its end but for so many seconds, through both of its reminders."""
+    for seconds in (days / 2 * DAY + 1, (days / 2 - 1) * DAY, DAY - but):
+        app.until(lambda: due_later(app), "the review to wait for what comes next")
+        app.people.advance(seconds)
+    if but:
+        app.until(lambda: due_later(app), "the review to wait for its end")
+
+
 def events(app: AppHarness) -> list[str]:
     return [entry["event"] for entry in audit_trail(app) if "access review" in entry["event"]]

@@ -351,3 +351,16 @@ def test_what_cannot_be_read_is_read_again_before_anything_is_shared_out(
     app.people.clear_faults()
     app.people.advance(HOUR + 1)
     app.until(lambda: told(app.bob), "approvers to be told")
+
+
+def test_of_a_short_review_what_cannot_be_read_is_waited_for_no_longer_than_a_quarter(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    app.people.inject_ram_fault({"action": "ListEntitiesForPolicy", "fault": "no_permission", "policy": MONITOR})
+    pairec_access("review", "start", "--by", "1d")
+    assert app.program is not None
+    app.program.wake()
+    app.until(lambda: due_later(app), "who has what to be read")
+    app.people.advance(6 * HOUR)
+    app.until(lambda: told(app.bob), "approvers to be told")
+    assert "Not everything could be read" in part(app, app.bob).plain

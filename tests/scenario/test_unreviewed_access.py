@@ -22,7 +22,7 @@ from tests.harness.waiting import COMPARED_EVERY, LONG_ENOUGH, carol_has, comes_
 from tests.scenario.command_line import CommandLine
 from tests.scenario.conftest import PACE
 from tests.scenario.drifting import about_user
-from tests.scenario.reviewing import DAY, due_later, item, over, part, shows, start, told, whose
+from tests.scenario.reviewing import DAY, due_later, item, over, part, passes, shows, start, told, whose
 
 BUNDLES = """
 [bundles.pair]
@@ -70,7 +70,7 @@ def catalog(folder: Path, *tables: str) -> Path:
 
 def ends(app: AppHarness) -> str:
     """Its time is up; what approvers read then."""
-    app.people.advance(REVIEW_DAYS * DAY + 1)
+    passes(app, REVIEW_DAYS)
     return over(app).plain
 
 
@@ -179,7 +179,7 @@ def test_nothing_is_revoked_until_ram_says_who_may_approve(app: AppHarness, pair
     ref = carol_has(app, duration="60d", policy=DATA)
     starts(app, pairec_access)
     silent_about_admins(app)
-    app.people.advance(REVIEW_DAYS * DAY + 1)
+    passes(app, REVIEW_DAYS)
     app.until(lambda: due_later(app), "the review to wait for RAM")
     assert app.holds("carol", DATA) and item(app, "carol").verdict is None
     app.people.clear_faults()
@@ -194,7 +194,7 @@ def test_where_ram_does_not_say_it_for_a_day_the_review_ends_and_nothing_is_revo
     carol_has(app, duration="60d", policy=DATA)
     starts(app, pairec_access)
     silent_about_admins(app)
-    app.people.advance(REVIEW_DAYS * DAY + 1)
+    passes(app, REVIEW_DAYS)
     app.until(lambda: due_later(app), "the review to wait for RAM")
     app.people.advance(DAY + HOUR)
     assert "RAM did not say who may approve" in over(app).plain
@@ -210,7 +210,7 @@ def test_nothing_is_revoked_while_so_much_looks_removed_that_ram_is_not_believed
         comes_to(app, ref, "active")
     carol_has(app, duration="60d", policy=DATA)
     starts(app, pairec_access)
-    app.people.advance(REVIEW_DAYS * DAY - HOUR)
+    passes(app, REVIEW_DAYS, but=HOUR)
 
     def vanish(state: AccountState, now: float) -> None:
         gone = {(state.users[name].user_id, policy) for name, policy in VANISHING}
@@ -239,7 +239,7 @@ def test_more_time_that_was_asked_for_is_cancelled_with_what_nobody_reviewed(
     ref = carol_has(app, duration="60d", policy=DATA)
     active = app.carol.direct_message_with("is active until")
     starts(app, pairec_access)
-    app.people.advance(REVIEW_DAYS * DAY - HOUR)
+    passes(app, REVIEW_DAYS, but=HOUR)
     before = app.requests()
     app.carol.click("Extend", active)
     app.carol.modal(f"Extend {ref}")
@@ -323,3 +323,33 @@ def test_what_an_approver_shortened_runs_until_then_although_nobody_reviewed_the
     app.people.advance((30 - REVIEW_DAYS) * DAY)
     comes_to(app, ref, "ended")
     assert detaches(app).count(f"carol {DATA}") == 1 and app.chain_holds()
+
+
+def test_what_reviewers_came_to_know_too_late_to_review_is_not_revoked(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    carol_has(app, duration="60d", policy=DATA)
+    silent_about_admins(app)
+    assert pairec_access("review", "start", "--by", f"{REVIEW_DAYS}d").returncode == 0
+    app.people.advance((REVIEW_DAYS // 2 + 1) * DAY)
+    app.people.clear_faults()
+    app.restart_bot()
+    app.until(lambda: told(app.bob), "approvers to be told")
+    assert THEN not in told(app.bob)[-1].plain
+    app.until(lambda: due_later(app), "the review to wait")
+    app.people.advance(REVIEW_DAYS // 2 * DAY)
+    over(app)
+    assert stays(app, "carol") is None and app.holds("carol", DATA) and detaches(app) == []
+
+
+def test_where_the_bot_was_down_when_reviewers_were_to_be_reminded_nothing_is_revoked(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    carol_has(app, duration="60d", policy=DATA)
+    starts(app, pairec_access)
+    app.until(lambda: due_later(app), "the review to wait")
+    app.stop_bot()
+    app.people.advance(REVIEW_DAYS * DAY + 1)
+    app.start_bot()
+    assert "did not answer · nobody was reminded" in over(app).plain
+    assert stays(app, "carol") == "nobody was reminded" and app.holds("carol", DATA) and detaches(app) == []

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from approvals.access_review import LONG_MS, ReviewedAccess, ReviewItem
+from approvals.access_review import LONG_MS, AccessReview, ReviewedAccess, ReviewItem, Unreviewed
 from approvals.audit_events import AuditEvent
 from approvals.catalog.model import Catalog
 from approvals.drift import DriftKind, KeptRow
@@ -17,16 +17,18 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, access_reviews, drift_rows, job_leases, people, trail
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, HOUR, DomainMillis
-from approvals.operations.access_reviews.finish import next_moment, share_out, tell_reviewers
-from approvals.operations.access_reviews.last_calls import LOOKS_UP
+from approvals.operations.access_reviews.finish import share_out, tell_reviewers
+from approvals.operations.access_reviews.reminders import put_off
 from approvals.operations.drift.record import record_in
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
-from approvals.queries.access_reviews import reviewers
+from approvals.queries.access_reviews import is_to_be_collected, reviewers
 
 LOOK_AGAIN_MS = HOUR
 """Where not all could be read, it is read again after so long."""
 READ_AGAIN_FOR_MS = DAY
-"""After this, what could be read is reviewed without the rest, and everybody is told that it is not all."""
+"""After this, or a quarter of a short review, what could be read is reviewed without the rest, and everybody is told
+that it is not all.
+"""
 
 
 def record_collected(
@@ -54,7 +56,11 @@ def record_collected(
         if review is None:
             job_leases.finish(tx, job)
             return
-        if not found.complete and now - review.started_at < READ_AGAIN_FOR_MS:
+        if not is_to_be_collected(tx, now):
+            # Its time was up while it was read, or another one had begun.
+            job_leases.requeue(tx, job, due_at=now, progress=True)
+            return
+        if not found.complete and now - review.started_at < _read_again_for(review):
             job_leases.requeue(tx, job, due_at=DomainMillis(now + LOOK_AGAIN_MS), progress=True)
             return
         record_in(tx, catalog, team_id, found, own_user, admins, now)
@@ -63,9 +69,8 @@ def record_collected(
             ReviewItem(secrets.token_hex(16), review.id, access, _is_harmless(access, catalog), reviewer)
             for access, reviewer in zip(accesses, share_out(accesses, reviewers(tx, team_id, admins)), strict=True)
         ]
-        collected = replace(
-            review, collected_at=now, complete=found.complete, unreviewed=catalog.access_review.unreviewed
-        )
+        unreviewed = _unreviewed(review, catalog, now)
+        collected = replace(review, collected_at=now, complete=found.complete, unreviewed=unreviewed)
         access_reviews.collect(tx, collected, items)
         trail.append_event(
             tx,
@@ -78,8 +83,18 @@ def record_collected(
             reviewers=sorted({item.reviewer for item in items if item.reviewer}),
         )
         tell_reviewers(tx, collected, now)
-        due_at = now if looks_up else next_moment(review, now)
-        job_leases.requeue(tx, job, due_at=due_at, payload={**job.payload, LOOKS_UP: looks_up}, progress=True)
+        put_off(tx, job, review, now, looks_up=looks_up)
+
+
+def _read_again_for(review: AccessReview) -> int:
+    """Milliseconds."""
+    return min(READ_AGAIN_FOR_MS, (review.due_at - review.started_at) // 4)
+
+
+def _unreviewed(review: AccessReview, catalog: Catalog, now: DomainMillis) -> Unreviewed:
+    """Where less than half of its time is left, silence says nothing, and nothing is revoked for it."""
+    too_late = (review.due_at - now) * 2 < review.due_at - review.started_at
+    return Unreviewed.ESCALATE if too_late else catalog.access_review.unreviewed
 
 
 def _reviewed(

@@ -13,6 +13,7 @@ from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, access_reviews, job_leases, trail
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, HOUR, DomainMillis
+from approvals.operations.access_reviews.reminders import is_reminded, put_off
 from approvals.operations.access_reviews.unreviewed import end_unreviewed
 from approvals.operations.judge_click import judge_click
 from approvals.outbox.access_reviews import close_if_done, close_in, close_told
@@ -25,8 +26,6 @@ ASK_AGAIN_MS = HOUR
 """Where something is to be revoked, and the cloud does not say who may approve, it is asked again after this."""
 ASK_FOR_MS = DAY
 """After this, nothing is revoked, and the review ends."""
-LAST_REMINDER_MS = DAY
-"""So long before its end reviewers are reminded for the last time; the first time is half way."""
 
 
 def advance(
@@ -48,13 +47,18 @@ def advance(
             if admins is not None:
                 share_out_again(tx, review, reviewers(tx, team_id, admins))
             tell_reviewers(tx, review, now)
-            job_leases.requeue(tx, job, due_at=next_moment(review, now), progress=True)
-        elif admins is None and review.unreviewed is Unreviewed.REVOKE and now - review.due_at < ASK_FOR_MS:
+            put_off(tx, job, review, now)
+        elif admins is None and _revokes(review, job) and now - review.due_at < ASK_FOR_MS:
             job_leases.requeue(tx, job, due_at=DomainMillis(now + ASK_AGAIN_MS), progress=True)
         else:
-            end_unreviewed(tx, review, team_id, admins, own_user, now)
+            end_unreviewed(tx, review, team_id, admins, own_user, now, reminded=is_reminded(review, job))
             close_in(tx, review, now)
             job_leases.finish(tx, job)
+
+
+def _revokes(review: AccessReview, job: Job) -> bool:
+    """Whether who may approve is to be known in the end."""
+    return review.unreviewed is Unreviewed.REVOKE and is_reminded(review, job)
 
 
 def sign_off(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis) -> None:
@@ -80,13 +84,6 @@ def sign_off(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins
             by_ram_user=approver.name,
             by_ram_user_id=approver.user_id,
         )
-
-
-def next_moment(review: AccessReview, now: DomainMillis) -> DomainMillis:
-    """When something is due of it next."""
-    half = DomainMillis(review.started_at + (review.due_at - review.started_at) // 2)
-    last = DomainMillis(review.due_at - LAST_REMINDER_MS)
-    return min((moment for moment in (half, last) if moment > now), default=review.due_at)
 
 
 def share_out(accesses: Iterable[ReviewedAccess], among: Sequence[Approver]) -> Iterator[SlackUserId | None]:

@@ -9,14 +9,12 @@ from approvals.ids import RamUserId
 from approvals.ledger import Ledger, access_reviews, cloud_reads, job_leases
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, DomainMillis
-from approvals.operations.access_reviews.finish import next_moment
+from approvals.operations.access_reviews.reminders import LOOKS_UP, moment_of
 from approvals.operations.cloud_record.read import ReadState
 from approvals.people import Principal
 
 KEPT_FOR_MS = 89 * DAY
 """ActionTrail keeps 90 days, and takes no question about more (help/actiontrail, LookupEvents)."""
-LOOKS_UP = "looks_up"
-"""In the job: this is what it does next."""
 AT_ONCE = 20
 """RAM users that are asked about before the ledger hears of it: two questions a second are taken."""
 
@@ -57,5 +55,6 @@ def record_last_calls(
                 known = replace(item.access, is_looked_up=True, last_call=found[user_id])
                 access_reviews.change_access(tx, item, known)
         payload = {**job.payload, LOOKS_UP: more}
-        due_at = now if more else next_moment(review, now)
+        # A moment that passed meanwhile is due at once, and not left out.
+        due_at = now if more else moment_of(job)
         job_leases.requeue(tx, job, due_at=due_at, payload=payload, progress=True)

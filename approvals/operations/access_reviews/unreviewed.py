@@ -25,14 +25,22 @@ TOOK_AWAY = (None, ReviewVerdict.REVOKE, ReviewVerdict.GONE, ReviewVerdict.ASKED
 
 
 def end_unreviewed(
-    tx: Tx, review: AccessReview, team_id: str, admins: Holders | None, own_user: str | None, now: DomainMillis
+    tx: Tx,
+    review: AccessReview,
+    team_id: str,
+    admins: Holders | None,
+    own_user: str | None,
+    now: DomainMillis,
+    *,
+    reminded: bool,
 ) -> None:
     """To be called right before the review is closed. `admins`: who holds the admin policy by now; None where the cloud
-    does not say it, and then nothing is revoked. `own_user`: the name of the RAM user that this program is.
+    does not say it, and then nothing is revoked. `own_user`: the name of the RAM user that this program is. `reminded`:
+    reviewers were, before the end; if not, nothing is revoked.
     """
     if review.unreviewed is not Unreviewed.REVOKE:
         return
-    holds_all = _against_all(tx, team_id, admins)
+    holds_all = _against_all(tx, team_id, admins) if reminded else Stays.UNREMINDED
     words = _kept_requests(tx, access_reviews.items(tx, review.id))
     left = access_reviews.open_items(tx, review.id)
     judged = [(item, _against(tx, item, own_user, words) or holds_all, _runs(tx, item)) for item in left]

@@ -50,7 +50,7 @@ def reviewed(tx: Tx, *requests: int, beside: Entitlement | None = None) -> Acces
 
 
 def end(tx: Tx, review: AccessReview, own_user: str | None = None, holders: Holders | None = HOLDERS) -> ReviewItem:
-    end_unreviewed(tx, review, TEAM, holders, own_user, NOW + DAY)
+    end_unreviewed(tx, review, TEAM, holders, own_user, NOW + DAY, reminded=True)
     [item] = access_reviews.items(tx, review.id)
     return item
 
@@ -80,7 +80,7 @@ def test_what_was_granted_with_something_that_an_approver_kept_stays(work: Work,
         review = reviewed(tx, 1001, beside=DATA)
         kept = next(each for each in access_reviews.items(tx, review.id) if each.access.entitlement == DATA)
         access_reviews.say(tx, kept, said, SlackUserId("UADMIN0"), NOW)
-        end_unreviewed(tx, review, TEAM, HOLDERS, None, NOW + DAY)
+        end_unreviewed(tx, review, TEAM, HOLDERS, None, NOW + DAY, reminded=True)
         [left] = access_reviews.open_items(tx, review.id)
         assert (left.stays, state(tx)) == (Stays.BOUND, GrantState.ACTIVE)
 

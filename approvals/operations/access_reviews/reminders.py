@@ -1,0 +1,43 @@
+"""When something is due of a review whose items are known, and whether its reviewers were reminded in time."""
+
+from __future__ import annotations
+
+from approvals.access_review import AccessReview
+from approvals.ledger import Tx, job_leases
+from approvals.ledger.jobs import Job
+from approvals.millis import DAY, DomainMillis
+
+LAST_REMINDER_MS = DAY
+"""So long before its end reviewers are reminded for the last time; the first time is half way."""
+LOOKS_UP = "looks_up"
+"""In the job: it asks the cloud's own record next, at once."""
+MOMENT = "moment"
+"""In the job: when a reminder or the end is due next, whatever it does until then."""
+
+
+def next_moment(review: AccessReview, now: DomainMillis) -> DomainMillis:
+    """When something is due of it next."""
+    half = DomainMillis(review.started_at + (review.due_at - review.started_at) // 2)
+    last = DomainMillis(review.due_at - LAST_REMINDER_MS)
+    return min((moment for moment in (half, last) if moment > now), default=review.due_at)
+
+
+def moment_of(job: Job) -> DomainMillis:
+    """The reminder or the end that it is there for, which may be long past."""
+    return DomainMillis(job.payload.get(MOMENT, job.due_at))
+
+
+def is_reminded(review: AccessReview, job: Job) -> bool:
+    """Whether every reminder was told before the end that this job is there for, however late."""
+    return moment_of(job) >= review.due_at
+
+
+def put_off(tx: Tx, job: Job, review: AccessReview, now: DomainMillis, *, looks_up: bool = False) -> None:
+    """The job waits for what is due next. `looks_up`: it asks the cloud's own record until then.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    moment = next_moment(review, now)
+    payload = {**job.payload, LOOKS_UP: looks_up, MOMENT: moment}
+    job_leases.requeue(tx, job, due_at=now if looks_up else moment, payload=payload, progress=True)
