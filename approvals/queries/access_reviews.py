@@ -41,9 +41,9 @@ class ReviewPart:
         return self.items[:SHOWN]
 
     @property
-    def harmless(self) -> int:
-        """How many of those may be kept in one click."""
-        return sum(item.harmless for item in self.shown)
+    def harmless(self) -> tuple[ReviewItem, ...]:
+        """Those of them that may be kept in one click."""
+        return tuple(item for item in self.shown if item.harmless)
 
 
 def review_part(ledger: Ledger, team_id: str, actor: Person, admins: Holders) -> ReviewPart:

@@ -55,10 +55,9 @@ def part_of(context: HandlerContext, interaction: Interaction, said: str = "") -
 def _on_click(work: Work) -> Listener:
     def clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
         ack()
-        about = interaction.value
-        context.serve(
-            interaction, lambda: work(context, interaction, about), Act.ACCESS_REVIEW, about or None, in_place=True
-        )
+        value = interaction.value
+        about = value.partition(" ")[0] or None
+        context.serve(interaction, lambda: work(context, interaction, value), Act.ACCESS_REVIEW, about, in_place=True)
 
     return clicked
 
@@ -90,11 +89,15 @@ def _keep(context: HandlerContext, interaction: Interaction, item_id: str) -> Me
     return _next(context, interaction, access_review.kept_answer(1, context.translations))
 
 
-def _keep_harmless(context: HandlerContext, interaction: Interaction, review_id: str) -> Message:
+def _keep_harmless(context: HandlerContext, interaction: Interaction, shown: str) -> Message:
+    """`shown`: the review's id, and those of the items that were on the page."""
+    review_id, *item_ids = shown.split(" ")
     number = _decided(
         context,
         interaction,
-        lambda ledger, evidence: keep_harmless(ledger, context.team_id, review_id, *evidence, context.clock.now()),
+        lambda ledger, evidence: keep_harmless(
+            ledger, context.team_id, review_id, item_ids, *evidence, context.clock.now()
+        ),
     )
     return _next(context, interaction, access_review.kept_answer(number, context.translations))
 

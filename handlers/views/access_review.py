@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from slack_sdk.models.blocks import ButtonElement
@@ -148,15 +149,19 @@ def _item_controls(item: ReviewItem, catalog: Catalog, translations: Translation
     return buttons(keep, *shorten_select(item, catalog, translations, now), revoke)
 
 
-def _keep_harmless(review_id: str, number: int, translations: Translations) -> ButtonElement:
+def _keep_harmless(review_id: str, items: Sequence[ReviewItem], translations: Translations) -> ButtonElement:
+    """It names what it keeps: a page that is drawn anew has other items."""
     confirm = confirmation(
         translations.gettext("Keep these?"),
         translations.gettext("All that is shown here, takes one approval and was granted by a request stays as it is."),
         translations.gettext("Keep"),
         translations.gettext("Cancel"),
     )
-    text = translations.ngettext("Keep {count} that takes one approval", "Keep {count} that take one approval", number)
-    return button(text.format(count=number), KEEP_HARMLESS, review_id, confirm=confirm)
+    text = translations.ngettext(
+        "Keep {count} that takes one approval", "Keep {count} that take one approval", len(items)
+    )
+    value = " ".join([review_id, *(item.id for item in items)])
+    return button(text.format(count=len(items)), KEEP_HARMLESS, value, confirm=confirm)
 
 
 def kept_answer(number: int, translations: Translations) -> str:

@@ -123,6 +123,26 @@ def test_what_a_request_granted_with_one_approval_is_kept_in_one_click(
     assert app.holds("carol", DATA)
 
 
+def test_keeping_all_of_a_page_twice_keeps_nothing_that_was_not_on_it(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    for policy in (DATA, ENGINE, MONITOR):
+        carol_has(app, duration="until-revoked", policy=policy)
+    start(app, pairec_access)
+    by = next(each for each in (app.alice, app.bob, app.judy) if "Keep " in str(part(app, each).buttons))
+    left = part(app, by)
+    keeps = next(each for each in left.buttons if each.startswith("Keep ") and "approval" in each)
+    value = next(
+        spot.element["value"] for spot in left.spots() if (spot.element.get("text") or {}).get("text") == keeps
+    )
+    review_id, first, *_ = value.split(" ")
+    press(by, "access_review_keep_harmless", f"{review_id} {first} {'f' * 32} x", left)
+    app.until(lambda: events(app).count("access reviewed") == 1, "the one that was named to be kept")
+    press(by, "access_review_keep_harmless", review_id, left)
+    shows(app, by, "0 things stay.")
+    assert events(app).count("access reviewed") == 1
+
+
 def test_what_comes_through_a_group_can_only_be_kept(app: AppHarness, pairec_access: CommandLine) -> None:
     app.by_hand("CreateGroup", GroupName="ops")
     app.by_hand("AddUserToGroup", UserName="erin", GroupName="ops")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from approvals.access_review import ReviewItem, ReviewVerdict
 from approvals.catalog.model import Catalog
 from approvals.drift import DriftAction
@@ -36,10 +38,16 @@ def keep(ledger: Ledger, team_id: str, item_id: str, actor: Person, admins: Hold
 
 
 def keep_harmless(
-    ledger: Ledger, team_id: str, review_id: str, actor: Person, admins: Holders, now: DomainMillis
+    ledger: Ledger,
+    team_id: str,
+    review_id: str,
+    item_ids: Collection[str],
+    actor: Person,
+    admins: Holders,
+    now: DomainMillis,
 ) -> int:
-    """Of the actor's part that is shown, all that a request granted and that takes one approval stays; how many that
-    were.
+    """Of these, which the actor was shown, all that a request granted, that takes one approval and that is still the
+    actor's to decide stays; how many that were.
 
     Raises:
         Refusal: the actor may not approve, or the review is over.
@@ -49,7 +57,7 @@ def keep_harmless(
         part = part_in(tx, team_id, approver, actor, admins)
         if part.review is None or part.review.id != review_id:
             raise ReviewOver()
-        kept = [item for item in part.shown if item.harmless]
+        kept = [item for item in part.items if item.harmless and item.id in item_ids]
         for item in kept:
             record_word(tx, item, ReviewVerdict.KEEP, approver, actor.user_id, now)
         close_if_done(tx, part.review, now)
