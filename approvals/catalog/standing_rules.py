@@ -92,14 +92,17 @@ class StandingRules:
                 needed, by = rule.require, rule
         return needed, by
 
-    def approving(self, facts: RequestFacts, needed: int) -> ApprovingRule:
+    def approving(self, facts: RequestFacts, needed: int, *, later: bool = False) -> ApprovingRule:
         """Which rule approves it, of which `needed` approvals would be asked for otherwise. One that comes to no answer
-        approves nothing: people decide. None approves what takes two, makes administrators, or has no end.
+        approves nothing: people decide. None approves what takes two, makes administrators, or has no end. `later`: it
+        begins another time, of which who is on call now says nothing.
         """
         if needed > 1 or ADMIN_POLICY in facts.entitlements or facts.duration is None:
             return PEOPLE_DECIDE
         failing = None
         for rule in self.rules:
+            if later and rule.condition.of_on_call:
+                continue
             try:
                 if rule.auto_approve is not None and facts.duration <= rule.auto_approve and _holds(rule, facts):
                     return ApprovingRule(rule.name)

@@ -64,7 +64,8 @@ def under_rules(
         break_glass=break_glass,
     )
     needed, by = catalog.rules.approvals(facts, item.approvals)
-    approving = PEOPLE_DECIDE if requester is None else catalog.rules.approving(facts, needed)
+    later = ask.starts_at is not None and ask.starts_at > now
+    approving = PEOPLE_DECIDE if requester is None else catalog.rules.approving(facts, needed, later=later)
     return RuledItem(replace(item, approvals=needed), by.name if by else None, approving)
 
 

@@ -198,3 +198,10 @@ def test_groups_that_cannot_be_used_end_the_start(tmp_path: Path, table: str, sa
     with pytest.raises(CatalogError) as error:
         load_catalog(catalog_with(tmp_path, APPROVES_ON_CALL, table))
     assert says in str(error.value)
+
+
+def test_what_starts_later_is_not_approved_by_who_is_on_call_now(app_with: Opens) -> None:
+    app = app_with(APPROVES_ON_CALL, ON_CALL)
+    ref = app.asked(app.dave, f"{ENGINE} 2h from tomorrow 09:00 rolling out")
+    assert "Approve" in app.card(ref, "needs approval").buttons
+    assert app.record(ref).pending and not app.holds("dave", ENGINE)
