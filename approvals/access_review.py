@@ -66,6 +66,8 @@ class Stays(StrEnum):
     """So much looks removed at once that the cloud is not believed."""
     UNREMINDED = "nobody was reminded"
     """The app did not run, or knew too late, when reviewers were to be reminded."""
+    NOBODYS_PART = "nobody's part"
+    """No approver was there whose part it could be, but for whoever has it."""
     ENDED_EARLY = "ended early"
     """Somebody ended the review before its time."""
 

@@ -20,6 +20,7 @@ REASONS: Mapping[Stays, str] = {
     Stays.APPROVERS_UNKNOWN: N_("RAM did not say who may approve"),
     Stays.MASS_REMOVAL: N_("too much looks removed at once"),
     Stays.UNREMINDED: N_("nobody was reminded"),
+    Stays.NOBODYS_PART: N_("nobody's part"),
     Stays.ENDED_EARLY: N_("the review was ended early"),
 }
 """Why something stays that nobody reviewed."""

@@ -75,6 +75,8 @@ def _against(tx: Tx, item: ReviewItem, own_user: str | None, kept: frozenset[int
     access = item.access
     if not access.requests:
         return Stays.ELSEWHERE
+    if item.reviewer is None:
+        return Stays.NOBODYS_PART
     if own_user is not None and access.principal.name == own_user:
         return Stays.OWN_IDENTITY
     families = _families(tx, item)

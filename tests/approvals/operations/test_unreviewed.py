@@ -25,6 +25,7 @@ TEAM = "T1"
 ADMINS = tuple(Principal(RamUserId(f"30{number}"), f"admin-{number}") for number in range(3))
 HOLDERS = Holders(tuple(map(Holder, ADMINS)))
 DATA = policy("PaiRecDataManagementAccess")
+REVIEWER = SlackUserId("UADMIN0")
 
 
 def runs(tx: Tx, number: int = 1001) -> Grant:
@@ -36,7 +37,9 @@ def runs(tx: Tx, number: int = 1001) -> Grant:
     return grants.of_request(tx, number)[0]
 
 
-def reviewed(tx: Tx, *requests: int, beside: Entitlement | None = None) -> AccessReview:
+def reviewed(
+    tx: Tx, *requests: int, beside: Entitlement | None = None, by: SlackUserId | None = REVIEWER
+) -> AccessReview:
     """A review with what they gave Carol, which three approvers could have reviewed, and with this beside it."""
     for at, admin in enumerate(ADMINS):
         people.add_link(tx, Link(TEAM, SlackUserId(f"UADMIN{at}"), admin, NOW))
@@ -44,7 +47,7 @@ def reviewed(tx: Tx, *requests: int, beside: Entitlement | None = None) -> Acces
     access_reviews.add(tx, review)
     access = ReviewedAccess(CAROL, ENGINE, requests=requests)
     accesses = [access, *([replace(access, entitlement=beside)] if beside else [])]
-    items = [ReviewItem(secrets.token_hex(16), review.id, each, True, None) for each in accesses]
+    items = [ReviewItem(secrets.token_hex(16), review.id, each, True, by) for each in accesses]
     access_reviews.collect(tx, review, items)
     return review
 
@@ -71,6 +74,13 @@ def test_what_the_ram_user_has_that_the_program_is_stays(work: Work) -> None:
         runs(tx)
         item = end(tx, reviewed(tx, 1001), own_user=CAROL.name)
         assert (item.verdict, item.stays, state(tx)) == (None, Stays.OWN_IDENTITY, GrantState.ACTIVE)
+
+
+def test_what_was_nobodys_part_stays(work: Work) -> None:
+    with work.ledger.write() as tx:
+        runs(tx)
+        item = end(tx, reviewed(tx, 1001, by=None))
+        assert (item.verdict, item.stays, state(tx)) == (None, Stays.NOBODYS_PART, GrantState.ACTIVE)
 
 
 @pytest.mark.parametrize("said", [ReviewVerdict.KEEP, ReviewVerdict.SHORTEN])
