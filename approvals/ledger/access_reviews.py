@@ -113,7 +113,9 @@ def asked_about(tx: Tx, about: str) -> ReviewItem | None:
 
 
 def is_done(tx: Tx, review: AccessReview) -> bool:
-    """Whether everything in it is decided, by whoever had to."""
+    """Whether everything in it is decided, by whoever had to. Not while nobody knows what is in it."""
+    if review.collected_at is None:
+        return False
     row = tx.row(
         "SELECT id FROM review_items WHERE review_id = :id AND (verdict IS NULL OR verdict = :asked) LIMIT 1",
         id=review.id,

@@ -43,6 +43,9 @@ def advance(
         review = access_reviews.open_one(tx)
         if review is None:
             job_leases.finish(tx, job)
+        elif now < review.due_at and review.collected_at is None:
+            # It began while the job was about to look after the one before.
+            job_leases.requeue(tx, job, due_at=now, progress=True)
         elif now < review.due_at:
             if admins is not None:
                 share_out_again(tx, review, reviewers(tx, team_id, admins))

@@ -15,6 +15,7 @@ from approvals.millis import DAY, DomainMillis
 from approvals.operations.access_reviews.collect import record_collected
 from approvals.operations.access_reviews.finish import advance
 from approvals.operations.access_reviews.start import start_review
+from approvals.outbox.access_reviews import close_if_done
 from approvals.queries.access_report import AccessReport
 from tests.harness.builders import NOW
 from tests.harness.jobs import Work
@@ -56,3 +57,12 @@ def test_what_was_still_being_read_when_its_time_was_up_is_not_reviewed(work: Wo
     advance(work.ledger, claimed(work, review.due_at), TEAM, Holders(), None, review.due_at)
     ended = newest(work)
     assert (ended.collected_at, ended.closed_at, ended.complete) == (None, review.due_at, False)
+
+
+def test_one_that_began_a_moment_ago_is_not_over_before_it_is_collected(work: Work, review: AccessReview) -> None:
+    advance(work.ledger, claimed(work), TEAM, Holders(), None, NOW)
+    assert newest(work) == review
+    again = claimed(work)
+    with work.ledger.write() as tx:
+        close_if_done(tx, review, NOW)
+    assert newest(work).open and collect(work, again, NOW).collected_at == NOW
