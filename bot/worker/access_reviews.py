@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 
 from approvals.catalog.model import Catalog
 from approvals.errors import CloudError, Refusal
@@ -14,7 +16,7 @@ from approvals.millis import DomainMillis
 from approvals.operations.access_reviews.collect import record_collected
 from approvals.operations.access_reviews.finish import advance
 from approvals.operations.access_reviews.last_calls import KEPT_FOR_MS, record_last_calls, users_to_look_up
-from approvals.operations.access_reviews.reminders import LOOKS_UP
+from approvals.operations.access_reviews.reminders import LOOKS_UP, moment_of
 from approvals.ports import Clock, Directory
 from approvals.queries.access_report import read_access_report
 from approvals.queries.access_reviews import is_to_be_collected
@@ -22,6 +24,8 @@ from bot.cloud.action_trail import ActionTrail
 from bot.directory.inventory import LiveInventory
 from bot.worker.postpone import Postpone
 
+LOOK_UP_SECONDS = 20.0
+"""Well within the lock of the job. Who is left is asked about at once, by the job's next turn."""
 log = logging.getLogger(__name__)
 
 
@@ -38,8 +42,11 @@ class AccessReviews:
         postpone: Postpone,
         team_id: str,
         action_trail: ActionTrail | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`action_trail`: None where the cloud's own record is not read."""
+        """`action_trail`: None where the cloud's own record is not read. `monotonic`: seconds, by a clock that nobody
+        sets.
+        """
         self._ledger = ledger
         self._catalog = catalog
         self._inventory = inventory
@@ -48,6 +55,7 @@ class AccessReviews:
         self._postpone = postpone
         self._team_id = team_id
         self._action_trail = action_trail
+        self._monotonic = monotonic
 
     def perform(self, job: Job) -> None:
         """What is due of it. Until RAM says who may approve, nothing is collected.
@@ -55,14 +63,19 @@ class AccessReviews:
         Raises:
             LostLock: another worker has the job.
         """
-        if self._action_trail is not None and job.payload.get(LOOKS_UP):
-            self._look_up(job, self._action_trail)
-            return
+        now = self._clock.now()
+        asks = self._action_trail if job.payload.get(LOOKS_UP) else None
         with self._ledger.read() as tx:
-            collects = is_to_be_collected(tx, self._clock.now())
-        if not collects:
-            advance(self._ledger, job, self._team_id, *self._known(), self._clock.now())
-            return
+            collects = is_to_be_collected(tx, now)
+        if collects:
+            self._collect(job)
+        elif asks is not None and now < moment_of(job):
+            self._look_up(job, asks)
+        else:
+            known = self._known()
+            advance(self._ledger, job, self._team_id, *known, self._clock.now(), looks_up=asks is not None)
+
+    def _collect(self, job: Job) -> None:
         try:
             own, admins = self._directory.own_user(), self._directory.admins()
         except Refusal as refusal:
@@ -75,8 +88,11 @@ class AccessReviews:
         record_collected(self._ledger, self._catalog, self._team_id, job, found, own, admins, now, looks_up=looks_up)
 
     def _look_up(self, job: Job, action_trail: ActionTrail) -> None:
-        """Ask about the next few; where the record does not answer, the review goes on without the rest."""
+        """Ask about the next few, for 20 s at most; where the record does not answer, the review goes on without the
+        rest.
+        """
         now = self._clock.now()
+        until = self._monotonic() + LOOK_UP_SECONDS
         users = users_to_look_up(self._ledger, now)
         found: dict[RamUserId, DomainMillis | None] = {}
         more = bool(users)
@@ -84,6 +100,8 @@ class AccessReviews:
             for user in users:
                 since = DomainMillis(now - KEPT_FOR_MS)
                 found[user.user_id] = action_trail.last_call(user.name, since, now)
+                if self._monotonic() > until:
+                    break
         except CloudError as error:
             log.warning("who did what last is not known", extra={"error": error.code or error.kind.value})
             more = False

@@ -29,11 +29,18 @@ ASK_FOR_MS = DAY
 
 
 def advance(
-    ledger: Ledger, job: Job, team_id: str, admins: Holders | None, own_user: str | None, now: DomainMillis
+    ledger: Ledger,
+    job: Job,
+    team_id: str,
+    admins: Holders | None,
+    own_user: str | None,
+    now: DomainMillis,
+    *,
+    looks_up: bool = False,
 ) -> None:
     """What is due of a review whose items are known, or that is over: a reminder, or its end. `admins`: who holds the
     admin policy; None where RAM does not say it, and then parts stay whose they are. `own_user`: the name of the RAM
-    user that this program is.
+    user that this program is. `looks_up`: the cloud's own record is asked about others right after a reminder.
 
     Raises:
         LostLock: another worker has the job.
@@ -50,7 +57,7 @@ def advance(
             if admins is not None:
                 share_out_again(tx, review, reviewers(tx, team_id, admins))
             tell_reviewers(tx, review, now)
-            put_off(tx, job, review, now)
+            put_off(tx, job, review, now, looks_up=looks_up)
         elif admins is None and _revokes(review, job) and now - review.due_at < ASK_FOR_MS:
             job_leases.requeue(tx, job, due_at=DomainMillis(now + ASK_AGAIN_MS), progress=True)
         else:

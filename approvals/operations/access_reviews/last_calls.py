@@ -49,6 +49,10 @@ def record_last_calls(
         if review is None:
             job_leases.finish(tx, job)
             return
+        if review.collected_at is None:
+            # It is another one than that of whose people was asked.
+            job_leases.requeue(tx, job, due_at=now, payload={**job.payload, LOOKS_UP: False}, progress=True)
+            return
         for item in access_reviews.open_items(tx, review.id):
             user_id = item.access.principal.user_id
             if user_id in found:
