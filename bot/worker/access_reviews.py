@@ -72,8 +72,15 @@ class AccessReviews:
         elif asks is not None and now < moment_of(job):
             self._look_up(job, asks)
         else:
-            known = self._known()
-            advance(self._ledger, job, self._team_id, *known, self._clock.now(), looks_up=asks is not None)
+            advance(
+                self._ledger,
+                job,
+                self._team_id,
+                *self._known(),
+                self._clock.now(),
+                implied_by=self._catalog.implied_by,
+                looks_up=asks is not None,
+            )
 
     def _collect(self, job: Job) -> None:
         try:

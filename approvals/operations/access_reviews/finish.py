@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from approvals.access_review import AccessReview, ReviewedAccess, Unreviewed
 from approvals.audit_events import AuditEvent
+from approvals.entitlements import ImpliedRoles
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
@@ -36,11 +37,13 @@ def advance(
     own_user: str | None,
     now: DomainMillis,
     *,
+    implied_by: ImpliedRoles,
     looks_up: bool = False,
 ) -> None:
     """What is due of a review whose items are known, or that is over: a reminder, or its end. `admins`: who holds the
     admin policy; None where RAM does not say it, and then parts stay whose they are. `own_user`: the name of the RAM
-    user that this program is. `looks_up`: the cloud's own record is asked about others right after a reminder.
+    user that this program is. `implied_by`: which member role a product gives by itself to whoever has which other.
+    `looks_up`: the cloud's own record is asked about others right after a reminder.
 
     Raises:
         LostLock: another worker has the job.
@@ -61,7 +64,8 @@ def advance(
         elif admins is None and _revokes(review, job) and now - review.due_at < ASK_FOR_MS:
             job_leases.requeue(tx, job, due_at=DomainMillis(now + ASK_AGAIN_MS), progress=True)
         else:
-            end_unreviewed(tx, review, team_id, admins, own_user, now, reminded=is_reminded(review, job))
+            reminded = is_reminded(review, job)
+            end_unreviewed(tx, review, team_id, admins, own_user, now, implied_by=implied_by, reminded=reminded)
             close_in(tx, review, now)
             job_leases.finish(tx, job)
 

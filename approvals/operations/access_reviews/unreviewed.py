@@ -4,11 +4,11 @@ review's. Whatever speaks against that keeps it as it is, for approvers to see.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from approvals.access_review import AccessReview, ReviewItem, ReviewVerdict, Stays, Unreviewed
 from approvals.audit_events import AuditEvent
-from approvals.entitlements import ADMIN_POLICY, Key, policy
+from approvals.entitlements import ADMIN_POLICY, ImpliedRoles, Key, policy
 from approvals.evidence import Holders
 from approvals.grant import EndCause, Grant, GrantState
 from approvals.kinds import NoticeKind
@@ -32,18 +32,23 @@ def end_unreviewed(
     own_user: str | None,
     now: DomainMillis,
     *,
+    implied_by: ImpliedRoles,
     reminded: bool,
 ) -> None:
     """To be called right before the review is closed. `admins`: who holds the admin policy by now; None where the cloud
-    does not say it, and then nothing is revoked. `own_user`: the name of the RAM user that this program is. `reminded`:
-    reviewers were, before the end; if not, nothing is revoked.
+    does not say it, and then nothing is revoked. `own_user`: the name of the RAM user that this program is.
+    `implied_by`: which member role a product gives by itself to whoever has which other. `reminded`: reviewers were,
+    before the end; if not, nothing is revoked.
     """
     if review.unreviewed is not Unreviewed.REVOKE:
         return
     holds_all = _against_all(tx, team_id, admins) if reminded else Stays.UNREMINDED
-    words = _kept_requests(tx, access_reviews.items(tx, review.id))
+    items = access_reviews.items(tx, review.id)
+    words, known = _kept_requests(tx, items), frozenset(_key(item) for item in items if item.access.requests)
     left = access_reviews.open_items(tx, review.id)
-    judged = [(item, _against(tx, item, own_user, words) or holds_all, _runs(tx, item)) for item in left]
+    judged = [
+        (item, _against(tx, item, own_user, words, known, implied_by) or holds_all, _runs(tx, item)) for item in left
+    ]
     for item, against, runs in judged:
         if not runs:
             _record(tx, item, ReviewVerdict.GONE, None, now)
@@ -70,8 +75,15 @@ def _against_all(tx: Tx, team_id: str, admins: Holders | None) -> Stays | None:
     return Stays.MASS_REMOVAL if notices.open_about(tx, NoticeKind.VANISHED, "") else None
 
 
-def _against(tx: Tx, item: ReviewItem, own_user: str | None, kept: frozenset[int]) -> Stays | None:
-    """What speaks against revoking this one."""
+def _against(
+    tx: Tx,
+    item: ReviewItem,
+    own_user: str | None,
+    kept: frozenset[int],
+    known: frozenset[Key],
+    implied_by: ImpliedRoles,
+) -> Stays | None:
+    """What speaks against revoking this one. `known`: what else is in the review."""
     access = item.access
     if not access.requests:
         return Stays.ELSEWHERE
@@ -85,9 +97,24 @@ def _against(tx: Tx, item: ReviewItem, own_user: str | None, kept: frozenset[int
         return Stays.ADMIN
     if any(request.id in kept for request in families) or any(grant.entitlement.irrevocable for grant in given):
         return Stays.BOUND
-    on_key = open_grants.on_key(tx, Key(access.principal.user_id, access.entitlement))
+    if _takes_more(given, known, implied_by):
+        return Stays.BOUND
+    on_key = open_grants.on_key(tx, _key(item))
     others = [grant for grant in (*on_key, *given) if grant.request_id not in access.requests]
     return Stays.GRANTED_MEANWHILE if any(grant.state is not GrantState.ENDING for grant in others) else None
+
+
+def _takes_more(given: Sequence[Grant], known: frozenset[Key], implied_by: ImpliedRoles) -> bool:
+    """Whether something would end that was never under review, as what is short: what a product gives along with
+    another part is judged with that.
+    """
+    lasting = [grant for grant in given if grant.state is not GrantState.ENDING]
+    there = {grant.entitlement for grant in lasting}
+    return any(grant.key not in known and implied_by.get(grant.entitlement) not in there for grant in lasting)
+
+
+def _key(item: ReviewItem) -> Key:
+    return Key(item.access.principal.user_id, item.access.entitlement)
 
 
 def _runs(tx: Tx, item: ReviewItem) -> bool:

@@ -54,13 +54,13 @@ def test_it_revokes_only_where_half_of_its_time_is_left_when_it_is_collected(
 
 def test_what_was_still_being_read_when_its_time_was_up_is_not_reviewed(work: Work, review: AccessReview) -> None:
     assert collect(work, claimed(work), review.due_at) == review
-    advance(work.ledger, claimed(work, review.due_at), TEAM, Holders(), None, review.due_at)
+    advance(work.ledger, claimed(work, review.due_at), TEAM, Holders(), None, review.due_at, implied_by={})
     ended = newest(work)
     assert (ended.collected_at, ended.closed_at, ended.complete) == (None, review.due_at, False)
 
 
 def test_one_that_began_a_moment_ago_is_not_over_before_it_is_collected(work: Work, review: AccessReview) -> None:
-    advance(work.ledger, claimed(work), TEAM, Holders(), None, NOW)
+    advance(work.ledger, claimed(work), TEAM, Holders(), None, NOW, implied_by={})
     assert newest(work) == review
     again = claimed(work)
     with work.ledger.write() as tx:

@@ -25,15 +25,20 @@ TEAM = "T1"
 ADMINS = tuple(Principal(RamUserId(f"30{number}"), f"admin-{number}") for number in range(3))
 HOLDERS = Holders(tuple(map(Holder, ADMINS)))
 DATA = policy("PaiRecDataManagementAccess")
+LEADER, GUEST = policy("Lead"), policy("Guest")
+IMPLIED_BY = {GUEST: LEADER}
 REVIEWER = SlackUserId("UADMIN0")
 
 
-def runs(tx: Tx, number: int = 1001) -> Grant:
-    """What a request gave Carol, until revoked."""
-    planned = approve(tx, number, ends_at=None)
-    grants.move(tx, planned, GrantState.GRANTING)
-    granting = grants.of_request(tx, number)[0]
-    grants.move(tx, granting, GrantState.ACTIVE, active_at=NOW)
+def runs(tx: Tx, number: int = 1001, *more: Entitlement) -> Grant:
+    """What a request gave Carol, until revoked, and what it gave her besides."""
+    approve(tx, number, ends_at=None)
+    for each in more:
+        grants.plan(tx, number, CAROL, each, None)
+    for planned in grants.of_request(tx, number):
+        grants.move(tx, planned, GrantState.GRANTING)
+    for granting in grants.of_request(tx, number):
+        grants.move(tx, granting, GrantState.ACTIVE, active_at=NOW)
     return grants.of_request(tx, number)[0]
 
 
@@ -53,7 +58,7 @@ def reviewed(
 
 
 def end(tx: Tx, review: AccessReview, own_user: str | None = None, holders: Holders | None = HOLDERS) -> ReviewItem:
-    end_unreviewed(tx, review, TEAM, holders, own_user, NOW + DAY, reminded=True)
+    end_unreviewed(tx, review, TEAM, holders, own_user, NOW + DAY, implied_by=IMPLIED_BY, reminded=True)
     [item] = access_reviews.items(tx, review.id)
     return item
 
@@ -90,9 +95,29 @@ def test_what_was_granted_with_something_that_an_approver_kept_stays(work: Work,
         review = reviewed(tx, 1001, beside=DATA)
         kept = next(each for each in access_reviews.items(tx, review.id) if each.access.entitlement == DATA)
         access_reviews.say(tx, kept, said, SlackUserId("UADMIN0"), NOW)
-        end_unreviewed(tx, review, TEAM, HOLDERS, None, NOW + DAY, reminded=True)
+        end_unreviewed(tx, review, TEAM, HOLDERS, None, NOW + DAY, implied_by=IMPLIED_BY, reminded=True)
         [left] = access_reviews.open_items(tx, review.id)
         assert (left.stays, state(tx)) == (Stays.BOUND, GrantState.ACTIVE)
+
+
+def test_what_was_granted_with_something_that_was_never_under_review_stays(work: Work) -> None:
+    with work.ledger.write() as tx:
+        runs(tx)
+        runs(tx, 1002, DATA)
+        item = end(tx, reviewed(tx, 1001, 1002))
+        assert (item.verdict, item.stays) == (None, Stays.BOUND)
+        assert {grant.state for number in (1001, 1002) for grant in grants.of_request(tx, number)} == {
+            GrantState.ACTIVE
+        }
+
+
+def test_what_comes_along_with_what_is_reviewed_does_not_keep_it(work: Work) -> None:
+    with work.ledger.write() as tx:
+        runs(tx, 1001, LEADER, GUEST)
+        review = reviewed(tx, 1001, beside=LEADER)
+        end_unreviewed(tx, review, TEAM, HOLDERS, None, NOW + DAY, implied_by=IMPLIED_BY, reminded=True)
+        assert access_reviews.open_items(tx, review.id) == []
+        assert {grant.state for grant in grants.of_request(tx, 1001)} == {GrantState.ENDING}
 
 
 def test_what_another_request_gives_by_then_stays(work: Work) -> None:
