@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from approvals import rules
@@ -101,13 +103,10 @@ def overview(tx: Tx, team_id: str, actor: Person, slack_user_id: SlackUserId, ad
 
         to_decide = for_them(Act.DECIDE, open_requests.waiting(tx, team_id))
         to_review = for_them(Act.REVIEW_EMERGENCY, emergencies.under_review(tx))
-        running = [
-            record
-            for record in (
-                request_view.of(tx, each) for each in open_requests.running(tx, team_id, limit=4 * MOST_RUNNING)
-            )
-            if record.running and all(record.request.id != each.request.id for each in mine)
-        ][:MOST_RUNNING]
+        theirs = {each.request.id for each in mine}
+        records = map(partial(request_view.of, tx), open_requests.running(tx, team_id, limit=2 * MOST_RUNNING))
+        of_others = (record for record in records if record.running and record.request.id not in theirs)
+        running = list(islice(of_others, MOST_RUNNING))
         own = link.principal.user_id if link else None
         users_to_decide = [
             each
