@@ -34,5 +34,6 @@ def test_too_few_are_left_and_the_requester_is_asked_something(screen: Screen, p
     expect(form).to_have_count(0)
     screen.be("Carol Diaz")
     screen.look_at("pairec-access")
+    page.get_by_role("button", name="1 reply").last.click()
     expect(page.get_by_text("Which cluster is this for?").last).to_be_visible()
     page.screenshot(path=pictures / "comment-read.png")
