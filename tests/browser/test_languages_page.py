@@ -174,7 +174,7 @@ def test_what_somebody_asks_for_is_reminded_of_approved_and_extended(day: Day, w
     day.button("Approve", card).click()
     expect(card).to_contain_text(f"{ref} · {day.say('active')}")
     day.be(name, "pairec-access")
-    day.button("Extend").click()
+    day.button("Extend", day.page.locator("li.row").filter(has_text=ref).first).click()
     form = day.form("Extend")
     day.field(form, "How much longer").fill("4h")
     day.field(form, "Reason").fill("not out yet")
