@@ -83,7 +83,8 @@ def open_listing(
     Raises:
         Refusal: no full member of this workspace, or no approver where access of others is listed; SlackBusy.
     """
-    view = _judged(context, interaction, listing, typed[:MAX_SEARCH], None)
+    actor = context.directory.person(interaction.user)
+    view = _judged(context, interaction, actor, listing, typed[:MAX_SEARCH], None)
     return open_window(context, interaction, view, too_late)
 
 
@@ -94,7 +95,8 @@ def redraw_listing(context: HandlerContext, interaction: Interaction, cursor: Cu
         Refusal: as `open_listing` does.
     """
     listing, search = drawn_from(interaction.form)
-    redraw_window(context, interaction, _judged(context, interaction, listing, search, cursor))
+    actor = context.directory.recent_person(interaction.user)
+    redraw_window(context, interaction, _judged(context, interaction, actor, listing, search, cursor))
 
 
 def is_listing(interaction: Interaction) -> bool:
@@ -103,9 +105,13 @@ def is_listing(interaction: Interaction) -> bool:
 
 
 def _judged(
-    context: HandlerContext, interaction: Interaction, listing: Listing, search: str, cursor: Cursor | None
+    context: HandlerContext,
+    interaction: Interaction,
+    actor: Person,
+    listing: Listing,
+    search: str,
+    cursor: Cursor | None,
 ) -> dict[str, Any]:
-    actor = context.directory.recent_person(interaction.user)
     rules.check_full_member(actor, context.team_id)
     admins = context.directory.recent_admins() if listing is Listing.RUNNING else None
     with context.ledger.read() as tx:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from approvals import rules
 from approvals.operations.away import go_away
 from approvals.rules import Act
 from handlers.actions.away import come_back_now, until_now
@@ -22,6 +23,7 @@ def _run(context: HandlerContext, interaction: Interaction, typed: str) -> Messa
     if typed.strip().casefold() in OFF:
         return come_back_now(context, interaction)
     actor = context.directory.person(interaction.user)
+    rules.check_full_member(actor, context.team_id)
     if not typed:
         return away_message(until_now(context, actor), context.translations)
     now = context.clock.now()

@@ -17,7 +17,7 @@ def test_too_few_are_left_and_the_requester_is_asked_something(screen: Screen, p
     page.get_by_role("button", name="Got it, hide this").click()
     for name in ("Alice Chen", "Judy Novak", "Bob Ortiz"):
         screen.be(name)
-        screen.send("/pairec-access away until friday" if name != "Bob Ortiz" else "/pairec-access away 2h")
+        screen.send("/pairec-access away 3d" if name != "Bob Ortiz" else "/pairec-access away 2h")
         expect(page.get_by_text(re.compile("You are away until|你已设为离开")).last).to_be_visible()
     page.screenshot(path=pictures / "away.png")
     screen.be("Carol Diaz")

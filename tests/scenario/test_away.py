@@ -179,5 +179,5 @@ def test_another_day_takes_the_place_of_the_one_before(monday: AppHarness) -> No
 
 
 def test_whoever_is_nobodys_approver_cannot_be_away_without_a_link(app: AppHarness) -> None:
-    app.erin.type("/pairec-access away until friday")
+    app.erin.type("/pairec-access away 2d")
     app.erin.ephemeral_with("You are not linked to a RAM user")

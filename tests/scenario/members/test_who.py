@@ -162,8 +162,13 @@ def test_a_holder_whom_the_list_of_a_policy_leaves_out_is_found_all_the_same(app
     assert f"granted by this app, *{ref}* until" in shown and "not show" not in shown
 
 
-def test_of_somebody_without_a_link_nobody_knows_which_ram_user_they_are(untouched: AppHarness) -> None:
+def test_of_somebody_without_a_link_an_address_says_to_themselves_alone_which_ram_user_that_may_be(
+    untouched: AppHarness,
+) -> None:
     assert "<@U0ERIN> is not linked to a RAM user, so it is not known" in who(untouched.bob, "@erin").plain
+    own = who(untouched.erin).plain
+    assert "This RAM user has your email address. Nobody has confirmed yet that it is you." in own and "`erin`" in own
+    untouched.people.inject_slack_fault({"person": "U0ERIN", "set": {"email": "other@example.com"}})
     assert "You are not linked to a RAM user" in who(untouched.erin).plain
 
 
