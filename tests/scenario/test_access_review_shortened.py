@@ -71,9 +71,7 @@ def test_what_was_said_of_its_end_before_is_drawn_anew(app: AppHarness, pairec_a
     shortens(app, "carol")
     app.carol.direct_message_with(f"*{ref}*: <@")
     app.until(
-        lambda: next(
-            (m for m in app.carol.messages() if m.ts == before.ts and "it expires <!date" in m.plain), None
-        ),
+        lambda: next((m for m in app.carol.messages() if m.ts == before.ts and "it expires <!date" in m.plain), None),
         lambda: f"the message of before to have the new end; carol sees:\n{app.carol.screen_text()}",
     )
 

@@ -39,7 +39,7 @@ def test_what_is_not_ticked_is_not_given_and_everybody_reads_so(app: AppHarness)
     app.comes_to_hold("carol", DATA)
     card = app.card(ref, "active until").plain
     assert f"➖ `{MONITOR}`: left out of the approval" in card
-    told = app.carol.direct_message_with(f"*{ref}*: *Algorithm engineer* (`{BUNDLE}`) is active").plain
+    told = app.carol.direct_message_with(f"*{ref}*: *Algorithm engineer* (`{BUNDLE}`) is active until").plain
     assert f"➖ `{MONITOR}`: left out of the approval" in told and "Duration:" not in told
     assert not app.holds("carol", MONITOR)
     assert [str(grant.entitlement) for grant in app.record(ref).grants] == [f"policy/{DATA}"]
