@@ -66,7 +66,7 @@ def test_nothing_is_granted_before_the_start_and_all_of_it_until_the_end(monday:
     monday.carol.direct_message_with("you requested *Engine*")
     monday.approve(ref, monday.bob)
     assert "nothing is granted before" in monday.card(ref, "scheduled").plain
-    assert "2h, from <!date^" in monday.carol.direct_message_with("you requested *Engine*").plain
+    assert "starts <!date^" in monday.carol.direct_message_with("nothing is granted before").plain
     assert monday.record(ref).request.state == "scheduled" and not monday.holds("carol", ENGINE)
     assert wall(monday.record(ref).request.ends_at) == "Tuesday 11:00"
     monday.people.advance(22 * HOUR)
