@@ -4,31 +4,16 @@ a bot that is killed meanwhile. Both do it again where nobody answered them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 
 from bot.sandbox.client import NotDone, SeenMessage
 from tests.harness.app import APPROVALS, ENGINE
-from tests.harness.kill_points import LOCKS_RUN_OUT_SECONDS, REPAIR_SECONDS, Course, KillPoints
-from tests.harness.process_pool import ProcessPool
+from tests.harness.kill_points import LOCKS_RUN_OUT_SECONDS, REPAIR_SECONDS, KillPoints
 from tests.harness.refusals import audit_trail, refused
 from tests.scenario.drifting import about_user, drift
 
 
 class DriftKillPoints(KillPoints):
-    def __init__(
-        self,
-        folder: Path,
-        process_pool: ProcessPool,
-        course: Course,
-        address: str | None = None,
-        settings: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(folder, process_pool, course, address, settings)
-        self._copies: set[str] = set()
-        """The ts of what was posted twice: it keeps its buttons."""
-
     def live_through(self, at: int) -> bool:
         app = self.app
         app.passing.hurry()

@@ -59,6 +59,8 @@ class KillPoints:
         self._pool = process_pool
         self._course = course
         self._settings = dict(settings or {})
+        self._copies: set[str] = set()
+        """The ts of what was posted twice: it keeps its buttons."""
         self.app = SharedApp(folder, address, settings)
 
     def __enter__(self) -> Self:

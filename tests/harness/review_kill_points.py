@@ -15,7 +15,7 @@ from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind
 from approvals.ledger import notices, policy_reviews, trail
 from approvals.policies.reviewed import PolicyNow
-from bot.sandbox.client import SandboxPerson
+from bot.sandbox.client import SandboxPerson, SeenMessage
 from bot.sandbox.ram.actions.policy_versions import with_version
 from bot.sandbox.ram.state import AccountState, PolicyKey
 from tests.harness import endings
@@ -23,7 +23,7 @@ from tests.harness.app import ENGINE
 from tests.harness.builders import NOW
 from tests.harness.kill_points import LOCKS_RUN_OUT_SECONDS, KillPoints
 from tests.harness.process_pool import SpawnedApp
-from tests.harness.refusals import audit_trail
+from tests.harness.refusals import audit_trail, refused
 from tests.scenario import policies
 from tests.scenario.policies import CHANGED
 
@@ -42,10 +42,10 @@ class ReviewKillPoints(KillPoints):
             version = self._changed(at)
             spawned.arm()
             app.look_at_policies()
-            app.wait(lambda: spawned.there or policies.notices(app.bob, CHANGED), "a message, or that point")
+            app.wait(lambda: spawned.there or self._shown(), "a message, or that point")
             for person in (app.bob, app.judy):
                 if not spawned.there:
-                    person.click("Reviewed", policies.notices(app.bob, CHANGED)[-1])
+                    person.click("Reviewed", self._shown()[-1])
                     app.wait(partial(self._came_on, spawned, person, version), "a word, or that point")
             if not spawned.there:
                 self.approve(ref)
@@ -63,6 +63,10 @@ class ReviewKillPoints(KillPoints):
             spawned.kill()
             app.stop_bot()
         return came
+
+    def _shown(self) -> list[SeenMessage]:
+        """What asks for a review, but for what was posted twice, which keeps its buttons."""
+        return [each for each in policies.notices(self.app.bob, CHANGED) if each.ts not in self._copies]
 
     def _was_reviewed(self) -> None:
         """The policy as it is now."""
@@ -112,7 +116,7 @@ class ReviewKillPoints(KillPoints):
         """A click may go to a process that is no more, where nobody answers."""
         if self._said(person, version):
             return True
-        if shown := policies.notices(self.app.bob, CHANGED):
+        if shown := self._shown():
             person.click("Reviewed", shown[-1])
         deadline = time.monotonic() + 1.0
         while not self._said(person, version) and time.monotonic() < deadline:
@@ -124,4 +128,10 @@ class ReviewKillPoints(KillPoints):
         told = [entry for entry in audit_trail(app) if entry.get("version") == version]
         assert [entry["event"] for entry in told] == ["policy approval", "policy reviewed"], where
         assert {entry["by_slack"] for entry in told} == {app.bob.id, app.judy.id}, where
-        assert not policies.notices(app.bob, CHANGED), f"{where}: it is asked for once more"
+        # Killed between Slack's answer and its own record, it posts once more, and knows of one of them.
+        copies = self._shown()
+        assert len(copies) <= 1, f"{where}: it is asked for {len(copies)} times more"
+        for copy in copies:
+            with refused(app, app.alice, "notice_settled", "This is handled already.", act="review"):
+                app.alice.click("Reviewed", copy)
+            self._copies.add(copy.ts)
