@@ -161,6 +161,14 @@ def finish_job(ledger: Ledger, job: Job) -> None:
         job_leases.finish(tx, job)
 
 
+def check_held(ledger: Ledger, job: Job) -> None:
+    """Raises:
+    LostLock: another worker has the job.
+    """
+    with ledger.read() as tx:
+        job_leases.check_lock(tx, job)
+
+
 def undeliverable(ledger: Ledger, job: Job, why: str, now: DomainMillis) -> None:
     """Slack says that this can never be delivered, or it was tried for so long that it is of no use any more."""
     with ledger.write() as tx:

@@ -4,13 +4,23 @@ one, which said all.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from approvals.grant import EndCause, GrantState
 from approvals.kinds import MessageKind
+from approvals.model import CloseReason, RequestState
 from approvals.outbox.timers import LEAST_NOTICE_MS
 from approvals.queries.request_view import RequestView
 
 ON_THE_WAY = frozenset((GrantState.PLANNED, GrantState.GRANTING))
 GONE = frozenset((GrantState.ENDED, GrantState.VOID))
+_OF_STATE: Mapping[RequestState, MessageKind] = {
+    RequestState.PENDING: MessageKind.ASKED,
+    RequestState.SCHEDULED: MessageKind.APPROVED,
+    RequestState.DENIED: MessageKind.DENIED,
+    RequestState.EXPIRED: MessageKind.EXPIRED,
+    RequestState.CANCELLED: MessageKind.CANCELLED,
+}
 
 
 def is_outdated(kind: MessageKind, record: RequestView) -> bool:
@@ -27,6 +37,18 @@ def is_outdated(kind: MessageKind, record: RequestView) -> bool:
             return GrantState.ACTIVE not in states
         case _:
             return False
+
+
+def present_kind(record: RequestView) -> MessageKind:
+    """What says how a request stands now."""
+    request = record.request
+    if request.state in _OF_STATE:
+        lost = request.close_reason in (CloseReason.CLAIM_LOST, CloseReason.OTHER_CLAIM)
+        return MessageKind.CLAIM_LOST if lost else _OF_STATE[request.state]
+    states = {grant.state for grant in record.grants}
+    if states <= ON_THE_WAY:
+        return MessageKind.APPROVED
+    return MessageKind.ENDED if states <= GONE else MessageKind.GRANTED
 
 
 def is_announced_end(record: RequestView) -> bool:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from approvals.errors import LostLock
 from approvals.ids import SlackUserId
 from approvals.kinds import MessageKind
 from approvals.ledger import Ledger
 from approvals.ledger.jobs import Job
 from approvals.ledger.told import Told
 from approvals.outbox import notifications
-from approvals.outbox.outdated_news import is_announced_end, is_outdated
+from approvals.outbox.outdated_news import is_announced_end, is_outdated, present_kind
 from approvals.queries.request_view import RequestView
 from bot.slack.errors import SlackRefused
 from bot.slack.outgoing import Outgoing, OutgoingMessage
 
+MAX_REDRAWN = 3
+"""Times that a message is drawn anew by a worker that others took over from."""
 REPLIES_ALONE = (MessageKind.NOT_REMINDED, MessageKind.REVIEWED)
 """What is said of a request whose state it does not change."""
 
@@ -66,14 +69,41 @@ class RequestMessages:
             notifications.finish_job(self._ledger, job)
         elif kind in REPLIES_ALONE:
             self._reply_alone(job, first, record, kind, drawn_for)
-        elif first is not None and self._shown(first, kind, record) and self._followed(job, first, record, kind):
-            notifications.finish_told(self._ledger, job, first, kind)
+        elif first is not None and self._redrawn(job, first, record, kind) and self._followed(job, first, record, kind):
+            self._finish(job, first, kind, record)
         else:
             if first is not None:
                 notifications.forget_told(self._ledger, first)
             posted = self._out.post(to, self._renderer.direct_message(kind, drawn_for, record), job)
             told = Told(record.request.id, to, drawn_for, kind, posted.channel, posted.ts)
-            notifications.finish_told(self._ledger, job, told, kind)
+            self._finish(job, told, kind, record)
+
+    def _redrawn(self, job: Job, first: Told, record: RequestView, kind: MessageKind) -> bool:
+        """Whether the message is still there, and shows that kind."""
+        if not self._shown(first, kind, record):
+            return False
+        try:
+            notifications.check_held(self._ledger, job)
+        except LostLock:
+            self._draw_present(first, record)
+            raise
+        return True
+
+    def _finish(self, job: Job, shown: Told, kind: MessageKind, record: RequestView) -> None:
+        try:
+            notifications.finish_told(self._ledger, job, shown, kind)
+        except LostLock:
+            self._draw_present(shown, record)
+            raise
+
+    def _draw_present(self, shown: Told, drawn: RequestView) -> None:
+        """Whoever was stopped for so long that another worker went on may have drawn what was so before."""
+        for _ in range(MAX_REDRAWN):
+            now = notifications.view_of_request(self._ledger, drawn.request.id)
+            if now is None or (now.request.version, now.grants) == (drawn.request.version, drawn.grants):
+                return
+            drawn = now
+            self._shown(shown, present_kind(now), now)
 
     def _followed(self, job: Job, first: Told, record: RequestView, kind: MessageKind) -> bool:
         """Whether what happened stands in the thread as well, or need not."""
@@ -88,7 +118,12 @@ class RequestMessages:
             kind = MessageKind.GRANTED if first.kind is MessageKind.ENDING_SOON else first.kind
             if not (self._shown(first, kind, record) and record.running):
                 notifications.forget_told(self._ledger, first)
-        notifications.finish_job(self._ledger, job)
+        try:
+            notifications.finish_job(self._ledger, job)
+        except LostLock:
+            if first is not None:
+                self._draw_present(first, record)
+            raise
 
     def _reply_alone(
         self, job: Job, first: Told | None, record: RequestView, kind: MessageKind, drawn_for: SlackUserId
