@@ -16,7 +16,7 @@ from tests.harness.waiting import carol_has, comes_to
 from tests.scenario.command_line import CommandLine
 from tests.scenario.conftest import PACE
 from tests.scenario.drifting import about_user
-from tests.scenario.reviewing import DAY, over, part, shows, start, whose
+from tests.scenario.reviewing import over, part, passes, shows, start, whose
 from tests.scenario.test_report_html import EVIL, page_of
 
 
@@ -33,7 +33,7 @@ def goes_through(app: AppHarness, pairec_access: CommandLine) -> tuple[str, str]
     by, of_carol = whose(app, "dave"), whose(app, "carol")
     by.click("Keep", about_user(part(app, by), "dave"))
     shows(app, by, "1 thing stays.")
-    app.people.advance(10 * DAY + 1)
+    passes(app, 10)
     app.judy.click("Sign off", over(app))
     comes_to(app, ref, "ended")
     app.until(lambda: "Signed off by" in over(app).plain, "who signed to be shown")
