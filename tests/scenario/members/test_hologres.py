@@ -164,7 +164,7 @@ def test_a_drop_that_the_database_refuses_is_told_to_a_person_and_not_tried_agai
     app.bob.click("Retry", app.bob.message_with("who is to be removed", APPROVALS))
     comes_to(app, ref, "ended")
     assert has(app) == (None, None)
-    heard_of = [each for each in app.carol.messages() if "could be revoked" in each.plain]
+    heard_of = [each for each in app.carol.messages() if "is not revoked completely yet." in each.plain]
     assert len(heard_of) == 1, "whoever asked hears it once, however often it is tried"
     assert "show it gone" in app.carol.message_with("was ended").plain
 
