@@ -168,8 +168,12 @@ class AccessReview:
     closed_at: DomainMillis | None = None
     signed_at: DomainMillis | None = None
     signed_by: SlackUserId | None = None
+    ending_at: DomainMillis | None = None
+    """Since when what nobody reviewed is gone through, so many items at a time; nothing is said of any of them then."""
+    ended_by: str | None = None
+    """Who ended it before its time."""
 
     @property
     def open(self) -> bool:
         """Whether anything may still be said."""
-        return self.closed_at is None
+        return self.closed_at is None and self.ending_at is None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from approvals.access_review import AccessReview, ReviewedAccess, ReviewItem, ReviewVerdict, Stays, Unreviewed
 from approvals.ids import SlackUserId, is_random_id
@@ -59,7 +60,7 @@ def collect(tx: Tx, review: AccessReview, items: Sequence[ReviewItem]) -> None:
                 "id": item.id,
                 "review": review.id,
                 "about": item.access.about,
-                "details": json.dumps(item.access.as_details(), sort_keys=True),
+                "details": _details(item.access),
                 "harmless": int(item.harmless),
                 "reviewer": item.reviewer,
             }
@@ -71,6 +72,14 @@ def collect(tx: Tx, review: AccessReview, items: Sequence[ReviewItem]) -> None:
 def incomplete(tx: Tx, review: AccessReview) -> None:
     """Not all could be read that was to be reviewed."""
     tx.run("UPDATE access_reviews SET complete = 0 WHERE id = :id", id=review.id)
+
+
+def begin_end(tx: Tx, review: AccessReview, now: DomainMillis, by: str | None) -> AccessReview:
+    """Nothing is said in it any more, and what nobody reviewed is gone through; the review as it is then. `by`: who
+    ended it before its time.
+    """
+    tx.run("UPDATE access_reviews SET ending_at = :now, ended_by = :by WHERE id = :id", id=review.id, now=now, by=by)
+    return replace(review, ending_at=now, ended_by=by)
 
 
 def close(tx: Tx, review: AccessReview, now: DomainMillis) -> None:
@@ -101,6 +110,77 @@ def open_items(tx: Tx, review_id: str) -> list[ReviewItem]:
     return [_item(row) for row in rows]
 
 
+def open_after(tx: Tx, review_id: str, after: str, most: int) -> list[ReviewItem]:
+    """The next of those of which nobody said anything yet, after what this is about."""
+    rows = tx.rows(
+        "SELECT * FROM review_items WHERE review_id = :id AND verdict IS NULL AND about > :after ORDER BY about"
+        " LIMIT :most",
+        id=review_id,
+        after=after,
+        most=most,
+    )
+    return [_item(row) for row in rows]
+
+
+def left_by_others(tx: Tx, review_id: str, there: Collection[SlackUserId]) -> list[ReviewItem]:
+    """Those of which nobody said anything yet, and that are no part of these people's, by what they are about."""
+    names = {f"there{number}": each for number, each in enumerate(sorted(there))}
+    among = "".join(f" AND reviewer <> :{name}" for name in names)
+    rows = tx.rows(
+        "SELECT * FROM review_items WHERE review_id = :id AND verdict IS NULL"
+        f" AND (reviewer IS NULL OR (1 = 1{among})) ORDER BY about",
+        id=review_id,
+        **names,
+    )
+    return [_item(row) for row in rows]
+
+
+def to_end(tx: Tx, review_id: str, most: int) -> list[ReviewItem]:
+    """So many of those of which it is not said yet what becomes of them in the end, by what they are about."""
+    rows = tx.rows(
+        "SELECT * FROM review_items WHERE review_id = :id AND verdict IS NULL AND stays IS NULL ORDER BY about"
+        " LIMIT :most",
+        id=review_id,
+        most=most,
+    )
+    return [_item(row) for row in rows]
+
+
+def about(tx: Tx, review_id: str, what: str) -> ReviewItem | None:
+    """The one about this, as `ReviewedAccess.about` has it; None where that is not reviewed."""
+    row = tx.row("SELECT * FROM review_items WHERE review_id = :id AND about = :about", id=review_id, about=what)
+    return _item(row) if row else None
+
+
+def of_verdict(tx: Tx, review_id: str, verdict: ReviewVerdict | None, most: int) -> list[ReviewItem]:
+    """So many of those to which that came, by what they are about."""
+    which = "verdict IS NULL" if verdict is None else "verdict = :verdict"
+    named = {} if verdict is None else {"verdict": verdict.value}
+    rows = tx.rows(
+        f"SELECT * FROM review_items WHERE review_id = :id AND {which} ORDER BY about LIMIT :most",
+        id=review_id,
+        most=most,
+        **named,
+    )
+    return [_item(row) for row in rows]
+
+
+def counts(tx: Tx, review_id: str) -> dict[ReviewVerdict | None, int]:
+    """How many items came to each verdict; None is what has none."""
+    rows = tx.values("SELECT verdict, COUNT(*) FROM review_items WHERE review_id = :id GROUP BY verdict", id=review_id)
+    return {ReviewVerdict(verdict) if verdict else None: number for verdict, number in rows}
+
+
+def parts(tx: Tx, review_id: str) -> dict[SlackUserId, int]:
+    """How many items are left for each reviewer, in the order of their ids."""
+    rows = tx.values(
+        "SELECT reviewer, COUNT(*) FROM review_items WHERE review_id = :id AND verdict IS NULL AND reviewer IS NOT NULL"
+        " GROUP BY reviewer ORDER BY reviewer",
+        id=review_id,
+    )
+    return dict(rows)
+
+
 def asked_about(tx: Tx, about: str) -> ReviewItem | None:
     """Of the review that is open, what another approver is asked to revoke, or to adopt with an end."""
     row = tx.row(
@@ -124,15 +204,22 @@ def is_done(tx: Tx, review: AccessReview) -> bool:
     return row is None
 
 
-def change_access(tx: Tx, of: ReviewItem, access: ReviewedAccess) -> None:
-    """More is known of what somebody has."""
-    details = json.dumps(access.as_details(), sort_keys=True)
-    tx.run("UPDATE review_items SET details = :details WHERE id = :id", id=of.id, details=details)
+def change_access(tx: Tx, accesses: Mapping[str, ReviewedAccess]) -> None:
+    """More is known of what somebody has. `accesses`: by the id of an item."""
+    if accesses:
+        tx.run_each(
+            "UPDATE review_items SET details = :details WHERE id = :id",
+            [{"id": item_id, "details": _details(access)} for item_id, access in accesses.items()],
+        )
 
 
-def assign(tx: Tx, of: ReviewItem, reviewer: SlackUserId | None) -> None:
-    """It is somebody else's part from now on."""
-    tx.run("UPDATE review_items SET reviewer = :reviewer WHERE id = :id", id=of.id, reviewer=reviewer)
+def assign(tx: Tx, reviewers: Mapping[str, SlackUserId]) -> None:
+    """Each is somebody else's part from now on. `reviewers`: by the id of an item."""
+    if reviewers:
+        tx.run_each(
+            "UPDATE review_items SET reviewer = :reviewer WHERE id = :id",
+            [{"id": item_id, "reviewer": reviewer} for item_id, reviewer in reviewers.items()],
+        )
 
 
 def ask_again(tx: Tx, of: ReviewItem) -> None:
@@ -168,6 +255,10 @@ def end_item(tx: Tx, of: ReviewItem, verdict: ReviewVerdict | None, stays: Stays
         verdict=verdict.value if verdict else None,
         stays=stays.value if stays else None,
     )
+
+
+def _details(access: ReviewedAccess) -> str:
+    return json.dumps(access.as_details(), sort_keys=True)
 
 
 def _review(row: Row) -> AccessReview:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
-from approvals.access_review import AccessReview, ReviewItem, ReviewVerdict, Unreviewed
+from approvals.access_review import AccessReview, ReviewVerdict, Unreviewed
 from approvals.audit_events import AuditEvent
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Tx, access_reviews, notices, trail
@@ -36,24 +35,20 @@ def close_if_done(tx: Tx, review: AccessReview, now: DomainMillis) -> None:
         close_in(tx, review, now)
 
 
-def close_in(tx: Tx, review: AccessReview, now: DomainMillis, by: str | None = None) -> None:
-    """Nothing is said in it any more; approvers are told what came of it, and what nobody looked at. `by`: who ended it
-    before its time.
-    """
+def close_in(tx: Tx, review: AccessReview, now: DomainMillis) -> None:
+    """Nothing is said in it any more; approvers are told what came of it, and what nobody looked at."""
     if review.collected_at is None:
         access_reviews.incomplete(tx, review)
     access_reviews.close(tx, review, now)
     close_told(tx, now)
-    items = access_reviews.items(tx, review.id)
-    came = Counter(item.verdict.value if item.verdict else "open" for item in items)
-    trail.append_event(tx, now, AuditEvent.ACCESS_REVIEW_CLOSED, review=review.id, by=by, **dict(came))
-    left = [item for item in items if item.verdict is None]
-    revoked = [item for item in items if item.verdict is ReviewVerdict.REVOKE_UNREVIEWED]
+    counts = access_reviews.counts(tx, review.id)
+    came = {verdict.value if verdict else "open": number for verdict, number in counts.items()}
+    trail.append_event(tx, now, AuditEvent.ACCESS_REVIEW_CLOSED, review=review.id, by=review.ended_by, **came)
     details: dict[str, Any] = {
-        "items": len(items),
-        "came": dict(came),
-        "open": [_listed(review, item) for item in left[:LISTED]],
-        "revoked": [_listed(review, item) for item in revoked[:LISTED]],
+        "items": sum(came.values()),
+        "came": came,
+        "open": _listed(tx, review, None),
+        "revoked": _listed(tx, review, ReviewVerdict.REVOKE_UNREVIEWED),
         "started_at": review.started_at,
         "complete": review.complete and review.collected_at is not None,
     }
@@ -66,7 +61,10 @@ def close_told(tx: Tx, now: DomainMillis) -> None:
         close_notice(tx, now, notice.id, NoticeOutcome.OUTDATED)
 
 
-def _listed(review: AccessReview, item: ReviewItem) -> dict[str, Any]:
-    """Who was to review it is named where something hung on that."""
-    reviewer = item.reviewer if review.unreviewed is Unreviewed.REVOKE else None
-    return {**item.access.as_details(), "reviewer": reviewer, "stays": item.stays}
+def _listed(tx: Tx, review: AccessReview, verdict: ReviewVerdict | None) -> list[dict[str, Any]]:
+    """The first of those to which that came. Who was to review it is named where something hung on that."""
+    named = review.unreviewed is Unreviewed.REVOKE
+    return [
+        {**item.access.as_details(), "reviewer": item.reviewer if named else None, "stays": item.stays}
+        for item in access_reviews.of_verdict(tx, review.id, verdict, LISTED)
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from approvals import rules
@@ -29,7 +30,7 @@ class ReviewPart:
     """What is left for one approver."""
 
     review: AccessReview | None
-    """None where no review is open."""
+    """None where no review is open. One that is being ended has nothing left."""
     items: tuple[ReviewItem, ...] = ()
     """Their part first, then what nobody has who may decide now."""
     others: int = 0
@@ -57,14 +58,22 @@ def review_part(ledger: Ledger, team_id: str, actor: Person, admins: Holders) ->
 def part_in(tx: Tx, team_id: str, approver: Principal, actor: Person, admins: Holders) -> ReviewPart:
     """The same as part of something else, for whoever is known to be an approver."""
     review = access_reviews.open_one(tx)
-    left = access_reviews.open_items(tx, review.id) if review else []
-    deciding = {account for _, account in reviewers(tx, team_id, admins)}
-    own = [item for item in left if is_own(item, approver, actor)]
-    mine = [item for item in left if item.reviewer in actor.ids and item not in own]
-    nobodys = [item for item in left if item.reviewer not in deciding and item not in own]
-    items = list(dict.fromkeys([*mine, *nobodys]))
+    left = access_reviews.open_items(tx, review.id) if review and review.open else []
+    items = of_part(tx, team_id, left, approver, actor, admins)
+    own = sum(is_own(item, approver, actor) for item in left)
     items[:SHOWN] = [_as_now(tx, each) for each in items[:SHOWN]]
-    return ReviewPart(review, tuple(items), len(left) - len(items) - len(own))
+    return ReviewPart(review, tuple(items), len(left) - len(items) - own)
+
+
+def of_part(
+    tx: Tx, team_id: str, left: Sequence[ReviewItem], approver: Principal, actor: Person, admins: Holders
+) -> list[ReviewItem]:
+    """Of what is left, what is an approver's to decide: their part first, then what nobody has who may decide now."""
+    deciding = {account for _, account in reviewers(tx, team_id, admins)}
+    others = [item for item in left if not is_own(item, approver, actor)]
+    mine = [item for item in others if item.reviewer in actor.ids]
+    nobodys = [item for item in others if item.reviewer not in deciding and item.reviewer not in actor.ids]
+    return [*mine, *nobodys]
 
 
 def end_now(tx: Tx, access: ReviewedAccess) -> DomainMillis | None:
@@ -116,7 +125,13 @@ def is_own(item: ReviewItem, approver: Principal, actor: Person) -> bool:
 def is_to_be_collected(tx: Tx, now: DomainMillis) -> bool:
     """Whether a review runs of which nobody knows yet what is to be reviewed."""
     review = access_reviews.open_one(tx)
-    return review is not None and review.collected_at is None and now < review.due_at
+    return review is not None and review.open and review.collected_at is None and now < review.due_at
+
+
+def is_ending(tx: Tx) -> bool:
+    """Whether a review is being ended, which does not wait for anything else."""
+    review = access_reviews.open_one(tx)
+    return review is not None and not review.open
 
 
 def next_start(tx: Tx, schedule: ReviewSchedule, now: DomainMillis) -> DomainMillis:

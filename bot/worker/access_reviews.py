@@ -15,11 +15,11 @@ from approvals.ledger.jobs import Job
 from approvals.millis import DomainMillis
 from approvals.operations.access_reviews.collect import record_collected
 from approvals.operations.access_reviews.finish import advance
-from approvals.operations.access_reviews.last_calls import KEPT_FOR_MS, record_last_calls, users_to_look_up
+from approvals.operations.access_reviews.last_calls import KEPT_FOR_MS, record_last_calls, to_look_up
 from approvals.operations.access_reviews.reminders import LOOKS_UP, moment_of
 from approvals.ports import Clock, Directory
 from approvals.queries.access_report import read_access_report
-from approvals.queries.access_reviews import is_to_be_collected
+from approvals.queries.access_reviews import is_ending, is_to_be_collected
 from bot.cloud.action_trail import ActionTrail
 from bot.directory.inventory import LiveInventory
 from bot.worker.postpone import Postpone
@@ -66,10 +66,10 @@ class AccessReviews:
         now = self._clock.now()
         asks = self._action_trail if job.payload.get(LOOKS_UP) else None
         with self._ledger.read() as tx:
-            collects = is_to_be_collected(tx, now)
+            collects, ends = is_to_be_collected(tx, now), is_ending(tx)
         if collects:
             self._collect(job)
-        elif asks is not None and now < moment_of(job):
+        elif asks is not None and now < moment_of(job) and not ends:
             self._look_up(job, asks)
         else:
             advance(
@@ -100,7 +100,8 @@ class AccessReviews:
         """
         now = self._clock.now()
         until = self._monotonic() + LOOK_UP_SECONDS
-        users = users_to_look_up(self._ledger, now)
+        items = to_look_up(self._ledger, job, now)
+        users = dict.fromkeys(item.access.principal for item in items)
         found: dict[RamUserId, DomainMillis | None] = {}
         more = bool(users)
         try:
@@ -112,7 +113,7 @@ class AccessReviews:
         except CloudError as error:
             log.warning("who did what last is not known", extra={"error": error.code or error.kind.value})
             more = False
-        record_last_calls(self._ledger, job, found, now, more=more)
+        record_last_calls(self._ledger, job, items, found, now, more=more)
 
     def _known(self) -> tuple[Holders | None, str | None]:
         """Who holds the admin policy, and the RAM user that this program is. Nobody, where RAM does not say both:

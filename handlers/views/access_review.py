@@ -70,6 +70,8 @@ def review_page(
 def _heading(part: ReviewPart, translations: Translations) -> str:
     if part.review is None:
         return translations.gettext("No access review is open. `pairec-access review start --by 30d` starts one.")
+    if not part.review.open:
+        return translations.gettext("*Access review:* it is over. What came of it is posted where cards are.")
     if part.review.collected_at is None:
         return translations.gettext("*Access review:* who has what is being read. You are told when it is.")
     if not part.items:

@@ -10,7 +10,8 @@ from approvals.access_review import AccessReview
 from approvals.ledger import access_reviews
 from approvals.millis import DAY, SECOND, DomainMillis
 from approvals.operations.access_reviews.start import start_review
-from tests.harness.app import ENGINE
+from approvals.operations.access_reviews.unreviewed import AT_ONCE
+from tests.harness.app import ENGINE, MONITOR
 from tests.harness.kill_points import LOCKS_RUN_OUT_SECONDS, Course, KillPoints
 from tests.harness.process_pool import ProcessPool
 from tests.harness.refusals import audit_trail
@@ -27,6 +28,10 @@ LASTS_MS = 2 * DAY
 class UnreviewedKillPoints(KillPoints):
     def __init__(self, folder: Path, process_pool: ProcessPool, course: Course, address: str | None = None) -> None:
         super().__init__(folder, process_pool, course, address, {"PAIREC_CATALOG": str(catalog_with(folder, REVOKES))})
+        for number in range(AT_ONCE):
+            # With what others have, more than fits in one transaction of the end.
+            self.app.by_hand("CreateUser", UserName=f"engineer-{number}")
+            self.app.attach_by_hand(f"engineer-{number}", MONITOR)
 
     def live_through(self, at: int) -> bool:
         app = self.app

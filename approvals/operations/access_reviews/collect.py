@@ -18,7 +18,7 @@ from approvals.ledger import Ledger, Tx, access_reviews, drift_rows, job_leases,
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, HOUR, DomainMillis
 from approvals.operations.access_reviews.finish import share_out, tell_reviewers
-from approvals.operations.access_reviews.reminders import put_off
+from approvals.operations.access_reviews.reminders import put_off, review_of
 from approvals.operations.drift.record import record_in
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from approvals.queries.access_reviews import is_to_be_collected, reviewers
@@ -51,19 +51,14 @@ def record_collected(
         LostLock: another worker has the job.
     """
     with ledger.write() as tx:
-        job_leases.check_lock(tx, job)
-        review = access_reviews.open_one(tx)
-        if review is None:
-            job_leases.finish(tx, job)
-            return
-        if not is_to_be_collected(tx, now):
-            # Its time was up while it was read, or another one had begun.
-            job_leases.requeue(tx, job, due_at=now, progress=True)
-            return
-        if not found.complete and now - review.started_at < _read_again_for(review):
-            job_leases.requeue(tx, job, due_at=DomainMillis(now + LOOK_AGAIN_MS), progress=True)
+        if _begun(tx, job, found, now) is None:
             return
         record_in(tx, catalog, team_id, found, own_user, admins, now)
+    # Of thousands of items each takes its time; others write in between.
+    with ledger.write() as tx:
+        review = _begun(tx, job, found, now)
+        if review is None:
+            return
         accesses = list(_reviewed(tx, catalog, team_id, found, own_user, now))
         items = [
             ReviewItem(secrets.token_hex(16), review.id, access, _is_harmless(access, catalog), reviewer)
@@ -84,6 +79,25 @@ def record_collected(
         )
         tell_reviewers(tx, collected, now)
         put_off(tx, job, review, now, looks_up=looks_up)
+
+
+def _begun(tx: Tx, job: Job, found: AccessReport, now: DomainMillis) -> AccessReview | None:
+    """The review for which that was found; None where it is to be read again, or for none.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    review = review_of(tx, job)
+    if review is None:
+        return None
+    if not is_to_be_collected(tx, now):
+        # Its time was up while it was read, or another one had begun.
+        job_leases.requeue(tx, job, due_at=now, progress=True)
+        return None
+    if not found.complete and now - review.started_at < _read_again_for(review):
+        job_leases.requeue(tx, job, due_at=DomainMillis(now + LOOK_AGAIN_MS), progress=True)
+        return None
+    return review
 
 
 def _read_again_for(review: AccessReview) -> int:

@@ -8,14 +8,14 @@ from approvals.access_review import ReviewItem, ReviewVerdict
 from approvals.catalog.model import Catalog
 from approvals.drift import DriftAction
 from approvals.evidence import Holders
-from approvals.ledger import Ledger, Tx
+from approvals.ledger import Ledger, Tx, access_reviews
 from approvals.millis import DomainMillis
 from approvals.operations.access_reviews.ask_another import REASON, ask_another, check_asked_for
 from approvals.operations.access_reviews.judge import check_no_other, judged_item, record_word
 from approvals.operations.revoke import revoke_in
 from approvals.outbox.access_reviews import close_if_done
 from approvals.people import Person
-from approvals.queries.access_reviews import approver_of, part_in
+from approvals.queries.access_reviews import approver_of, of_part
 from approvals.refusals.access_review import ReviewOver
 from approvals.refusals.grant import BeingTakenAway, NothingToRevoke
 
@@ -54,13 +54,15 @@ def keep_harmless(
     """
     with ledger.write() as tx:
         approver = approver_of(tx, team_id, actor, admins)
-        part = part_in(tx, team_id, approver, actor, admins)
-        if part.review is None or part.review.id != review_id:
+        review = access_reviews.open_one(tx)
+        if review is None or review.id != review_id or not review.open:
             raise ReviewOver()
-        kept = [item for item in part.items if item.harmless and item.id in item_ids]
+        named = [access_reviews.item(tx, each) for each in sorted(set(item_ids))]
+        left = [item for item in named if item and item.review_id == review.id and item.verdict is None]
+        kept = [item for item in of_part(tx, team_id, left, approver, actor, admins) if item.harmless]
         for item in kept:
             record_word(tx, item, ReviewVerdict.KEEP, approver, actor.user_id, now)
-        close_if_done(tx, part.review, now)
+        close_if_done(tx, review, now)
         return len(kept)
 
 

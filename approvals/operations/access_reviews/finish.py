@@ -14,10 +14,10 @@ from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, access_reviews, job_leases, trail
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, HOUR, DomainMillis
-from approvals.operations.access_reviews.reminders import is_reminded, put_off
-from approvals.operations.access_reviews.unreviewed import end_unreviewed
+from approvals.operations.access_reviews.ending import begin_end, end_next, leave_next
+from approvals.operations.access_reviews.reminders import is_reminded, put_off, review_of
 from approvals.operations.judge_click import judge_click
-from approvals.outbox.access_reviews import close_if_done, close_in, close_told
+from approvals.outbox.access_reviews import close_if_done, close_told
 from approvals.outbox.notices import close_notice, raise_notice
 from approvals.people import Person
 from approvals.queries.access_reviews import Approver, reviewers
@@ -49,14 +49,14 @@ def advance(
         LostLock: another worker has the job.
     """
     with ledger.write() as tx:
-        job_leases.check_lock(tx, job)
-        review = access_reviews.open_one(tx)
+        review = review_of(tx, job)
         if review is None:
-            job_leases.finish(tx, job)
-        elif now < review.due_at and review.collected_at is None:
+            return
+        is_over = not review.open or now >= review.due_at
+        if not is_over and review.collected_at is None:
             # It began while the job was about to look after the one before.
             job_leases.requeue(tx, job, due_at=now, progress=True)
-        elif now < review.due_at:
+        elif not is_over:
             if admins is not None:
                 share_out_again(tx, review, reviewers(tx, team_id, admins))
             tell_reviewers(tx, review, now)
@@ -64,15 +64,21 @@ def advance(
         elif admins is None and _revokes(review, job) and now - review.due_at < ASK_FOR_MS:
             job_leases.requeue(tx, job, due_at=DomainMillis(now + ASK_AGAIN_MS), progress=True)
         else:
-            reminded = is_reminded(review, job)
-            end_unreviewed(tx, review, team_id, admins, own_user, now, implied_by=implied_by, reminded=reminded)
-            close_in(tx, review, now)
-            job_leases.finish(tx, job)
+            ending = begin_end(tx, review, now, None) if review.open else review
+            if ending.ended_by is not None:
+                more = leave_next(tx, ending, now)
+            else:
+                reminded = is_reminded(ending, job)
+                more = end_next(tx, ending, team_id, admins, own_user, now, implied_by=implied_by, reminded=reminded)
+            if more:
+                job_leases.requeue(tx, job, due_at=now, progress=True)
+            else:
+                job_leases.finish(tx, job)
 
 
 def _revokes(review: AccessReview, job: Job) -> bool:
     """Whether who may approve is to be known in the end."""
-    return review.unreviewed is Unreviewed.REVOKE and is_reminded(review, job)
+    return review.unreviewed is Unreviewed.REVOKE and review.ended_by is None and is_reminded(review, job)
 
 
 def sign_off(ledger: Ledger, team_id: str, notice_id: str, actor: Person, admins: Holders, now: DomainMillis) -> None:
@@ -115,20 +121,16 @@ def share_out(accesses: Iterable[ReviewedAccess], among: Sequence[Approver]) -> 
 
 def share_out_again(tx: Tx, review: AccessReview, among: Sequence[Approver]) -> None:
     """What is left of those who cannot review any more goes to others."""
-    there = {account for _, account in among}
-    left = [item for item in access_reviews.open_items(tx, review.id) if item.reviewer not in there]
-    for item, reviewer in zip(left, share_out([item.access for item in left], among), strict=True):
-        if reviewer is not None:
-            access_reviews.assign(tx, item, reviewer)
+    left = access_reviews.left_by_others(tx, review.id, {account for _, account in among})
+    shared = zip(left, share_out([item.access for item in left], among), strict=True)
+    access_reviews.assign(tx, {item.id: reviewer for item, reviewer in shared if reviewer is not None})
 
 
 def tell_reviewers(tx: Tx, review: AccessReview, now: DomainMillis) -> None:
     """Each reads how much is left for them; what they read of it before goes. Where nothing is left, it is over."""
     close_if_done(tx, review, now)
     close_told(tx, now)
-    left = access_reviews.open_items(tx, review.id)
-    parts = Counter(item.reviewer for item in left if item.reviewer is not None)
-    for reviewer, number in sorted(parts.items()):
+    for reviewer, number in access_reviews.parts(tx, review.id).items():
         _tell(tx, review, reviewer, number, now)
 
 

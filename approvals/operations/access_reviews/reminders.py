@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.access_review import AccessReview
-from approvals.ledger import Tx, job_leases
+from approvals.ledger import Tx, access_reviews, job_leases
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, DomainMillis
 
@@ -11,8 +11,23 @@ LAST_REMINDER_MS = DAY
 """So long before its end reviewers are reminded for the last time; the first time is half way."""
 LOOKS_UP = "looks_up"
 """In the job: it asks the cloud's own record next, at once."""
+LOOKED_TO = "looked_to"
+"""In the job: what the item is about up to which it did so, since the last reminder."""
 MOMENT = "moment"
 """In the job: when a reminder or the end is due next, whatever it does until then."""
+
+
+def review_of(tx: Tx, job: Job) -> AccessReview | None:
+    """The review that a job is there for; None where none is open, and then the job is done.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    job_leases.check_lock(tx, job)
+    review = access_reviews.open_one(tx)
+    if review is None:
+        job_leases.finish(tx, job)
+    return review
 
 
 def next_moment(review: AccessReview, now: DomainMillis) -> DomainMillis:
@@ -40,4 +55,5 @@ def put_off(tx: Tx, job: Job, review: AccessReview, now: DomainMillis, *, looks_
     """
     moment = next_moment(review, now)
     payload = {**job.payload, LOOKS_UP: looks_up, MOMENT: moment}
+    payload.pop(LOOKED_TO, None)
     job_leases.requeue(tx, job, due_at=now if looks_up else moment, payload=payload, progress=True)

@@ -10,10 +10,9 @@ from approvals.catalog.access_reviews import ReviewSchedule
 from approvals.ledger import Ledger, Tx, access_reviews, jobs, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.millis import DomainMillis
-from approvals.operations.access_reviews.unreviewed import leave_unreviewed
-from approvals.outbox.access_reviews import close_in
+from approvals.operations.access_reviews.ending import begin_end, leave_next
 from approvals.queries.access_reviews import next_start
-from approvals.refusals.access_review import BadReviewTime, NoReview, ReviewRuns
+from approvals.refusals.access_review import BadReviewTime, NoReview, ReviewOver, ReviewRuns
 
 BY_SCHEDULE = "schedule"
 """Who started what nobody did, as the audit trail says it."""
@@ -54,15 +53,24 @@ def _start_in(tx: Tx, duration: int, by: str, now: DomainMillis) -> AccessReview
 
 
 def end_review(ledger: Ledger, by: str, now: DomainMillis) -> AccessReview:
-    """What nobody decided stays as it is. `by`: who ended it, as the audit trail says it.
+    """What nobody decided stays as it is. `by`: who ended it, as the audit trail says it. Where this is interrupted, a
+    bot goes on with it.
 
     Raises:
-        Refusal: none is open.
+        Refusal: none is open, or its time is up and a bot is ending it.
     """
     with ledger.write() as tx:
         review = access_reviews.open_one(tx)
         if review is None:
             raise NoReview()
-        leave_unreviewed(tx, review, now)
-        close_in(tx, review, now, by=by)
+        if review.ending_at is None:
+            review = begin_end(tx, review, now, by)
+            jobs.enqueue(tx, JobKind.ACCESS_REVIEW, JobKind.ACCESS_REVIEW, due_at=now)
+        elif review.ended_by is None:
+            raise ReviewOver()
+        more = leave_next(tx, review, now)
+    while more:
+        with ledger.write() as tx:
+            left = access_reviews.get(tx, review.id)
+            more = left is not None and left.closed_at is None and leave_next(tx, left, now)
     return review

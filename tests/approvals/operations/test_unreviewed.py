@@ -91,7 +91,7 @@ def test_what_was_nobodys_part_stays(work: Work) -> None:
 @pytest.mark.parametrize("said", [ReviewVerdict.KEEP, ReviewVerdict.SHORTEN])
 def test_what_was_granted_with_something_that_an_approver_kept_stays(work: Work, said: ReviewVerdict) -> None:
     with work.ledger.write() as tx:
-        runs(tx)
+        runs(tx, 1001, DATA)
         review = reviewed(tx, 1001, beside=DATA)
         kept = next(each for each in access_reviews.items(tx, review.id) if each.access.entitlement == DATA)
         access_reviews.say(tx, kept, said, SlackUserId("UADMIN0"), NOW)
