@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from approvals import rules
@@ -10,8 +10,9 @@ from approvals.access_review import SHORTENED_TO_MS, AccessReview, ReviewedAcces
 from approvals.catalog.access_reviews import ReviewSchedule
 from approvals.catalog.model import Catalog
 from approvals.evidence import Holders
+from approvals.grant import UNFINISHED, GrantState
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger import Ledger, Tx, access_reviews, away, extensions, requests
+from approvals.ledger import Ledger, Tx, access_reviews, away, extensions, grants, requests
 from approvals.millis import DomainMillis
 from approvals.model import RequestState
 from approvals.people import Person, Principal
@@ -85,8 +86,22 @@ def end_now(tx: Tx, access: ReviewedAccess) -> DomainMillis | None:
     return max(known) if known and len(known) == len(ends) else None
 
 
+def gives(tx: Tx, number: int, access: ReviewedAccess) -> bool:
+    """Whether a request gives that still, or it is on its way out."""
+    return _any_in(tx, number, access, (*UNFINISHED, GrantState.HELD))
+
+
+def _any_in(tx: Tx, number: int, access: ReviewedAccess, states: Collection[GrantState]) -> bool:
+    given = grants.of_request(tx, number)
+    return any(grant.entitlement == access.entitlement and grant.state in states for grant in given)
+
+
 def _as_now(tx: Tx, item: ReviewItem) -> ReviewItem:
-    return replace(item, access=replace(item.access, ends_at=end_now(tx, item.access)))
+    """With the requests that go on giving it, if any does."""
+    access = item.access
+    going_on = set(UNFINISHED) - {GrantState.ENDING}
+    giving = tuple(each for each in access.requests if _any_in(tx, each, access, going_on)) or access.requests
+    return replace(item, access=replace(access, requests=giving, ends_at=end_now(tx, access)))
 
 
 def shorter_times(access: ReviewedAccess, catalog: Catalog, now: DomainMillis) -> tuple[int, ...]:

@@ -21,6 +21,7 @@ from handlers.actions.named import notice_named
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
+from handlers.refusals.sentences import sentence
 from handlers.views import access_review, shorten_select
 from handlers.views.blocks import Message, note
 
@@ -103,14 +104,14 @@ def _keep_harmless(context: HandlerContext, interaction: Interaction, shown: str
 
 
 def _revoke(context: HandlerContext, interaction: Interaction, item_id: str) -> Message:
-    item, verdict = _decided(
+    came = _decided(
         context,
         interaction,
         lambda ledger, evidence: revoke_reviewed(
             ledger, context.catalog, context.team_id, item_id, *evidence, context.clock.now()
         ),
     )
-    return _next(context, interaction, access_review.revoked_answer(item, verdict, context.translations))
+    return _next(context, interaction, access_review.revoked_answer(came, sentence, context.translations))
 
 
 def _shorten(context: HandlerContext, interaction: Interaction, item_id: str, duration: int) -> Message:
@@ -121,7 +122,7 @@ def _shorten(context: HandlerContext, interaction: Interaction, item_id: str, du
             ledger, context.catalog, context.team_id, item_id, duration, *evidence, context.clock.now()
         ),
     )
-    return _next(context, interaction, shorten_select.shortened_answer(came, context.translations))
+    return _next(context, interaction, shorten_select.shortened_answer(came, sentence, context.translations))
 
 
 def _next(context: HandlerContext, interaction: Interaction, said: str) -> Message:

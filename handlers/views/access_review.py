@@ -15,6 +15,7 @@ from approvals.kinds import NoticeOutcome
 from approvals.millis import DomainMillis
 from approvals.model import request_ref
 from approvals.notice import Notice
+from approvals.operations.access_reviews.decide import RevokedItem
 from approvals.queries.access_reviews import ReviewPart
 from handlers.translations import N_, Translations
 from handlers.views.blocks import (
@@ -31,6 +32,7 @@ from handlers.views.blocks import (
 from handlers.views.drift_rows import row_line, row_text, who_has
 from handlers.views.parts import part_name
 from handlers.views.shorten_select import shorten_select
+from handlers.views.still_given import Says, still_given
 from handlers.views.text import day, first_of, person, side_by_side
 from handlers.views.unreviewed import revoked_then, unreviewed_lines
 
@@ -171,11 +173,15 @@ def kept_answer(number: int, translations: Translations) -> str:
     return translations.ngettext("{count} thing stays.", "{count} things stay.", number).format(count=number)
 
 
-def revoked_answer(item: ReviewItem, verdict: ReviewVerdict, translations: Translations) -> str:
+def revoked_answer(came: RevokedItem, says: Says, translations: Translations) -> str:
     """What came of a click."""
-    if verdict is ReviewVerdict.GONE:
+    if came.stays:
+        refs = first_of([f"*{request_ref(each)}*" for each in came.ended], translations, 5)
+        text = translations.gettext("Revoking what {refs} granted.").format(refs=refs)
+        return f"{text} {still_given(came.stays, says, translations)}"
+    if came.verdict is ReviewVerdict.GONE:
         return translations.gettext("It was gone already.")
-    if item.access.requests:
+    if came.item.access.requests:
         return translations.gettext("Revoking.")
     return translations.gettext("Asked where cards are posted. Another approver decides.")
 

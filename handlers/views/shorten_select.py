@@ -12,6 +12,7 @@ from approvals.operations.access_reviews.shorten import ShortenedItem
 from approvals.queries.access_reviews import shorter_times
 from handlers.translations import Translations
 from handlers.views.blocks import confirmation, plain_text
+from handlers.views.still_given import Says, still_given
 from handlers.views.text import first_of, moment
 
 SHORTEN = "access_review_shorten"
@@ -56,8 +57,12 @@ def chosen_time(value: str) -> tuple[str, int]:
     return item_id, int(days) * DAY if is_number else 0
 
 
-def shortened_answer(came: ShortenedItem, translations: Translations) -> str:
+def shortened_answer(came: ShortenedItem, says: Says, translations: Translations) -> str:
     """What came of a choice."""
+    if came.stays and came.ends_at is not None:
+        refs = first_of([f"*{request_ref(each)}*" for each in came.shortened], translations, 5)
+        text = translations.gettext("What {refs} granted ends {ends}.").format(refs=refs, ends=moment(came.ends_at))
+        return f"{text} {still_given(came.stays, says, translations)}"
     if came.verdict is ReviewVerdict.GONE:
         return translations.gettext("It was gone already.")
     if came.verdict is ReviewVerdict.ASKED:

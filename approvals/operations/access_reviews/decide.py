@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from approvals.access_review import ReviewItem, ReviewVerdict
 from approvals.catalog.model import Catalog
 from approvals.drift import DriftAction
 from approvals.evidence import Holders
-from approvals.ledger import Ledger, Tx, access_reviews
+from approvals.ledger import Ledger, access_reviews
 from approvals.millis import DomainMillis
-from approvals.operations.access_reviews.ask_another import REASON, ask_another, check_asked_for
-from approvals.operations.access_reviews.judge import check_no_other, judged_item, record_word
-from approvals.operations.revoke import revoke_in
+from approvals.operations.access_reviews.ask_another import ask_another, check_asked_for
+from approvals.operations.access_reviews.by_requests import StillGiving, end_requests
+from approvals.operations.access_reviews.judge import judged_item, record_word
 from approvals.outbox.access_reviews import close_if_done
 from approvals.people import Person
 from approvals.queries.access_reviews import approver_of, of_part
 from approvals.refusals.access_review import ReviewOver
-from approvals.refusals.grant import BeingTakenAway, NothingToRevoke
 
 KEPT = (ReviewVerdict.KEEP,)
 REVOKED = (ReviewVerdict.REVOKE, ReviewVerdict.ASKED, ReviewVerdict.GONE)
@@ -66,6 +66,17 @@ def keep_harmless(
         return len(kept)
 
 
+class RevokedItem(NamedTuple):
+    """What came of it."""
+
+    item: ReviewItem
+    verdict: ReviewVerdict | None
+    """REVOKE, ASKED or GONE; None where it is to be decided yet, since something gives it all the same."""
+    ended: tuple[int, ...] = ()
+    """Requests of which all ends that they gave."""
+    stays: tuple[StillGiving, ...] = ()
+
+
 def revoke_reviewed(
     ledger: Ledger,
     catalog: Catalog,
@@ -74,38 +85,27 @@ def revoke_reviewed(
     actor: Person,
     admins: Holders,
     now: DomainMillis,
-) -> tuple[ReviewItem, ReviewVerdict]:
+) -> RevokedItem:
     """What requests gave ends; of what was granted elsewhere another approver is asked. The verdict is GONE where
-    neither is there any more.
+    neither is there any more. What speaks against one request keeps none of the others.
 
     Raises:
         Refusal: the actor may not approve, or it is theirs, or another approver's part; unknown, decided otherwise, or
-            the review is over; it cannot be revoked from here, is given by another request by now, or to be adopted.
+            the review is over; nothing of it can be revoked from here, it is given by another request by now, or to be
+            adopted.
     """
     with ledger.write() as tx:
         approver, review, item = judged_item(tx, team_id, item_id, actor, admins, REVOKED)
         if item.verdict is not None:
             check_asked_for(tx, item, DriftAction.REVOKE, None)
-            return item, item.verdict
+            return RevokedItem(item, item.verdict)
         if item.access.requests:
-            verdict = _end_requests(tx, team_id, item, actor, admins, now)
+            ended, stays = end_requests(tx, team_id, item, actor, admins, now)
+            if stays:
+                return RevokedItem(item, None, ended, stays)
+            verdict = ReviewVerdict.REVOKE if ended else ReviewVerdict.GONE
         else:
             verdict = ask_another(tx, catalog, team_id, item, DriftAction.REVOKE, None, actor, admins, now)
         record_word(tx, item, verdict, approver, actor.user_id, now)
         close_if_done(tx, review, now)
-        return item, verdict
-
-
-def _end_requests(
-    tx: Tx, team_id: str, item: ReviewItem, actor: Person, admins: Holders, now: DomainMillis
-) -> ReviewVerdict:
-    """Raises:
-    Refusal: HeldBefore, or GrantedMeanwhile where another request gives it by now.
-    """
-    refusals = [revoke_in(tx, team_id, each, actor, admins, now, REASON) for each in item.access.requests]
-    for refusal in refusals:
-        if refusal is not None and not isinstance(refusal, (BeingTakenAway, NothingToRevoke)):
-            raise refusal
-    check_no_other(tx, item)
-    gone = all(isinstance(refusal, NothingToRevoke) for refusal in refusals)
-    return ReviewVerdict.GONE if gone else ReviewVerdict.REVOKE
+        return RevokedItem(item, verdict)

@@ -45,18 +45,27 @@ def judged_item(
     return approver, review, item
 
 
-def check_no_other(tx: Tx, item: ReviewItem, ends_at: DomainMillis | None = None) -> None:
-    """Whether a request that is not among those of the item gives it: for longer than until `ends_at`, where that is
-    said.
+def given_otherwise(tx: Tx, item: ReviewItem, ends_at: DomainMillis | None = None) -> list[int]:
+    """Requests that are not among those of the item and give it: for longer than until `ends_at`, where it is said."""
+    key = Key(item.access.principal.user_id, item.access.entitlement)
+    others = [
+        grant.request_id
+        for grant in open_grants.on_key(tx, key)
+        if grant.request_id not in item.access.requests
+        and grant.state is not GrantState.ENDING
+        and (ends_at is None or grant.ends_at is None or grant.ends_at > ends_at)
+    ]
+    return list(dict.fromkeys(others))
+
+
+def check_no_other(tx: Tx, item: ReviewItem) -> None:
+    """Whether a request that is not among those of the item gives it.
 
     Raises:
         Refusal: GrantedMeanwhile.
     """
-    key = Key(item.access.principal.user_id, item.access.entitlement)
-    for grant in open_grants.on_key(tx, key):
-        is_another = grant.request_id not in item.access.requests and grant.state is not GrantState.ENDING
-        if is_another and (ends_at is None or grant.ends_at is None or grant.ends_at > ends_at):
-            raise GrantedMeanwhile()
+    if given_otherwise(tx, item):
+        raise GrantedMeanwhile()
 
 
 def record_word(

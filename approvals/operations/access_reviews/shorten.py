@@ -8,11 +8,11 @@ from approvals.access_review import SHORTENED_TO_MS, ReviewItem, ReviewVerdict
 from approvals.catalog.model import Catalog
 from approvals.drift import DriftAction
 from approvals.evidence import Holders
-from approvals.ledger import Ledger, Tx
+from approvals.ledger import Ledger
 from approvals.millis import DomainMillis
 from approvals.operations.access_reviews.ask_another import ask_another, check_asked_for
-from approvals.operations.access_reviews.judge import check_no_other, judged_item, record_word
-from approvals.operations.shorten import shorten_in
+from approvals.operations.access_reviews.by_requests import StillGiving, shorten_requests
+from approvals.operations.access_reviews.judge import judged_item, record_word
 from approvals.outbox.access_reviews import close_if_done
 from approvals.people import Person
 from approvals.queries.access_reviews import end_now
@@ -26,10 +26,12 @@ class ShortenedItem(NamedTuple):
     """What came of it."""
 
     item: ReviewItem
-    verdict: ReviewVerdict
-    """SHORTEN, ASKED or GONE."""
+    verdict: ReviewVerdict | None
+    """SHORTEN, ASKED or GONE; None where it is to be decided yet, since something gives it for longer all the same."""
     ends_at: DomainMillis | None
-    """Until when it runs, where that is known already."""
+    """Until when it runs by the requests that were shortened, where that is known already."""
+    shortened: tuple[int, ...] = ()
+    stays: tuple[StillGiving, ...] = ()
 
 
 def shorten_reviewed(
@@ -43,7 +45,8 @@ def shorten_reviewed(
     now: DomainMillis,
 ) -> ShortenedItem:
     """What requests gave ends so many milliseconds from now; of what was granted elsewhere another approver is asked to
-    adopt it with such an end. The verdict is GONE where neither is there any more.
+    adopt it with such an end. The verdict is GONE where neither is there any more. What speaks against one request
+    keeps none of the others.
 
     Raises:
         Refusal: the actor may not approve, or it is theirs, or another approver's part; unknown, decided otherwise, or
@@ -59,7 +62,13 @@ def shorten_reviewed(
             return ShortenedItem(item, item.verdict, end_now(tx, item.access))
         ends_at: DomainMillis | None = None
         if item.access.requests:
-            ends_at = _shorten_requests(tx, team_id, item, DomainMillis(now + duration), actor, admins, now)
+            before = end_now(tx, item.access)
+            shortened, ends_at, stays = shorten_requests(
+                tx, team_id, item, DomainMillis(now + duration), actor, admins, now
+            )
+            if stays:
+                return ShortenedItem(item, None, ends_at, shortened, stays)
+            _check_sooner(item, before, ends_at)
             verdict = ReviewVerdict.GONE if ends_at is None else ReviewVerdict.SHORTEN
         else:
             verdict = ask_another(tx, catalog, team_id, item, DriftAction.ADOPT, duration, actor, admins, now)
@@ -68,20 +77,13 @@ def shorten_reviewed(
         return ShortenedItem(item, verdict, ends_at)
 
 
-def _shorten_requests(
-    tx: Tx, team_id: str, item: ReviewItem, wanted: DomainMillis, actor: Person, admins: Holders, now: DomainMillis
-) -> DomainMillis | None:
-    """Until when it runs from then on; None where it does not any more. What was shortened since it was collected, such
-    as along with another part of its request, need not be shortened once more.
+def _check_sooner(item: ReviewItem, before: DomainMillis | None, ends_at: DomainMillis | None) -> None:
+    """What was shortened since it was collected, such as along with another part of its request, need not be shortened
+    once more. `before`: until when it ran.
 
     Raises:
-        Refusal: EndsSooner, HeldBefore, or GrantedMeanwhile where another request gives it for longer by now.
+        Refusal: EndsSooner.
     """
-    before = end_now(tx, item.access)
-    found = [shorten_in(tx, team_id, each, wanted, actor, admins, now) for each in item.access.requests]
-    ends_at = max((each for each in found if each is not None), default=None)
-    check_no_other(tx, item, ends_at)
     collected = item.access.ends_at
     if before is not None and ends_at == before and collected is not None and before >= collected:
         raise EndsSooner(until=before)
-    return ends_at
