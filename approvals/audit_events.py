@@ -111,6 +111,8 @@ class AuditEvent(StrEnum):
     """An approver's word on one item."""
     ACCESS_UNREVIEWED = "access not reviewed"
     """Nobody gave their word on one item: what came of it, or why it stays."""
+    ACCESS_REVIEW_MOVED = "access review moved"
+    """Its moments were put right, or it runs for longer."""
     ACCESS_REVIEW_ENDING = "access review ending"
     """Nothing is said in it any more; what nobody reviewed is gone through."""
     ACCESS_REVIEW_CLOSED = "access review closed"

@@ -74,6 +74,26 @@ def incomplete(tx: Tx, review: AccessReview) -> None:
     tx.run("UPDATE access_reviews SET complete = 0 WHERE id = :id", id=review.id)
 
 
+def begun_after(tx: Tx, moment: DomainMillis) -> list[AccessReview]:
+    """Those that began later than this."""
+    return [_review(row) for row in tx.rows("SELECT * FROM access_reviews WHERE started_at > :moment", moment=moment)]
+
+
+def move(tx: Tx, review: AccessReview) -> None:
+    """Its moments are these now."""
+    tx.run(
+        "UPDATE access_reviews SET started_at = :started, due_at = :due, collected_at = :collected,"
+        " ending_at = :ending, closed_at = :closed, signed_at = :signed WHERE id = :id",
+        id=review.id,
+        started=review.started_at,
+        due=review.due_at,
+        collected=review.collected_at,
+        ending=review.ending_at,
+        closed=review.closed_at,
+        signed=review.signed_at,
+    )
+
+
 def begin_end(tx: Tx, review: AccessReview, now: DomainMillis, by: str | None) -> AccessReview:
     """Nothing is said in it any more, and what nobody reviewed is gone through; the review as it is then. `by`: who
     ended it before its time.

@@ -17,6 +17,7 @@ from approvals.ledger.lanes import MAX_CLOUD_PAUSE_MS
 from approvals.millis import SECOND, DomainMillis, RealMillis
 from approvals.model import AccessRequest, RequestState, request_ref
 from approvals.operations import admins, anchors, erase, leavers, origin, other_ledger, trail_export, workflow_steps
+from approvals.operations.access_reviews import moved as reviews_moved
 from approvals.operations.cloud_record import read as cloud_record
 from approvals.operations.drift import look as look_at_drift
 from approvals.operations.onboarding.ask import EXPIRES_AFTER_MS
@@ -99,6 +100,7 @@ def correct_times(tx: Tx, now: DomainMillis, real: RealMillis, *, stepped: bool)
     soon = ALARM_AFTER_MS if stepped else ALARM_INTERVAL_MS
     changed += moments.alarms(tx, now, soon, BY_HAND_ALARM_AFTER_MS)
     changed += moments.watches(tx, now)
+    changed += moments.due(tx, now, [JobKind.ACCESS_REVIEW], reviews_moved.latest_turn(tx, now) - now)
     return changed
 
 
@@ -120,6 +122,13 @@ def shorten_future_requests(tx: Tx, now: DomainMillis) -> list[str]:
             earlier[request.id] = earlier.get(extended.id, 0)
         _shorten(tx, request, now, earlier[request.id])
     return [*map(request_ref, earlier)]
+
+
+def begin_future_reviews(tx: Tx, now: DomainMillis) -> list[str]:
+    """Access reviews that began in the future begin now, and run for as long as they were to; the ids of those that are
+    open. Only by a clock that is known to be right, as above.
+    """
+    return [review.id for review in reviews_moved.begin_in_the_present(tx, now, MAX_CLOCK_DIFFERENCE_MS)]
 
 
 def _shorten(tx: Tx, before: AccessRequest, now: DomainMillis, earlier: int) -> None:

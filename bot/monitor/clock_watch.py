@@ -123,8 +123,11 @@ class ClockWatch:
         self._conditions.clear(CONDITION)
         with self._ledger.write() as tx:
             shortened = clock_set.shorten_future_requests(tx, self._clock.now())
+            begun = clock_set.begin_future_reviews(tx, self._clock.now())
         if shortened:
             log.warning("requests of a clock that was ahead last from now on", extra={"requests": shortened})
+        if begun:
+            log.warning("access reviews of a clock that was ahead run from now on", extra={"reviews": begun})
 
     def _keep_comparing(self, wake: Callable[[], None]) -> None:
         while not self._stopped.is_set():

@@ -11,7 +11,7 @@ from approvals.ids import RamUserId
 from approvals.ledger import Ledger, access_reviews, cloud_reads, job_leases
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, DomainMillis
-from approvals.operations.access_reviews.reminders import LOOKED_TO, LOOKS_UP, moment_of, review_of
+from approvals.operations.access_reviews.reminders import LOOKED_TO, LOOKS_UP, moment_of, next_moment, review_of
 from approvals.operations.cloud_record.read import ReadState
 
 KEPT_FOR_MS = 89 * DAY
@@ -74,7 +74,7 @@ def record_last_calls(
         if known:
             payload[LOOKED_TO] = known[-1].access.about
         # A moment that passed meanwhile is due at once, and not left out.
-        due_at = now if more else moment_of(job)
+        due_at = now if more else min(moment_of(job), next_moment(review, now))
         job_leases.requeue(tx, job, due_at=due_at, payload=payload, progress=True)
 
 
