@@ -45,6 +45,20 @@ class CloudEvent:
     """Empty where it was carried out."""
 
     @property
+    def user(self) -> str:
+        """What the RAM user is called whom the call is about; empty where it is about none."""
+        login = self.params.get("UserPrincipalName") or self.params.get("PrincipalName", "")
+        name, _, domain = login.partition("@")
+        # Resource Management writes groups and roles like that too.
+        return self.params.get("UserName") or ("" if domain.startswith(("group.", "role.")) else name)
+
+    @property
+    def group(self) -> str:
+        """Likewise of a RAM group."""
+        name, _, domain = self.params.get("PrincipalName", "").partition("@")
+        return self.params.get("GroupName") or (name if domain.startswith("group.") else "")
+
+    @property
     def write_id(self) -> str | None:
         """The id that a write of this program carries; anybody may write one."""
         found = _MARK.search(self.user_agent)

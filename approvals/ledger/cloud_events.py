@@ -64,6 +64,11 @@ def last_on_policy(tx: Tx, policy: str, names: Collection[str]) -> CloudEvent | 
     return next((_kept(row).event for row in rows if row["name"] in names), None)
 
 
+def of_names(tx: Tx, names: Collection[str]) -> list[KeptEvent]:
+    """The calls of these names, whosever they are; the oldest first."""
+    return sorted(map(_kept, _where(tx, "name", names)), key=lambda each: (each.event.at, each.event.id))
+
+
 def since(tx: Tx, at: DomainMillis) -> dict[str, int]:
     """How many there are from then on, by verdict."""
     rows = tx.rows("SELECT verdict, COUNT(*) AS number FROM cloud_events WHERE at >= :at GROUP BY verdict", at=at)

@@ -7,6 +7,7 @@ from functools import partial
 from approvals.ledger.job_kinds import JobKind
 from bot.app.parts import Parts
 from bot.cloud.own_identity import own_identity
+from bot.cloud.policy_groups import groups_with
 from bot.worker.cloud_record import CloudRecordWatch
 from bot.worker.loop import Perform
 
@@ -16,6 +17,7 @@ def cloud_record_work(parts: Parts) -> dict[JobKind, Perform]:
     settings, terms = parts.settings, parts.plan.terms
     if settings.actiontrail_region is None:
         return {}
+    policies = frozenset(part.name for part in parts.catalog.entitlements if part.has_type)
     watch = CloudRecordWatch(
         parts.ledger,
         parts.clock,
@@ -24,7 +26,8 @@ def cloud_record_work(parts: Parts) -> dict[JobKind, Perform]:
         parts.action_trail,
         partial(own_identity, settings.sts_address, settings.region, parts.account, parts.egress),
         settings.actiontrail_region,
-        policies=frozenset(part.name for part in parts.catalog.entitlements if part.has_type),
+        policies=policies,
         roles=frozenset((terms.engine_role.name, terms.service_role.name)),
+        groups=partial(groups_with, parts.background_ram, policies),
     )
     return {JobKind.CLOUD_RECORD: watch.look}

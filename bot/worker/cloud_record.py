@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from random import Random
 
 from approvals.backoff import backoff
@@ -11,12 +12,18 @@ from approvals.cloud_events import RAM
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger
 from approvals.ledger.jobs import Job
-from approvals.millis import MINUTE, SECOND
+from approvals.millis import MINUTE, SECOND, DomainMillis
+from approvals.operations.cloud_record.groups import PoliciesByGroup, are_about_groups
 from approvals.operations.cloud_record.judge import Watched
 from approvals.operations.cloud_record.read import (
-    Look,
+    BEGUN,
+    IMS_WRITES,
+    OWN_WRITES,
+    RAM_WRITES,
+    READ,
     ReadState,
     begin_look,
+    cut_short,
     end_look,
     record_page,
     record_refusal,
@@ -33,9 +40,16 @@ CLOUD_RECORD = "cloud_record"
 MAX_PAUSE_MS = 5 * MINUTE
 ENOUGH_MS = 20 * SECOND
 """Of the lease that has to be left for one page more."""
-RAM_WRITES, OWN_WRITES = "ram", "own"
-"""The queries, as the ledger names them: all writes to RAM, and all of whoever has our key, to whatever product."""
+IMS = "Ims"
+"""What the record calls it."""
+ATTACHES = ("AttachPolicy", "DetachPolicy")
+"""Of Resource Management (2020-03-31), which gives and takes RAM's policies too, of users, groups and roles alike."""
 _WRITES = ("EventRW", "Write")
+
+
+Filters = tuple[tuple[str, str], ...]
+Queries = Mapping[str, Filters]
+"""By their names in the ledger, in the order in which they are read."""
 
 
 class CloudRecordWatch:
@@ -53,8 +67,11 @@ class CloudRecordWatch:
         *,
         policies: frozenset[str],
         roles: frozenset[str],
+        groups: Callable[[], PoliciesByGroup],
     ) -> None:
-        """`policies` and `roles`: whose changes by others are told of; `who_am_i` may raise CloudError."""
+        """`policies` and `roles`: whose changes by others are told of. `groups`: which have one of these policies now;
+        it may raise CloudError, as `who_am_i` may.
+        """
         self._ledger = ledger
         self._clock = clock
         self._chance = chance
@@ -64,6 +81,7 @@ class CloudRecordWatch:
         self._region = region
         self._policies = policies
         self._roles = roles
+        self._groups = groups
 
     def look(self, job: Job) -> None:
         """Read what came since the last look.
@@ -73,11 +91,17 @@ class CloudRecordWatch:
         """
         try:
             identity = self._who_am_i()
-            looks, whole = self._read(job, identity)
+            queries = _queries(identity)
+            begun = DomainMillis(job.payload.get(BEGUN) or self._clock.now())
+            read = [each for each in job.payload.get(READ, ()) if each in queries]
+            whole = self._read(job, identity, queries, read)
         except CloudError as error:
             self._postpone(job, error)
             return
-        state = end_look(self._ledger, job, looks, self._clock.now(), whole=whole)
+        if not whole:
+            cut_short(self._ledger, job, read, begun, self._clock.now())
+            return
+        state = end_look(self._ledger, job, list(queries), begun, self._clock.now())
         if state is ReadState.EMPTY:
             self._conditions.report(
                 CLOUD_RECORD,
@@ -87,22 +111,31 @@ class CloudRecordWatch:
         else:
             self._conditions.clear(CLOUD_RECORD)
 
-    def _read(self, job: Job, identity: OwnIdentity) -> tuple[Sequence[Look], bool]:
-        watched = Watched(identity.kind, identity.name, self._policies, self._roles)
-        looks = []
-        for query, filters in _queries(identity).items():
+    def _read(self, job: Job, identity: OwnIdentity, queries: Queries, read: list[str]) -> bool:
+        """What is left of these; each of which all was recorded is added to `read`. Whether that was all of them."""
+        watched, groups_read = Watched(identity.kind, identity.name, self._policies, self._roles), False
+        for query in [each for each in queries if each not in read]:
             look = begin_look(self._ledger, job, query, self._region, self._clock.now())
-            looks.append(look)
             token = None
             while True:
-                page = self._trail.page(EventQuery(filters, look.since, look.until), token)
+                if job.leased_until - self._clock.steady() < ENOUGH_MS:
+                    return False
+                page = self._trail.page(EventQuery(queries[query], look.since, look.until), token)
+                if not groups_read and are_about_groups(page.events):
+                    watched, groups_read = replace(watched, groups=self._groups_now()), True
                 record_page(self._ledger, job, look, page.events, watched, self._clock.now())
                 token = page.next_token
                 if token is None:
                     break
-                if job.leased_until - self._clock.steady() < ENOUGH_MS:
-                    return looks, False
-        return looks, True
+            read.append(query)
+        return True
+
+    def _groups_now(self) -> PoliciesByGroup | None:
+        try:
+            return self._groups()
+        except CloudError as error:
+            log.warning("which groups have a policy was not said", extra={"why": error.code or error.kind.value})
+            return None
 
     def _postpone(self, job: Job, error: CloudError) -> None:
         why = error.code or error.kind.value
@@ -113,11 +146,12 @@ class CloudRecordWatch:
         record_refusal(self._ledger, job, self._clock.now(), self._clock.real(), pause, why)
 
 
-def _queries(identity: OwnIdentity) -> dict[str, tuple[tuple[str, str], ...]]:
+def _queries(identity: OwnIdentity) -> Queries:
     """Two filters each, which is what ActionTrail takes. Our own come first: however many calls others make, a look
-    gets to these. What the account itself does may be anybody's.
+    gets to these. What the account itself does may be anybody's. RAM's come last, of which there are the most.
     """
-    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    found: dict[str, Filters] = {}
     if identity.kind != ROOT:
         found[OWN_WRITES] = (("User" if identity.kind == "user" else "RoleName", identity.name), _WRITES)
-    return {**found, RAM_WRITES: (("ServiceName", RAM), _WRITES)}
+    found |= {name: (("EventName", name), _WRITES) for name in ATTACHES}
+    return found | {IMS_WRITES: (("ServiceName", IMS), _WRITES), RAM_WRITES: (("ServiceName", RAM), _WRITES)}

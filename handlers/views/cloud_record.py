@@ -12,6 +12,8 @@ from handlers.views.blocks import Message, context_block, in_sections, section
 from handlers.views.text import literal, moment
 
 MAX_NAME = 64
+MAX_POLICIES = 3
+"""Of a group, that are named."""
 
 
 def stolen_key(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
@@ -79,8 +81,21 @@ def _call(event: Mapping[str, Any], translations: Translations, *, named: bool) 
         call=f"{literal(event['name'], MAX_NAME)} {on}".rstrip(),
         source=literal(event["from"], MAX_NAME),
     )
+    line += _by_group(event, translations)
     refused = translations.gettext("{line} (refused: {code})")
     return refused.format(line=line, code=literal(event["refused"], MAX_NAME)) if event["refused"] else line
+
+
+def _by_group(event: Mapping[str, Any], translations: Translations) -> str:
+    """What whoever is in the group has that a call is about."""
+    policies = event.get("by_group", [])
+    if policies is None:
+        return translations.gettext("; whether the group has a policy of the catalog could not be read")
+    if not policies:
+        return ""
+    names = [literal(each, MAX_NAME) for each in policies[:MAX_POLICIES]]
+    more = ["…"] if len(policies) > MAX_POLICIES else []
+    return translations.gettext("; the group has, or had then: {policies}").format(policies=", ".join([*names, *more]))
 
 
 def _perhaps_ours(translations: Translations, marked: bool) -> Sequence[str]:

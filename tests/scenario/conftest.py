@@ -11,6 +11,7 @@ from tests.harness.app import AppHarness
 from tests.harness.checked import Installation, installation
 from tests.harness.stalls import Stalls
 from tests.scenario.command_line import CommandLine
+from tests.scenario.recording import READ_IN, looks_later, state
 
 PACE = 10.0
 
@@ -53,3 +54,11 @@ def installed(newly_installed: Installation) -> Iterator[Installation]:
     """The same; what a test broke in it is mended afterwards."""
     yield newly_installed
     newly_installed.mend()
+
+
+@pytest.fixture
+def reading(tmp_path: Path) -> Iterator[AppHarness]:
+    """An app that reads the cloud's own record, and has looked at it once."""
+    with AppHarness(tmp_path, READ_IN, pace=PACE) as opened:
+        opened.until(lambda: state(opened) and looks_later(opened), "a first look")
+        yield opened

@@ -5,7 +5,6 @@ taken for one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -13,69 +12,33 @@ import pytest
 
 from approvals.audit_events import AuditEvent
 from approvals.kinds import NoticeKind
-from approvals.ledger import cloud_reads, notices, trail
+from approvals.ledger import trail
 from approvals.millis import DomainMillis
 from approvals.model import parse_ref
 from bot.program import Program
-from bot.sandbox.client import SeenMessage
 from bot.sandbox.ram.caller import Caller
-from bot.sandbox.ram.execute import execute
-from bot.sandbox.ram.identity import Identity
 from bot.sandbox.ram.seed import ACCESS_KEY_ID, WATCHDOG_KEY_ID
-from tests.harness.app import APPROVALS, DATA, ENGINE, AppHarness
+from tests.harness.app import DATA, ENGINE, AppHarness
 from tests.harness.program import pairec_access
 from tests.harness.waiting import carol_has, comes_to, time_is_up
 from tests.scenario import policies
+from tests.scenario.recording import (
+    MISSING,
+    OUTSIDE,
+    READ_IN,
+    STOLEN,
+    THIEF,
+    TWENTY_MINUTES,
+    looks_later,
+    of,
+    passes,
+    raised,
+    state,
+    steals,
+    told,
+)
 
 ATTACH = "attach begun"
-READ_IN = {"PAIREC_ACTIONTRAIL_REGION": "ap-southeast-1"}
-STOLEN, OUTSIDE, MISSING = "Somebody else used", "Changed outside", "does not have what this app"
-TWENTY_MINUTES = 20 * 60
-THIEF = Caller(ACCESS_KEY_ID, "aliyun-cli/3.0", "", "198.51.100.66")
-
-
-@pytest.fixture
-def reading(tmp_path: Path) -> Iterator[AppHarness]:
-    with AppHarness(tmp_path, READ_IN, pace=10.0) as app:
-        app.until(lambda: state(app) and looks_later(app), "a first look")
-        yield app
-
-
-def state(app: AppHarness, query: str = "ram") -> str | None:
-    with app.ledger.read() as tx:
-        read = cloud_reads.every_one(tx).get(query)
-    return read.state if read else None
-
-
-def told(app: AppHarness, text: str) -> list[SeenMessage]:
-    return [message for message in app.bob.messages(APPROVALS) if text in message.plain]
-
-
-def raised(app: AppHarness, *kinds: NoticeKind) -> int:
-    with app.ledger.read() as tx:
-        return sum(len(notices.open_of(tx, kind)) for kind in kinds)
-
-
-def due(app: AppHarness) -> int:
-    with app.ledger.read() as tx:
-        return int(tx.rows("SELECT due_at FROM jobs WHERE id = 'cloud_record'")[0]["due_at"])
-
-
-def looks_later(app: AppHarness) -> bool:
-    """By the bot's clock, which may be another."""
-    return due(app) > app.people.now() * 1_000 + app.set_by
-
-
-def passes(app: AppHarness, seconds: float) -> None:
-    """So much time, and the look that is due by then."""
-    before = due(app)
-    app.people.advance(seconds)
-    app.until(lambda: due(app) != before and looks_later(app), "the next look")
-
-
-def steals(app: AppHarness, action: str = "AttachPolicyToUser", by: Caller = THIEF, **params: str) -> None:
-    wanted = params or {"UserName": "dave", "PolicyName": ENGINE, "PolicyType": "Custom"}
-    execute(app.sandbox.account, action, wanted, by=by)
 
 
 def test_a_stolen_key_is_found_within_twenty_minutes_and_told_once(reading: AppHarness) -> None:
@@ -160,10 +123,7 @@ def test_a_copied_id_counts_for_no_second_call(reading: AppHarness) -> None:
 
 
 def test_what_others_change_is_told_with_who_and_from_where(reading: AppHarness) -> None:
-    key = "LTAI0ALICE"
-    alice = reading.sandbox.account.read().users["alice"]
-    reading.sandbox.account.identities[key] = Identity(alice.user_id, ())
-    by = Caller(key, "Terraform", "", "192.0.2.17")
+    by = of(reading, "alice")
     steals(reading, by=by)
     steals(reading, "CreateGroup", by=by, GroupName="chess")
     passes(reading, TWENTY_MINUTES)

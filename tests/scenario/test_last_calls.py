@@ -15,8 +15,8 @@ from bot.sandbox.ram.execute import execute
 from bot.sandbox.ram.identity import Identity
 from tests.harness.app import AppHarness
 from tests.scenario.command_line import CommandLine
+from tests.scenario.recording import looks_later, passes, state
 from tests.scenario.reviewing import DAY, due_later, events, item, over, part, start, told, whose
-from tests.scenario.test_cloud_record import looks_later, passes, state
 
 READ_IN = {"PAIREC_ACTIONTRAIL_REGION": "ap-southeast-1"}
 LAST, NONE = "Last call in ActionTrail: <!date^", "ActionTrail shows no call of this RAM user in 89 days."

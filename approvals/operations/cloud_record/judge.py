@@ -17,6 +17,8 @@ from approvals.audit_events import AuditEvent
 from approvals.cloud_events import RAM, Actor, CloudEvent
 from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE
 from approvals.millis import MINUTE, DomainMillis
+from approvals.operations.cloud_record import groups
+from approvals.operations.cloud_record.groups import PoliciesByGroup
 
 NEAR_MS = 30 * MINUTE
 """A request is taken for 15 minutes after it was signed, by a clock that may be 15 minutes off."""
@@ -83,6 +85,8 @@ class Watched:
     name: str
     policies: frozenset[str]
     roles: frozenset[str]
+    groups: PoliciesByGroup | None = field(default_factory=dict)
+    """The RAM groups that have one of the policies; None where RAM did not say which: then it may be any."""
 
     def is_us(self, actor: Actor) -> bool:
         """Whether a call was made with our key. The account itself is whoever may do anything: no key of ours."""
@@ -90,15 +94,28 @@ class Watched:
             return actor.type == "ram-user" and actor.name == self.name
         return self.kind == "role" and actor.type == "assumed-role" and actor.name.partition(":")[0] == self.name
 
-    def concerns(self, params: Mapping[str, str]) -> bool:
+    def concerns(self, event: CloudEvent) -> bool:
         """Whether a call is about what we look after, or about ourselves."""
-        user, role = _user_in(params), params.get("RoleName")
+        params = event.params
+        user, role = event.user, params.get("RoleName")
         return (
             params.get("PolicyName") in self.policies
             or role in self.roles
             or (self.kind == "user" and user == self.name)
             or (self.kind == "role" and role == self.name)
+            or self.by_group(event) != frozenset()
         )
+
+    def by_group(self, event: CloudEvent) -> frozenset[str] | None:
+        """The policies that whoever is in the group has which a call is about; none for any other call. None where it
+        may be any.
+        """
+        if event.name not in groups.CALLS:
+            return frozenset()
+        if self.groups is None:
+            return None
+        named = (event.params.get(each, "") for each in ("GroupName", "NewGroupName"))
+        return frozenset().union(*(self.groups.get(groups.group_key(each), frozenset()) for each in named))
 
 
 def judge(event: CloudEvent, known: KnownWrites, watched: Watched) -> CallVerdict:
@@ -109,7 +126,7 @@ def judge(event: CloudEvent, known: KnownWrites, watched: Watched) -> CallVerdic
         return CallVerdict.BEFORE_RESTORE
     if watched.is_us(event.actor):
         return CallVerdict.UNCONCERNED if _READS.fullmatch(event.name) else CallVerdict.STOLEN
-    return CallVerdict.OTHERS if not event.error_code and watched.concerns(event.params) else CallVerdict.UNCONCERNED
+    return CallVerdict.OTHERS if not event.error_code and watched.concerns(event) else CallVerdict.UNCONCERNED
 
 
 def _is_ours(event: CloudEvent, known: KnownWrites) -> bool:
@@ -129,13 +146,9 @@ def _is_that_write(event: CloudEvent, begun: Begun) -> bool:
     call = _CALLS.get((begun.event, kind))
     if call is None:
         return event.service not in _OF_RAM
-    policy, holder = event.params.get("PolicyName"), _user_in(event.params) or event.params.get("RoleName")
+    policy, holder = event.params.get("PolicyName"), event.user or event.params.get("RoleName")
     return (
         event.name == call
         and (not policy or policy == name)
         and (not holder or not begun.holder or holder.casefold() == begun.holder.casefold())
     )
-
-
-def _user_in(params: Mapping[str, str]) -> str:
-    return params.get("UserName") or params.get("UserPrincipalName", "").partition("@")[0]

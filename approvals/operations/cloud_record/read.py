@@ -3,12 +3,12 @@ by a later one, and nobody is told again of what was told of before.
 
 Events come up to 15 minutes late (help/actiontrail, limits); what is an hour old is taken for complete. A page is
 recorded with what it gives rise to in one transaction, so that whoever dies between two of them misses and repeats
-nothing.
+nothing. A look that takes too long is cut short, and the next one goes on with the rest of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -18,7 +18,7 @@ from approvals.ledger.cloud_reads import CloudRead
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, HOUR, MINUTE, DomainMillis
-from approvals.operations.cloud_record import tell
+from approvals.operations.cloud_record import groups, tell
 from approvals.operations.cloud_record.judge import NEAR_MS, CallVerdict, Watched, judge
 from approvals.operations.cloud_record.known import confirmed_between, writes_since
 
@@ -29,6 +29,16 @@ EARLIER_MS = 15 * MINUTE
 """By so much the cloud's clock may be behind ours, or ours behind it."""
 KEPT_MS = 90 * DAY
 """As long as ActionTrail keeps events."""
+
+OWN_WRITES, RAM_WRITES, IMS_WRITES = "own", "ram", "ims"
+"""The queries, as the ledger names them: all writes of whoever has our key, to whatever product; all to RAM; and all to
+IMS, which changes users and who is in which group as well. Others are named as the one call that each asks for.
+"""
+OF_OURS = (OWN_WRITES, RAM_WRITES)
+"""Those that tell of our own writes to RAM."""
+
+READ, BEGUN = "read", "begun"
+"""In the job of a look that was cut short: the queries of which all was read, and when it began."""
 
 KEPT_PARAMS = ("PolicyName", "PolicyType", "RoleName")
 
@@ -75,7 +85,8 @@ def begin_look(ledger: Ledger, job: Job, query: str, region: str, now: DomainMil
         if read is None or read.region != region:
             read = CloudRead(query, region, now, ReadState.NOTHING_YET, now)
             cloud_reads.put(tx, read)
-            identity.put(tx, identity.CLOUD_READ_FROM, str(now))
+            if query in OF_OURS:
+                identity.put(tx, identity.CLOUD_READ_FROM, str(now))
         if read.read_to is not None:
             # By the cloud's own clock; whoever makes many calls does not keep it from getting on.
             return Look(query, read.read_to, now)
@@ -102,12 +113,14 @@ def record_page(
         fresh = [each for each in events if each.id not in before]
         if not fresh:
             return
+        if watched.groups is not None and groups.are_about_groups(fresh):
+            watched = replace(watched, groups=groups.with_former(tx, watched.groups, events, watched.policies))
         judged = _judged(tx, fresh, watched)
         for event, verdict in judged.values():
             if verdict is not CallVerdict.UNCONCERNED:
                 cloud_events.add(tx, _nameless(event) if verdict is CallVerdict.OURS else event, verdict)
         for verdict in (CallVerdict.STOLEN, CallVerdict.OTHERS):
-            tell.of_events(tx, [event for event, found in judged.values() if found is verdict], verdict, now)
+            tell.of_events(tx, [event for event, found in judged.values() if found is verdict], verdict, watched, now)
 
 
 def _judged(tx: Tx, fresh: Sequence[CloudEvent], watched: Watched) -> Mapping[str, tuple[CloudEvent, CallVerdict]]:
@@ -133,28 +146,36 @@ def _nameless(event: CloudEvent) -> CloudEvent:
     return replace(event, params={name: value for name, value in event.params.items() if name in KEPT_PARAMS})
 
 
-def end_look(ledger: Ledger, job: Job, looks: Sequence[Look], now: DomainMillis, *, whole: bool) -> ReadState:
-    """All pages of all queries were recorded, or with `whole` false some. What was to be found by now and was not is
-    told; the job is due again at the next look, or at once.
+def cut_short(ledger: Ledger, job: Job, read: Collection[str], begun: DomainMillis, now: DomainMillis) -> None:
+    """Of a look that began at `begun`, all of these queries was read. It goes on at once with the others.
 
     Raises:
         LostLock: another worker has the job.
     """
     with ledger.write() as tx:
-        job_leases.requeue(tx, job, due_at=DomainMillis(now + (LOOK_INTERVAL_MS if whole else 0)), progress=True)
+        job_leases.requeue(tx, job, due_at=now, payload={READ: sorted(read), BEGUN: begun}, progress=True)
+
+
+def end_look(ledger: Ledger, job: Job, queries: Sequence[str], begun: DomainMillis, now: DomainMillis) -> ReadState:
+    """All pages of all queries were recorded, in a look that began at `begun`. What was to be found by then and was not
+    is told; the job is due again at the next look.
+
+    Raises:
+        LostLock: another worker has the job.
+    """
+    with ledger.write() as tx:
+        job_leases.requeue(tx, job, due_at=DomainMillis(now + LOOK_INTERVAL_MS), payload={}, progress=True)
         reads = cloud_reads.every_one(tx)
-        if not whole:
-            return ReadState(reads[looks[0].query].state)
-        first = reads[looks[0].query]
-        complete = DomainMillis(now - COMPLETE_AFTER_MS)
+        first = reads[queries[0]]
+        complete = DomainMillis(min(begun, now) - COMPLETE_AFTER_MS)
         ours = confirmed_between(tx, first.settled, complete) if complete > first.settled else []
-        seen = any(reads[look.query].seen is not None for look in looks)
+        seen = any(reads[query].seen is not None for query in queries)
         missing = _missing(tx, [each.write_id for each in ours], [each.cloud_request_id for each in ours])
         state = _state(first, seen=seen, expected=bool(ours))
         if seen:
             tell.of_missing(tx, [each for each in ours if each.write_id in missing], now)
-        for look in looks:
-            read = reads[look.query]
+        for query in queries:
+            read = reads[query]
             # What should be there and is not readable stays to be compared.
             settled = read.settled if state is ReadState.EMPTY else DomainMillis(max(read.settled, complete))
             since = read.since if read.state == state else now
@@ -170,7 +191,8 @@ def record_refusal(ledger: Ledger, job: Job, now: DomainMillis, real: int, pause
         LostLock: another worker has the job.
     """
     with ledger.write() as tx:
-        job_leases.requeue(tx, job, due_at=now, not_before_real=real + pause, error=why[:80])
+        # Anew from the first query on: one that is always refused keeps none before it from being read.
+        job_leases.requeue(tx, job, due_at=now, not_before_real=real + pause, error=why[:80], payload={})
         for read in cloud_reads.every_one(tx).values():
             since = read.since if read.state == ReadState.REFUSED else now
             cloud_reads.put(tx, replace(read, state=ReadState.REFUSED, since=since))

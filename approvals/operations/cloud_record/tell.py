@@ -10,7 +10,7 @@ from approvals.kinds import NoticeKind
 from approvals.ledger import Tx, notices
 from approvals.millis import DomainMillis
 from approvals.model import request_ref
-from approvals.operations.cloud_record.judge import CallVerdict
+from approvals.operations.cloud_record.judge import CallVerdict, Watched
 from approvals.operations.cloud_record.known import Confirmed
 from approvals.outbox.notices import change_notice, raise_notice
 from approvals.queries.who_changed import CHANGES, who_changed
@@ -20,13 +20,13 @@ MAX_TOLD = 10
 _KINDS = {CallVerdict.STOLEN: NoticeKind.STOLEN_KEY, CallVerdict.OTHERS: NoticeKind.OUTSIDE_WRITES}
 
 
-def of_events(tx: Tx, events: Sequence[CloudEvent], verdict: CallVerdict, now: DomainMillis) -> None:
+def of_events(tx: Tx, events: Sequence[CloudEvent], verdict: CallVerdict, watched: Watched, now: DomainMillis) -> None:
     """Tell of calls that are not ours, and in a review of a policy who changed it."""
     if not events:
         return
     for event in events:
         _in_review(tx, event, now)
-    details = {"events": [_told(each) for each in events[:MAX_TOLD]], "more": max(0, len(events) - MAX_TOLD)}
+    details = {"events": [_told(each, watched) for each in events[:MAX_TOLD]], "more": max(0, len(events) - MAX_TOLD)}
     raise_notice(tx, now, _KINDS[verdict], events[0].id, details)
 
 
@@ -57,8 +57,9 @@ def _in_review(tx: Tx, event: CloudEvent, now: DomainMillis) -> None:
         change_notice(tx, now, shown.id, {**shown.details, "changed_by": who_changed(tx, policy)})
 
 
-def _told(event: CloudEvent) -> dict[str, Any]:
-    named = ("UserName", "GroupName", "RoleName", "PolicyName", "UserPrincipalName")
+def _told(event: CloudEvent, watched: Watched) -> dict[str, Any]:
+    named = ("UserName", "UserPrincipalName", "PrincipalName", "GroupName", "NewGroupName", "RoleName", "PolicyName")
+    by_group = watched.by_group(event)
     return {
         "at": event.at,
         "name": event.name,
@@ -70,4 +71,5 @@ def _told(event: CloudEvent) -> dict[str, Any]:
         "refused": event.error_code or None,
         "marked": event.write_id is not None,
         "known_as": event.request_id,
+        "by_group": None if by_group is None else sorted(by_group),
     }

@@ -197,6 +197,7 @@ def _event() -> dict[str, Any]:
         "refused": EVIL * 10,
         "marked": True,
         "known_as": EVIL,
+        "by_group": ["&" * 128] * 10,
     }
 
 
