@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from approvals.entitlements import Entitlement, Key
 from approvals.ids import RamUserId, SlackUserId
@@ -64,6 +64,15 @@ class Unfit(StrEnum):
     """It runs on for longer than the longest that may be asked for."""
 
 
+class Giver(NamedTuple):
+    """Who gave something, by the cloud's own record."""
+
+    name: str
+    """Empty where the record was asked and does not say it."""
+    ram_user_id: str
+    """Or whatever else it knows them by who are no RAM user."""
+
+
 @dataclass(frozen=True, slots=True)
 class DriftRow:
     """One thing that is so. `about` tells it from every other one."""
@@ -83,6 +92,8 @@ class DriftRow:
     grant_id: int | None = None
     unfit: Unfit | None = None
     barred: Barred | None = None
+    giver: Giver | None = None
+    """None where the cloud's own record was not asked yet."""
 
     @property
     def about(self) -> str:
@@ -109,9 +120,12 @@ class DriftRow:
 
     def is_as(self, other: DriftRow) -> bool:
         """Whether it is what that one said, to whoever decided on that."""
-        if self.mark != other.mark or (self.since is None) is not (other.since is None):
+        if self.mark != other.mark:
             return False
-        return abs((self.since or 0) - (other.since or 0)) <= SAME_DATE_MS
+        if self.since is None or other.since is None:
+            # Since when it comes through a group was not kept before.
+            return self.since == other.since or self.via_group is not None
+        return abs(self.since - other.since) <= SAME_DATE_MS
 
     def as_details(self) -> dict[str, Any]:
         """As JSON takes it."""
@@ -128,6 +142,7 @@ class DriftRow:
             "grant": self.grant_id,
             "unfit": self.unfit,
             "barred": self.barred,
+            "giver": None if self.giver is None else list(self.giver),
         }
 
     @classmethod
@@ -145,6 +160,8 @@ class DriftRow:
             details["grant"],
             Unfit(details["unfit"]) if details["unfit"] else None,
             Barred(details["barred"]) if details["barred"] else None,
+            # A row that was kept before has none.
+            Giver(*details["giver"]) if details.get("giver") else None,
         )
 
 

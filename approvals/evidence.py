@@ -21,6 +21,8 @@ class Holder:
 
     principal: Principal
     via_group: str | None = None
+    joined: int | None = field(default=None, compare=False)
+    """When they came into the group, in milliseconds by RAM's clock; None where nobody says it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,11 @@ def since(tx: Tx, at: DomainMillis) -> dict[str, int]:
     return {row["verdict"]: int(row["number"]) for row in rows}
 
 
+def rename_actor(tx: Tx, actor_id: str) -> None:
+    """Whoever made calls is called by their id from then on."""
+    tx.run("UPDATE cloud_events SET actor_name = actor_id WHERE actor_id = :actor_id", actor_id=actor_id)
+
+
 def forget(tx: Tx, before: DomainMillis, but: str) -> None:
     """All that is older, but for those of one verdict."""
     tx.run("DELETE FROM cloud_events WHERE at < :before AND verdict <> :but", before=before, but=but)

@@ -6,8 +6,8 @@ import json
 import secrets
 from dataclasses import replace
 
-from approvals.drift import Acceptance, DriftKind, DriftRow, KeptRow
-from approvals.ids import SlackUserId, is_random_id
+from approvals.drift import Acceptance, DriftKind, DriftRow, Giver, KeptRow
+from approvals.ids import RamUserId, SlackUserId, is_random_id
 from approvals.millis import DomainMillis
 from approvals.transaction import Row, Tx
 
@@ -52,8 +52,9 @@ def put(tx: Tx, row: DriftRow, before: KeptRow | None, now: DomainMillis) -> Non
         )
     elif row.is_as(before.row):
         # A date that was read twice differs by a second or two: that alone is nothing to write.
-        same = replace(row, since=before.row.since)
-        if same != before.row:
+        known = before.row
+        same = replace(row, since=known.since or row.since, giver=row.giver or known.giver)
+        if same != known:
             details = json.dumps(same.as_details(), sort_keys=True)
             tx.run("UPDATE drift_rows SET details = :details WHERE about = :about", details=details, about=row.about)
     else:
@@ -90,6 +91,14 @@ def note_over(tx: Tx, kept: KeptRow) -> None:
         " WHERE id = :id",
         id=kept.id,
     )
+
+
+def rename_giver(tx: Tx, ram_user_id: RamUserId) -> None:
+    """Whoever gave something is called by the UserId from then on."""
+    for kept in every_one(tx).values():
+        if kept.row.giver is not None and kept.row.giver.ram_user_id == ram_user_id:
+            details = json.dumps(replace(kept.row, giver=Giver(ram_user_id, ram_user_id)).as_details(), sort_keys=True)
+            tx.run("UPDATE drift_rows SET details = :details WHERE id = :id", details=details, id=kept.id)
 
 
 def _kept(row: Row) -> KeptRow:

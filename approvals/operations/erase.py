@@ -17,7 +17,7 @@ from approvals.audit_events import AuditEvent
 from approvals.audit_texts import Written
 from approvals.errors import LedgerError
 from approvals.ids import RamUserId
-from approvals.ledger import Ledger, Tx, erasing, job_leases, jobs, people, trail
+from approvals.ledger import Ledger, Tx, cloud_events, drift_rows, erasing, job_leases, jobs, people, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, DomainMillis
@@ -90,6 +90,8 @@ def erase_person(ledger: Ledger, ram_user_id: RamUserId, name: str, by: str, now
         with ledger.write() as tx:
             _check_over(tx, ram_user_id, name)
             others = NOTHING if first else _others(tx, ram_user_id, name)
+            cloud_events.rename_actor(tx, ram_user_id)
+            drift_rows.rename_giver(tx, ram_user_id)
             _erase(tx, now, some, others, by=by, ram_user_id=ram_user_id)
     return ErasedPerson(len(found), left)
 

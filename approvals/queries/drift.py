@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from approvals.catalog.model import Catalog
 from approvals.drift import Acceptance, Barred, DriftKind, DriftRow, KeptRow, Unfit
@@ -68,13 +68,18 @@ def list_drift(tx: Tx, now: DomainMillis, unread: Sequence[UnreadSource] = ()) -
 
 
 def as_it_is_now(tx: Tx, rows: Iterable[DriftRow], now: DomainMillis) -> Iterator[tuple[DriftRow, Acceptance | None]]:
-    """These and the links of accounts that are gone, with the word of whoever accepted one; nothing is changed."""
+    """These, with who gave them where that is known, and the links of accounts that are gone; each with the word of
+    whoever accepted it. Nothing is changed.
+    """
     kept = drift_rows.every_one(tx)
     links = (each.row for each in kept.values() if each.row.kind is DriftKind.LINK)
     for row in sorted([*rows, *links], key=_pressing):
         before = kept.get(row.about)
-        quiet = before is not None and before.row.is_as(row) and before.is_quiet(now)
-        yield row, before.acceptance if before and quiet else None
+        if before is None or not before.row.is_as(row):
+            yield row, None
+        else:
+            known = replace(row, giver=before.row.giver)
+            yield known, before.acceptance if before.is_quiet(now) else None
 
 
 def drift_row(tx: Tx, row_id: str) -> KeptRow | None:

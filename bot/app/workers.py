@@ -81,7 +81,14 @@ def make_workers(
     checker = Checker(parts.ledger, parts.plan, parts.sources, parts.clock)
     leaver_watch = LeaverWatch(parts.ledger, parts.directory, parts.clock, parts.chance, context.team_id)
     drift_watch = DriftWatch(
-        parts.ledger, parts.catalog, origin_watch.inventory, parts.directory, parts.clock, postpone, context.team_id
+        parts.ledger,
+        parts.catalog,
+        origin_watch.inventory,
+        parts.directory,
+        parts.clock,
+        postpone,
+        context.team_id,
+        parts.action_trail if parts.settings.actiontrail_region else None,
     )
     reviews = AccessReviews(
         parts.ledger,

@@ -143,8 +143,8 @@ class Ram:
         everybody = self.reading.submit(self.users.all_users) if len(groups) > MANY_GROUPS_COUNT else None
         members = dict(zip(groups, self.reading.read_parallel(self.users.members, groups), strict=True))
         known = self.users.by_name({name for names in members.values() for name in names}, everybody)
-        for group, names in members.items():
-            found += [Holder(known[name], via_group=group) for name in names if name in known]
+        for group, joined in members.items():
+            found += [Holder(known[name], group, at) for name, at in joined.items() if name in known]
         return Holders(tuple(found))
 
     def summary(self, policy_name: str) -> PolicySummary:

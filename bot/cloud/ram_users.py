@@ -12,6 +12,7 @@ from alibabacloud_ram20150501 import models as ram
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.evidence import MANUAL, RamUser
 from approvals.people import Principal
+from bot.cloud.dates import parse_date
 from bot.cloud.marked_pages import marked_pages
 from bot.cloud.reading import Reading
 from bot.cloud.recent_reads import RecentReads
@@ -87,10 +88,10 @@ class RamUsers:
             for user in body.users.user or []
         ]
 
-    def members(self, group: str) -> list[str]:
-        """The names of a group's users."""
-        return [
-            user.user_name
+    def members(self, group: str) -> dict[str, int | None]:
+        """A group's users by name, and when each came into it, in milliseconds by RAM's clock."""
+        return {
+            user.user_name: parse_date(user.join_date)
             for body in marked_pages(
                 self._reading,
                 "ListUsersForGroup",
@@ -99,7 +100,7 @@ class RamUsers:
                 group_name=group,
             )
             for user in body.users.user or []
-        ]
+        }
 
     def by_name(self, names: Collection[str], everybody: Future[list[Principal]] | None = None) -> dict[str, Principal]:
         """Who has these names now: a group's members come as names only. A few are asked about side by side; for many,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from approvals.entitlement_kind import POLICY
 from approvals.entitlements import Key, member_role, policy, role_policy
 from approvals.errors import CloudError, CloudErrorKind
-from approvals.evidence import ALL_OF_RAM, Held, ReadSource
+from approvals.evidence import ALL_OF_RAM, Held, Holder, ReadSource
 from approvals.grant import Grant
 from approvals.people import Principal
 from bot.cloud.dates import parse_date
@@ -59,13 +59,25 @@ class SourceReads:
             members = self._members_of(source).members(source.name)
             return [Held(member.user, member_role(*source, role)) for member in members for role in member.roles]
         entities, at = self._ram.dated_entities(source.name)
-        ages = {each.user_id: _age(each.attach_date, at) for each in entities.users.user or []}
+        ages = {each.user_id: _age(parse_date(each.attach_date), at) for each in entities.users.user or []}
+        of_groups = {each.group_name: parse_date(each.attach_date) for each in entities.groups.group or []}
+
+        def age(holder: Holder) -> int | None:
+            if holder.via_group is None:
+                return ages.get(holder.principal.user_id)
+            attached = of_groups.get(holder.via_group)
+            return _age(None if attached is None or holder.joined is None else max(attached, holder.joined), at)
+
         users = [
-            Held(each.principal, policy(source.name), each.via_group, ages.get(each.principal.user_id))
+            Held(each.principal, policy(source.name), each.via_group, age(each))
             for each in self._ram.holders_in(entities).holders
         ]
         roles = [
-            Held(Principal(each.role_id, each.role_name), role_policy(source.name), age=_age(each.attach_date, at))
+            Held(
+                Principal(each.role_id, each.role_name),
+                role_policy(source.name),
+                age=_age(parse_date(each.attach_date), at),
+            )
             for each in entities.roles.role or []
         ]
         return [*users, *roles]
@@ -77,8 +89,7 @@ class SourceReads:
         return found
 
 
-def _age(attached: str | None, at: int | None) -> int | None:
-    since = parse_date(attached)
+def _age(since: int | None, at: int | None) -> int | None:
     return None if since is None or at is None else max(at - since, 0)
 
 

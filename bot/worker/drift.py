@@ -6,17 +6,23 @@ import logging
 import time
 
 from approvals.catalog.model import Catalog
-from approvals.errors import Refusal
+from approvals.drift import DriftRow, Giver
+from approvals.errors import CloudError, Refusal
+from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, open_grants
 from approvals.ledger.jobs import Job
+from approvals.millis import DomainMillis
 from approvals.operations.access_reviews.start import start_due
 from approvals.operations.drift import look
+from approvals.operations.drift.givers import rows_to_ask
 from approvals.operations.leavers import Presence, presence
 from approvals.people import Link
 from approvals.ports import Clock, Directory
-from approvals.queries.access_report import read_access_report
+from approvals.queries.access_report import AccessReport, read_access_report
+from approvals.queries.givers import NEAR_MS, NOT_SAID, calls_that_give, giver_among
 from approvals.refusals.people import UnknownPerson
+from bot.cloud.action_trail import ActionTrail, EventQuery
 from bot.directory.inventory import LiveInventory
 from bot.worker.postpone import Postpone
 
@@ -24,6 +30,12 @@ log = logging.getLogger(__name__)
 
 ACCOUNTS_TIMEOUT_SECONDS = 20.0
 """Seconds: well within the lock of the job. What is left is looked at the next time."""
+
+GIVERS_TIMEOUT_SECONDS = 15.0
+ROWS_ASKED_ABOUT = 20
+"""In one look: two questions a second are taken, and a row takes one to three."""
+PAGES_PER_CALL = 4
+"""Of 50 events each, around one moment; where there are more, nobody is named."""
 
 
 class DriftWatch:
@@ -38,7 +50,9 @@ class DriftWatch:
         clock: Clock,
         postpone: Postpone,
         team_id: str,
+        action_trail: ActionTrail | None = None,
     ) -> None:
+        """`action_trail`: None where the cloud's own record is not read."""
         self._ledger = ledger
         self._catalog = catalog
         self._inventory = inventory
@@ -46,6 +60,7 @@ class DriftWatch:
         self._clock = clock
         self._postpone = postpone
         self._team_id = team_id
+        self._action_trail = action_trail
 
     def check(self, job: Job) -> None:
         """Start an access review, where one is due. Look at the next few linked accounts, or, after the last of them,
@@ -69,6 +84,7 @@ class DriftWatch:
         found = read_access_report(
             self._ledger, open_grants.every, self._inventory.of_everybody, self._catalog.implied_by
         )
+        givers = self._givers(found, own, admins)
         look.record_look(
             self._ledger,
             self._catalog,
@@ -79,7 +95,37 @@ class DriftWatch:
             admins,
             self._clock.now(),
             accounts_told=told,
+            givers=givers,
         )
+
+    def _givers(self, found: AccessReport, own: str | None, admins: Holders) -> dict[str, Giver]:
+        """Who gave some of it, by what each is about; the next look asks about the rest. Where the record does not
+        answer, it is asked again then.
+        """
+        if self._action_trail is None:
+            return {}
+        now, until = self._clock.now(), time.monotonic() + GIVERS_TIMEOUT_SECONDS
+        rows = rows_to_ask(self._ledger, self._catalog, self._team_id, found, own, admins, now)
+        said: dict[str, Giver] = {}
+        try:
+            for row in rows[:ROWS_ASKED_ABOUT]:
+                said[row.about] = self._giver(self._action_trail, row)
+                if time.monotonic() > until:
+                    break
+        except CloudError as error:
+            log.warning("who gave something is not known", extra={"error": error.code or error.kind.value})
+        return said
+
+    def _giver(self, trail: ActionTrail, row: DriftRow) -> Giver:
+        """Who made the call that gave it, at its date."""
+        around = row.since or 0
+        for name in calls_that_give(row):
+            since, until = DomainMillis(around - NEAR_MS), DomainMillis(around + NEAR_MS)
+            query = EventQuery((("EventName", name), ("EventRW", "Write")), since, until)
+            giver = giver_among(row, trail.events(query, PAGES_PER_CALL))
+            if giver is not None:
+                return giver
+        return NOT_SAID
 
     def _accounts(self, accounts: list[Link]) -> tuple[list[Link], set[SlackUserId], bool]:
         """Those that were looked at, those of them that are gone, and whether Slack said something of each."""

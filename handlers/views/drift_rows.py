@@ -13,6 +13,7 @@ from handlers.views.console import user_link
 from handlers.views.parts import part_name, product_title
 from handlers.views.text import day, literal, person
 
+MAX_NAME = 64
 TEXTS: Mapping[DriftKind, str] = {
     DriftKind.LEFT: N_("⚠️ {who} has {what}, and their Slack account is gone; granted elsewhere"),
     DriftKind.ADMIN_GROUP: N_("⚠️ {who} is an administrator through group {group}"),
@@ -49,6 +50,8 @@ def row_line(row: DriftRow, catalog: Catalog, translations: Translations) -> str
     )
     if row.since is not None:
         text = translations.gettext("{text}, since {when}").format(text=text, when=day(row.since))
+    if row.giver is not None and row.giver.name:
+        text = translations.gettext("{text}, by {who}").format(text=text, who=literal(row.giver.name, MAX_NAME))
     return text
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from approvals.catalog.model import Catalog
-from approvals.drift import KeptRow
+from approvals.drift import Giver, KeptRow
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
@@ -74,16 +74,18 @@ def record_look(
     now: DomainMillis,
     *,
     accounts_told: bool,
+    givers: Mapping[str, Giver],
 ) -> None:
     """Keep what the cloud showed, and have approvers told of what is new. `accounts_told`: Slack said of each linked
-    account whether it is still there.
+    account whether it is still there. `givers`: who gave something, by what it is about, where the cloud's own record
+    was asked.
 
     Raises:
         LostLock: another worker has the job.
     """
     with ledger.write() as tx:
         job_leases.check_lock(tx, job)
-        record_in(tx, catalog, team_id, found, own_user, admins, now)
+        record_in(tx, catalog, team_id, found, own_user, admins, now, givers)
         _end_acceptances(tx, now)
         listed = list_drift(tx, now)
         new = [kept for kept in listed.rows if not kept.told]

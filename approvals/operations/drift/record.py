@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from approvals import rules
 from approvals.catalog.model import Catalog
-from approvals.drift import DriftKind, DriftRow
+from approvals.drift import DriftKind, DriftRow, Giver
 from approvals.evidence import Holders, UnreadSource
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, drift_rows, people
@@ -16,6 +17,7 @@ from approvals.people import Link, Person
 from approvals.queries.access_report import AccessReport
 from approvals.queries.actor import may_decide, standing
 from approvals.queries.drift import DriftReport, drift_rows_of, list_drift
+from approvals.queries.givers import with_givers
 from approvals.rules import Act
 
 
@@ -58,14 +60,18 @@ def record_in(
     own_user: str | None,
     admins: Holders,
     now: DomainMillis,
+    givers: Mapping[str, Giver] | None = None,
 ) -> None:
-    """Of what could not be read, what was found before stays."""
+    """Of what could not be read, what was found before stays. `givers`: who gave it, by what each is about, where the
+    cloud's own record was asked.
+    """
     links = people.links(tx, team_id)
     rows = drift_rows_of(tx, catalog, links, found, may_decide(tx, admins), own_user, now)
     kept = drift_rows.every_one(tx)
     seen = {row.about for row in rows}
+    said = {**(givers or {}), **with_givers(tx, rows, kept)}
     for row in rows:
-        drift_rows.put(tx, row, kept.get(row.about), now)
+        drift_rows.put(tx, replace(row, giver=said.get(row.about)), kept.get(row.about), now)
     linked = {(link.slack_user_id, link.principal.user_id) for link in links}
     for about, each in kept.items():
         if each.row.kind is DriftKind.LINK:

@@ -11,7 +11,7 @@ from typing import Any
 from approvals.access_review import ReviewedAccess, ReviewVerdict, Stays, Unreviewed
 from approvals.by_hand import ByHand
 from approvals.catalog.model import Catalog
-from approvals.drift import Barred, DriftAction, DriftKind, DriftRow, Unfit
+from approvals.drift import Barred, DriftAction, DriftKind, DriftRow, Giver, Unfit
 from approvals.entitlements import Entitlement
 from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
@@ -106,6 +106,7 @@ def drift_samples(parts: list[Entitlement], several: int) -> list[DriftRow]:
     """Rows of every kind, for whom nothing can be done for every reason."""
     who = Principal(RamUserId("2" + "0" * 17), EVIL * 3)
     common: dict[str, Any] = {"since": NOW, "account": "U0DAVE", "known_by": "U0BOB", "via_group": EVIL * 3}
+    common["giver"] = Giver(EVIL * 10, "2" + "0" * 17)
     return [
         DriftRow(
             kind := list(DriftKind)[number % len(DriftKind)],
