@@ -16,15 +16,13 @@ from approvals.grant import GrantState
 from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, access_reviews, drift_rows, job_leases, people, trail
 from approvals.ledger.jobs import Job
-from approvals.millis import DAY, HOUR, DomainMillis
+from approvals.millis import DAY, DomainMillis
 from approvals.operations.access_reviews.finish import share_out, tell_reviewers
-from approvals.operations.access_reviews.reminders import put_off, review_of
+from approvals.operations.access_reviews.reminders import LOOK_AGAIN_MS, put_off, review_of
 from approvals.operations.drift.record import record_in
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from approvals.queries.access_reviews import is_to_be_collected, reviewers
 
-LOOK_AGAIN_MS = HOUR
-"""Where not all could be read, it is read again after so long."""
 READ_AGAIN_FOR_MS = DAY
 """After this, or a quarter of a short review, what could be read is reviewed without the rest, and everybody is told
 that it is not all.

@@ -13,9 +13,10 @@ from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, access_reviews, job_leases, trail
 from approvals.ledger.jobs import Job
-from approvals.millis import DAY, HOUR, DomainMillis
+from approvals.millis import DAY, DomainMillis
 from approvals.operations.access_reviews.ending import begin_end, end_next, leave_next
-from approvals.operations.access_reviews.reminders import is_reminded, put_off, review_of
+from approvals.operations.access_reviews.moved import give_time
+from approvals.operations.access_reviews.reminders import ASK_AGAIN_MS, TELLS_ANEW, is_reminded, put_off, review_of
 from approvals.operations.judge_click import judge_click
 from approvals.outbox.access_reviews import close_if_done, close_told
 from approvals.outbox.notices import close_notice, raise_notice
@@ -23,8 +24,6 @@ from approvals.people import Person
 from approvals.queries.access_reviews import Approver, reviewers
 from approvals.rules import Act
 
-ASK_AGAIN_MS = HOUR
-"""Where something is to be revoked, and the cloud does not say who may approve, it is asked again after this."""
 ASK_FOR_MS = DAY
 """After this, nothing is revoked, and the review ends."""
 
@@ -52,6 +51,8 @@ def advance(
         review = review_of(tx, job)
         if review is None:
             return
+        if job.payload.get(TELLS_ANEW) and review.open:
+            review = give_time(tx, review, now)
         is_over = not review.open or now >= review.due_at
         if not is_over and review.collected_at is None:
             # It began while the job was about to look after the one before.

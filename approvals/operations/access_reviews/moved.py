@@ -9,11 +9,16 @@ from approvals.audit_events import AuditEvent
 from approvals.ledger import Tx, access_reviews, jobs, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.millis import DomainMillis
-from approvals.operations.access_reviews.collect import LOOK_AGAIN_MS
-from approvals.operations.access_reviews.finish import ASK_AGAIN_MS
-from approvals.operations.access_reviews.reminders import MOMENT, next_moment
+from approvals.operations.access_reviews.reminders import (
+    ASK_AGAIN_MS,
+    LAST_REMINDER_MS,
+    LOOK_AGAIN_MS,
+    MOMENT,
+    TELLS_ANEW,
+    next_moment,
+)
 
-CLOCK_WAS_AHEAD = "clock was ahead"
+CLOCK_WAS_AHEAD, WORDS_LOST = "clock was ahead", "words may be lost"
 """Why, as the audit trail says it."""
 
 
@@ -41,15 +46,41 @@ def _begun_at(tx: Tx, review: AccessReview, now: DomainMillis) -> AccessReview:
         signed_at=_not_after(now, review.signed_at),
     )
     move(tx, moved, now, CLOCK_WAS_AHEAD)
+    if moved.closed_at is None:
+        _look_at_once(tx, now)
+    return moved
+
+
+def tell_anew(tx: Tx, now: DomainMillis, *, restored: bool) -> None:
+    """This ledger may not know what reviewers said last: they are told at once what is left by its word, and have time
+    for it. `restored`: a backup was put back; else nobody works from it since a while, and where another reminder is to
+    come, that is soon enough.
+    """
+    review = access_reviews.open_one(tx)
+    if review is None or not review.open or review.collected_at is None:
+        return
+    if not restored and jobs.payload_now(tx, JobKind.ACCESS_REVIEW).get(MOMENT, 0) < review.due_at:
+        return
+    _look_at_once(tx, now, **{TELLS_ANEW: True})
+
+
+def _look_at_once(tx: Tx, now: DomainMillis, **more: bool) -> None:
+    jobs.enqueue(tx, JobKind.ACCESS_REVIEW, JobKind.ACCESS_REVIEW, due_at=now)
+    jobs.add_to_payload(tx, JobKind.ACCESS_REVIEW, **{MOMENT: now}, **more)
+
+
+def give_time(tx: Tx, review: AccessReview, now: DomainMillis) -> AccessReview:
+    """As it is with as much time left as after a last reminder, at least."""
+    due_at = DomainMillis(max(review.due_at, now + LAST_REMINDER_MS))
+    moved = replace(review, due_at=due_at)
+    if moved != review:
+        move(tx, moved, now, WORDS_LOST)
     return moved
 
 
 def move(tx: Tx, review: AccessReview, now: DomainMillis, why: str) -> None:
-    """Its moments are these now; where it is open, its reviewers are told at once."""
+    """Its moments are these now."""
     access_reviews.move(tx, review)
-    if review.closed_at is None:
-        jobs.enqueue(tx, JobKind.ACCESS_REVIEW, JobKind.ACCESS_REVIEW, due_at=now)
-        jobs.add_to_payload(tx, JobKind.ACCESS_REVIEW, **{MOMENT: now})
     trail.append_event(
         tx,
         now,

@@ -5,14 +5,20 @@ from __future__ import annotations
 from approvals.access_review import AccessReview
 from approvals.ledger import Tx, access_reviews, job_leases
 from approvals.ledger.jobs import Job
-from approvals.millis import DAY, DomainMillis
+from approvals.millis import DAY, HOUR, DomainMillis
 
 LAST_REMINDER_MS = DAY
 """So long before its end reviewers are reminded for the last time; the first time is half way."""
+LOOK_AGAIN_MS = HOUR
+"""Where not all could be read that is to be reviewed, it is read again after so long."""
+ASK_AGAIN_MS = HOUR
+"""Where something is to be revoked, and the cloud does not say who may approve, it is asked again after this."""
 LOOKS_UP = "looks_up"
 """In the job: it asks the cloud's own record next, at once."""
 LOOKED_TO = "looked_to"
 """In the job: what the item is about up to which it did so, since the last reminder."""
+TELLS_ANEW = "tells_anew"
+"""In the job: what reviewers said may be lost, so that they are reminded at once, and have a day from then."""
 MOMENT = "moment"
 """In the job: when a reminder or the end is due next, whatever it does until then."""
 
@@ -55,5 +61,6 @@ def put_off(tx: Tx, job: Job, review: AccessReview, now: DomainMillis, *, looks_
     """
     moment = next_moment(review, now)
     payload = {**job.payload, LOOKS_UP: looks_up, MOMENT: moment}
-    payload.pop(LOOKED_TO, None)
+    for over in (LOOKED_TO, TELLS_ANEW):
+        payload.pop(over, None)
     job_leases.requeue(tx, job, due_at=now if looks_up else moment, payload=payload, progress=True)

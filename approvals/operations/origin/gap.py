@@ -16,8 +16,12 @@ from approvals.ledger import (
     trail,
 )
 from approvals.ledger.job_kinds import JobKind
-from approvals.millis import DomainMillis, RealMillis
+from approvals.millis import HOUR, DomainMillis, RealMillis
+from approvals.operations.access_reviews.moved import tell_anew
 from approvals.outbox import enqueue
+
+WORDS_LOST_AFTER_MS = HOUR
+"""Where nobody worked from a ledger for so long, it may be a copy that somebody put in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ def schedule(ledger: Ledger, now: DomainMillis, real: RealMillis) -> None:
             identity.put(tx, identity.RESTORED_UNTIL, "")
             if gap.restored:
                 redraw_all(tx, now)
+            if gap.restored or gap.until - gap.since >= WORDS_LOST_AFTER_MS:
+                tell_anew(tx, now, restored=gap.restored)
 
 
 def record_stop(ledger: Ledger, now: DomainMillis) -> None:
