@@ -105,10 +105,14 @@ class AuditEvent(StrEnum):
 
     # what people have, gone through by approvers
     ACCESS_REVIEW_STARTED = "access review started"
+    ACCESS_REVIEW_ITEMS = "access review items"
+    """Some of what is to be reviewed."""
     ACCESS_REVIEW_COLLECTED = "access review collected"
     """What is to be reviewed, and by whom, is known."""
     ACCESS_REVIEWED = "access reviewed"
     """An approver's word on one item."""
+    ACCESS_REVIEW_ANSWERED = "access review answered"
+    """What came of what another approver was asked in one."""
     ACCESS_UNREVIEWED = "access not reviewed"
     """Nobody gave their word on one item: what came of it, or why it stays."""
     ACCESS_REVIEW_MOVED = "access review moved"

@@ -20,6 +20,8 @@ def note_drift_decided(tx: Tx, about: str, verdict: ReviewVerdict | None, now: D
     item = access_reviews.asked_about(tx, about)
     if item is None:
         return
+    came = verdict.value if verdict else None
+    trail.append_event(tx, now, AuditEvent.ACCESS_REVIEW_ANSWERED, review=item.review_id, item=item.id, verdict=came)
     if verdict is None:
         access_reviews.ask_again(tx, item)
         return

@@ -10,8 +10,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from approvals.queries.audit_compare_access import differing_items
 from approvals.queries.audit_compare_reviews import differing_reviews
 from approvals.queries.audit_replay.expected import (
+    ACCESS_REVIEWS,
     ADMINS,
     CLAIMS,
     COMPARED,
@@ -38,6 +40,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     ONBOARDINGS: ("public_id",),
     REVIEWS: ("policy",),
     EMERGENCIES: ("request_id",),
+    ACCESS_REVIEWS: ("id",),
 }
 LISTS = ("entitlements", "parts", "reviewed_by")
 """Columns that are JSON."""
@@ -61,6 +64,7 @@ def differences(expected: ExpectedTables, rows: Callable[[str], Iterable[Row]]) 
         if said[0] is not None and expected.accepted.get(row["id"]) != said:
             yield Difference(DRIFT, row["about"], "is accepted, and by the trail nobody did that", None)
     yield from differing_reviews(expected.review_words, rows)
+    yield from differing_items(expected, rows)
 
 
 def _compared(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from approvals.access_review import LONG_MS, AccessReview, ReviewedAccess, ReviewItem, Unreviewed
 from approvals.audit_events import AuditEvent
@@ -27,6 +28,8 @@ READ_AGAIN_FOR_MS = DAY
 """After this, or a quarter of a short review, what could be read is reviewed without the rest, and everybody is told
 that it is not all.
 """
+ITEMS_OF_ENTRY = 100
+"""So many stand in one entry of the audit trail."""
 
 
 def record_collected(
@@ -65,6 +68,7 @@ def record_collected(
         unreviewed = _unreviewed(review, catalog, now)
         collected = replace(review, collected_at=now, complete=found.complete, unreviewed=unreviewed)
         access_reviews.collect(tx, collected, items)
+        _note_items(tx, review, items, now)
         trail.append_event(
             tx,
             now,
@@ -77,6 +81,25 @@ def record_collected(
         )
         tell_reviewers(tx, collected, now)
         put_off(tx, job, review, now, looks_up=looks_up)
+
+
+def _note_items(tx: Tx, review: AccessReview, items: Sequence[ReviewItem], now: DomainMillis) -> None:
+    """The audit trail has what is under review, so that nobody changes that unseen."""
+    for at in range(0, len(items), ITEMS_OF_ENTRY):
+        noted = {item.id: _noted(item) for item in items[at : at + ITEMS_OF_ENTRY]}
+        trail.append_event(tx, now, AuditEvent.ACCESS_REVIEW_ITEMS, review=review.id, items=noted)
+
+
+def _noted(item: ReviewItem) -> dict[str, Any]:
+    """Nobody's name: what is in an entry is never erased."""
+    access = item.access
+    return {
+        "ram_user_id": access.principal.user_id,
+        "what": str(access.entitlement),
+        "requests": list(access.requests),
+        "harmless": item.harmless,
+        **({"via_group": access.via_group} if access.via_group else {}),
+    }
 
 
 def _begun(tx: Tx, job: Job, found: AccessReport, now: DomainMillis) -> AccessReview | None:

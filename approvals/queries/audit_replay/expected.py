@@ -12,14 +12,15 @@ Row = Mapping[str, Any]
 Expected = dict[str, Any]
 """What columns have to be, by name; of those that are not in it the trail says nothing."""
 
-REQUESTS, DECISIONS, GRANTS, LINKS, CLAIMS, ONBOARDINGS, REVIEWS, EMERGENCIES = COMPARED = (
+REQUESTS, DECISIONS, GRANTS, LINKS, CLAIMS, ONBOARDINGS, REVIEWS, EMERGENCIES, ACCESS_REVIEWS = COMPARED = (
     *("requests", "decisions", "grants"),
-    *("links", "claims", "onboardings", "policy_reviews", "emergencies"),
+    *("links", "claims", "onboardings", "policy_reviews", "emergencies", "access_reviews"),
 )
 """Tables of which each row is in the trail, and nothing else is."""
 ADMINS = "admin_holders"
 NOTICES = "notices"
 DRIFT = "drift_rows"
+REVIEW_ITEMS = "review_items"
 
 
 class ReviewWord(NamedTuple):
@@ -60,6 +61,12 @@ class ExpectedTables:
     """Until when something that no request accounts for may stay, and who said so, by the id of its row."""
     review_words: set[ReviewWord] = field(default_factory=set)
     """Those that were given so far, of which each policy's last ones may wait for another approver's."""
+    review_items: dict[str, Expected] = field(default_factory=dict)
+    """What is under review in access reviews, and what came of it, by id."""
+    whole_reviews: set[str] = field(default_factory=set)
+    """Access reviews of which all that is under review was recorded."""
+    reviewed_items: dict[str, int] = field(default_factory=dict)
+    """How many items an access review has."""
 
     def request(self, number: int) -> Expected:
         """The row of this request, to be changed."""

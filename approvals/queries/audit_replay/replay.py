@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from approvals import audit
 from approvals.grant import GrantState
-from approvals.queries.audit_replay import drift, grants, onboardings, people, policies, requests
+from approvals.queries.audit_replay import access_reviews, drift, grants, onboardings, people, policies, requests
 from approvals.queries.audit_replay.expected import Difference, ExpectedTables
 
 ENTRIES = {
@@ -16,6 +16,7 @@ ENTRIES = {
     **onboardings.ENTRIES,
     **policies.ENTRIES,
     **drift.ENTRIES,
+    **access_reviews.ENTRIES,
 }
 STATES = {state.value for state in GrantState}
 
