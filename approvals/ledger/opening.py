@@ -36,7 +36,7 @@ def open_ledger(
     Raises:
         LedgerError: it cannot be used; the text is one line. NoLedger and OlderLedger where that is why.
     """
-    ledger = _opened(url, make, upgrade, upgrade and not moving, upgrade_in_use, patience)
+    ledger = _opened(url, make, upgrade, moving, upgrade_in_use, patience)
     if not moving:
         try:
             moves.check_here(ledger)
@@ -51,9 +51,16 @@ def is_blank(tx: Tx) -> bool:
     return not any(tx.row(f"SELECT 1 AS one FROM {table} LIMIT 1") for table in ("audit", "links"))
 
 
-def _opened(url: str, make: bool, of_file: bool, of_database: bool, upgrade_in_use: bool, patience: float) -> Ledger:
+def _opened(url: str, make: bool, upgrade: bool, moving: bool, upgrade_in_use: bool, patience: float) -> Ledger:
     if url.startswith(POSTGRES):
-        return PostgresLedger(url, make=make, upgrade=of_database, upgrade_in_use=upgrade_in_use, patience=patience)
+        return PostgresLedger(
+            url,
+            make=make,
+            upgrade=upgrade and not moving,
+            upgrade_in_use=upgrade_in_use,
+            patience=patience,
+            at_length=moving,
+        )
     path = Path(url.removeprefix(SQLITE))
     try:
         there = path.is_file()
@@ -61,4 +68,4 @@ def _opened(url: str, make: bool, of_file: bool, of_database: bool, upgrade_in_u
         raise LedgerError(f"the ledger {path} cannot be used: {error.strerror}") from None
     if not there and not make:
         raise NoLedger(f"there is no ledger at {path}")
-    return SqliteLedger(path, patience=patience, upgrade=of_file, upgrade_in_use=upgrade_in_use)
+    return SqliteLedger(path, patience=patience, upgrade=upgrade, upgrade_in_use=upgrade_in_use)

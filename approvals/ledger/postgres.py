@@ -18,7 +18,7 @@ from approvals.ledger.postgres_connections import PostgresConnections, roll_back
 from approvals.ledger.postgres_schema import bring_up_to_date
 from approvals.ledger.postgres_tx import PostgresTx
 from approvals.ledger.server_time import ServerTime
-from approvals.ledger.write_marks import BEGIN_WRITE, WriteMarks
+from approvals.ledger.write_marks import BEGIN_WRITE, END_WRITE, WriteMarks
 from approvals.transaction import Row
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ CONNECTION_WAIT_SECONDS = 30.0
 MAX_HOLD_SECONDS = 60
 """Seconds after which the server ends a transaction whose process does nothing, such as one that was stopped: nobody
 else could write meanwhile."""
+MAX_WRITE_FACTOR = 10
+"""Times that, after which the server (PostgreSQL 17 and newer) ends a transaction that writes whatever its process does:
+of one that was stopped in the middle of what it sent, it does not say that it does nothing."""
+TRANSACTION_TIMEOUT_SINCE = 170_000
+"""The version of the server that has it (PostgreSQL 17, release notes)."""
 
 
 class PostgresLedger:
@@ -47,13 +52,15 @@ class PostgresLedger:
         upgrade_in_use: bool = True,
         patience: float = CONNECTION_WAIT_SECONDS,
         hold_at_most: int = MAX_HOLD_SECONDS,
+        at_length: bool = False,
         called: str = BOT,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`make`: an empty database becomes a ledger. `upgrade`: an older ledger that came from nowhere takes the newer
         steps; `upgrade_in_use`: it does even while a bot works from it. `patience`, `hold_at_most`: seconds, see
-        CONNECTION_WAIT_SECONDS and MAX_HOLD_SECONDS. `called`: what the server is told that connects to it.
-        `monotonic`: seconds that pass.
+        CONNECTION_WAIT_SECONDS and MAX_HOLD_SECONDS. `at_length`: a transaction takes as long as it takes, such as
+        one that copies a whole ledger. `called`: what the server is told that connects to it. `monotonic`: seconds
+        that pass.
 
         Raises:
             LedgerError: no driver, no server, not let in, not a ledger, or newer than this program.
@@ -71,6 +78,8 @@ class PostgresLedger:
                 connection, self.address, make=make, upgrade=upgrade, upgrade_in_use=upgrade_in_use
             )
             self._time.measure(connection)
+            ends = not at_length and connection.info.server_version >= TRANSACTION_TIMEOUT_SINCE
+        self._begin_write = BEGIN_WRITE + (END_WRITE.format(seconds=hold_at_most * MAX_WRITE_FACTOR) if ends else "")
         self._connections.open()
 
     @contextmanager
@@ -82,7 +91,7 @@ class PostgresLedger:
         """
         mark = self._marks.new()
         asked = self._time.ask()
-        with self._connections.begun(BEGIN_WRITE.format(**mark), self._patience) as (connection, answers):
+        with self._connections.begun(self._begin_write.format(**mark), self._patience) as (connection, answers):
             tx = PostgresTx(connection, remembers=True, gathers=True)
             try:
                 [turn], head = _answer(answers), _answer(answers)

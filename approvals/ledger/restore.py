@@ -179,7 +179,7 @@ def _to_server(ledger: Ledger, place: str, overwrite: bool, now: DomainMillis) -
     """Raises:
     LedgerError: bots work from there, or there is a ledger already.
     """
-    with closing(PostgresLedger(place, called=RESTORE)) as server:
+    with closing(PostgresLedger(place, called=RESTORE, at_length=True)) as server:
         try:
             with ledger.read() as original, server.write() as tx:
                 if server.others(tx):

@@ -24,6 +24,8 @@ BEGIN_WRITE = (
 """Begin, wait for one's turn and leave a mark; the server's time, and the head of the trail as it is when it is one's
 turn. In one text, so that it is one round trip; there is nothing in it but numbers and hex digits.
 """
+END_WRITE = "; SET LOCAL transaction_timeout = '{seconds}s'"
+"""What may follow it in the same text: so long from one's turn on, the server has the transaction ended."""
 LOOKUP_PATIENCE_FACTOR = 2
 """Times its patience: how long a ledger asks after a commit whose answer was lost."""
 

@@ -146,6 +146,34 @@ def test_a_writer_that_was_stopped_does_not_keep_the_others_from_writing_for_goo
     other.close()
 
 
+def test_a_writer_that_was_stopped_while_it_was_sending_does_not_keep_the_others_from_writing_for_good(
+    databases: Databases,
+) -> None:
+    address = databases.new()
+    stopped, other = PostgresLedger(address, hold_at_most=1), open_ledger(address, patience=25)
+    written = []
+    with (
+        pytest.raises(stopped.engine_errors),
+        stopped.write() as tx,
+        # As the driver has it in the middle of a batch: the server took a part, and waits for the rest.
+        tx._connection.pipeline(),
+    ):
+        tx._connection.execute("INSERT INTO counters (name, value) VALUES ('n', 1)")
+        with other.write() as others:
+            assert others.row("SELECT value FROM counters WHERE name = 'n'") is None
+        written.append("others")
+    assert written, "nobody else could write"
+    stopped.close()
+    other.close()
+
+
+def test_what_copies_a_whole_ledger_to_a_server_may_take_its_time(databases: Databases) -> None:
+    ledger = open_ledger(databases.new(), moving=True)
+    with ledger.write() as tx:
+        assert tx.rows("SHOW transaction_timeout") == [{"transaction_timeout": "0"}]
+    ledger.close()
+
+
 def test_the_server_waits_longer_for_a_stopped_writer_than_a_writer_for_its_turn(databases: Databases) -> None:
     ledger = open_ledger(databases.new())
     with ledger.read() as tx:
