@@ -9,7 +9,6 @@ import shutil
 import tempfile
 import time
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 from approvals.ids import RamUserId, SlackUserId
@@ -22,14 +21,16 @@ from bot.sandbox.ram.state import AccountState, PolicyKey, PolicyTarget, User
 
 LIVE, CLOSED, OWN = 10_000, 1_000_000, 5_000
 POLICY = PolicyKey("Custom", "PaiRecEngineAccess")
+BEFORE_SECONDS = 86_400.0
+"""What was there before the ledger was is nothing that it asks anybody about."""
 
 
 def make_sandbox(*, filled: bool) -> SandboxProcess:
-    """Not open yet. Its RAM has as many users either way; in one that is filled they have what the ledger says, and
-    Carol has 5,000 closed requests.
+    """Not open yet. Its RAM is the same either way, since the sandbox's takes longer the more it holds. One that is
+    filled has asked for all of it, and Carol has 5,000 closed requests there.
     """
     process = SandboxProcess()
-    process.sandbox.account.write(partial(_make_users, attached=filled))
+    process.sandbox.account.write(_make_users)
     if filled:
         users = {user["name"]: user["user_id"] for user in process.sandbox.account.view()["users"]}
         shutil.copy(filled_file(Principal(RamUserId(users["carol"]), "carol")), process.ledger_path)
@@ -51,9 +52,9 @@ def filled_file(carol: Principal) -> Path:
     return path
 
 
-def _make_users(state: AccountState, now: float, *, attached: bool) -> None:
+def _make_users(state: AccountState, now: float) -> None:
+    now -= BEFORE_SECONDS
     for number in range(LIVE):
         _, principal = person(number)
         state.users[principal.name] = User(principal.user_id, principal.name, now, now)
-        if attached:
-            state.attachments[PolicyTarget("user", principal.user_id), POLICY] = now
+        state.attachments[PolicyTarget("user", principal.user_id), POLICY] = now
