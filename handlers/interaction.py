@@ -21,6 +21,8 @@ class Interaction:
 
     user: SlackUserId
     """Who did it."""
+    name: str = ""
+    """Of what was clicked, chosen, typed into or sent: its action_id, or the form's callback_id."""
     text: str = ""
     """Behind a command, as Slack sent it: escaped, with mentions."""
     channel: str = ""
@@ -108,6 +110,7 @@ class Interaction:
         view = body.get("view")
         return cls(
             user=SlackUserId(as_text(as_fields(body.get("user")).get("id")) or as_text(body.get("user_id"))),
+            name=as_text(action.get("action_id")) or as_text(body.get("action_id")) or _callback_id(view),
             text=as_text(body.get("text")),
             channel=as_text(body.get("channel_id")),
             value=as_text(action.get("value")),
@@ -124,6 +127,10 @@ class Interaction:
             changed_at=_seconds(action.get("action_ts")),
             trigger=as_text(body.get("trigger_id")) or None,
         )
+
+
+def _callback_id(view: object) -> str:
+    return as_text(as_fields(view).get("callback_id"))
 
 
 def _seconds(ts: object) -> float:

@@ -1,8 +1,13 @@
-"""Which surface answers to what: the names that the manifest, the forms and the buttons use."""
+"""Which surface answers to what: the names that the manifest, the forms and the buttons use.
+
+Bolt asks its listeners one after the other whether something is theirs, before it is acknowledged. So there is one for
+all buttons, one for all forms and one for all fields with options, and each finds by the name whose it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -61,17 +66,21 @@ from handlers.views import request_pages as request_windows
 
 COMMANDS = ("/pairec-access", "/pairec-status")
 SHORTCUT = "request_access"
+Listener = Callable[[Ack, Interaction, HandlerContext], None]
 
 
 def register(app: App, context: HandlerContext) -> None:
     """Attach every surface to the app."""
 
-    def on(listener: Callable[[Ack, Interaction, HandlerContext], None]) -> Callable[[Ack, dict[str, Any]], None]:
+    def on(listener: Listener) -> Callable[[Ack, dict[str, Any]], None]:
         def call(ack: Ack, body: dict[str, Any]) -> None:
             interaction = Interaction.parse(body)
             listener(ack, interaction, context.read_by(interaction.user))
 
         return call
+
+    def on_any(listeners: Mapping[str, Listener]) -> Callable[[Ack, dict[str, Any]], None]:
+        return on(lambda ack, interaction, reader: listeners[interaction.name](ack, interaction, reader))
 
     def opened(event: dict[str, Any]) -> None:
         home.home_opened(event, context)
@@ -83,71 +92,94 @@ def register(app: App, context: HandlerContext) -> None:
         interaction = Interaction.parse(body)
         context.read_by(interaction.user).apologise(error, interaction)
 
+    buttons, forms, fields = _buttons(), _forms(), _fields()
+    app.action({"type": "block_actions", "action_id": _one_of(buttons)})(on_any(buttons))
+    app.view_submission(_one_of(forms))(on_any(forms))
+    app.options({"action_id": _one_of(fields)})(on_any(fields))
     app.command("/pairec-access")(on(access.command))
     app.command("/pairec-status")(on(status.command))
-    app.action(help.MORE)(on(access.more_clicked))
     app.shortcut(SHORTCUT)(on(open_request_form.shortcut))
-    app.action("open_request")(on(open_request_form.shortcut))
-    app.action("ask_again")(on(open_request_form.ask_again_clicked))
-    app.view(request_form.CALLBACK)(on(submit_request_form.form_submitted))
-    app.action(request_input.WHAT)(on(open_request_form.form_changed))
-    app.action(request_input.WHERE)(on(open_request_form.form_changed))
-    app.action(request_input.SUBJECT)(on(open_request_form.form_changed))
-    app.action(request_input.DURATION)(on(open_request_form.duration_chosen))
-    app.options(request_input.WHAT)(on(options.choice_options))
-    app.options(request_input.WHERE)(on(options.project_options))
-    app.options(request_input.CLAIM)(on(options.claim_options))
-    app.action("approve")(on(decisions.approve_clicked))
-    app.action("deny")(on(decisions.deny_clicked))
-    app.action("change")(on(decisions.change_clicked))
-    app.view(approve_note.CALLBACK)(on(decisions.note_submitted))
-    app.view(approve_form.CALLBACK)(on(decisions.changes_submitted))
-    app.view(details.DENY)(on(decisions.denial_submitted))
-    app.action("details")(on(card_buttons.details_clicked))
-    app.action(details.OF_OWN)(on(card_buttons.details_of_own_clicked))
-    app.action("retry")(on(card_buttons.retry_clicked))
-    app.action("remind")(on(remind.remind_clicked))
-    app.action(away_view.BACK)(on(away.back_clicked))
-    app.action(reminders_view.DM_REMINDERS)(on(dm_reminders.choice_clicked))
-    app.action(comment_view.BUTTON)(on(comment.comment_clicked))
-    app.view(comment_view.CALLBACK)(on(comment.comment_submitted))
-    app.action("cancel")(on(endings.cancel_clicked))
-    app.action("give_back")(on(endings.give_back_clicked))
-    app.action(request_windows.Listing.PAST)(on(request_pages.past_clicked))
-    app.action(request_windows.Listing.RUNNING)(on(request_pages.running_clicked))
-    app.action(request_windows.NEWER)(on(request_pages.turned))
-    app.action(request_windows.OLDER)(on(request_pages.turned))
-    app.view(request_windows.CALLBACK)(on(request_pages.searched))
-    app.action(home_view.OWN_ACCESS)(on(who.own_access_clicked))
-    app.action("extend")(on(extend.extend_clicked))
-    app.view(extend_form.CALLBACK)(on(extend.extension_submitted))
-    app.action("revoke")(on(endings.revoke_clicked))
-    app.action(policy_review.APPROVE)(on(policy_reviews.approve_policy_clicked))
-    app.action(drift_list.PAGE)(on(drift.page_clicked))
-    app.action(drift_list.PAGE_BEFORE)(on(drift.page_clicked))
-    app.action(drift_list.ACCEPT)(on(drift.accept_clicked))
-    app.view(drift_form.ACCEPT)(on(drift.acceptance_submitted))
-    for button, clicked in {
+    app.event("app_home_opened")(opened)
+    app.function(workflow_step.CALLBACK, auto_acknowledge=False)(step)
+    app.error(failed)
+
+
+def _one_of(listeners: Mapping[str, Listener]) -> re.Pattern[str]:
+    return re.compile(rf"\A(?:{'|'.join(map(re.escape, listeners))})\Z")
+
+
+def _buttons() -> dict[str, Listener]:
+    """By the action_id of what is clicked or chosen."""
+    return {
+        help.MORE: access.more_clicked,
+        "open_request": open_request_form.shortcut,
+        "ask_again": open_request_form.ask_again_clicked,
+        request_input.WHAT: open_request_form.form_changed,
+        request_input.WHERE: open_request_form.form_changed,
+        request_input.SUBJECT: open_request_form.form_changed,
+        request_input.DURATION: open_request_form.duration_chosen,
+        "approve": decisions.approve_clicked,
+        "deny": decisions.deny_clicked,
+        "change": decisions.change_clicked,
+        "details": card_buttons.details_clicked,
+        details.OF_OWN: card_buttons.details_of_own_clicked,
+        "retry": card_buttons.retry_clicked,
+        "remind": remind.remind_clicked,
+        away_view.BACK: away.back_clicked,
+        reminders_view.DM_REMINDERS: dm_reminders.choice_clicked,
+        comment_view.BUTTON: comment.comment_clicked,
+        "cancel": endings.cancel_clicked,
+        "give_back": endings.give_back_clicked,
+        request_windows.Listing.PAST: request_pages.past_clicked,
+        request_windows.Listing.RUNNING: request_pages.running_clicked,
+        request_windows.NEWER: request_pages.turned,
+        request_windows.OLDER: request_pages.turned,
+        home_view.OWN_ACCESS: who.own_access_clicked,
+        "extend": extend.extend_clicked,
+        "revoke": endings.revoke_clicked,
+        policy_review.APPROVE: policy_reviews.approve_policy_clicked,
+        drift_list.PAGE: drift.page_clicked,
+        drift_list.PAGE_BEFORE: drift.page_clicked,
+        drift_list.ACCEPT: drift.accept_clicked,
+        board.DETAILS: status_details.status_details_clicked,
+        "authorize": repairs.authorize_clicked,
+        "open_onboarding": onboarding.open_clicked,
+        onboarding_card.APPROVE: onboarding_decisions.approve_clicked,
+        onboarding_card.CHANGE: onboarding_decisions.change_clicked,
+        onboarding_card.DENY: onboarding_decisions.deny_clicked,
+        cancel_onboarding.CANCEL: onboarding.cancel_clicked,
         **notices.listeners(),
         **emergencies.click_listeners(),
         **drift_requests.click_listeners(),
         **access_reviews.click_listeners(),
-    }.items():
-        app.action(button)(on(clicked))
-    for callback, submitted in {**emergencies.form_listeners(), **drift_requests.form_listeners()}.items():
-        app.view(callback)(on(submitted))
-    app.action(board.DETAILS)(on(status_details.status_details_clicked))
-    app.action("authorize")(on(repairs.authorize_clicked))
-    app.view(repair_form.CALLBACK)(on(repairs.repair_submitted))
-    app.action("open_onboarding")(on(onboarding.open_clicked))
-    app.view(onboarding_form.ASK)(on(onboarding.form_submitted))
-    app.options(onboarding_form.BUNDLE)(on(options.bundle_options))
-    app.action(onboarding_card.APPROVE)(on(onboarding_decisions.approve_clicked))
-    app.action(onboarding_card.CHANGE)(on(onboarding_decisions.change_clicked))
-    app.action(onboarding_card.DENY)(on(onboarding_decisions.deny_clicked))
-    app.action(cancel_onboarding.CANCEL)(on(onboarding.cancel_clicked))
-    app.view(onboarding_form.CHANGES)(on(onboarding_decisions.changes_submitted))
-    app.view(onboarding_form.DENIAL)(on(onboarding_decisions.denial_submitted))
-    app.event("app_home_opened")(opened)
-    app.function(workflow_step.CALLBACK, auto_acknowledge=False)(step)
-    app.error(failed)
+    }
+
+
+def _forms() -> dict[str, Listener]:
+    """By the callback_id of what is sent."""
+    return {
+        request_form.CALLBACK: submit_request_form.form_submitted,
+        approve_note.CALLBACK: decisions.note_submitted,
+        approve_form.CALLBACK: decisions.changes_submitted,
+        details.DENY: decisions.denial_submitted,
+        comment_view.CALLBACK: comment.comment_submitted,
+        request_windows.CALLBACK: request_pages.searched,
+        extend_form.CALLBACK: extend.extension_submitted,
+        drift_form.ACCEPT: drift.acceptance_submitted,
+        repair_form.CALLBACK: repairs.repair_submitted,
+        onboarding_form.ASK: onboarding.form_submitted,
+        onboarding_form.CHANGES: onboarding_decisions.changes_submitted,
+        onboarding_form.DENIAL: onboarding_decisions.denial_submitted,
+        **emergencies.form_listeners(),
+        **drift_requests.form_listeners(),
+    }
+
+
+def _fields() -> dict[str, Listener]:
+    """By the action_id of what is typed into, and has options."""
+    return {
+        request_input.WHAT: options.choice_options,
+        request_input.WHERE: options.project_options,
+        request_input.CLAIM: options.claim_options,
+        onboarding_form.BUNDLE: options.bundle_options,
+    }
