@@ -34,6 +34,8 @@ class NoticeKind(StrEnum):
     """Somebody holds the admin policy whom nobody confirmed yet. About a UserId, or about several."""
     OFFBOARDING = "offboarding"
     """Somebody leaves, by an approver's word. About the account and the RAM user."""
+    MORE_UNKNOWN_ORIGIN = "more_unknown_origin"
+    """More has an unknown origin than is asked about one by one. About since when nothing is known."""
     NOT_IN_RECORD = "not_in_record"
     """The cloud's own record does not have writes of ours. About the id of the first."""
     ONBOARDING = "onboarding"

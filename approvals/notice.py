@@ -12,6 +12,9 @@ from approvals.millis import DomainMillis
 DOERS, NOBODY_REACHED = "doers", "nobody_reached"
 """In the details of a task: the Slack user ids of those who were asked first; none of them could be told."""
 
+MORE_KEYS = "keys"
+"""In the details of a notice about many things: what each is, as `Key` writes it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:

@@ -32,8 +32,8 @@ MAX_HOLD_SECONDS = 60
 """Seconds after which the server ends a transaction whose process does nothing, such as one that was stopped: nobody
 else could write meanwhile."""
 MAX_WRITE_FACTOR = 10
-"""Times that, after which the server (PostgreSQL 17 and newer) ends a transaction that writes whatever its process does:
-of one that was stopped in the middle of what it sent, it does not say that it does nothing."""
+"""Times that, after which the server (PostgreSQL 17 and newer) ends a transaction that writes, whatever its process
+does: of one that was stopped in the middle of what it sent, it does not say that it does nothing."""
 TRANSACTION_TIMEOUT_SINCE = 170_000
 """The version of the server that has it (PostgreSQL 17, release notes)."""
 

@@ -22,6 +22,7 @@ ALARMING = (
     NoticeKind.LEAVER,
     NoticeKind.BLOCKED_END,
     NoticeKind.UNKNOWN_ORIGIN,
+    NoticeKind.MORE_UNKNOWN_ORIGIN,
     NoticeKind.FEW_APPROVERS,
     NoticeKind.OTHER_LEDGER,
     NoticeKind.WRONG_ACCOUNT,

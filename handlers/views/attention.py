@@ -24,6 +24,7 @@ ALARMS: Mapping[NoticeKind, str] = {
     NoticeKind.LEAVER: N_("🟠 Access of people who left: {count}"),
     NoticeKind.BLOCKED_END: N_("🟠 Revokes that need manual work: {count}"),
     NoticeKind.UNKNOWN_ORIGIN: N_("🟠 Access of unknown origin: {count}"),
+    NoticeKind.MORE_UNKNOWN_ORIGIN: N_("🟠 More of unknown origin, in `/pairec-access drift`"),
     NoticeKind.FEW_APPROVERS: N_("🟠 Fewer than two approvers are left."),
     NoticeKind.OTHER_LEDGER: N_("🔴 Another copy of the app is running."),
     NoticeKind.WRONG_ACCOUNT: N_("🔴 The app's access key belongs to another account."),

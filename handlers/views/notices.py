@@ -23,7 +23,7 @@ from handlers.views.leaver import leaver
 from handlers.views.new_admin import new_admin
 from handlers.views.offboarding import offboarding
 from handlers.views.onboarding import onboarding_card
-from handlers.views.origin import origin
+from handlers.views.origin import more_of_unknown_origin, origin
 from handlers.views.policy_review import policy_review
 from handlers.views.text import literal
 from handlers.views.two_ledgers import two_ledgers
@@ -46,6 +46,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
         NoticeKind.CLAIM: claim_question,
         NoticeKind.ESCALATION: escalation_blocked,
         NoticeKind.LEAVER: leaver,
+        NoticeKind.MORE_UNKNOWN_ORIGIN: more_of_unknown_origin,
         NoticeKind.NOT_IN_RECORD: not_in_record,
         NoticeKind.OFFBOARDING: offboarding,
         NoticeKind.ONBOARDING: onboarding_card,

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from approvals.catalog.model import Catalog
 from approvals.entitlements import Entitlement
 from approvals.kinds import NoticeOutcome
-from approvals.notice import Notice
+from approvals.notice import MORE_KEYS, Notice
 from handlers.translations import N_, Translations
-from handlers.views.blocks import Message
+from handlers.views.blocks import Message, note
 from handlers.views.notice_blocks import DangerousButton, choice, resolved
 from handlers.views.parts import part_name
 from handlers.views.text import holder, moment, truncated
@@ -50,3 +50,16 @@ def origin(notice: Notice, catalog: Catalog, translations: Translations) -> Mess
         translations.gettext("Revoke"),
     )
     return choice(notice, [f"{found} {why}"], take_back, (translations.gettext("Keep"), KEEP), translations)
+
+
+def more_of_unknown_origin(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
+    """How much more there is than is asked about one by one, and where it is decided on."""
+    number = len(notice.details[MORE_KEYS])
+    if not notice.open:
+        return note(translations.gettext("✅ Nothing more of unknown origin is left in RAM."))
+    text = translations.ngettext(
+        "❓ *Origin unknown*: {count} more that was granted since {since}. `/pairec-access drift` lists it.",
+        "❓ *Origin unknown*: {count} more that were granted since {since}. `/pairec-access drift` lists them.",
+        number,
+    ).format(count=number, since=moment(int(notice.details["since"])))
+    return note(text)

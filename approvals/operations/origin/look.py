@@ -21,14 +21,17 @@ from approvals.ledger import (
 )
 from approvals.ledger.jobs import Job
 from approvals.millis import HOUR, MINUTE, SECOND, DomainMillis
+from approvals.notice import MORE_KEYS
 from approvals.operations.origin.gap import Gap, gap_of, redraw_all
-from approvals.outbox.notices import close_notice, raise_notice
+from approvals.outbox.notices import change_notice, close_notice, raise_notice
 
 LOOK_INTERVAL_MS = HOUR
 UNREAD_RETRY_MS = 5 * MINUTE
 """Until it is looked again at what could not be read."""
 READ_LAG_MS = 5 * MINUTE
 """A read may show for so long what a grant that has ended had put there."""
+MAX_ASKED = 20
+"""So many are a message each; Slack takes one a second in a channel."""
 DATE_RESOLUTION_MS = SECOND
 """RAM's dates are of whole seconds."""
 
@@ -61,17 +64,18 @@ def record_survey(
             for held in survey.held
             if _is_watched(held, catalog) and not _is_explained(tx, held, before, implied_by, now)
         ]
-        raised = [_raise_once(tx, held, gap, now) for held in unexplained if gap and _may_be_ours(tx, held, gap, now)]
-        if any(raised) and not job.payload.get("redrawn"):
+        raised = gap is not None and _raise(tx, unexplained, gap, now)
+        if raised and not job.payload.get("redrawn"):
             redraw_all(tx, now)
         _close_outdated_notices(tx, survey, unexplained, now)
+        _count_more(tx, survey, unexplained, now)
         _record_members(tx, catalog, survey, unexplained, now)
         complete = all(each.proves_absence for each in survey.unread)
         job_leases.requeue(
             tx,
             job,
             due_at=now + (LOOK_INTERVAL_MS if complete else UNREAD_RETRY_MS),
-            payload={} if complete or gap is None else {**asdict(gap), "redrawn": any(raised)},
+            payload={} if complete or gap is None else {**asdict(gap), "redrawn": raised},
             progress=True,
         )
 
@@ -122,20 +126,50 @@ def _may_be_ours(tx: Tx, held: Held, gap: Gap, now: DomainMillis) -> bool:
     return held.age is None or gap.since - DATE_RESOLUTION_MS < now - held.age <= gap.until
 
 
-def _raise_once(tx: Tx, held: Held, gap: Gap, now: DomainMillis) -> bool:
+def _raise(tx: Tx, unexplained: Iterable[Held], gap: Gap, now: DomainMillis) -> bool:
+    """Whether anybody is asked. Each is a message of its own with its buttons, but for many: these would keep the cards
+    of requests waiting for hours.
+    """
+    fresh = [held for held in unexplained if _may_be_ours(tx, held, gap, now) and _is_new(tx, held, gap)]
+    for held in fresh[:MAX_ASKED]:
+        details = {
+            "ram_user": held.principal.name,
+            "ram_user_id": held.principal.user_id,
+            "what": str(held.entitlement),
+            "attached_at": None if held.age is None else now - held.age,
+            "since": gap.since,
+        }
+        raise_notice(tx, now, NoticeKind.UNKNOWN_ORIGIN, str(held.key), details)
+    more = [str(held.key) for held in fresh[MAX_ASKED:]]
+    if more:
+        rest = {MORE_KEYS: more, "since": gap.since}
+        raise_notice(tx, now, NoticeKind.MORE_UNKNOWN_ORIGIN, str(gap.since), rest)
+    return bool(fresh)
+
+
+def _is_new(tx: Tx, held: Held, gap: Gap) -> bool:
     """Once for each gap: what an approver has kept is not asked about again when it is looked at once more."""
-    about = str(held.key)
-    last = notices.last_about(tx, NoticeKind.UNKNOWN_ORIGIN, about)
-    if last is not None and (last.open or last.details["since"] == gap.since):
-        return False
-    details = {
-        "ram_user": held.principal.name,
-        "ram_user_id": held.principal.user_id,
-        "what": str(held.entitlement),
-        "attached_at": None if held.age is None else now - held.age,
-        "since": gap.since,
-    }
-    return raise_notice(tx, now, NoticeKind.UNKNOWN_ORIGIN, about, details) is not None
+    last = notices.last_about(tx, NoticeKind.UNKNOWN_ORIGIN, str(held.key))
+    if last is not None:
+        return not last.open and last.details["since"] != gap.since
+    told = notices.last_about(tx, NoticeKind.MORE_UNKNOWN_ORIGIN, str(gap.since))
+    return told is None or str(held.key) not in told.details[MORE_KEYS]
+
+
+def _count_more(tx: Tx, survey: Survey, unexplained: Iterable[Held], now: DomainMillis) -> None:
+    """What is left of those that have no message of their own."""
+    still = {str(held.key) for held in unexplained}
+    for notice in notices.open_of(tx, NoticeKind.MORE_UNKNOWN_ORIGIN):
+        before = notice.details[MORE_KEYS]
+        left = [
+            key
+            for key in before
+            if key in still or any(each.is_about(Key.parse(key).entitlement) for each in survey.unread)
+        ]
+        if not left:
+            close_notice(tx, now, notice.id, NoticeOutcome.GONE)
+        elif left != before:
+            change_notice(tx, now, notice.id, {**notice.details, MORE_KEYS: left})
 
 
 def _close_outdated_notices(tx: Tx, survey: Survey, unexplained: Iterable[Held], now: DomainMillis) -> None:

@@ -86,6 +86,7 @@ def _details(parts: list[Entitlement], item: str) -> Mapping[NoticeKind, dict[st
         NoticeKind.DRIFT: _drift(parts),
         NoticeKind.DRIFT_REQUEST: _drift_request(parts),
         NoticeKind.LEAVER: {**somebody, "why": Presence.DEACTIVATED.value, "runs": whole},
+        NoticeKind.MORE_UNKNOWN_ORIGIN: {"keys": ["1|policy/n"] * SEVERAL, "since": NOW},
         NoticeKind.NEW_ADMIN: {"holders": [{"name": "n" * 64, "slack": "U0DAVE"} for _ in range(SEVERAL)]},
         NoticeKind.NOT_IN_RECORD: {"writes": [_write()] * 10, "more": SEVERAL},
         NoticeKind.OFFBOARDING: {**somebody, **_offboarding(), "runs": whole},

@@ -12,12 +12,14 @@ from approvals.entitlements import policy
 from approvals.errors import CloudErrorKind
 from approvals.evidence import Held, Survey, UnreadSource
 from approvals.grant import GrantState
+from approvals.ids import RamUserId
 from approvals.kinds import NoticeKind
 from approvals.ledger import Ledger, due_jobs, grants, identity, notices, open_ledger, replicas, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.replicas import Replica
 from approvals.millis import HOUR, MINUTE, SECOND, DomainMillis
 from approvals.operations import origin
+from approvals.people import Principal
 from tests.harness.builders import CAROL, ENGINE, KEY, NOW, REAL, approve
 
 CATALOG = load_catalog(None)
@@ -123,3 +125,21 @@ def test_a_ledger_in_which_nothing_was_recorded_asks_about_nothing(address: str)
     origin.schedule(opened, STARTED, REAL)
     assert look(opened, attached(STARTED - MINUTE)) == []
     opened.close()
+
+
+def test_of_many_twenty_are_asked_about_and_the_rest_is_told_in_one_message(ledger: Ledger) -> None:
+    origin.schedule(ledger, STARTED, REAL)
+    held = [Held(Principal(RamUserId(f"2{number:017}"), f"user-{number}"), ENGINE, age=MINUTE) for number in range(50)]
+    later = STARTED + MINUTE
+    assert len(look(ledger, *held, at=later)) == 20
+    assert _more(ledger) == [str(each.key) for each in held[20:]]
+    look(ledger, *held[:20], *held[48:], at=later + HOUR)
+    assert _more(ledger) == [str(each.key) for each in held[48:]]
+    look(ledger, *held[:20], at=later + 2 * HOUR)
+    assert _more(ledger) == []
+
+
+def _more(ledger: Ledger) -> list[str]:
+    with ledger.read() as tx:
+        told = notices.open_of(tx, NoticeKind.MORE_UNKNOWN_ORIGIN)
+        return [key for notice in told for key in notice.details["keys"]]
