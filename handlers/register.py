@@ -25,6 +25,7 @@ from handlers.actions import (
     emergencies,
     endings,
     extend,
+    left_over,
     notices,
     onboarding,
     onboarding_decisions,
@@ -152,6 +153,7 @@ def _buttons() -> dict[str, Listener]:
         **emergencies.click_listeners(),
         **drift_requests.click_listeners(),
         **access_reviews.click_listeners(),
+        **left_over.click_listeners(),
     }
 
 

@@ -62,7 +62,7 @@ def part_in(tx: Tx, team_id: str, approver: Principal, actor: Person, admins: Ho
     left = access_reviews.open_items(tx, review.id) if review and review.open else []
     items = of_part(tx, team_id, left, approver, actor, admins)
     own = sum(is_own(item, approver, actor) for item in left)
-    items[:SHOWN] = [_as_now(tx, each) for each in items[:SHOWN]]
+    items[:SHOWN] = [as_now(tx, each) for each in items[:SHOWN]]
     return ReviewPart(review, tuple(items), len(left) - len(items) - own)
 
 
@@ -96,11 +96,16 @@ def _any_in(tx: Tx, number: int, access: ReviewedAccess, states: Collection[Gran
     return any(grant.entitlement == access.entitlement and grant.state in states for grant in given)
 
 
-def _as_now(tx: Tx, item: ReviewItem) -> ReviewItem:
-    """With the requests that go on giving it, if any does."""
-    access = item.access
+def goes_on(tx: Tx, access: ReviewedAccess) -> tuple[int, ...]:
+    """The requests that go on giving it."""
     going_on = set(UNFINISHED) - {GrantState.ENDING}
-    giving = tuple(each for each in access.requests if _any_in(tx, each, access, going_on)) or access.requests
+    return tuple(each for each in access.requests if _any_in(tx, each, access, going_on))
+
+
+def as_now(tx: Tx, item: ReviewItem) -> ReviewItem:
+    """With the requests that go on giving it, if any does, and until when."""
+    access = item.access
+    giving = goes_on(tx, access) or access.requests
     return replace(item, access=replace(access, requests=giving, ends_at=end_now(tx, access)))
 
 

@@ -33,10 +33,10 @@ Work = Callable[[HandlerContext, Interaction, str], Message | None]
 def click_listeners() -> dict[str, Listener]:
     """By the button that each is for."""
     return {
-        access_review.SHOW: _on_click(_show),
-        access_review.KEEP: _on_click(_keep),
-        access_review.REVOKE: _on_click(_revoke),
-        access_review.KEEP_HARMLESS: _on_click(_keep_harmless),
+        access_review.SHOW: on_click(_show),
+        access_review.KEEP: on_click(_keep),
+        access_review.REVOKE: on_click(_revoke),
+        access_review.KEEP_HARMLESS: on_click(_keep_harmless),
         shorten_select.SHORTEN: _shorten_chosen,
         access_review.SIGN: _sign_clicked,
     }
@@ -53,7 +53,9 @@ def part_of(context: HandlerContext, interaction: Interaction, said: str = "") -
     return access_review.review_page(part, context.catalog, context.translations, context.clock.now(), said)
 
 
-def _on_click(work: Work) -> Listener:
+def on_click(work: Work) -> Listener:
+    """What an approver clicks is answered in its place; the first word of a button's value is what it is about."""
+
     def clicked(ack: Ack, interaction: Interaction, context: HandlerContext) -> None:
         ack()
         value = interaction.value
@@ -82,7 +84,7 @@ def _show(context: HandlerContext, interaction: Interaction, _about: str) -> Mes
 
 
 def _keep(context: HandlerContext, interaction: Interaction, item_id: str) -> Message:
-    _decided(
+    decided(
         context,
         interaction,
         lambda ledger, evidence: keep(ledger, context.team_id, item_id, *evidence, context.clock.now()),
@@ -93,7 +95,7 @@ def _keep(context: HandlerContext, interaction: Interaction, item_id: str) -> Me
 def _keep_harmless(context: HandlerContext, interaction: Interaction, shown: str) -> Message:
     """`shown`: the review's id, and those of the items that were on the page."""
     review_id, *item_ids = shown.split(" ")
-    number = _decided(
+    number = decided(
         context,
         interaction,
         lambda ledger, evidence: keep_harmless(
@@ -104,7 +106,7 @@ def _keep_harmless(context: HandlerContext, interaction: Interaction, shown: str
 
 
 def _revoke(context: HandlerContext, interaction: Interaction, item_id: str) -> Message:
-    came = _decided(
+    came = decided(
         context,
         interaction,
         lambda ledger, evidence: revoke_reviewed(
@@ -115,7 +117,7 @@ def _revoke(context: HandlerContext, interaction: Interaction, item_id: str) -> 
 
 
 def _shorten(context: HandlerContext, interaction: Interaction, item_id: str, duration: int) -> Message:
-    came = _decided(
+    came = decided(
         context,
         interaction,
         lambda ledger, evidence: shorten_reviewed(
@@ -135,14 +137,14 @@ def _next(context: HandlerContext, interaction: Interaction, said: str) -> Messa
 
 def _sign(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
     notice_named(context, interaction, notice_id)
-    _decided(
+    decided(
         context,
         interaction,
         lambda ledger, evidence: sign_off(ledger, context.team_id, notice_id, *evidence, context.clock.now()),
     )
 
 
-def _decided(
+def decided(
     context: HandlerContext,
     interaction: Interaction,
     decide: Callable[[Ledger, tuple[Person, Holders]], Result],

@@ -39,6 +39,7 @@ from handlers.views.unreviewed import revoked_then, unreviewed_lines
 SHOW, KEEP, REVOKE = "access_review_show", "access_review_keep", "access_review_revoke"
 INCOMPLETE = N_("⚠️ Not everything could be read: what somebody has may be missing here.")
 KEEP_HARMLESS, SIGN = "access_review_keep_harmless", "access_review_sign"
+SHOW_LEFT = "access_review_left"
 
 
 def review_page(
@@ -49,7 +50,7 @@ def review_page(
     blocks: list[Block] = [context_block(said)] if said else []
     blocks.append(section(heading))
     for item in part.shown:
-        text = _item_text(item.access, catalog, translations)
+        text = item_text(item.access, catalog, translations)
         blocks += [section(text), _item_controls(item, catalog, translations, now)]
     more = len(part.items) - len(part.shown)
     if more > 0:
@@ -85,7 +86,8 @@ def _heading(part: ReviewPart, translations: Translations) -> str:
     ).format(count=len(part.items), due=day(part.review.due_at))
 
 
-def _item_text(access: ReviewedAccess, catalog: Catalog, translations: Translations) -> str:
+def item_text(access: ReviewedAccess, catalog: Catalog, translations: Translations) -> str:
+    """Who has what, by what, until when, and when they did anything last."""
     text = (
         _granted_here(access, catalog, translations)
         if access.requests
@@ -137,8 +139,14 @@ def _item_controls(item: ReviewItem, catalog: Catalog, translations: Translation
     keep = button(translations.gettext("Keep"), KEEP, item.id)
     if item.access.barred is not None:
         return buttons(keep)
-    if item.access.requests:
-        refs = first_of([request_ref(each) for each in item.access.requests], translations, 5)
+    revoke = revoke_button(item.access, REVOKE, item.id, translations)
+    return buttons(keep, *shorten_select(item, catalog, translations, now), revoke)
+
+
+def revoke_button(access: ReviewedAccess, action: str, value: str, translations: Translations) -> ButtonElement:
+    """It asks first."""
+    if access.requests:
+        refs = first_of([request_ref(each) for each in access.requests], translations, 5)
         question = translations.gettext("All that {refs} granted ends now.").format(refs=refs)
     else:
         question = translations.gettext("It was granted elsewhere: another approver is asked first.")
@@ -149,8 +157,7 @@ def _item_controls(item: ReviewItem, catalog: Catalog, translations: Translation
         translations.gettext("Cancel"),
         danger=True,
     )
-    revoke = button(translations.gettext("Revoke"), REVOKE, item.id, "danger", confirm=confirm)
-    return buttons(keep, *shorten_select(item, catalog, translations, now), revoke)
+    return button(translations.gettext("Revoke"), action, value, "danger", confirm=confirm)
 
 
 def _keep_harmless(review_id: str, items: Sequence[ReviewItem], translations: Translations) -> ButtonElement:
@@ -219,8 +226,10 @@ def review_over(notice: Notice, catalog: Catalog, translations: Translations) ->
     blocks = [section(heading), *in_sections(lines)]
     if not notice.details["complete"]:
         blocks.append(context_block(translations.gettext(INCOMPLETE)))
+    stays = [button(translations.gettext("Show what stays"), SHOW_LEFT, notice.id)] if came.get("open") else []
     if notice.open:
-        return Message(heading, [*blocks, buttons(button(translations.gettext("Sign off"), SIGN, notice.id))])
+        return Message(heading, [*blocks, buttons(button(translations.gettext("Sign off"), SIGN, notice.id), *stays)])
+    blocks += [buttons(*stays)] if stays else []
     if notice.outcome == NoticeOutcome.REVIEWED:
         text = translations.gettext("Signed off by {by}.").format(by=person(notice.resolved_by or ""))
         blocks.append(context_block(text))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import cycle
 from typing import Any, NamedTuple
 
-from approvals.access_review import AccessReview, ReviewItem
+from approvals.access_review import AccessReview, ReviewItem, Stays
 from approvals.anchor import Anchor, AnchorTarget, signed_line
 from approvals.catalog.model import Catalog, Item
 from approvals.comments import MAX_CHARACTERS, Addressee, Comment
@@ -24,10 +25,11 @@ from approvals.operations.create_request import Parties
 from approvals.operations.request_access import JudgedRequest
 from approvals.people import Link, Person, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
-from approvals.queries.access_reviews import ReviewPart
+from approvals.queries.access_reviews import SHOWN, ReviewPart
 from approvals.queries.attention import ALARMING, Attention
 from approvals.queries.drift import DriftReport
 from approvals.queries.held_parts import HeldPart
+from approvals.queries.left_over import LeftOver
 from approvals.queries.overview import MOST_RUNNING, Overview
 from approvals.queries.request_pages import PER_PAGE, RequestPage
 from approvals.queries.request_view import RequestView
@@ -58,6 +60,7 @@ from handlers.views import (
     extend_form,
     help,
     home,
+    left_over,
     lists,
     onboarding_form,
     reminder,
@@ -247,6 +250,9 @@ def _lists(known: Mapping[str, RequestView], item: Item, catalog: Catalog, words
     review = AccessReview("0" * 32, NOW, EVIL, NOW, collected_at=NOW, complete=False)
     part = ReviewPart(review, items, others=SEVERAL)
     yield ViewSample("access review", access_review.review_page(part, catalog, words, NOW))
+    stays = tuple(replace(each, stays=why) for each, why in zip(items[:SHOWN], cycle(Stays), strict=False))
+    left = LeftOver(review, stays, "0" * 32, more=True)
+    yield ViewSample("left by an access review", left_over.left_page(left, catalog, words, LONG))
     yield ViewSample("no drift", drift_list.drift_page(DriftReport((), 0), 1, {}, catalog, words))
     message = help.help_message(catalog, words, *help_lines(words), typed=LONG, meant="/pairec-access request")
     yield ViewSample("help", message)
