@@ -10,7 +10,7 @@ from functools import partial
 from approvals.access_review import AccessReview, ReviewItem
 from approvals.kinds import NoticeKind
 from approvals.ledger import access_reviews, notices
-from approvals.millis import DAY, DomainMillis
+from approvals.millis import DAY, SECOND, DomainMillis
 from approvals.operations.access_reviews.start import start_review
 from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import APPROVALS, ENGINE
@@ -18,14 +18,17 @@ from tests.harness.kill_points import LOCKS_RUN_OUT_SECONDS, KillPoints
 from tests.harness.process_pool import SpawnedApp
 from tests.harness.refusals import audit_trail, choose, press
 
-STEPS = ("access review started", "access review collected", "access review closed", "access review signed")
-
 
 class AccessReviewKillPoints(KillPoints):
+    lasts_ms = 10 * DAY
     verdict = "revoke"
     """On what the request gave."""
     once: Sequence[str] = ("asked", "approved", "active", "taken back", "ending", "ended")
     """Of the request's events."""
+    steps: Sequence[str] = ("started", "collected", "closed", "signed")
+    """Of the review's."""
+    word = "access reviewed"
+    """What is recorded of each item."""
 
     def live_through(self, at: int) -> bool:
         app = self.app
@@ -37,19 +40,13 @@ class AccessReviewKillPoints(KillPoints):
             self.approve(ref)
             app.wait(lambda: app.stands(ref, "active"), f"{ref} to be active")
             before = len(audit_trail(app))
-            spawned.arm()
-            now = DomainMillis(int(app.people.now() * 1_000))
-            review = start_review(app.ledger, 10 * DAY, "somebody at the command line", now)
-            app.wait(lambda: spawned.there or self._collected(review), "it to be collected, or that point")
-            self._go_through(review, spawned)
+            review = self.goes_on_until_killed(ref, spawned)
             came = spawned.there
             where = f"killed at {spawned.point()}"
             spawned.kill()
             app.real_passes(LOCKS_RUN_OUT_SECONDS)
             self._start()
-            app.wait(lambda: self._collected(review), f"{where}: it to be collected")
-            self._go_through(review, None)
-            self.comes_to_its_end(ref, where)
+            self.comes_to_an_end(review, ref, where)
             app.wait(lambda: app.stands(ref, "ended"), f"{where}: {ref} to be ended")
             app.wait(app.quiet, f"{where}: that nothing is due")
             self._was_given_once(ref, began, self.once, where)
@@ -63,6 +60,25 @@ class AccessReviewKillPoints(KillPoints):
         ref = self.app.asked(self.app.carol, f"{ENGINE} 60d rolling out")
         self.app.wait(self.app.quiet, "the request to be told")
         return ref
+
+    def begun(self) -> AccessReview:
+        """By somebody at the command line."""
+        now = DomainMillis(int(self.app.people.now() * SECOND))
+        return start_review(self.app.ledger, self.lasts_ms, "somebody at the command line", now)
+
+    def goes_on_until_killed(self, ref: str, spawned: SpawnedApp) -> AccessReview:
+        """From when it is armed the bot may come to its point."""
+        spawned.arm()
+        review = self.begun()
+        self.app.wait(lambda: spawned.there or self.collected(review), "it to be collected, or that point")
+        self._go_through(review, spawned)
+        return review
+
+    def comes_to_an_end(self, review: AccessReview, ref: str, where: str) -> None:
+        """By the bot after it."""
+        self.app.wait(lambda: self.collected(review), f"{where}: it to be collected")
+        self._go_through(review, None)
+        self.comes_to_its_end(ref, where)
 
     def comes_to_its_end(self, ref: str, where: str) -> None:
         """By what was decided alone."""
@@ -110,7 +126,7 @@ class AccessReviewKillPoints(KillPoints):
         people = {each.id: each for each in (self.app.alice, self.app.bob, self.app.judy)}
         return people[str(item.reviewer)]
 
-    def _collected(self, review: AccessReview) -> bool:
+    def collected(self, review: AccessReview) -> bool:
         return bool(self._now(review).collected_at)
 
     def _signed(self, review: AccessReview) -> bool:
@@ -135,12 +151,13 @@ class AccessReviewKillPoints(KillPoints):
         app = self.app
         entries = audit_trail(app)[before:]
         events = [entry["event"] for entry in entries]
-        assert [events.count(step) for step in STEPS] == [1, 1, 1, 1], f"{where}: {events}"
+        assert {events.count(f"access review {step}") for step in self.steps} == {1}, f"{where}: {events}"
         with app.ledger.read() as tx:
             items = access_reviews.items(tx, review.id)
-        said = [entry["item"] for entry in entries if entry["event"] == "access reviewed"]
+        said = [entry["item"] for entry in entries if entry["event"] == self.word]
         assert sorted(said) == sorted(item.id for item in items), f"{where}: {said}"
         assert [item.access.principal.name for item in items if item.verdict == self.verdict] == ["carol"], where
+        assert all(item.verdict or item.stays for item in items), where
         assert app.chain_holds(), where
 
 

@@ -8,6 +8,7 @@ from bot.sandbox.client import SandboxPerson, SeenMessage
 from tests.harness.app import APPROVALS, HOUR, AppHarness
 from tests.harness.refusals import audit_trail
 from tests.scenario.command_line import CommandLine
+from tests.scenario.drifting import about_user
 
 DAY = 24 * HOUR
 OVER = "The access review of"
@@ -49,6 +50,17 @@ def whose(app: AppHarness, user: str, what: str = "") -> SandboxPerson:
     """The approver whose part it is what somebody has."""
     accounts = {"U0ALICE": app.alice, "U0BOB": app.bob, "U0JUDY": app.judy}
     return accounts[str(item(app, user, what).reviewer)]
+
+
+def another(app: AppHarness, by: SandboxPerson) -> SandboxPerson:
+    """An approver besides this one."""
+    return app.bob if by is not app.bob else app.judy
+
+
+def row_of(app: AppHarness, user: str, what: str = "") -> tuple[SandboxPerson, SeenMessage]:
+    """Whoever reviews what somebody has, and its text and buttons as they are shown it."""
+    by = whose(app, user, what)
+    return by, about_user(part(app, by), user, what)
 
 
 def item(app: AppHarness, user: str, what: str = "") -> ReviewItem:

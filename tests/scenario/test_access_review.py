@@ -14,6 +14,7 @@ from tests.scenario.command_line import CommandLine
 from tests.scenario.drifting import about_user, asks_to_adopt, request
 from tests.scenario.reviewing import (
     DAY,
+    another,
     due_later,
     events,
     item,
@@ -21,6 +22,7 @@ from tests.scenario.reviewing import (
     over,
     part,
     reminded,
+    row_of,
     shows,
     start,
     told,
@@ -93,7 +95,7 @@ def test_what_was_granted_elsewhere_is_revoked_once_another_approver_agrees(
     asked = request(app)
     assert "Access review" in asked.plain and app.holds("erin", ENGINE)
     assert item(app, "erin").verdict == "asked"
-    other = app.bob if by is not app.bob else app.judy
+    other = another(app, by)
     other.click("Approve", asked)
     app.until(lambda: not app.holds("erin", ENGINE), "RAM not to have it")
     assert item(app, "erin").verdict == "revoke" and app.chain_holds()
@@ -164,7 +166,7 @@ def test_what_another_approver_does_not_want_revoked_is_to_be_decided_anew(
     by.click("Revoke", about_user(part(app, by), "erin"), confirm=True)
     asked = request(app)
     assert "|`erin`>" not in part(app, by).plain
-    other = app.bob if by is not app.bob else app.judy
+    other = another(app, by)
     other.click("Deny", asked)
     app.until(lambda: item(app, "erin").verdict is None, "it to be decided anew")
     assert "|`erin`>" in part(app, by).plain and app.holds("erin", ENGINE)
@@ -175,7 +177,7 @@ def test_what_somebody_asks_to_adopt_is_not_taken_for_asked_to_be_revoked(
 ) -> None:
     start(app, pairec_access)
     by = whose(app, "dave")
-    other = app.bob if by is not app.bob else app.judy
+    other = another(app, by)
     asks_to_adopt(app, other, "dave", "8h", "for the rollout")
     row = about_user(part(app, by), "dave")
     with refused(app, by, "drift_pending", "asked for already", act="access_review"):
@@ -186,8 +188,7 @@ def test_what_somebody_asks_to_adopt_is_not_taken_for_asked_to_be_revoked(
 def test_what_the_cloud_does_not_let_go_yet_is_not_said_to_be_gone(app: AppHarness, pairec_access: CommandLine) -> None:
     ref = carol_has(app, duration="until-revoked", policy=DATA)
     start(app, pairec_access)
-    by = whose(app, "carol")
-    row = about_user(part(app, by), "carol")
+    by, row = row_of(app, "carol")
     app.people.inject_ram_fault({"action": "DetachPolicyFromUser", "fault": "throttle"})
     app.revokes(app.carol, ref)
     comes_to(app, ref, "ending")
@@ -201,8 +202,7 @@ def test_what_another_request_gives_by_then_is_said_and_stays_to_be_decided(
 ) -> None:
     ref = carol_has(app, duration="until-revoked", policy=DATA)
     start(app, pairec_access)
-    by = whose(app, "carol")
-    row = about_user(part(app, by), "carol")
+    by, row = row_of(app, "carol")
     app.revokes(app.carol, ref)
     comes_to(app, ref, "ended")
     carol_has(app, duration="8h", policy=DATA)
@@ -214,7 +214,7 @@ def test_what_another_request_gives_by_then_is_said_and_stays_to_be_decided(
 def test_nobody_decides_on_the_part_of_another_who_can(app: AppHarness, pairec_access: CommandLine) -> None:
     start(app, pairec_access)
     by = whose(app, "dave")
-    other = app.bob if by is not app.bob else app.judy
+    other = another(app, by)
     shown = part(app, other)
     for action in ("access_review_keep", "access_review_revoke"):
         with refused(app, other, "others_part", f"<@{by.id}> reviews this", act="access_review"):

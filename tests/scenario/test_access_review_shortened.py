@@ -12,7 +12,7 @@ from tests.harness.refusals import audit_trail, choose, press, refused
 from tests.harness.waiting import carol_has, comes_to
 from tests.scenario.command_line import CommandLine
 from tests.scenario.drifting import about_user, asks_to_adopt, request
-from tests.scenario.reviewing import DAY, item, over, part, shows, start, whose
+from tests.scenario.reviewing import DAY, another, item, over, part, row_of, shows, start, whose
 from tests.scenario.test_extend import extends
 
 IN_A_WEEK = "to 7 days from now"
@@ -89,8 +89,7 @@ def test_a_second_choice_and_one_that_is_delivered_twice_change_nothing(
 ) -> None:
     ref = carol_has(app, duration="until-revoked", policy=DATA)
     start(app, pairec_access)
-    by = whose(app, "carol")
-    row = about_user(part(app, by), "carol")
+    by, row = row_of(app, "carol")
     app.people.inject_slack_fault({"fault": "redeliver"})
     by.choose("Shorten", IN_A_WEEK, row)
     shows(app, by, "It ends")
@@ -108,7 +107,7 @@ def test_nobody_shortens_their_own_another_approvers_part_or_without_being_an_ap
 ) -> None:
     start(app, pairec_access)
     by = whose(app, "dave")
-    other = app.bob if by is not app.bob else app.judy
+    other = another(app, by)
     shown = part(app, other)
     with refused(app, app.bob, "own_drift", "your own access", act="access_review"):
         chooses(app.bob, item(app, "bob").id, 7, shown)
@@ -132,8 +131,7 @@ def test_a_time_that_is_not_offered_is_refused(app: AppHarness, pairec_access: C
 def test_what_has_ended_by_then_is_said_to_be_gone(app: AppHarness, pairec_access: CommandLine) -> None:
     ref = carol_has(app, duration="until-revoked", policy=DATA)
     start(app, pairec_access)
-    by = whose(app, "carol")
-    row = about_user(part(app, by), "carol")
+    by, row = row_of(app, "carol")
     app.revokes(app.carol, ref)
     comes_to(app, ref, "ended")
     by.choose("Shorten", IN_A_WEEK, row)
@@ -146,8 +144,7 @@ def test_what_the_cloud_does_not_let_go_yet_is_neither_shortened_nor_said_to_be_
 ) -> None:
     ref = carol_has(app, duration="until-revoked", policy=DATA)
     start(app, pairec_access)
-    by = whose(app, "carol")
-    row = about_user(part(app, by), "carol")
+    by, row = row_of(app, "carol")
     app.people.inject_ram_fault({"action": "DetachPolicyFromUser", "fault": "no_permission", "times": None})
     app.revokes(app.carol, ref)
     comes_to(app, ref, "ending")
@@ -206,7 +203,7 @@ def test_more_time_that_was_asked_for_before_is_cancelled_and_may_be_asked_for_a
     app.card(more, "shortened what it was to extend")
     told = app.carol.direct_message_with(f"*{ref}*: <@{by.id}> shortened")
     again = extends(app, app.carol, told, ref, "5d")
-    app.approve(again, app.bob if by is not app.bob else app.judy)
+    app.approve(again, another(app, by))
     app.until(lambda: app.states(again) == ["active"], "it to be extended")
     assert 11.9 < days_left(app, again) <= 12 and app.chain_holds()
 
@@ -230,8 +227,7 @@ def test_what_another_request_gives_for_longer_by_then_is_said_and_nothing_is_sh
 ) -> None:
     ref = carol_has(app, duration="until-revoked", policy=DATA)
     start(app, pairec_access)
-    by = whose(app, "carol")
-    row = about_user(part(app, by), "carol")
+    by, row = row_of(app, "carol")
     app.revokes(app.carol, ref)
     comes_to(app, ref, "ended")
     carol_has(app, duration="8h", policy=DATA)
@@ -249,7 +245,7 @@ def test_what_was_granted_elsewhere_is_adopted_with_that_end_once_another_approv
     asked = request(app)
     assert "asks to adopt" in asked.plain and "ends 7d after approval" in asked.plain
     assert item(app, "dave").verdict == "asked" and app.holds("dave", MONITOR)
-    other = app.bob if by is not app.bob else app.judy
+    other = another(app, by)
     other.click("Approve", asked)
     app.until(lambda: item(app, "dave").verdict == "shorten", "it to be shortened")
     app.people.advance(7 * DAY - HOUR)
@@ -266,7 +262,7 @@ def test_what_another_approver_does_not_want_adopted_is_to_be_decided_anew(
     by = shortens(app, "dave")
     asked = request(app)
     assert "|`dave`>" not in part(app, by).plain
-    other = app.bob if by is not app.bob else app.judy
+    other = another(app, by)
     other.click("Deny", asked)
     app.until(lambda: item(app, "dave").verdict is None, "it to be decided anew")
     assert "|`dave`>" in part(app, by).plain and app.holds("dave", MONITOR)
@@ -275,7 +271,7 @@ def test_what_another_approver_does_not_want_adopted_is_to_be_decided_anew(
 def test_what_is_asked_otherwise_already_is_not_taken_for_the_same(app: AppHarness, pairec_access: CommandLine) -> None:
     start(app, pairec_access)
     by = whose(app, "dave")
-    other = app.bob if by is not app.bob else app.judy
+    other = another(app, by)
     row = about_user(part(app, by), "dave")
     asks_to_adopt(app, other, "dave", "8h", "for the rollout")
     with refused(app, by, "drift_pending", "asked for already", act="access_review"):
@@ -287,8 +283,7 @@ def test_whoever_asked_for_the_one_does_not_seem_to_have_asked_for_the_other(
     app: AppHarness, pairec_access: CommandLine
 ) -> None:
     start(app, pairec_access)
-    by = whose(app, "dave")
-    row = about_user(part(app, by), "dave")
+    by, row = row_of(app, "dave")
     shortens(app, "dave")
     request(app)
     with refused(app, by, "item_decided", "decided on this already", act="access_review"):
@@ -299,8 +294,7 @@ def test_whoever_asked_for_the_one_does_not_seem_to_have_asked_for_the_other(
 
 def test_what_nobody_is_linked_to_cannot_be_shortened(app: AppHarness, pairec_access: CommandLine) -> None:
     start(app, pairec_access)
-    by = whose(app, "erin")
-    row = about_user(part(app, by), "erin")
+    by, row = row_of(app, "erin")
     assert offered(row) == [] and row.buttons == ["Keep", "Revoke"]
     with refused(app, by, "drift_unlinked", "cannot be adopted", act="access_review"):
         chooses(by, item(app, "erin").id, 7, row)

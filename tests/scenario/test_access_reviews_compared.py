@@ -21,7 +21,7 @@ from tests.scenario.bot_process import told
 from tests.scenario.command_line import CommandLine
 from tests.scenario.conftest import PACE
 from tests.scenario.drifting import about_user, request
-from tests.scenario.reviewing import item, over, part, passes, shows, start, whose
+from tests.scenario.reviewing import another, item, over, part, passes, shows, start, whose
 
 UNDER_REVIEW = " WHERE id = (SELECT id FROM review_items WHERE {} ORDER BY id LIMIT 1)"
 SIGNED = " WHERE signed_by IS NOT NULL"
@@ -61,7 +61,7 @@ def asks_to_revoke(app: AppHarness, user: str, word: str) -> None:
     by = whose(app, user)
     by.click("Revoke", about_user(part(app, by), user), confirm=True)
     asked = request(app)
-    other = app.bob if by is not app.bob else app.judy
+    other = another(app, by)
     other.click(word, asked)
 
 

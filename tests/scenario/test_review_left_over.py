@@ -10,7 +10,7 @@ from tests.harness.refusals import press, refused
 from tests.harness.waiting import carol_has, comes_to
 from tests.scenario.command_line import CommandLine
 from tests.scenario.drifting import about_user
-from tests.scenario.reviewing import item, over, part, shows, start
+from tests.scenario.reviewing import another, item, over, part, shows, start
 
 SHOW, ELSEWHERE = "Show what stays", "What was granted elsewhere is in `/pairec-access drift`"
 
@@ -106,6 +106,6 @@ def test_what_somebody_decided_in_it_is_not_revoked_by_that_button(app: AppHarne
     shows(app, by, "1 thing stays.")
     kept = next(each for each in (item(app, "carol", what) for what in POLICIES) if each.verdict == "keep")
     assert pairec_access("review", "end").returncode == 0
-    other = app.bob if by is not app.bob else app.judy
+    other = another(app, by)
     with refused(app, other, "item_decided", "decided on this already", act="access_review"):
         press(other, "access_review_left_revoke", kept.id, over(app))
