@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -50,13 +49,13 @@ class Cause:
 
 def causes(lines: Sequence[BoardLine]) -> list[Cause]:
     """The worst first, and in the order of the board."""
+    bad = [(line, found, cause_of(found.finding)) for line, found in _bad(lines)]
     rows_of: dict[Hashable, list[tuple[BoardLine, LastFinding]]] = {}
-    for line, found in _bad(lines):
-        rows_of.setdefault(cause_of(found.finding), []).append((line, found))
+    for line, found, key in bad:
+        rows_of.setdefault(key, []).append((line, found))
     shared = {key: each for key, each in rows_of.items() if len({line.row.name for line, _ in each}) > 1}
     together: dict[Hashable, Cause] = {}
-    for line, found in _bad(lines):
-        key = cause_of(found.finding)
+    for line, found, key in bad:
         if key in shared:
             of_cause = {known.row.name: known for known, _ in shared[key]}
             together.setdefault(key, Cause(tuple(of_cause.values()), tuple(each for _, each in shared[key])))
@@ -86,4 +85,13 @@ def cause_of(finding: Finding) -> Hashable:
     facts = {
         name: fact for name, fact in finding.facts.items() if (name in by if by is not None else name not in NEVER_SAME)
     }
-    return (finding.result.word, json.dumps(facts, sort_keys=True))
+    return (finding.result.word, _hashable(facts))
+
+
+def _hashable(fact: Any) -> Hashable:
+    """The same for what is the same in JSON. Some facts are long lists, of which no text is made to compare them."""
+    if isinstance(fact, dict):
+        return tuple((name, _hashable(fact[name])) for name in sorted(fact))
+    if isinstance(fact, (list, tuple)):
+        return tuple(map(_hashable, fact))
+    return (type(fact), fact)

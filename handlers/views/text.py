@@ -30,11 +30,16 @@ def exact(text: str) -> str:
     a backslash twice, so that no two texts look alike for that.
     """
     shown = re.sub(r"^ | $|(?<= ) ", "\\\\u0020", text.replace("\\", "\\\\"))
-    return f"`{escape(''.join(char if _shows_itself(char) else _number(char) for char in shown)) or ' '}`"
+    return f"`{escape(_UNUSUAL.sub(lambda found: _shown(found[0]), shown)) or ' '}`"
 
 
-def _shows_itself(char: str) -> bool:
-    return char.isprintable() and char not in f"`{EMPTY}" and not unicodedata.category(char).startswith("M")
+_UNUSUAL = re.compile(r"[^\x20-\x5f\x61-\x7e]")
+"""What has to be looked at: the rest shows itself."""
+
+
+def _shown(char: str) -> str:
+    shows = char.isprintable() and char not in f"`{EMPTY}" and not unicodedata.category(char).startswith("M")
+    return char if shows else _number(char)
 
 
 def _number(char: str) -> str:
