@@ -67,7 +67,9 @@ class Stays(StrEnum):
     UNREMINDED = "nobody was reminded"
     """The app did not run, or knew too late, when reviewers were to be reminded."""
     NOBODYS_PART = "nobody's part"
-    """No approver was there whose part it could be, but for whoever has it."""
+    """No approver was there whose part it could be, but for whoever has it; or they left, or went away, after the last
+    reminder.
+    """
     ENDED_EARLY = "ended early"
     """Somebody ended the review before its time."""
 

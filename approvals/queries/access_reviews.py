@@ -12,7 +12,7 @@ from approvals.catalog.model import Catalog
 from approvals.evidence import Holders
 from approvals.grant import UNFINISHED, GrantState
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger import Ledger, Tx, access_reviews, away, extensions, grants, requests
+from approvals.ledger import Ledger, Tx, access_reviews, away, drift_rows, extensions, grants, requests
 from approvals.millis import DomainMillis
 from approvals.model import RequestState
 from approvals.people import Person, Principal
@@ -121,7 +121,15 @@ def shorter_times(access: ReviewedAccess, catalog: Catalog, now: DomainMillis) -
 
 def reviewers(tx: Tx, team_id: str, admins: Holders) -> list[Approver]:
     """UserId and Slack user id of those who may approve and are not away."""
-    gone = away.every_one(tx, team_id)
+    not_here = away.every_one(tx, team_id)
+    return [each for each in approvers(tx, team_id, admins) if each[1] not in not_here]
+
+
+def approvers(tx: Tx, team_id: str, admins: Holders) -> list[Approver]:
+    """The same of those who may approve, but for Slack accounts that were seen to be gone: whoever has left decides
+    nothing, although their RAM user is there still.
+    """
+    gone = drift_rows.gone_accounts(tx)
     return [each for each in linked_approvers(tx, team_id, may_decide(tx, admins), ()) if each[1] not in gone]
 
 

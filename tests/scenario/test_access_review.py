@@ -11,7 +11,7 @@ from tests.harness.app import ADMIN, DATA, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import press, refused
 from tests.harness.waiting import carol_has, comes_to
 from tests.scenario.command_line import CommandLine
-from tests.scenario.drifting import about_user, asks_to_adopt, request
+from tests.scenario.drifting import about_user, asks_to_adopt, gone, looks, request
 from tests.scenario.reviewing import (
     DAY,
     another,
@@ -299,6 +299,28 @@ def test_a_part_of_somebody_who_may_not_approve_any_more_is_everybodys(
             assert "|`dave`>" in part(app, other).plain
     app.people.advance(15 * DAY + 1)
     app.until(lambda: item(app, "dave").reviewer != by.id, "it to become another one's")
+
+
+def test_the_part_of_somebody_who_left_slack_is_everybodys_and_then_another_ones(
+    app: AppHarness, pairec_access: CommandLine
+) -> None:
+    start(app, pairec_access)
+    by = whose(app, "dave")
+    gone(app, by.id)
+    looks(app)
+    other = another(app, by)
+    other.click("Keep", about_user(part(app, other), "dave"))
+    shows(app, other, "1 thing stays.")
+    assert item(app, "dave").said_by == other.id
+    app.people.advance(15 * DAY + 1)
+    app.until(lambda: by.id not in parts(app), "their part to be shared out again")
+
+
+def parts(app: AppHarness) -> set[str | None]:
+    """Whose what is left is."""
+    with app.ledger.read() as tx:
+        [review] = access_reviews.every_one(tx)
+        return {each.reviewer for each in access_reviews.open_items(tx, review.id)}
 
 
 def test_reviewers_are_reminded_half_way_and_a_day_before_the_end(app: AppHarness, pairec_access: CommandLine) -> None:

@@ -7,7 +7,7 @@ and each is judged by what is so then.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from approvals.access_review import AccessReview, ReviewItem, ReviewVerdict, Stays, Unreviewed
@@ -15,12 +15,13 @@ from approvals.audit_events import AuditEvent
 from approvals.entitlements import ADMIN_POLICY, Entitlement, ImpliedRoles, Key, policy
 from approvals.evidence import Holders
 from approvals.grant import EndCause, Grant, GrantState
+from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind
 from approvals.ledger import Tx, access_reviews, extensions, grants, notices, open_grants, requests, trail
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
 from approvals.operations.revoke import ENDABLE, end_family_in
-from approvals.queries.actor import linked_approvers, may_decide
+from approvals.queries.access_reviews import approvers, reviewers
 
 AT_ONCE = 50
 """Items in one transaction."""
@@ -62,9 +63,10 @@ def end_unreviewed(
     if review.unreviewed is not Unreviewed.REVOKE:
         return False
     holds_all = _against_all(tx, team_id, admins) if reminded else Stays.UNREMINDED
+    there = frozenset(account for _, account in reviewers(tx, team_id, admins)) if admins is not None else frozenset()
     left = access_reviews.to_end(tx, review.id, AT_ONCE + 1)
     for item in left[:AT_ONCE]:
-        verdict, stays = _judged(tx, item, own_user, implied_by, holds_all)
+        verdict, stays = _judged(tx, item, own_user, implied_by, holds_all, there)
         if verdict is ReviewVerdict.REVOKE_UNREVIEWED:
             _revoke(tx, review, item, now)
         _record(tx, item, verdict, stays, now)
@@ -85,15 +87,22 @@ def _against_all(tx: Tx, team_id: str, admins: Holders | None) -> Stays | None:
     """What speaks against revoking anything at all."""
     if admins is None:
         return Stays.APPROVERS_UNKNOWN
-    if len({user_id for user_id, _ in linked_approvers(tx, team_id, may_decide(tx, admins), ())}) < FEWEST_APPROVERS:
+    if len({user_id for user_id, _ in approvers(tx, team_id, admins)}) < FEWEST_APPROVERS:
         return Stays.FEW_APPROVERS
     return Stays.MASS_REMOVAL if notices.open_about(tx, NoticeKind.VANISHED, "") else None
 
 
 def _judged(
-    tx: Tx, item: ReviewItem, own_user: str | None, implied_by: ImpliedRoles, holds_all: Stays | None
+    tx: Tx,
+    item: ReviewItem,
+    own_user: str | None,
+    implied_by: ImpliedRoles,
+    holds_all: Stays | None,
+    there: Collection[SlackUserId],
 ) -> tuple[ReviewVerdict | None, Stays | None]:
-    """What becomes of it, or why it stays. `holds_all`: what speaks against revoking anything."""
+    """What becomes of it, or why it stays. `holds_all`: what speaks against revoking anything. `there`: the approvers
+    who are; whose part it was may have left, or gone away, since the last reminder.
+    """
     if not item.access.requests:
         return None, Stays.ELSEWHERE
     known = _known(tx, item)
@@ -105,6 +114,8 @@ def _judged(
         is_ending = any(grant.state is GrantState.ENDING or grant.end_cause is EndCause.UNREVIEWED for grant in of_item)
         return ReviewVerdict.REVOKE_UNREVIEWED if is_ending else ReviewVerdict.GONE, None
     stays = _against(tx, item, known, own_user, implied_by) or holds_all
+    if stays is None and item.reviewer not in there:
+        stays = Stays.NOBODYS_PART
     return (None, stays) if stays else (ReviewVerdict.REVOKE_UNREVIEWED, None)
 
 

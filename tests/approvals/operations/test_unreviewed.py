@@ -10,11 +10,12 @@ from dataclasses import replace
 import pytest
 
 from approvals.access_review import AccessReview, ReviewedAccess, ReviewItem, ReviewVerdict, Stays, Unreviewed
+from approvals.drift import DriftKind, DriftRow
 from approvals.entitlements import Entitlement, policy
 from approvals.evidence import Holder, Holders
 from approvals.grant import Grant, GrantState
 from approvals.ids import RamUserId, SlackUserId
-from approvals.ledger import Tx, access_reviews, grants, people
+from approvals.ledger import Tx, access_reviews, away, drift_rows, grants, people
 from approvals.millis import DAY
 from approvals.operations.access_reviews.unreviewed import end_unreviewed
 from approvals.people import Link, Principal
@@ -27,6 +28,7 @@ HOLDERS = Holders(tuple(map(Holder, ADMINS)))
 DATA = policy("PaiRecDataManagementAccess")
 LEADER, GUEST = policy("Lead"), policy("Guest")
 IMPLIED_BY = {GUEST: LEADER}
+FOURTH = Principal(RamUserId("309"), "admin-4")
 REVIEWER = SlackUserId("UADMIN0")
 
 
@@ -154,3 +156,27 @@ def test_nothing_ends_unless_three_are_known_who_may_approve(work: Work, holders
         runs(tx)
         item = end(tx, reviewed(tx, 1001), holders=holders)
         assert (item.verdict, item.stays, state(tx)) == (None, why, GrantState.ACTIVE)
+
+
+@pytest.mark.parametrize("why", ["no approver any more", "away", "left Slack"])
+def test_what_was_the_part_of_somebody_who_is_not_there_in_the_end_stays(work: Work, why: str) -> None:
+    with work.ledger.write() as tx:
+        runs(tx)
+        review = reviewed(tx, 1001)
+        people.add_link(tx, Link(TEAM, SlackUserId("UADMIN3"), FOURTH, NOW))
+        holders = HOLDERS.holders if why != "no approver any more" else HOLDERS.holders[1:]
+        if why == "away":
+            away.put(tx, TEAM, REVIEWER, NOW + 2 * DAY)
+        elif why == "left Slack":
+            row = DriftRow(DriftKind.LINK, ADMINS[0], since=NOW, account=REVIEWER)
+            drift_rows.put(tx, row, None, NOW)
+        item = end(tx, review, holders=Holders((*holders, Holder(FOURTH))))
+        assert (item.verdict, item.stays, state(tx)) == (None, Stays.NOBODYS_PART, GrantState.ACTIVE)
+
+
+def test_whoever_has_left_slack_is_none_of_the_three_who_may_approve(work: Work) -> None:
+    with work.ledger.write() as tx:
+        runs(tx)
+        review = reviewed(tx, 1001)
+        drift_rows.put(tx, DriftRow(DriftKind.LINK, ADMINS[2], since=NOW, account=SlackUserId("UADMIN2")), None, NOW)
+        assert end(tx, review).stays is Stays.FEW_APPROVERS
