@@ -10,10 +10,10 @@ from approvals.ledger import open_grants
 from approvals.ledger.moves import check_here
 from approvals.ledger.opening import is_blank
 from approvals.operations import admins, erase, leavers, origin, setup_changes
-from approvals.operations.cloud_record import read as cloud_record
 from approvals.operations.drift import look as look_at_drift
 from approvals.operations.policy_reviews import look
 from approvals.reconcile import drift
+from bot.app.cloud_record import schedule_cloud_record
 from bot.app.languages import languages_of
 from bot.app.opening import asking_ledger, naming_setting
 from bot.app.parts import Parts
@@ -190,7 +190,7 @@ class Program:
         look.schedule(ledger, clock.now())
         look_at_drift.schedule(ledger, clock.now())
         schedule_trail_work(ledger, clock.now(), self._parts.settings)
-        cloud_record.schedule(ledger, clock.now(), region=self._parts.settings.actiontrail_region)
+        schedule_cloud_record(ledger, clock.now(), self._parts.settings, self._parts.catalog)
         erase.schedule(ledger, clock.now(), wanted=self._parts.settings.retention is not None)
 
     def _start_workers(self) -> None:

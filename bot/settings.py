@@ -102,6 +102,9 @@ class Settings(BaseModel):
     export_secret: SignerSecret | None = Field(None, validation_alias="PAIREC_AUDIT_EXPORT_SECRET")
     actiontrail_region: Region | None = Field(None, validation_alias="PAIREC_ACTIONTRAIL_REGION")
     actiontrail_endpoint: Endpoint | None = Field(None, validation_alias="PAIREC_ACTIONTRAIL_ENDPOINT")
+    actiontrail_products_endpoint: Endpoint | None = Field(
+        None, validation_alias="PAIREC_ACTIONTRAIL_PRODUCTS_ENDPOINT"
+    )
     https_proxy: Proxy | None = Field(None, validation_alias="HTTPS_PROXY")
     http_proxy: Proxy | None = Field(None, validation_alias="HTTP_PROXY")
     no_proxy: NoProxy | None = Field(None, validation_alias="NO_PROXY")
@@ -147,6 +150,20 @@ class Settings(BaseModel):
         return self.actiontrail_endpoint or f"actiontrail.{self.actiontrail_region}.aliyuncs.com"
 
     @property
+    def products_elsewhere(self) -> bool:
+        """Whether ActionTrail has the products' events in another region than RAM's."""
+        return self.actiontrail_region not in (None, self.region)
+
+    @property
+    def actiontrail_products_address(self) -> str:
+        """ActionTrail's endpoint in the region of the products, unless one is named; where that is RAM's as well, the
+        same.
+        """
+        if not self.products_elsewhere:
+            return self.actiontrail_address
+        return self.actiontrail_products_endpoint or f"actiontrail.{self.region}.aliyuncs.com"
+
+    @property
     def policy_review_required(self) -> bool:
         """Whether nothing is given that was not reviewed."""
         return self.policy_review == "required"
@@ -171,6 +188,10 @@ class Settings(BaseModel):
             # Without an address of its own, nothing is asked there unless these are set.
             ("PAIREC_SERVICE_ENDPOINT", self.pairec_address if self.instances else ""),
             ("PAIREC_ACTIONTRAIL_ENDPOINT", self.actiontrail_address if self.actiontrail_region else ""),
+            (
+                "PAIREC_ACTIONTRAIL_PRODUCTS_ENDPOINT",
+                self.actiontrail_products_address if self.products_elsewhere else "",
+            ),
             ("PAIREC_MAXCOMPUTE_ENDPOINT", self.maxcompute_address if self.training_project else ""),
         )
 

@@ -43,6 +43,11 @@ class Product(Strict):
     id: Annotated[str, AfterValidator(_pattern)]
     endpoint: Line
     ram_code: Line
+    gives: list[Name]
+    """The calls by which somebody is given a role, as the cloud's own record calls them."""
+    takes: list[Name]
+    place_params: list[Name]
+    """The parameters of these that name the place, each a part of its id."""
     console: Line
     link: Line
     dev_suffix: str = ""

@@ -48,6 +48,6 @@ def put(tx: Tx, read: CloudRead) -> None:
     )
 
 
-def forget(tx: Tx) -> None:
-    """It is not read any more."""
-    tx.run("DELETE FROM cloud_reads")
+def forget(tx: Tx, query: str | None = None) -> None:
+    """It is not read any more; without `query`, none is."""
+    tx.run("DELETE FROM cloud_reads WHERE query = COALESCE(:query, query)", query=query)

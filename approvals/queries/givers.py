@@ -6,12 +6,13 @@ say who gave it. Where two people did the same then, nobody is named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from approvals.cloud_events import CloudEvent
+from approvals.cloud_events import Actor, CloudEvent
 from approvals.drift import DriftRow, Giver, KeptRow
 from approvals.entitlement_kind import POLICY
 from approvals.ledger import Tx, cloud_events
+from approvals.member_calls import calls_of, gives_role, member_call
 from approvals.millis import MINUTE
 
 NEAR_MS = 5 * MINUTE
@@ -43,17 +44,35 @@ def giver_among(row: DriftRow, events: Iterable[CloudEvent]) -> Giver | None:
     }
     if len(found) != 1:
         return None
-    actor = found.pop()
-    return Giver(actor.name or actor.id, actor.id)
+    return _named(found.pop())
 
 
-def with_givers(tx: Tx, rows: Iterable[DriftRow], kept: Mapping[str, KeptRow]) -> dict[str, Giver]:
+def with_givers(tx: Tx, rows: Collection[DriftRow], kept: Mapping[str, KeptRow]) -> dict[str, Giver]:
     """By what each is about: who gave it by what is kept of the record, of those of which that is not known yet."""
     wanted = [row for row in rows if calls_that_give(row) and not is_known(row, kept)]
-    if not wanted:
-        return {}
-    told = [each.event for each in cloud_events.of_names(tx, {_TO_USER, _TO_GROUP, _INTO_GROUP, _TO_ANY})]
-    return {row.about: found for row in wanted if (found := giver_among(row, told)) is not None}
+    names = {_TO_USER, _TO_GROUP, _INTO_GROUP, _TO_ANY} if wanted else set()
+    told = [each.event for each in cloud_events.of_names(tx, names)]
+    found = {row.about: giver_among(row, told) for row in wanted} | _of_members(tx, rows)
+    return {about: giver for about, giver in found.items() if giver is not None}
+
+
+def _of_members(tx: Tx, rows: Collection[DriftRow]) -> dict[str, Giver | None]:
+    """No product says since when somebody has a role: whoever gave it last did, unless it was taken away since."""
+    found: dict[str, Giver | None] = {}
+    for row in rows:
+        what = row.entitlement
+        if what is None or not what.is_member_role or row.grant_id is not None:
+            continue
+        kind, places = what.kind.name, {what.kind.name: frozenset({what.place})}
+        for event in reversed([each.event for each in cloud_events.of_names(tx, calls_of({kind}))]):
+            call = member_call(event, places)
+            if event.error_code or call is None or call.place != what.place:
+                continue
+            gives = gives_role(call, row.principal.user_id, what.role)
+            if gives is not None:
+                found[row.about] = _named(event.actor) if gives else NOT_SAID
+                break
+    return found
 
 
 def is_known(row: DriftRow, kept: Mapping[str, KeptRow]) -> bool:
@@ -70,6 +89,10 @@ def was_asked(row: DriftRow, kept: Mapping[str, KeptRow]) -> bool:
 def _known(row: DriftRow, kept: Mapping[str, KeptRow]) -> Giver | None:
     before = kept.get(row.about)
     return before.row.giver if before is not None and row.is_as(before.row) else None
+
+
+def _named(actor: Actor) -> Giver:
+    return Giver(actor.name or actor.id, actor.id)
 
 
 def _gives(event: CloudEvent, row: DriftRow) -> bool:

@@ -109,6 +109,10 @@ class Parts:
         self.action_trail = ActionTrail(
             partial(actiontrail_client, settings.actiontrail_address, settings.region, credentials, egress)
         )
+        address = settings.actiontrail_products_address
+        self.products_trail = ActionTrail(
+            partial(actiontrail_client, address, settings.region, credentials, egress), self.action_trail
+        )
         self.new_users: NewUsers = self.ram.new_users
         self.background_ram = Ram(ram, ims, self.catalog.types, rate=BACKGROUND_READS)
         roles = Roles(ram, self.ram, self.plan.terms.engine_role)

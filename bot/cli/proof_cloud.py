@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from approvals import audit
 from approvals.audit import Entry
 from approvals.cloud_events import CloudEvent
+from approvals.entitlements import Entitlement
 from approvals.ledger import Tx, cloud_events, cloud_reads, identity
 from approvals.operations.cloud_record.known import BEGUN, CONFIRMED
-from approvals.operations.cloud_record.read import ReadState
+from approvals.operations.cloud_record.read import RAM_QUERIES, ReadState
 
 NOT_COMPARED = "not looked for: PAIREC_ACTIONTRAIL_REGION is not set"
 NOT_READABLE = "not readable here: ActionTrail shows nothing in {region}, not even what has to be there"
@@ -48,11 +49,8 @@ def cloud_writes(tx: Tx, entries: Iterable[Entry]) -> Sequence[CloudWrite]:
             kept = cloud_events.of_writes(tx, [write_id], [str(known_as)] if known_as else [])
             events = tuple(each.event for each in kept)
             what = f"{str(fields['event']).removesuffix(' begun')} {fields.get('entitlement', '')}".rstrip()
-            found.append(
-                CloudWrite(
-                    what, at, write_id, events, "" if events else _why_none(tx, at, confirmed=write_id in confirmed)
-                )
-            )
+            why = "" if events else _why_none(tx, at, str(fields.get("entitlement") or ""), write_id in confirmed)
+            found.append(CloudWrite(what, at, write_id, events, why))
     return found
 
 
@@ -65,10 +63,14 @@ def _said(entry: Entry) -> tuple[str, dict[str, Any]] | None:
         return None
 
 
-def _why_none(tx: Tx, at: str, *, confirmed: bool) -> str:
-    reads = list(cloud_reads.every_one(tx).values())
+def _why_none(tx: Tx, at: str, entitlement: str, confirmed: bool) -> str:
+    everything = cloud_reads.every_one(tx)
+    reads = [read for query, read in everything.items() if query in RAM_QUERIES]
     if not reads:
         return NOT_COMPARED
+    if entitlement and Entitlement.parse(entitlement).is_member_role:
+        # Where the products are elsewhere, so are their events.
+        reads = [read for query, read in everything.items() if query not in RAM_QUERIES] or reads
     if any(each.state == ReadState.EMPTY for each in reads):
         return NOT_READABLE.format(region=reads[0].region)
     since = audit.iso(int(identity.get(tx, identity.CLOUD_READ_FROM) or 0))

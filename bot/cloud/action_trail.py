@@ -30,11 +30,11 @@ class EventQuery(NamedTuple):
 class ActionTrail:
     """Safe to share between threads."""
 
-    def __init__(self, make: Callable[[], Any]) -> None:
-        """`make`: a client, once somebody asks."""
+    def __init__(self, make: Callable[[], Any], beside: ActionTrail | None = None) -> None:
+        """`make`: a client, once somebody asks. `beside`: another region's, with which this one keeps to the limit."""
         self._make = make
         self._client: Any = None
-        self._reading = Reading("actiontrail", READS)
+        self._reading: Reading = beside._reading if beside else Reading("actiontrail", READS)
 
     def page(self, query: EventQuery, token: str | None = None) -> EventsPage:
         """Up to 50 events, the oldest first; `token` of the page before it.

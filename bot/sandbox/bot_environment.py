@@ -28,6 +28,7 @@ class Ports(NamedTuple):
     products: int = 0
     oss: int = 0
     trail: int = 0
+    products_trail: int = 0
 
 
 def site_url(port: int) -> str:
@@ -37,7 +38,7 @@ def site_url(port: int) -> str:
 
 def bot_environment(ports: Ports, tokens: Tokens, account: CloudAccount) -> dict[str, str]:
     """The settings that differ from a real workspace's and a real account's."""
-    slack, ram, page, products, oss, trail = map(site_url, ports)
+    slack, ram, page, products, oss, trail, products_trail = map(site_url, ports)
     return {
         "SLACK_BOT_TOKEN": tokens.bot,
         "SLACK_APP_TOKEN": tokens.app,
@@ -54,6 +55,7 @@ def bot_environment(ports: Ports, tokens: Tokens, account: CloudAccount) -> dict
         "PAIREC_MAXCOMPUTE_ENDPOINT": f"{products}{ODPS}",
         "PAIREC_OSS_ENDPOINT": oss,
         "PAIREC_ACTIONTRAIL_ENDPOINT": trail,
+        "PAIREC_ACTIONTRAIL_PRODUCTS_ENDPOINT": products_trail,
         "PAIREC_CLOCK_URL": f"{page}/clock",
         # Several bots may be tried on one machine.
         "PAIREC_ADMIN_LISTEN": f"{LOOPBACK}:0",

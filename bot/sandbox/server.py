@@ -185,11 +185,18 @@ class Sandbox:
         site = ram_site(self.account, self.ram_faults, others=[self.other_account], calls=self.ram_calls)
         ram = await self._serve_refusable(site, ram_port)
         products = await self._serve(self._products_site(), 0)
-        trail = await self._serve(actiontrail.actiontrail_site(self.account, self.trail, self.ram_faults), 0)
+        throttle = actiontrail.throttle()
+        trail, products_trail = [
+            await self._serve(
+                actiontrail.actiontrail_site(self.account, self.trail, self.ram_faults, throttle, of_region=of_region),
+                0,
+            )
+            for of_region in (False, True)
+        ]
         await self.databases.open(LOOPBACK)
         page = await self._serve(self._page_site(), page_port)
         oss = await self._serve(oss_site(self.account, self.buckets), 0)
-        self._ports = Ports(slack, ram, page, products, oss, trail)
+        self._ports = Ports(slack, ram, page, products, oss, trail, products_trail)
 
     async def _serve(self, application: web.Application, port: int) -> int:
         """Serve on a port (0: any free one) and return it."""

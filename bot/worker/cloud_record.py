@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from random import Random
 
 from approvals.backoff import backoff
-from approvals.cloud_events import RAM
 from approvals.errors import CloudError, CloudErrorKind
 from approvals.ledger import Ledger
 from approvals.ledger.jobs import Job
@@ -17,9 +16,6 @@ from approvals.operations.cloud_record.groups import PoliciesByGroup, are_about_
 from approvals.operations.cloud_record.judge import Watched
 from approvals.operations.cloud_record.read import (
     BEGUN,
-    IMS_WRITES,
-    OWN_WRITES,
-    RAM_WRITES,
     READ,
     ReadState,
     begin_look,
@@ -30,30 +26,32 @@ from approvals.operations.cloud_record.read import (
 )
 from approvals.ports import Clock
 from bot.cloud.action_trail import ActionTrail, EventQuery
-from bot.cloud.own_identity import ROOT, OwnIdentity
+from bot.cloud.own_identity import OwnIdentity
 from bot.conditions import Conditions
+from bot.worker.trail_queries import Queries
 
 log = logging.getLogger(__name__)
 
-CLOUD_RECORD = "cloud_record"
-"""Condition."""
 MAX_PAUSE_MS = 5 * MINUTE
 ENOUGH_MS = 20 * SECOND
 """Of the lease that has to be left for one page more."""
-IMS = "Ims"
-"""What the record calls it."""
-ATTACHES = ("AttachPolicy", "DetachPolicy")
-"""Of Resource Management (2020-03-31), which gives and takes RAM's policies too, of users, groups and roles alike."""
-_WRITES = ("EventRW", "Write")
 
 
-Filters = tuple[tuple[str, str], ...]
-Queries = Mapping[str, Filters]
-"""By their names in the ledger, in the order in which they are read."""
+@dataclass(frozen=True, slots=True)
+class TrailReading:
+    """What is read by one job."""
+
+    trail: ActionTrail
+    region: str
+    queries: Callable[[OwnIdentity], Queries]
+    condition: str
+    """Which holds while nothing is readable there."""
+    empty: str
+    """What that means, and what helps."""
 
 
 class CloudRecordWatch:
-    """Performs the job that reads it; it is due again each time that it is done."""
+    """Performs a job that reads it; it is due again each time that it is done."""
 
     def __init__(
         self,
@@ -61,27 +59,27 @@ class CloudRecordWatch:
         clock: Clock,
         chance: Random,
         conditions: Conditions,
-        trail: ActionTrail,
+        reading: TrailReading,
         who_am_i: Callable[[], OwnIdentity],
-        region: str,
         *,
         policies: frozenset[str],
         roles: frozenset[str],
         groups: Callable[[], PoliciesByGroup],
+        places: Mapping[str, frozenset[str]],
     ) -> None:
-        """`policies` and `roles`: whose changes by others are told of. `groups`: which have one of these policies now;
-        it may raise CloudError, as `who_am_i` may.
+        """`policies`, `roles`, and `places` of products: whose changes by others are told of. `groups`: which have one
+        of these policies now; it may raise CloudError, as `who_am_i` may.
         """
         self._ledger = ledger
         self._clock = clock
         self._chance = chance
         self._conditions = conditions
-        self._trail = trail
+        self._reading = reading
         self._who_am_i = who_am_i
-        self._region = region
         self._policies = policies
         self._roles = roles
         self._groups = groups
+        self._places = places
 
     def look(self, job: Job) -> None:
         """Read what came since the last look.
@@ -91,7 +89,7 @@ class CloudRecordWatch:
         """
         try:
             identity = self._who_am_i()
-            queries = _queries(identity)
+            queries = self._reading.queries(identity)
             begun = DomainMillis(job.payload.get(BEGUN) or self._clock.now())
             read = [each for each in job.payload.get(READ, ()) if each in queries]
             whole = self._read(job, identity, queries, read)
@@ -103,24 +101,21 @@ class CloudRecordWatch:
             return
         state = end_look(self._ledger, job, list(queries), begun, self._clock.now())
         if state is ReadState.EMPTY:
-            self._conditions.report(
-                CLOUD_RECORD,
-                f"ActionTrail shows nothing in {self._region}, not even this app's own writes: it is not readable here."
-                " PAIREC_ACTIONTRAIL_REGION is the region in which it keeps RAM's events",
-            )
+            self._conditions.report(self._reading.condition, self._reading.empty)
         else:
-            self._conditions.clear(CLOUD_RECORD)
+            self._conditions.clear(self._reading.condition)
 
     def _read(self, job: Job, identity: OwnIdentity, queries: Queries, read: list[str]) -> bool:
         """What is left of these; each of which all was recorded is added to `read`. Whether that was all of them."""
-        watched, groups_read = Watched(identity.kind, identity.name, self._policies, self._roles), False
+        watched = Watched(identity.kind, identity.name, self._policies, self._roles, places=self._places)
+        groups_read = False
         for query in [each for each in queries if each not in read]:
-            look = begin_look(self._ledger, job, query, self._region, self._clock.now())
+            look = begin_look(self._ledger, job, query, self._reading.region, self._clock.now())
             token = None
             while True:
                 if job.leased_until - self._clock.steady() < ENOUGH_MS:
                     return False
-                page = self._trail.page(EventQuery(queries[query], look.since, look.until), token)
+                page = self._reading.trail.page(EventQuery(queries[query], look.since, look.until), token)
                 if not groups_read and are_about_groups(page.events):
                     watched, groups_read = replace(watched, groups=self._groups_now()), True
                 record_page(self._ledger, job, look, page.events, watched, self._clock.now())
@@ -140,18 +135,7 @@ class CloudRecordWatch:
     def _postpone(self, job: Job, error: CloudError) -> None:
         why = error.code or error.kind.value
         if error.kind is not CloudErrorKind.THROTTLED:
-            self._conditions.report(CLOUD_RECORD, f"ActionTrail cannot be read: {why}")
+            self._conditions.report(self._reading.condition, f"ActionTrail cannot be read: {why}")
         log.warning("the cloud's own record is not readable", extra={"why": why, "attempt": job.attempts})
         pause = backoff(job.attempts, self._chance, MAX_PAUSE_MS)
         record_refusal(self._ledger, job, self._clock.now(), self._clock.real(), pause, why)
-
-
-def _queries(identity: OwnIdentity) -> Queries:
-    """Two filters each, which is what ActionTrail takes. Our own come first: however many calls others make, a look
-    gets to these. What the account itself does may be anybody's. RAM's come last, of which there are the most.
-    """
-    found: dict[str, Filters] = {}
-    if identity.kind != ROOT:
-        found[OWN_WRITES] = (("User" if identity.kind == "user" else "RoleName", identity.name), _WRITES)
-    found |= {name: (("EventName", name), _WRITES) for name in ATTACHES}
-    return found | {IMS_WRITES: (("ServiceName", IMS), _WRITES), RAM_WRITES: (("ServiceName", RAM), _WRITES)}

@@ -41,6 +41,7 @@ CONDITIONS: Mapping[str, str] = {
     "account": N_("The app's access key belongs to another account"),
     "clock": N_("The app's clock is wrong"),
     "cloud_record": N_("ActionTrail cannot be read"),
+    "cloud_record_members": N_("ActionTrail does not show who changes members of products"),
 }
 """What is the matter with the app, by the names that `/readyz` has; others are shown by name."""
 

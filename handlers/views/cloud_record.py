@@ -6,14 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from approvals.catalog.model import Catalog
+from approvals.ids import RamUserId
 from approvals.notice import Notice
+from approvals.people import Principal
 from handlers.translations import Translations
 from handlers.views.blocks import Message, context_block, in_sections, section
+from handlers.views.console import user_link
+from handlers.views.parts import product_title
 from handlers.views.text import literal, moment
 
 MAX_NAME = 64
 MAX_POLICIES = 3
 """Of a group, that are named."""
+MAX_SAID = 4
+"""Of what a call says besides."""
 
 
 def stolen_key(notice: Notice, catalog: Catalog, translations: Translations) -> Message:
@@ -81,7 +87,7 @@ def _call(event: Mapping[str, Any], translations: Translations, *, named: bool) 
         call=f"{literal(event['name'], MAX_NAME)} {on}".rstrip(),
         source=literal(event["from"], MAX_NAME),
     )
-    line += _by_group(event, translations)
+    line += _by_group(event, translations) + _of_member(event, translations)
     refused = translations.gettext("{line} (refused: {code})")
     return refused.format(line=line, code=literal(event["refused"], MAX_NAME)) if event["refused"] else line
 
@@ -96,6 +102,22 @@ def _by_group(event: Mapping[str, Any], translations: Translations) -> str:
     names = [literal(each, MAX_NAME) for each in policies[:MAX_POLICIES]]
     more = ["…"] if len(policies) > MAX_POLICIES else []
     return translations.gettext("; the group has, or had then: {policies}").format(policies=", ".join([*names, *more]))
+
+
+def _of_member(event: Mapping[str, Any], translations: Translations) -> str:
+    """Where somebody is a member whom a call is about, who that is, and what it says besides."""
+    of = event.get("member")
+    if of is None:
+        return ""
+    if of["product"] is None:
+        where = translations.gettext("; which workspace or project that is, it does not say in a way that is known")
+    else:
+        template = translations.gettext("; members of {product} {place}")
+        where = template.format(product=product_title(of["product"]), place=literal(of["place"], MAX_NAME))
+    users = [Principal(RamUserId(each["id"]), each["name"] or each["id"]) for each in of["who"][:MAX_SAID]]
+    who = ", ".join(map(user_link, users))
+    said = " ".join(literal(each, MAX_NAME) for each in of["said"][:MAX_SAID])
+    return where + (f": {who}" if who else "") + (f" ({said})" if said else "")
 
 
 def _perhaps_ours(translations: Translations, marked: bool) -> Sequence[str]:

@@ -65,6 +65,7 @@ PLAIN = {
     "PAIREC_POLICY_REVIEW": "required",
     "PAIREC_ACTIONTRAIL_REGION": "ap-southeast-1",
     "PAIREC_ACTIONTRAIL_ENDPOINT": "actiontrail.ap-southeast-1.aliyuncs.com",
+    "PAIREC_ACTIONTRAIL_PRODUCTS_ENDPOINT": "actiontrail.cn-hangzhou.aliyuncs.com",
     "PAIREC_ANCHOR_CHANNEL": "C0123ABCD",
     "PAIREC_AUDIT_EXPORT_PATH": "/var/log/pairec-access/trail.jsonl",
     "PAIREC_ANCHOR_BUCKET": "oss://audit-anchors/pairec",

@@ -60,6 +60,7 @@ def test_two_tokens_are_enough_and_the_rest_has_defaults() -> None:
         ("SLACK_SIGNING_SECRET", "two words of a secret"),
         ("PAIREC_ACTIONTRAIL_REGION", "Singapore"),
         ("PAIREC_ACTIONTRAIL_ENDPOINT", "actiontrail.aliyuncs.com:0"),
+        ("PAIREC_ACTIONTRAIL_PRODUCTS_ENDPOINT", "actiontrail.aliyuncs.com:0"),
         ("PAIREC_ANCHOR_URL", "http://anchors.example.com/hook"),
         ("PAIREC_ANCHOR_URL", "ftp://127.0.0.1/hook"),
         ("PAIREC_ANCHOR_URL", "https://walter:w0rd@anchors.example.com/hook"),

@@ -32,21 +32,27 @@ def raised(app: AppHarness, *kinds: NoticeKind) -> int:
         return sum(len(notices.open_of(tx, kind)) for kind in kinds)
 
 
-def due(app: AppHarness) -> int:
+def due(app: AppHarness) -> list[int]:
+    """Of what is read of RAM, and of the products."""
     with app.ledger.read() as tx:
-        return int(tx.rows("SELECT due_at FROM jobs WHERE id = 'cloud_record'")[0]["due_at"])
+        return [
+            int(row["due_at"]) for row in tx.rows("SELECT due_at FROM jobs WHERE kind = 'cloud_record' ORDER BY id")
+        ]
 
 
 def looks_later(app: AppHarness) -> bool:
     """By the bot's clock, which may be another."""
-    return due(app) > app.people.now() * 1_000 + app.set_by
+    return all(each > app.people.now() * 1_000 + app.set_by for each in due(app))
 
 
 def passes(app: AppHarness, seconds: float) -> None:
-    """So much time, and the look that is due by then."""
+    """So much time, and the looks that are due by then."""
     before = due(app)
     app.people.advance(seconds)
-    app.until(lambda: due(app) != before and looks_later(app), "the next look")
+    app.until(
+        lambda: all(now != then for now, then in zip(due(app), before, strict=True)) and looks_later(app),
+        "the next look",
+    )
 
 
 def steals(app: AppHarness, action: str = "AttachPolicyToUser", by: Caller = THIEF, **params: str) -> None:

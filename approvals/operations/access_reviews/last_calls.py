@@ -8,11 +8,11 @@ from itertools import takewhile
 
 from approvals.access_review import ReviewedAccess, ReviewItem
 from approvals.ids import RamUserId
-from approvals.ledger import Ledger, access_reviews, cloud_reads, job_leases
+from approvals.ledger import Ledger, access_reviews, job_leases
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, DomainMillis
 from approvals.operations.access_reviews.reminders import LOOKED_TO, LOOKS_UP, moment_of, next_moment, review_of
-from approvals.operations.cloud_record.read import ReadState
+from approvals.operations.cloud_record.read import is_readable
 
 KEPT_FOR_MS = 89 * DAY
 """ActionTrail keeps 90 days, and takes no question about more (help/actiontrail, LookupEvents)."""
@@ -27,7 +27,7 @@ def to_look_up(ledger: Ledger, job: Job, now: DomainMillis) -> list[ReviewItem]:
     None while nothing was ever seen in the record: that it says nothing of somebody is no sign then.
     """
     with ledger.read() as tx:
-        if not any(read.state == ReadState.READ for read in cloud_reads.every_one(tx).values()):
+        if not is_readable(tx):
             return []
         review = access_reviews.open_one(tx)
         if review is None or not review.open or review.collected_at is None or now >= review.due_at:

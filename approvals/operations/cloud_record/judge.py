@@ -8,7 +8,7 @@ that call, for whom and of what it was. How products call their writes is not kn
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from typing import NamedTuple
 from approvals.audit_events import AuditEvent
 from approvals.cloud_events import RAM, Actor, CloudEvent
 from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE
+from approvals.member_calls import member_call
 from approvals.millis import MINUTE, DomainMillis
 from approvals.operations.cloud_record import groups
 from approvals.operations.cloud_record.groups import PoliciesByGroup
@@ -87,6 +88,8 @@ class Watched:
     roles: frozenset[str]
     groups: PoliciesByGroup | None = field(default_factory=dict)
     """The RAM groups that have one of the policies; None where RAM did not say which: then it may be any."""
+    places: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """The workspaces and projects whose members are looked after, by product."""
 
     def is_us(self, actor: Actor) -> bool:
         """Whether a call was made with our key. The account itself is whoever may do anything: no key of ours."""
@@ -104,6 +107,7 @@ class Watched:
             or (self.kind == "user" and user == self.name)
             or (self.kind == "role" and role == self.name)
             or self.by_group(event) != frozenset()
+            or member_call(event, self.places) is not None
         )
 
     def by_group(self, event: CloudEvent) -> frozenset[str] | None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from approvals import audit
 from approvals.audit_events import AuditEvent
+from approvals.entitlements import Entitlement
 from approvals.ledger import Tx, trail
 from approvals.millis import DomainMillis
 from approvals.operations.cloud_record.judge import Begun, KnownWrites
@@ -67,6 +68,16 @@ def confirmed_between(tx: Tx, after: DomainMillis, until: DomainMillis) -> list[
         and str(fields.get("entitlement", "")).startswith(RAM_KINDS)
     }
     return sorted(found.values())
+
+
+def changed_members_between(tx: Tx, after: DomainMillis, until: DomainMillis) -> bool:
+    """Whether a product answered in that time that it gave or took a role of a member as we asked."""
+    return any(
+        after < at <= until
+        and fields["event"] in CONFIRMED
+        and Entitlement.parse(str(fields.get("entitlement"))).is_member_role
+        for at, fields in _since(tx, after)
+    )
 
 
 def _since(tx: Tx, since: DomainMillis) -> Iterator[tuple[DomainMillis, dict[str, Any]]]:

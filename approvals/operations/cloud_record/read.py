@@ -20,7 +20,7 @@ from approvals.ledger.jobs import Job
 from approvals.millis import DAY, HOUR, MINUTE, DomainMillis
 from approvals.operations.cloud_record import groups, tell
 from approvals.operations.cloud_record.judge import NEAR_MS, CallVerdict, Watched, judge
-from approvals.operations.cloud_record.known import confirmed_between, writes_since
+from approvals.operations.cloud_record.known import changed_members_between, confirmed_between, writes_since
 
 LOOK_INTERVAL_MS = 3 * MINUTE
 """An event that comes after 15 minutes is found within 20."""
@@ -31,12 +31,23 @@ KEPT_MS = 90 * DAY
 """As long as ActionTrail keeps events."""
 
 OWN_WRITES, RAM_WRITES, IMS_WRITES = "own", "ram", "ims"
-"""The queries, as the ledger names them: all writes of whoever has our key, to whatever product; all to RAM; and all to
-IMS, which changes users and who is in which group as well. Others are named as the one call that each asks for.
+ATTACHES = ("AttachPolicy", "DetachPolicy")
+"""Of Resource Management (2020-03-31), which gives and takes RAM's policies too, of users, groups and roles alike."""
+RAM_QUERIES = (OWN_WRITES, *ATTACHES, IMS_WRITES, RAM_WRITES)
+"""As the ledger names them, where RAM's events are: all writes of whoever has our key; those two calls; all to IMS,
+which changes users and who is in which group as well; and all to RAM. However many calls others make, a look gets to
+the first, and of RAM's there are the most.
+"""
+OWN_ELSEWHERE = "own writes to products"
+"""All of whoever has our key, where the products are, if that is another region. Whatever else is read there is named
+as the one call that it asks for.
 """
 OF_OURS = (OWN_WRITES, RAM_WRITES)
 """Those that tell of our own writes to RAM."""
 
+OF_PRODUCTS = "cloud_record_members"
+"""The job that reads what is told of the products, in their region; so that one that is not to be read there keeps
+nothing of RAM from being read."""
 READ, BEGUN = "read", "begun"
 """In the job of a look that was cut short: the queries of which all was read, and when it began."""
 
@@ -63,14 +74,20 @@ class Look:
     until: DomainMillis
 
 
-def schedule(ledger: Ledger, now: DomainMillis, *, region: str | None) -> None:
-    """Have it read where it is wanted, and not where it is not; it then schedules itself."""
+def schedule(ledger: Ledger, now: DomainMillis, *, region: str | None, elsewhere: bool = False) -> None:
+    """Have it read where it is wanted, and not where it is not; it then schedules itself. `elsewhere`: there is also
+    something to be read of the products, where they are.
+    """
     with ledger.write() as tx:
         if region is None:
-            jobs.drop(tx, JobKind.CLOUD_RECORD)
             cloud_reads.forget(tx)
-        else:
-            jobs.enqueue(tx, JobKind.CLOUD_RECORD, JobKind.CLOUD_RECORD, due_at=now)
+        elif not elsewhere:
+            _forget_others(tx, ())
+        for job_id, wanted in ((JobKind.CLOUD_RECORD, True), (OF_PRODUCTS, elsewhere)):
+            if wanted and region is not None:
+                jobs.enqueue(tx, job_id, JobKind.CLOUD_RECORD, due_at=now)
+            else:
+                jobs.drop(tx, job_id)
 
 
 def begin_look(ledger: Ledger, job: Job, query: str, region: str, now: DomainMillis) -> Look:
@@ -90,8 +107,10 @@ def begin_look(ledger: Ledger, job: Job, query: str, region: str, now: DomainMil
         if read.read_to is not None:
             # By the cloud's own clock; whoever makes many calls does not keep it from getting on.
             return Look(query, read.read_to, now)
-        # By a clock that was set back, it may have been read until a moment that is yet to come.
-        return Look(query, DomainMillis(min(read.settled, now) - EARLIER_MS), now)
+        # By a clock that was set back, it may have been read until a moment that is yet to come; and nobody is told of
+        # what is forgotten, however long nothing was readable.
+        since = max(min(read.settled, now) - EARLIER_MS, now - KEPT_MS + DAY)
+        return Look(query, DomainMillis(since), now)
 
 
 def record_page(
@@ -165,13 +184,20 @@ def end_look(ledger: Ledger, job: Job, queries: Sequence[str], begun: DomainMill
     """
     with ledger.write() as tx:
         job_leases.requeue(tx, job, due_at=DomainMillis(now + LOOK_INTERVAL_MS), payload={}, progress=True)
+        if not queries:
+            return ReadState.NOTHING_YET
         reads = cloud_reads.every_one(tx)
         first = reads[queries[0]]
         complete = DomainMillis(min(begun, now) - COMPLETE_AFTER_MS)
-        ours = confirmed_between(tx, first.settled, complete) if complete > first.settled else []
+        ours, expected = [], False
+        if job.id == OF_PRODUCTS:
+            # Whether the record has each of these was never seen: that it has none says enough.
+            expected = changed_members_between(tx, first.settled, complete)
+        elif complete > first.settled:
+            ours = confirmed_between(tx, first.settled, complete)
         seen = any(reads[query].seen is not None for query in queries)
         missing = _missing(tx, [each.write_id for each in ours], [each.cloud_request_id for each in ours])
-        state = _state(first, seen=seen, expected=bool(ours))
+        state = _state(first, seen=seen, expected=expected or bool(ours))
         if seen:
             tell.of_missing(tx, [each for each in ours if each.write_id in missing], now)
         for query in queries:
@@ -180,6 +206,8 @@ def end_look(ledger: Ledger, job: Job, queries: Sequence[str], begun: DomainMill
             settled = read.settled if state is ReadState.EMPTY else DomainMillis(max(read.settled, complete))
             since = read.since if read.state == state else now
             cloud_reads.put(tx, replace(read, settled=settled, read_to=None, state=state, since=since))
+        if job.id == OF_PRODUCTS:
+            _forget_others(tx, queries)
         cloud_events.forget(tx, DomainMillis(now - KEPT_MS), CallVerdict.OURS)
         return state
 
@@ -193,9 +221,23 @@ def record_refusal(ledger: Ledger, job: Job, now: DomainMillis, real: int, pause
     with ledger.write() as tx:
         # Anew from the first query on: one that is always refused keeps none before it from being read.
         job_leases.requeue(tx, job, due_at=now, not_before_real=real + pause, error=why[:80], payload={})
-        for read in cloud_reads.every_one(tx).values():
-            since = read.since if read.state == ReadState.REFUSED else now
-            cloud_reads.put(tx, replace(read, state=ReadState.REFUSED, since=since))
+        for query, read in cloud_reads.every_one(tx).items():
+            if (query in RAM_QUERIES) is (job.id != OF_PRODUCTS):
+                since = read.since if read.state == ReadState.REFUSED else now
+                cloud_reads.put(tx, replace(read, state=ReadState.REFUSED, since=since))
+
+
+def is_readable(tx: Tx) -> bool:
+    """Whether something was seen of RAM's events: else that there is none of something says nothing."""
+    reads = cloud_reads.every_one(tx)
+    return any(reads[each].state == ReadState.READ for each in OF_OURS if each in reads)
+
+
+def _forget_others(tx: Tx, queries: Collection[str]) -> None:
+    """Of products of which nothing can be asked for any more."""
+    for query in cloud_reads.every_one(tx):
+        if query not in (*RAM_QUERIES, *queries):
+            cloud_reads.forget(tx, query)
 
 
 def _state(read: CloudRead, *, seen: bool, expected: bool) -> ReadState:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from approvals.cloud_events import CloudEvent
+from approvals.ids import RamUserId
 from approvals.kinds import NoticeKind
-from approvals.ledger import Tx, notices
+from approvals.ledger import Tx, notices, people
+from approvals.member_calls import UNKNOWN_PLACE, member_call
 from approvals.millis import DomainMillis
 from approvals.model import request_ref
 from approvals.operations.cloud_record.judge import CallVerdict, Watched
@@ -26,7 +28,10 @@ def of_events(tx: Tx, events: Sequence[CloudEvent], verdict: CallVerdict, watche
         return
     for event in events:
         _in_review(tx, event, now)
-    details = {"events": [_told(each, watched) for each in events[:MAX_TOLD]], "more": max(0, len(events) - MAX_TOLD)}
+    details = {
+        "events": [_told(tx, each, watched) for each in events[:MAX_TOLD]],
+        "more": max(0, len(events) - MAX_TOLD),
+    }
     raise_notice(tx, now, _KINDS[verdict], events[0].id, details)
 
 
@@ -57,7 +62,7 @@ def _in_review(tx: Tx, event: CloudEvent, now: DomainMillis) -> None:
         change_notice(tx, now, shown.id, {**shown.details, "changed_by": who_changed(tx, policy)})
 
 
-def _told(event: CloudEvent, watched: Watched) -> dict[str, Any]:
+def _told(tx: Tx, event: CloudEvent, watched: Watched) -> dict[str, Any]:
     named = ("UserName", "UserPrincipalName", "PrincipalName", "GroupName", "NewGroupName", "RoleName", "PolicyName")
     by_group = watched.by_group(event)
     return {
@@ -72,4 +77,19 @@ def _told(event: CloudEvent, watched: Watched) -> dict[str, Any]:
         "marked": event.write_id is not None,
         "known_as": event.request_id,
         "by_group": None if by_group is None else sorted(by_group),
+        "member": _of_member(tx, event, watched),
+    }
+
+
+def _of_member(tx: Tx, event: CloudEvent, watched: Watched) -> dict[str, Any] | None:
+    """Of a call about a product's members: where, who by the names that are known, and what else it says."""
+    call = member_call(event, watched.places)
+    if call is None:
+        return None
+    names = {link.principal.user_id: link.principal.name for link in people.every_link(tx)}
+    return {
+        "product": call.product if call.place != UNKNOWN_PLACE else None,
+        "place": call.place,
+        "who": [{"id": each, "name": names.get(RamUserId(each))} for each in call.user_ids],
+        "said": [f"{name}={value}" for name, value in sorted(call.rest.items())],
     }

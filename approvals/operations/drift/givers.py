@@ -5,9 +5,9 @@ from __future__ import annotations
 from approvals.catalog.model import Catalog
 from approvals.drift import DriftRow
 from approvals.evidence import Holders
-from approvals.ledger import Ledger, Tx, cloud_reads, drift_rows, people
+from approvals.ledger import Ledger, drift_rows, people
 from approvals.millis import DAY, DomainMillis
-from approvals.operations.cloud_record.read import COMPLETE_AFTER_MS, OF_OURS, ReadState
+from approvals.operations.cloud_record.read import COMPLETE_AFTER_MS, is_readable
 from approvals.queries.access_report import AccessReport
 from approvals.queries.actor import may_decide
 from approvals.queries.drift import drift_rows_of
@@ -30,7 +30,7 @@ def rows_to_ask(
     nothing was ever seen in the record: that it says nothing is no answer then.
     """
     with ledger.read() as tx:
-        if not _is_readable(tx):
+        if not is_readable(tx):
             return []
         kept = drift_rows.every_one(tx)
         rows = drift_rows_of(tx, catalog, people.links(tx, team_id), found, may_decide(tx, admins), own_user, now)
@@ -40,11 +40,6 @@ def rows_to_ask(
         for row in rows
         if calls_that_give(row) and row.about not in said and not was_asked(row, kept) and _is_told_of(row, now)
     ]
-
-
-def _is_readable(tx: Tx) -> bool:
-    reads = cloud_reads.every_one(tx)
-    return any(reads[each].state == ReadState.READ for each in OF_OURS if each in reads)
 
 
 def _is_told_of(row: DriftRow, now: DomainMillis) -> bool:

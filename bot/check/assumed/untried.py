@@ -33,7 +33,9 @@ UNTRIED: Mapping[str, str] = {
     "console-addresses": "only somebody who is logged in to the console can see it",
     "actiontrail-region": "the row ActionTrail says whether anything is shown in the region that is set",
     **dict.fromkeys(("actiontrail-events", "actiontrail-late"), "only a write of the app's, and a quarter of an hour"),
-    "actiontrail-services": "only what somebody does in the console would tell",
+    **dict.fromkeys(
+        ("actiontrail-services", "actiontrail-members"), "only what somebody does in the console would tell"
+    ),
     "key-of-one-account": "only a key that moved would tell",
     "flink-editor-by-default": "it is looked at by /pairec-status flink-editor, whoever is right",
     "hologres-direct": "the bot logs in so only where PAIREC_RESOURCES names the address",

@@ -200,6 +200,12 @@ def _event() -> dict[str, Any]:
         "marked": True,
         "known_as": EVIL,
         "by_group": ["&" * 128] * 10,
+        "member": {
+            "product": "dataworks",
+            "place": "&" * 128,
+            "who": [{"id": "2" * 20, "name": "&" * 64}] * 10,
+            "said": ["&" * 128] * 10,
+        },
     }
 
 

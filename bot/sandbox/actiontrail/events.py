@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.sandbox.actiontrail.consoles import as_called
 from bot.sandbox.ram.account import RAM, CloudAccount, WriteRecord
 from bot.sandbox.ram.actions.call import stamp
 from bot.sandbox.ram.actions.sts import USER
@@ -21,6 +22,12 @@ LATE_SECONDS = 900.0
 """An event is shown so long after it (help/actiontrail, limits: about 10 minutes, at most 15)."""
 KEPT_SECONDS = 90 * 86_400.0
 MAX_EVENTS = 100_000
+GLOBAL = frozenset({"Ram", "Ims", "ResourceManager", "Sts"})
+"""Services that are in no region: their events are kept in one region for the account, and everybody else's where they
+are.
+"""
+REGION = "cn-hangzhou"
+"""Where the products are."""
 HIDDEN = ("AccessKeyId", "Signature", "SignatureMethod", "SignatureNonce", "SignatureVersion", "Timestamp", "Format")
 """Parameters of the protocol and not of the action."""
 Event = dict[str, Any]
@@ -40,21 +47,29 @@ class TrailEvents:
         self.late_seconds: Callable[[Event], float] = lambda _: LATE_SECONDS
         account.on_write(self._note)
 
-    def shown(self) -> list[tuple[float, Event]]:
-        """Those that are shown by now, the oldest first, each with its moment in epoch seconds."""
+    def shown(self, *, of_region: bool) -> list[tuple[float, Event]]:
+        """Those that are shown by now, the oldest first, each with its moment in epoch seconds. `of_region`: those of
+        the products, where they are, instead of the global ones, where those are kept.
+        """
         now = self._account.now()
         with self._lock:
             kept = [] if self.elsewhere else list(self._events)
         found = [
             (at, event)
             for at, event in kept
-            if now - KEPT_SECONDS <= at <= now - self.late_seconds(event) and not self.lost(event)
+            if (event["serviceName"] not in GLOBAL) is of_region
+            and now - KEPT_SECONDS <= at <= now - self.late_seconds(event)
+            and not self.lost(event)
         ]
         return sorted(found, key=lambda each: each[0])
 
     def _note(self, write: WriteRecord, params: Mapping[str, Any]) -> None:
         if write.result.startswith("Throttling"):
             return
+        called = as_called(write, params)
+        if called is None:
+            return
+        write, params = called
         event = self._event(write, {name: value for name, value in params.items() if name not in HIDDEN})
         with self._lock:
             self._events.append((write.at, event))
@@ -71,7 +86,7 @@ class TrailEvents:
             "eventTime": stamp(write.at),
             "eventType": "ConsoleOperation" if by_hand else "ApiCall",
             "serviceName": service,
-            "acsRegion": "cn-hangzhou",
+            "acsRegion": REGION,
             "requestId": write.request_id or new_request_id(),
             "requestParameters": dict(params),
             "requestParameterJson": json.dumps(dict(params), sort_keys=True, default=str),

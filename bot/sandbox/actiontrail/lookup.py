@@ -43,8 +43,10 @@ _PROTOCOL = {
 }
 
 
-def lookup(events: TrailEvents, params: Mapping[str, str], now: float) -> dict[str, Any]:
-    """The answer without a RequestId; `now` in epoch seconds. Raises `RamError` 400."""
+def lookup(events: TrailEvents, params: Mapping[str, str], now: float, *, of_region: bool = False) -> dict[str, Any]:
+    """The answer without a RequestId; `now` in epoch seconds; `of_region` as in `TrailEvents.shown`. Raises `RamError`
+    400.
+    """
     filters = _filters(params)
     start, end = _window(params, now)
     size = _size(params.get("MaxResults", ""))
@@ -56,7 +58,7 @@ def lookup(events: TrailEvents, params: Mapping[str, str], now: float) -> dict[s
     first = _position(params.get("NextToken", ""), sign)
     found = [
         event
-        for at, event in events.shown()
+        for at, event in events.shown(of_region=of_region)
         if start <= int(at) <= end and all(KEYS[key](event) == value for key, value in filters.items())
     ]
     if direction == "BACKWARD":

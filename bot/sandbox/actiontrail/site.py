@@ -27,12 +27,25 @@ NAME = ApiName("actiontrail.cn-hangzhou.aliyuncs.com", "Actiontrail")
 PERMISSION = f"actiontrail:{ACTION}"
 
 
+def throttle() -> Throttle:
+    """An account's."""
+    return Throttle(limits=LIMITS)
+
+
 def actiontrail_site(
-    account: CloudAccount, events: TrailEvents, faults: RamFaults, clock_now: Callable[[], float] = time.time
+    account: CloudAccount,
+    events: TrailEvents,
+    faults: RamFaults,
+    limit: Throttle,
+    clock_now: Callable[[], float] = time.time,
+    *,
+    of_region: bool = False,
 ) -> web.Application:
-    """To be served on loopback. `clock_now` is real time in epoch seconds: signatures do not follow a moved clock."""
+    """To be served on loopback. `limit`: the account's, wherever it is asked. `clock_now` is real time in epoch
+    seconds: signatures do not follow a moved clock. `of_region`: where the products are.
+    """
     closing = asyncio.Event()
-    nonces, throttle = Nonces(), Throttle(limits=LIMITS)
+    nonces = Nonces()
 
     async def let_go(_: web.Application) -> None:
         closing.set()
@@ -49,11 +62,11 @@ def actiontrail_site(
             async def carry_out(_: float = 0.0) -> WireAnswer:
                 try:
                     authorise(account, key, PERMISSION, ("*",))
-                    return success(asked, lookup(events, asked.params, account.now()))
+                    return success(asked, lookup(events, asked.params, account.now(), of_region=of_region))
                 except RamError as error:
                     return refusal(asked, error, NAME)
 
-            throttle.admit(ACTION, writes=False)
+            limit.admit(ACTION, writes=False)
             order = faults.strike(ACTION, False, asked.params, key)
             if order is None:
                 return respond(await carry_out())

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from approvals.catalog.resources import products
+from bot.sandbox.actiontrail.consoles import HandChange
 from bot.sandbox.products import places as of
 from bot.sandbox.products.hologres.contents import consistent
 from bot.sandbox.products.hologres.instances import HologresInstances
@@ -138,7 +139,11 @@ class Membership:
         before = self.read()
         at = self.change(lambda places, now: consistent(places, change(places, now), now))
         self.hologres.applied(before, self.read())
-        self.note_write(action, key, user, (role,) if role else (), "ok", BY_HAND, at)
+        sent = None
+        if user:
+            joins = (user_id := self._id_of(user)) not in of.place_of(before, key).members
+            sent = {"by hand": HandChange(key.product, key.id, user_id, role, self.account.account_id, joins)}
+        self.note_write(action, key, user, (role,) if role else (), "ok", BY_HAND, at, sent)
 
     def _id_of(self, name: str) -> str:
         user = self.account.read().users.get(name)

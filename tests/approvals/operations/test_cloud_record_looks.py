@@ -10,7 +10,7 @@ from approvals.millis import HOUR, MINUTE, DomainMillis
 from approvals.operations.cloud_record import read
 from approvals.operations.cloud_record.judge import Watched
 from bot.cloud.own_identity import OwnIdentity
-from bot.worker import cloud_record
+from bot.worker import trail_queries
 from tests.harness.builders import NOW, stolen
 from tests.harness.jobs import Work
 
@@ -28,7 +28,7 @@ def test_a_look_that_was_cut_short_goes_on_where_it_was(work: Work) -> None:
 
 
 def test_what_was_called_with_our_key_is_read_before_what_everybody_called() -> None:
-    assert next(iter(cloud_record._queries(OwnIdentity("1", "user", "pairec-access")))) == "own"
+    assert next(iter(trail_queries.of_ram(OwnIdentity("1", "user", "pairec-access")))) == "own"
 
 
 def test_a_look_that_was_cut_short_goes_on_with_what_is_left_of_it(work: Work) -> None:

@@ -155,3 +155,18 @@ def test_whoever_may_not_look_is_refused_and_another_region_has_nothing(sandbox:
     sandbox.clock.advance(LATE)
     sandbox.trail.elsewhere = True
     assert asked(sandbox).events == []
+
+
+def test_what_is_changed_in_products_is_shown_where_they_are_and_nowhere_else(sandbox: Sandbox) -> None:
+    """By hand too: consoles make the calls of the API. What runs as SQL is no call."""
+    carol = sandbox.account.read().users["carol"].user_id
+    sandbox.membership.give("dataworks", "10002", "carol", "role_project_guest")
+    sandbox.membership.remove("dataworks", "10002", "carol")
+    by_hand(sandbox)
+    sandbox.clock.advance(LATE)
+    assert [each["eventName"] for each in asked(sandbox).events] == ["CreateGroup"]
+    client = Client(config(sandbox, OWNER_KEY_ID, "PAIREC_ACTIONTRAIL_PRODUCTS_ENDPOINT"))
+    left, joined = client.lookup_events(models.LookupEventsRequest()).body.events
+    assert (joined["eventName"], left["eventName"]) == ("CreateProjectMember", "DeleteProjectMember")
+    assert joined["requestParameters"]["UserId"] == carol and left["requestParameters"]["ProjectId"] == "10002"
+    assert (joined["serviceName"], joined["eventType"]) == ("DataWorks", "ConsoleOperation")

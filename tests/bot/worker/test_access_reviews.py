@@ -79,7 +79,7 @@ class Bench:
         ]
         with self.clock.ledger.write() as tx:
             access_reviews.collect(tx, replace(self.review, collected_at=NOW), items)
-            cloud_reads.put(tx, CloudRead("q", "r", NOW, "read", NOW))
+            cloud_reads.put(tx, CloudRead("ram", "r", NOW, "read", NOW))
 
     def turn(self, **payload: int) -> Job:
         """One, with this in the job before; the next one."""
