@@ -56,7 +56,7 @@ def more_of_unknown_origin(notice: Notice, catalog: Catalog, translations: Trans
     """How much more there is than is asked about one by one, and where it is decided on."""
     number = len(notice.details[MORE_KEYS])
     if not notice.open:
-        return note(translations.gettext("✅ Nothing more of unknown origin is left in RAM."))
+        return note(translations.gettext("✅ Nothing else of unknown origin is left in `/pairec-access drift`."))
     text = translations.ngettext(
         "❓ *Origin unknown*: {count} more that was granted since {since}. `/pairec-access drift` lists it.",
         "❓ *Origin unknown*: {count} more that were granted since {since}. `/pairec-access drift` lists them.",

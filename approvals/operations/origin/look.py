@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 
 from approvals.catalog.model import Catalog
-from approvals.entitlements import ImpliedRoles, Key
+from approvals.entitlements import ADMIN_POLICY, ImpliedRoles, Key, policy
 from approvals.evidence import Held, Survey
 from approvals.grant import OURS, GrantState
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import (
     Ledger,
     Tx,
+    drift_rows,
     grants,
     job_leases,
     known_members,
@@ -128,10 +129,13 @@ def _may_be_ours(tx: Tx, held: Held, gap: Gap, now: DomainMillis) -> bool:
 
 def _raise(tx: Tx, unexplained: Iterable[Held], gap: Gap, now: DomainMillis) -> bool:
     """Whether anybody is asked. Each is a message of its own with its buttons, but for many: these would keep the cards
-    of requests waiting for hours.
+    of requests waiting for hours. What is not in the list of drift is always one.
     """
     fresh = [held for held in unexplained if _may_be_ours(tx, held, gap, now) and _is_new(tx, held, gap)]
-    for held in fresh[:MAX_ASKED]:
+    fresh.sort(key=lambda held: (not held.entitlement.of_account, held.entitlement != policy(ADMIN_POLICY)))
+    asked = [each for each in notices.open_of(tx, NoticeKind.UNKNOWN_ORIGIN) if each.details["since"] == gap.since]
+    alone = max(MAX_ASKED - len(asked), sum(held.entitlement.of_account for held in fresh))
+    for held in fresh[:alone]:
         details = {
             "ram_user": held.principal.name,
             "ram_user_id": held.principal.user_id,
@@ -140,43 +144,58 @@ def _raise(tx: Tx, unexplained: Iterable[Held], gap: Gap, now: DomainMillis) -> 
             "since": gap.since,
         }
         raise_notice(tx, now, NoticeKind.UNKNOWN_ORIGIN, str(held.key), details)
-    more = [str(held.key) for held in fresh[MAX_ASKED:]]
-    if more:
-        rest = {MORE_KEYS: more, "since": gap.since}
-        raise_notice(tx, now, NoticeKind.MORE_UNKNOWN_ORIGIN, str(gap.since), rest)
+    if more := [str(held.key) for held in fresh[alone:]]:
+        _tell_more(tx, more, gap, now)
     return bool(fresh)
 
 
 def _is_new(tx: Tx, held: Held, gap: Gap) -> bool:
     """Once for each gap: what an approver has kept is not asked about again when it is looked at once more."""
     last = notices.last_about(tx, NoticeKind.UNKNOWN_ORIGIN, str(held.key))
-    if last is not None:
-        return not last.open and last.details["since"] != gap.since
+    if last is not None and (last.open or last.details["since"] == gap.since):
+        return False
     told = notices.last_about(tx, NoticeKind.MORE_UNKNOWN_ORIGIN, str(gap.since))
     return told is None or str(held.key) not in told.details[MORE_KEYS]
 
 
+def _tell_more(tx: Tx, more: Sequence[str], gap: Gap, now: DomainMillis) -> None:
+    told = notices.last_about(tx, NoticeKind.MORE_UNKNOWN_ORIGIN, str(gap.since))
+    if told is not None and told.open:
+        change_notice(tx, now, told.id, {**told.details, MORE_KEYS: [*told.details[MORE_KEYS], *more]})
+    else:
+        rest = {MORE_KEYS: list(more), "since": gap.since}
+        raise_notice(tx, now, NoticeKind.MORE_UNKNOWN_ORIGIN, str(gap.since), rest)
+
+
 def _count_more(tx: Tx, survey: Survey, unexplained: Iterable[Held], now: DomainMillis) -> None:
-    """What is left of those that have no message of their own."""
-    still = {str(held.key) for held in unexplained}
-    for notice in notices.open_of(tx, NoticeKind.MORE_UNKNOWN_ORIGIN):
+    """What is left of those that have no message of their own, and that nobody accepted as drift."""
+    there = notices.open_of(tx, NoticeKind.MORE_UNKNOWN_ORIGIN)
+    if not there:
+        return
+    still = {str(held.key) for held in unexplained} - _accepted(tx, now)
+    for notice in there:
         before = notice.details[MORE_KEYS]
-        left = [
-            key
-            for key in before
-            if key in still or any(each.is_about(Key.parse(key).entitlement) for each in survey.unread)
-        ]
+        left = [key for key in before if key in still or _is_unread(survey, Key.parse(key))]
         if not left:
             close_notice(tx, now, notice.id, NoticeOutcome.GONE)
         elif left != before:
             change_notice(tx, now, notice.id, {**notice.details, MORE_KEYS: left})
 
 
+def _accepted(tx: Tx, now: DomainMillis) -> set[str]:
+    rows = [kept.row for kept in drift_rows.every_one(tx).values() if kept.is_quiet(now)]
+    return {str(Key(row.principal.user_id, row.entitlement)) for row in rows if row.entitlement and not row.via_group}
+
+
+def _is_unread(survey: Survey, key: Key) -> bool:
+    return any(each.is_about(key.entitlement) for each in survey.unread)
+
+
 def _close_outdated_notices(tx: Tx, survey: Survey, unexplained: Iterable[Held], now: DomainMillis) -> None:
     still = {str(held.key) for held in unexplained}
     for notice in notices.open_of(tx, NoticeKind.UNKNOWN_ORIGIN):
         key = Key.parse(notice.about)
-        if notice.about in still or any(each.is_about(key.entitlement) for each in survey.unread):
+        if notice.about in still or _is_unread(survey, key):
             continue
         close_notice(tx, now, notice.id, NoticeOutcome.GRANTED if open_grants.on_key(tx, key) else NoticeOutcome.GONE)
 

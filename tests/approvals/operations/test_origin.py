@@ -8,16 +8,17 @@ import pytest
 
 from approvals.audit_events import AuditEvent
 from approvals.catalog.load import load_catalog
-from approvals.entitlements import policy
+from approvals.drift import Acceptance, DriftKind, DriftRow
+from approvals.entitlements import ADMIN_POLICY, policy
 from approvals.errors import CloudErrorKind
 from approvals.evidence import Held, Survey, UnreadSource
 from approvals.grant import GrantState
-from approvals.ids import RamUserId
+from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind
-from approvals.ledger import Ledger, due_jobs, grants, identity, notices, open_ledger, replicas, trail
+from approvals.ledger import Ledger, drift_rows, due_jobs, grants, identity, notices, open_ledger, replicas, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.replicas import Replica
-from approvals.millis import HOUR, MINUTE, SECOND, DomainMillis
+from approvals.millis import DAY, HOUR, MINUTE, SECOND, DomainMillis
 from approvals.operations import origin
 from approvals.people import Principal
 from tests.harness.builders import CAROL, ENGINE, KEY, NOW, REAL, approve
@@ -129,14 +130,48 @@ def test_a_ledger_in_which_nothing_was_recorded_asks_about_nothing(address: str)
 
 def test_of_many_twenty_are_asked_about_and_the_rest_is_told_in_one_message(ledger: Ledger) -> None:
     origin.schedule(ledger, STARTED, REAL)
-    held = [Held(Principal(RamUserId(f"2{number:017}"), f"user-{number}"), ENGINE, age=MINUTE) for number in range(50)]
-    later = STARTED + MINUTE
+    held, later = _people(50), STARTED + MINUTE
     assert len(look(ledger, *held, at=later)) == 20
     assert _more(ledger) == [str(each.key) for each in held[20:]]
     look(ledger, *held[:20], *held[48:], at=later + HOUR)
     assert _more(ledger) == [str(each.key) for each in held[48:]]
     look(ledger, *held[:20], at=later + 2 * HOUR)
     assert _more(ledger) == []
+
+
+def test_what_could_be_read_only_later_is_told_in_that_same_message(ledger: Ledger) -> None:
+    origin.schedule(ledger, STARTED, REAL)
+    held, later = _people(60), STARTED + MINUTE
+    for found, minutes in ((30, 0), (50, 5), (60, 10)):
+        asked = look(ledger, *held[:found], at=later + minutes * MINUTE, unread=(SILENT,) if found < 60 else ())
+        assert len(asked) == 20 and _more(ledger) == [str(each.key) for each in held[20:found]]
+
+
+def test_the_admin_policy_is_asked_about_by_itself_among_however_many(ledger: Ledger) -> None:
+    origin.schedule(ledger, STARTED, REAL)
+    admin = Held(Principal(RamUserId("4" * 18), "mallory"), policy(ADMIN_POLICY))
+    assert str(admin.key) in look(ledger, *_people(50), admin, at=STARTED + MINUTE)
+
+
+def test_what_an_approver_accepts_as_drift_is_no_longer_counted_among_the_rest(ledger: Ledger) -> None:
+    origin.schedule(ledger, STARTED, REAL)
+    held, later = _people(21), STARTED + MINUTE
+    look(ledger, *held, at=later)
+    with ledger.write() as tx:
+        row = DriftRow(DriftKind.OUTSIDE, held[20].principal, ENGINE)
+        drift_rows.put(tx, row, None, DomainMillis(later))
+        [kept] = drift_rows.every_one(tx).values()
+        accepted = Acceptance(DomainMillis(later + 30 * DAY), SlackUserId("U0BOB"), "known")
+        drift_rows.accept(tx, kept, accepted)
+    look(ledger, *held, at=later + HOUR)
+    assert _more(ledger) == []
+
+
+SILENT = UnreadSource("policy", "Other", CloudErrorKind.SILENT)
+
+
+def _people(number: int) -> list[Held]:
+    return [Held(Principal(RamUserId(f"2{each:017}"), f"user-{each}"), ENGINE) for each in range(number)]
 
 
 def _more(ledger: Ledger) -> list[str]:
