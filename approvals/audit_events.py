@@ -109,6 +109,8 @@ class AuditEvent(StrEnum):
     """Some of what is to be reviewed."""
     ACCESS_REVIEW_COLLECTED = "access review collected"
     """What is to be reviewed, and by whom, is known."""
+    ACCESS_REVIEW_SHARED = "access review shared out"
+    """What is another one's part by now, since who had it cannot review any more."""
     ACCESS_REVIEWED = "access reviewed"
     """An approver's word on one item."""
     ACCESS_REVIEW_ANSWERED = "access review answered"

@@ -305,15 +305,17 @@ def test_the_part_of_somebody_who_left_slack_is_everybodys_and_then_another_ones
     app: AppHarness, pairec_access: CommandLine
 ) -> None:
     start(app, pairec_access)
-    by = whose(app, "dave")
+    by = whose(app, "erin")
     gone(app, by.id)
     looks(app)
     other = another(app, by)
-    other.click("Keep", about_user(part(app, other), "dave"))
+    other.click("Keep", about_user(part(app, other), "erin"))
     shows(app, other, "1 thing stays.")
-    assert item(app, "dave").said_by == other.id
+    assert item(app, "erin").said_by == other.id
+    assert by.id in parts(app)
     app.people.advance(15 * DAY + 1)
     app.until(lambda: by.id not in parts(app), "their part to be shared out again")
+    assert "access review shared out" in events(app) and app.chain_holds()
 
 
 def parts(app: AppHarness) -> set[str | None]:

@@ -94,6 +94,11 @@ TAMPERING = {
         "UPDATE review_items SET reviewer = 'U0MALLORY'" + UNDER_REVIEW.format("stays IS NOT NULL"),
         'reviewer is "U0MALLORY", and by the trail "U0',
     ),
+    "whose part it is": (
+        "UPDATE review_items SET reviewer = 'U0MALLORY'"
+        + UNDER_REVIEW.format(f"review_id IN (SELECT id FROM access_reviews{OPEN})"),
+        'reviewer is "U0MALLORY", and by the trail "U0',
+    ),
     "by which request it was granted": (
         "UPDATE review_items SET details = REPLACE(details, '[1001]', '[]')"
         + UNDER_REVIEW.format("details LIKE '%[1001]%'"),

@@ -18,7 +18,7 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.ledger import Ledger, Tx, access_reviews, drift_rows, job_leases, people, trail
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, DomainMillis
-from approvals.operations.access_reviews.finish import share_out, tell_reviewers
+from approvals.operations.access_reviews.finish import ITEMS_OF_ENTRY, share_out, tell_reviewers
 from approvals.operations.access_reviews.reminders import LOOK_AGAIN_MS, put_off, review_of
 from approvals.operations.drift.record import record_in
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
@@ -28,8 +28,6 @@ READ_AGAIN_FOR_MS = DAY
 """After this, or a quarter of a short review, what could be read is reviewed without the rest, and everybody is told
 that it is not all.
 """
-ITEMS_OF_ENTRY = 100
-"""So many stand in one entry of the audit trail."""
 
 
 def record_collected(
@@ -98,6 +96,7 @@ def _noted(item: ReviewItem) -> dict[str, Any]:
         "what": str(access.entitlement),
         "requests": list(access.requests),
         "harmless": item.harmless,
+        "reviewer": item.reviewer,
         **({"via_group": access.via_group} if access.via_group else {}),
     }
 

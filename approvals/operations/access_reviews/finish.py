@@ -24,6 +24,8 @@ from approvals.people import Person
 from approvals.queries.access_reviews import Approver, reviewers
 from approvals.rules import Act
 
+ITEMS_OF_ENTRY = 100
+"""So many stand in one entry of the audit trail."""
 ASK_FOR_MS = DAY
 """After this, nothing is revoked, and the review ends."""
 
@@ -59,7 +61,7 @@ def advance(
             job_leases.requeue(tx, job, due_at=now, progress=True)
         elif not is_over:
             if admins is not None:
-                share_out_again(tx, review, reviewers(tx, team_id, admins))
+                share_out_again(tx, review, reviewers(tx, team_id, admins), now)
             tell_reviewers(tx, review, now)
             put_off(tx, job, review, now, looks_up=looks_up)
         elif admins is None and _revokes(review, job) and now - review.due_at < ASK_FOR_MS:
@@ -120,11 +122,16 @@ def share_out(accesses: Iterable[ReviewedAccess], among: Sequence[Approver]) -> 
         yield reviewer
 
 
-def share_out_again(tx: Tx, review: AccessReview, among: Sequence[Approver]) -> None:
+def share_out_again(tx: Tx, review: AccessReview, among: Sequence[Approver], now: DomainMillis) -> None:
     """What is left of those who cannot review any more goes to others."""
     left = access_reviews.left_by_others(tx, review.id, {account for _, account in among})
     shared = zip(left, share_out([item.access for item in left], among), strict=True)
-    access_reviews.assign(tx, {item.id: reviewer for item, reviewer in shared if reviewer is not None})
+    parts = {item.id: reviewer for item, reviewer in shared if reviewer is not None}
+    access_reviews.assign(tx, parts)
+    shared_out = list(parts.items())
+    for at in range(0, len(shared_out), ITEMS_OF_ENTRY):
+        of_entry = dict(shared_out[at : at + ITEMS_OF_ENTRY])
+        trail.append_event(tx, now, AuditEvent.ACCESS_REVIEW_SHARED, review=review.id, reviewers=of_entry)
 
 
 def tell_reviewers(tx: Tx, review: AccessReview, now: DomainMillis) -> None:

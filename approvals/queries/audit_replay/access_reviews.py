@@ -37,9 +37,17 @@ def items(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
             "access": (known["ram_user_id"], known["what"], known.get("via_group")),
             "requests": known["requests"],
             "harmless": int(known["harmless"]),
+            "reviewer": known["reviewer"],
             **NOTHING_SAID,
         }
     tables.whole_reviews.add(fields["review"])
+
+
+def shared_out(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
+    """Another one's part. Of what nobody decided on in a review of before, nothing is known yet."""
+    for item_id, reviewer in fields["reviewers"].items():
+        if item_id in tables.review_items:
+            tables.review_items[item_id]["reviewer"] = reviewer
 
 
 def collected(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
@@ -114,6 +122,7 @@ ENTRIES: Mapping[str, Callable[[ExpectedTables, audit.Entry, Row], None]] = {
     AuditEvent.ACCESS_REVIEW_ITEMS: items,
     AuditEvent.ACCESS_REVIEW_COLLECTED: collected,
     AuditEvent.ACCESS_REVIEW_MOVED: moved,
+    AuditEvent.ACCESS_REVIEW_SHARED: shared_out,
     AuditEvent.ACCESS_REVIEWED: reviewed,
     AuditEvent.ACCESS_REVIEW_ANSWERED: answered,
     AuditEvent.ACCESS_UNREVIEWED: unreviewed,
