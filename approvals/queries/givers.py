@@ -28,7 +28,7 @@ _TO_USER, _TO_GROUP, _INTO_GROUP, _TO_ANY = (
 
 
 def calls_that_give(row: DriftRow) -> tuple[str, ...]:
-    """The calls by which something can have been given at its date, the likeliest first; none of what has no date."""
+    """The calls by which something can have been given at its date; none of what has no date."""
     if row.since is None or row.entitlement is None or row.entitlement.kind != POLICY or row.grant_id is not None:
         return ()
     # The date is that of whichever came later.

@@ -44,8 +44,8 @@ class ActionTrail:
         """
         return self._reading.read(ACTION, lambda: self._page(query, token))
 
-    def events(self, query: EventQuery, pages: int) -> list[CloudEvent]:
-        """All that there is; none where that is more than so many pages.
+    def events(self, query: EventQuery, pages: int) -> list[CloudEvent] | None:
+        """All that there is; None where that is more than so many pages.
 
         Raises:
             CloudError: ActionTrail did not say.
@@ -58,7 +58,7 @@ class ActionTrail:
             token = page.next_token
             if token is None:
                 return found
-        return []
+        return None
 
     def last_call(self, ram_user: str, since: DomainMillis, until: DomainMillis) -> DomainMillis | None:
         """When a RAM user of that name called anything last, between these; None where it has nothing of them.

@@ -6,6 +6,7 @@ import logging
 import time
 
 from approvals.catalog.model import Catalog
+from approvals.cloud_events import CloudEvent
 from approvals.drift import DriftRow, Giver
 from approvals.errors import CloudError, Refusal
 from approvals.evidence import Holders
@@ -117,15 +118,17 @@ class DriftWatch:
         return said
 
     def _giver(self, trail: ActionTrail, row: DriftRow) -> Giver:
-        """Who made the call that gave it, at its date."""
+        """Who made the call that gave it at its date, of all that may have: those may be of several people."""
         around = row.since or 0
+        since, until = DomainMillis(around - NEAR_MS), DomainMillis(around + NEAR_MS)
+        found: list[CloudEvent] = []
         for name in calls_that_give(row):
-            since, until = DomainMillis(around - NEAR_MS), DomainMillis(around + NEAR_MS)
             query = EventQuery((("EventName", name), ("EventRW", "Write")), since, until)
-            giver = giver_among(row, trail.events(query, PAGES_PER_CALL))
-            if giver is not None:
-                return giver
-        return NOT_SAID
+            told = trail.events(query, PAGES_PER_CALL)
+            if told is None:
+                return NOT_SAID
+            found += told
+        return giver_among(row, found) or NOT_SAID
 
     def _accounts(self, accounts: list[Link]) -> tuple[list[Link], set[SlackUserId], bool]:
         """Those that were looked at, those of them that are gone, and whether Slack said something of each."""

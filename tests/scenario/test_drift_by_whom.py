@@ -9,8 +9,10 @@ import pytest
 from approvals.ids import RamUserId
 from approvals.millis import DomainMillis
 from approvals.operations import erase
+from bot.cloud.action_trail import PAGE_EVENTS
 from bot.sandbox.ram.execute import execute
 from bot.sandbox.ram.seed import ACCESS_KEY_ID
+from bot.worker.drift import PAGES_PER_CALL
 from tests.harness.app import ENGINE, MONITOR, AppHarness
 from tests.scenario.command_line import CommandLine
 from tests.scenario.drifting import about_user, drift, looks, news
@@ -93,6 +95,30 @@ def test_through_a_group_it_is_whoever_made_it_so_last(app: AppHarness, last: st
     looks(app)
     text = row(app)
     assert ", since" in text and ", by `alice`" in text
+
+
+def test_nobody_is_named_where_one_put_them_in_the_group_and_another_gave_it_the_policy(app: AppHarness) -> None:
+    """A group may be harmless, and whoever puts somebody in it innocent: two minutes later it was not."""
+    app.by_hand("CreateGroup", **GROUP)
+    gives(app, action="AddUserToGroup", **CAROL, **GROUP)
+    app.people.advance(120)
+    gives(app, "judy", "AttachPolicyToGroup", **GROUP, **POLICY)
+    app.people.advance(DAYS)
+    begins_to_read(app)
+    looks(app)
+    assert ", by" not in row(app)
+
+
+def test_nobody_is_named_where_one_of_the_calls_was_made_too_often_then(app: AppHarness) -> None:
+    """What was not read may be by somebody else."""
+    gives(app)
+    crowd = {"PrincipalType": "IMSUser", "PrincipalName": "dave@pairec-workshop.onaliyun.com", **POLICY}
+    for _ in range(PAGE_EVENTS * PAGES_PER_CALL + 1):
+        app.sandbox.account.record("AttachPolicy", crowd, "ok", of(app, "judy"), service="ResourceManager")
+    app.people.advance(DAYS)
+    begins_to_read(app)
+    looks(app)
+    assert ", by" not in row(app)
 
 
 def test_a_record_that_does_not_answer_is_asked_again(app: AppHarness) -> None:
