@@ -56,7 +56,9 @@ class Stays(StrEnum):
     OWN_IDENTITY = "own identity"
     """The RAM user has it that this program is."""
     BOUND = "bound to what stays"
-    """The request granted something else as well that an approver kept, that is in no review, or that cannot go."""
+    """The request granted something else as well that an approver kept, that was left, that is in no review, or that
+    cannot go.
+    """
     GRANTED_MEANWHILE = "granted meanwhile"
     """Another request gives it by now, which people decided on after it was known what is to be reviewed."""
     FEW_APPROVERS = "few approvers"

@@ -116,6 +116,10 @@ def _judged(
     stays = _against(tx, item, known, own_user, implied_by) or holds_all
     if stays is None and item.reviewer not in there:
         stays = Stays.NOBODYS_PART
+    # Of those that were judged before, also in another transaction, when something spoke against it; and those to come.
+    beside = [each for each in known.items if each.verdict is None]
+    if stays is None and any(each.stays is not None or each.reviewer not in there for each in beside):
+        stays = Stays.BOUND
     return (None, stays) if stays else (ReviewVerdict.REVOKE_UNREVIEWED, None)
 
 
@@ -166,7 +170,8 @@ def _against(
     is_kept = any(each.verdict not in TOOK_AWAY for each in known.items)
     if is_kept or any(grant.entitlement.irrevocable for grant in running) or _takes_more(tx, item, known, implied_by):
         return Stays.BOUND
-    others = _given_by_others([*open_grants.on_key(tx, _key(item)), *running], known)
+    on_keys = [grant for each in known.items for grant in open_grants.on_key(tx, _key(each))]
+    others = _given_by_others([*on_keys, *running], known)
     return Stays.GRANTED_MEANWHILE if others else None
 
 

@@ -143,6 +143,17 @@ def test_of_what_an_approver_kept_no_other_part_ends_whichever_transaction_that_
     assert verdicts(large)[ReviewVerdict.REVOKE_UNREVIEWED] == MANY - 1
 
 
+def test_what_stays_ends_with_no_other_part_when_what_spoke_against_all_is_over(work: Work) -> None:
+    large = LargeReview(work, MANY, two_of=AT_ONCE - 1)
+    large.turn(FEW)
+    while large.turn():
+        pass
+    data, engine = large.items()[AT_ONCE - 1 : AT_ONCE + 1]
+    assert (data.stays, engine.stays) == (Stays.FEW_APPROVERS, Stays.BOUND)
+    with work.ledger.read() as tx:
+        assert {grant.state for grant in grants.of_request(tx, *data.access.requests)} == {GrantState.ACTIVE}
+
+
 @pytest.mark.parametrize("is_gone", [True, False], ids=["gone by then", "under way"])
 @pytest.mark.parametrize("then", [HOLDERS, FEW], ids=["three approvers", "two by then"])
 def test_what_ended_with_another_part_in_the_transaction_before_is_said_to_be_revoked(

@@ -174,6 +174,41 @@ def test_what_was_the_part_of_somebody_who_is_not_there_in_the_end_stays(work: W
         assert (item.verdict, item.stays, state(tx)) == (None, Stays.NOBODYS_PART, GrantState.ACTIVE)
 
 
+@pytest.mark.parametrize("part", [ENGINE, DATA], ids=["one part", "the other"])
+def test_what_was_granted_with_the_part_of_somebody_who_is_not_there_stays(work: Work, part: Entitlement) -> None:
+    with work.ledger.write() as tx:
+        runs(tx, 1001, DATA)
+        review = reviewed(tx, 1001, beside=DATA)
+        access_reviews.assign(
+            tx,
+            {
+                each.id: SlackUserId("UADMIN1")
+                for each in access_reviews.items(tx, review.id)
+                if each.access.entitlement == part
+            },
+        )
+        away.put(tx, TEAM, REVIEWER, NOW + 2 * DAY)
+        fourth = Holders((*HOLDERS.holders, Holder(FOURTH)))
+        people.add_link(tx, Link(TEAM, SlackUserId("UADMIN3"), FOURTH, NOW))
+        end_unreviewed(tx, review, TEAM, fourth, None, NOW + DAY, implied_by=IMPLIED_BY, reminded=True)
+        found = {each.access.entitlement == part: each.stays for each in access_reviews.items(tx, review.id)}
+        assert found == {True: Stays.BOUND, False: Stays.NOBODYS_PART}
+        assert {grant.state for grant in grants.of_request(tx, 1001)} == {GrantState.ACTIVE}
+
+
+@pytest.mark.parametrize("other", [ENGINE, DATA], ids=["one part", "the other"])
+def test_what_was_granted_with_what_another_request_gives_by_then_stays(work: Work, other: Entitlement) -> None:
+    with work.ledger.write() as tx:
+        runs(tx, 1001, DATA)
+        review = reviewed(tx, 1001, beside=DATA)
+        approve(tx, 1002, ends_at=None)
+        if other == DATA:
+            tx.run("UPDATE grants SET entitlement = :what WHERE request_id = 1002", what=str(DATA))
+        end_unreviewed(tx, review, TEAM, HOLDERS, None, NOW + DAY, implied_by=IMPLIED_BY, reminded=True)
+        assert {each.verdict for each in access_reviews.items(tx, review.id)} == {None}
+        assert {grant.state for grant in grants.of_request(tx, 1001)} == {GrantState.ACTIVE}
+
+
 def test_whoever_has_left_slack_is_none_of_the_three_who_may_approve(work: Work) -> None:
     with work.ledger.write() as tx:
         runs(tx)
