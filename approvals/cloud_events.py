@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from approvals.millis import DomainMillis
+from approvals.millis import DAY, DomainMillis
 
 _MARK = re.compile(r"(?:^|\s)pairec-access-write/([0-9a-f]{32})(?:\s|$)")
 """What a write of this program says of itself in its User-Agent."""
+KEPT_MS = 90 * DAY
+"""As long as ActionTrail keeps events; those that are not ours are kept as long."""
 RAM = "Ram"
 """What the record calls RAM."""
 

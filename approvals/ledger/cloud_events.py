@@ -10,6 +10,11 @@ from approvals.cloud_events import Actor, CloudEvent
 from approvals.millis import DomainMillis
 from approvals.transaction import Row, Tx
 
+_OTHERS = "verdict <> 'ours'"
+"""Ours are kept for ever, and whoever asks for others reads none of them: there is an index of the others, which both
+engines use where the condition is written out.
+"""
+
 
 class KeptEvent(NamedTuple):
     """A call, and whose it is."""
@@ -64,9 +69,12 @@ def last_on_policy(tx: Tx, policy: str, names: Collection[str]) -> CloudEvent | 
     return next((_kept(row).event for row in rows if row["name"] in names), None)
 
 
-def of_names(tx: Tx, names: Collection[str]) -> list[KeptEvent]:
-    """The calls of these names, whosever they are; the oldest first."""
-    return sorted(map(_kept, _where(tx, "name", names)), key=lambda each: (each.event.at, each.event.id))
+def of_names(tx: Tx, names: Collection[str], at: DomainMillis) -> list[KeptEvent]:
+    """The calls of these names from then on that are not ours; the oldest first."""
+    return sorted(
+        map(_kept, _where(tx, "name", names, f"AND {_OTHERS} AND at >= :at", at=at)),
+        key=lambda each: (each.event.at, each.event.id),
+    )
 
 
 def since(tx: Tx, at: DomainMillis) -> dict[str, int]:
@@ -80,17 +88,17 @@ def rename_actor(tx: Tx, actor_id: str) -> None:
     tx.run("UPDATE cloud_events SET actor_name = actor_id WHERE actor_id = :actor_id", actor_id=actor_id)
 
 
-def forget(tx: Tx, before: DomainMillis, but: str) -> None:
-    """All that is older, but for those of one verdict."""
-    tx.run("DELETE FROM cloud_events WHERE at < :before AND verdict <> :but", before=before, but=but)
+def forget_others(tx: Tx, before: DomainMillis) -> None:
+    """All that is older, but for what is ours."""
+    tx.run(f"DELETE FROM cloud_events WHERE at < :before AND {_OTHERS}", before=before)
 
 
-def _where(tx: Tx, column: str, values: Collection[str]) -> list[Row]:
+def _where(tx: Tx, column: str, values: Collection[str], more: str = "", **params: object) -> list[Row]:
     named = {f"value{number}": value for number, value in enumerate(sorted(set(values)))}
     if not named:
         return []
     places = ", ".join(f":{name}" for name in named)
-    return tx.rows(f"SELECT * FROM cloud_events WHERE {column} IN ({places})", **named)
+    return tx.rows(f"SELECT * FROM cloud_events WHERE {column} IN ({places}) {more}", **named, **params)
 
 
 def _kept(row: Row) -> KeptEvent:

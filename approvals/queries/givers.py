@@ -6,14 +6,16 @@ say who gave it. Where two people did the same then, nobody is named.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from approvals.cloud_events import Actor, CloudEvent
+from approvals.cloud_events import KEPT_MS, Actor, CloudEvent
 from approvals.drift import DriftRow, Giver, KeptRow
 from approvals.entitlement_kind import POLICY
 from approvals.ledger import Tx, cloud_events
+from approvals.ledger.cloud_events import KeptEvent
 from approvals.member_calls import calls_of, gives_role, member_call
-from approvals.millis import MINUTE
+from approvals.millis import MINUTE, DomainMillis
 
 NEAR_MS = 5 * MINUTE
 """By so much our clock may be off when a date is read by it."""
@@ -47,24 +49,45 @@ def giver_among(row: DriftRow, events: Iterable[CloudEvent]) -> Giver | None:
     return _named(found.pop())
 
 
-def with_givers(tx: Tx, rows: Collection[DriftRow], kept: Mapping[str, KeptRow]) -> dict[str, Giver]:
+def with_givers(tx: Tx, rows: Collection[DriftRow], kept: Mapping[str, KeptRow], now: DomainMillis) -> dict[str, Giver]:
     """By what each is about: who gave it by what is kept of the record, of those of which that is not known yet."""
-    wanted = [row for row in rows if calls_that_give(row) and not is_known(row, kept)]
-    names = {_TO_USER, _TO_GROUP, _INTO_GROUP, _TO_ANY} if wanted else set()
-    told = [each.event for each in cloud_events.of_names(tx, names)]
-    found = {row.about: giver_among(row, told) for row in wanted} | _of_members(tx, rows)
+    forgotten = DomainMillis(now - KEPT_MS)
+    wanted = [row for row in rows if calls_that_give(row) and _since(row) > forgotten and not is_known(row, kept)]
+    told = defaultdict[str, list[CloudEvent]](list)
+    if wanted:
+        oldest = DomainMillis(min(map(_since, wanted)) - NEAR_MS)
+        for each in cloud_events.of_names(tx, {_TO_USER, _TO_GROUP, _INTO_GROUP, _TO_ANY}, oldest):
+            for name in _named_by(each.event):
+                told[name].append(each.event)
+    found = {row.about: giver_among(row, told[_named_in(row)]) for row in wanted} | _of_members(tx, rows, forgotten)
     return {about: giver for about, giver in found.items() if giver is not None}
 
 
-def _of_members(tx: Tx, rows: Collection[DriftRow]) -> dict[str, Giver | None]:
+def _since(row: DriftRow) -> DomainMillis:
+    return row.since or DomainMillis(0)
+
+
+def _named_in(row: DriftRow) -> str:
+    """What every call that gave it names: the group through which it comes, or else the user."""
+    return f"group {row.via_group}".casefold() if row.via_group is not None else f"user {row.principal.name}".casefold()
+
+
+def _named_by(event: CloudEvent) -> tuple[str, ...]:
+    return (f"group {event.group}".casefold(), f"user {event.user}".casefold())
+
+
+def _of_members(tx: Tx, rows: Collection[DriftRow], forgotten: DomainMillis) -> dict[str, Giver | None]:
     """No product says since when somebody has a role: whoever gave it last did, unless it was taken away since."""
     found: dict[str, Giver | None] = {}
+    told: dict[str, list[KeptEvent]] = {}
     for row in rows:
         what = row.entitlement
         if what is None or not what.is_member_role or row.grant_id is not None:
             continue
         kind, places = what.kind.name, {what.kind.name: frozenset({what.place})}
-        for event in reversed([each.event for each in cloud_events.of_names(tx, calls_of({kind}))]):
+        if kind not in told:
+            told[kind] = cloud_events.of_names(tx, calls_of({kind}), forgotten)
+        for event in reversed([each.event for each in told[kind]]):
             call = member_call(event, places)
             if event.error_code or call is None or call.place != what.place:
                 continue

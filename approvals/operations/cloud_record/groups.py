@@ -36,7 +36,7 @@ def are_about_groups(events: Iterable[CloudEvent]) -> bool:
 def with_former(tx: Tx, now: PoliciesByGroup, page: Sequence[CloudEvent], policies: Collection[str]) -> PoliciesByGroup:
     """Those that have one of the policies `now`, and those that had it when these calls were made."""
     since = DomainMillis(min(each.at for each in page) - HOUR)
-    kept = (each.event for each in cloud_events.of_names(tx, {*_ATTACHING, _RENAMING}))
+    kept = (each.event for each in cloud_events.of_names(tx, {*_ATTACHING, _RENAMING}, since))
     told = {each.id: each for each in (*kept, *page) if each.at >= since and not each.error_code}
     found = {name: set(held) for name, held in now.items()}
     for event in told.values():

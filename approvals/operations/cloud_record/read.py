@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from approvals.cloud_events import CloudEvent
+from approvals.cloud_events import KEPT_MS, CloudEvent
 from approvals.ledger import Ledger, Tx, cloud_events, cloud_reads, identity, job_leases, jobs
 from approvals.ledger.cloud_reads import CloudRead
 from approvals.ledger.job_kinds import JobKind
@@ -27,8 +27,6 @@ LOOK_INTERVAL_MS = 3 * MINUTE
 COMPLETE_AFTER_MS = HOUR
 EARLIER_MS = 15 * MINUTE
 """By so much the cloud's clock may be behind ours, or ours behind it."""
-KEPT_MS = 90 * DAY
-"""As long as ActionTrail keeps events."""
 
 OWN_WRITES, RAM_WRITES, IMS_WRITES = "own", "ram", "ims"
 ATTACHES = ("AttachPolicy", "DetachPolicy")
@@ -208,7 +206,7 @@ def end_look(ledger: Ledger, job: Job, queries: Sequence[str], begun: DomainMill
             cloud_reads.put(tx, replace(read, settled=settled, read_to=None, state=state, since=since))
         if job.id == OF_PRODUCTS:
             _forget_others(tx, queries)
-        cloud_events.forget(tx, DomainMillis(now - KEPT_MS), CallVerdict.OURS)
+        cloud_events.forget_others(tx, DomainMillis(now - KEPT_MS))
         return state
 
 

@@ -34,7 +34,7 @@ def rows_to_ask(
             return []
         kept = drift_rows.every_one(tx)
         rows = drift_rows_of(tx, catalog, people.links(tx, team_id), found, may_decide(tx, admins), own_user, now)
-        said = with_givers(tx, rows, kept)
+        said = with_givers(tx, rows, kept, now)
     return [
         row
         for row in rows

@@ -69,7 +69,7 @@ def record_in(
     rows = drift_rows_of(tx, catalog, links, found, may_decide(tx, admins), own_user, now)
     kept = drift_rows.every_one(tx)
     seen = {row.about for row in rows}
-    said = {**(givers or {}), **with_givers(tx, rows, kept)}
+    said = {**(givers or {}), **with_givers(tx, rows, kept, now)}
     for row in rows:
         drift_rows.put(tx, replace(row, giver=said.get(row.about)), kept.get(row.about), now)
     linked = {(link.slack_user_id, link.principal.user_id) for link in links}

@@ -28,5 +28,5 @@ def test_a_ledger_of_before_takes_events_and_keeps_its_trail(address: str) -> No
         read = CloudRead("ram", "cn-hangzhou", NOW, "read", NOW, None, NOW)
         cloud_reads.put(tx, read)
         assert cloud_reads.every_one(tx) == {"ram": read}
-        cloud_events.forget(tx, DomainMillis(NOW + 1), "ours")
+        cloud_events.forget_others(tx, DomainMillis(NOW + 1))
         assert cloud_events.of_writes(tx, [], [event.request_id]) == []

@@ -1,0 +1,80 @@
+"""Who gave what no request accounts for, by what is kept of the cloud's own record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from approvals.cloud_events import Actor, CloudEvent
+from approvals.drift import DriftKind, DriftRow
+from approvals.ids import RamUserId
+from approvals.ledger import Ledger, cloud_events
+from approvals.millis import DAY, MINUTE, DomainMillis
+from approvals.people import Principal
+from approvals.queries.givers import with_givers
+from tests.approvals.ledger.test_flat_ledger import Counted
+from tests.harness.builders import ENGINE, NOW, stolen
+
+ALICE = Actor("ram-user", "9", "alice")
+FEW, MANY = 10, 1_000
+GIVEN = DomainMillis(NOW - DAY)
+
+
+def gives(number: int, at: DomainMillis, user: str = "carol") -> CloudEvent:
+    params = {"UserName": user, "PolicyName": ENGINE.name}
+    return replace(
+        stolen(at), id=f"{number}-{at}", request_id=f"{number}", name="AttachPolicyToUser", actor=ALICE, params=params
+    )
+
+
+def has(user: str = "carol", since: DomainMillis = GIVEN) -> DriftRow:
+    return DriftRow(DriftKind.OUTSIDE, Principal(RamUserId(user), user), ENGINE, since=since)
+
+
+def gave(ledger: Ledger, *rows: DriftRow) -> dict[str, str]:
+    with ledger.read() as tx:
+        return {about: giver.name for about, giver in with_givers(tx, rows, {}, NOW).items()}
+
+
+@pytest.fixture
+def counted(tmp_path: Path) -> Iterator[Counted]:
+    found = Counted(tmp_path / "ledger")
+    with closing(found.ledger):
+        yield found
+
+
+def test_it_costs_the_same_however_much_was_ever_granted_here(counted: Counted) -> None:
+    """Only the first few of our own writes are there at first; they are kept for ever."""
+    steps = list[int]()
+    for first, end in ((0, FEW), (FEW, MANY)):
+        with counted.ledger.write() as tx:
+            for number in range(first, end):
+                cloud_events.add(tx, gives(number, DomainMillis(GIVEN + number * MINUTE)), "ours")
+            cloud_events.add(tx, gives(-end, GIVEN), "others")
+
+        def look(ledger: Ledger) -> None:
+            assert gave(ledger, has(), has("dave"))
+            with ledger.write() as tx:
+                cloud_events.forget_others(tx, DomainMillis(NOW - 90 * DAY))
+
+        steps.append(counted.steps(look))
+    assert steps[1] <= steps[0] * 1.5, "one call more of others' is read, and none of ours"
+
+
+def test_nothing_is_read_of_what_was_given_before_anything_is_kept(counted: Counted) -> None:
+    with counted.ledger.write() as tx:
+        cloud_events.add(tx, gives(1, GIVEN), "others")
+    old = has("dave", DomainMillis(NOW - 91 * DAY))
+    assert counted.steps(lambda ledger: gave(ledger, old)) * 2 < counted.steps(lambda ledger: gave(ledger, has()))
+
+
+def test_each_is_named_who_gave_it(counted: Counted) -> None:
+    with counted.ledger.write() as tx:
+        cloud_events.add(tx, gives(1, GIVEN), "others")
+        cloud_events.add(tx, gives(2, GIVEN, "DAVE"), "stolen")
+    rows = has(), has("dave"), has("erin")
+    assert gave(counted.ledger, *rows) == {rows[0].about: "alice", rows[1].about: "alice"}
