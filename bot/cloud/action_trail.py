@@ -44,22 +44,6 @@ class ActionTrail:
         """
         return self._reading.read(ACTION, lambda: self._page(query, token))
 
-    def events(self, query: EventQuery, pages: int) -> list[CloudEvent] | None:
-        """All that there is; None where that is more than so many pages.
-
-        Raises:
-            CloudError: ActionTrail did not say.
-        """
-        found: list[CloudEvent] = []
-        token = None
-        for _ in range(pages):
-            page = self.page(query, token)
-            found += page.events
-            token = page.next_token
-            if token is None:
-                return found
-        return None
-
     def last_call(self, ram_user: str, since: DomainMillis, until: DomainMillis) -> DomainMillis | None:
         """When a RAM user of that name called anything last, between these; None where it has nothing of them.
 

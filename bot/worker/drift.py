@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 
 from approvals.catalog.model import Catalog
 from approvals.cloud_events import CloudEvent
@@ -13,7 +14,7 @@ from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, open_grants
 from approvals.ledger.jobs import Job
-from approvals.millis import DomainMillis
+from approvals.millis import SECOND, DomainMillis
 from approvals.operations.access_reviews.start import start_due
 from approvals.operations.drift import look
 from approvals.operations.drift.givers import rows_to_ask
@@ -32,11 +33,13 @@ log = logging.getLogger(__name__)
 ACCOUNTS_TIMEOUT_SECONDS = 20.0
 """Seconds: well within the lock of the job. What is left is looked at the next time."""
 
-GIVERS_TIMEOUT_SECONDS = 15.0
+GIVERS_TIMEOUT_MS = 15 * SECOND
 ROWS_ASKED_ABOUT = 20
 """In one look: two questions a second are taken, and a row takes one to three."""
 PAGES_PER_CALL = 4
 """Of 50 events each, around one moment; where there are more, nobody is named."""
+ENOUGH_MS = 20 * SECOND
+"""Of the lease that has to be left for one page more, and to record what was found."""
 
 
 class DriftWatch:
@@ -85,7 +88,7 @@ class DriftWatch:
         found = read_access_report(
             self._ledger, open_grants.every, self._inventory.of_everybody, self._catalog.implied_by
         )
-        givers = self._givers(found, own, admins)
+        givers = self._givers(job, found, own, admins)
         look.record_look(
             self._ledger,
             self._catalog,
@@ -99,36 +102,28 @@ class DriftWatch:
             givers=givers,
         )
 
-    def _givers(self, found: AccessReport, own: str | None, admins: Holders) -> dict[str, Giver]:
+    def _givers(self, job: Job, found: AccessReport, own: str | None, admins: Holders) -> dict[str, Giver]:
         """Who gave some of it, by what each is about; the next look asks about the rest. Where the record does not
         answer, it is asked again then.
         """
         if self._action_trail is None:
             return {}
-        now, until = self._clock.now(), time.monotonic() + GIVERS_TIMEOUT_SECONDS
+        now, until = self._clock.now(), min(self._clock.steady() + GIVERS_TIMEOUT_MS, job.leased_until - ENOUGH_MS)
+
+        def has_time() -> bool:
+            return self._clock.steady() <= until
+
         rows = rows_to_ask(self._ledger, self._catalog, self._team_id, found, own, admins, now)
         said: dict[str, Giver] = {}
         try:
             for row in rows[:ROWS_ASKED_ABOUT]:
-                said[row.about] = self._giver(self._action_trail, row)
-                if time.monotonic() > until:
+                giver = _giver(self._action_trail, row, has_time)
+                if giver is None:
                     break
+                said[row.about] = giver
         except CloudError as error:
             log.warning("who gave something is not known", extra={"error": error.code or error.kind.value})
         return said
-
-    def _giver(self, trail: ActionTrail, row: DriftRow) -> Giver:
-        """Who made the call that gave it at its date, of all that may have: those may be of several people."""
-        around = row.since or 0
-        since, until = DomainMillis(around - NEAR_MS), DomainMillis(around + NEAR_MS)
-        found: list[CloudEvent] = []
-        for name in calls_that_give(row):
-            query = EventQuery((("EventName", name), ("EventRW", "Write")), since, until)
-            told = trail.events(query, PAGES_PER_CALL)
-            if told is None:
-                return NOT_SAID
-            found += told
-        return giver_among(row, found) or NOT_SAID
 
     def _accounts(self, accounts: list[Link]) -> tuple[list[Link], set[SlackUserId], bool]:
         """Those that were looked at, those of them that are gone, and whether Slack said something of each."""
@@ -158,3 +153,25 @@ class DriftWatch:
         except UnknownPerson:
             return False
         return found in (Presence.DEACTIVATED, Presence.NO_MEMBER)
+
+
+def _giver(trail: ActionTrail, row: DriftRow, has_time: Callable[[], bool]) -> Giver | None:
+    """Who made the call that gave it at its date, of all that may have: those may be of several people. None where
+    there was no time to ask about each.
+    """
+    around = row.since or 0
+    since, until = DomainMillis(around - NEAR_MS), DomainMillis(around + NEAR_MS)
+    found: list[CloudEvent] = []
+    for name in calls_that_give(row):
+        query, token = EventQuery((("EventName", name), ("EventRW", "Write")), since, until), None
+        for _ in range(PAGES_PER_CALL):
+            if not has_time():
+                return None
+            page = trail.page(query, token)
+            found += page.events
+            token = page.next_token
+            if token is None:
+                break
+        else:
+            return NOT_SAID
+    return giver_among(row, found) or NOT_SAID
