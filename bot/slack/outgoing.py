@@ -99,6 +99,14 @@ class Outgoing:
         )
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
+    def reply(self, channel: str, ts: str, message: OutgoingMessage, job: Occasion) -> bool:
+        """A reply that its thread alone shows; whether the message is still there to be replied to."""
+        try:
+            self.post(channel, message, job, thread=ts, broadcast=False)
+        except SlackRefused:
+            return False
+        return True
+
     def update(self, channel: str, ts: str, message: OutgoingMessage) -> None:
         """Show another message in place of one of the app's own."""
 

@@ -10,7 +10,6 @@ from approvals.errors import Refusal
 from approvals.ids import SlackUserId
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
-from approvals.ledger.told import Told
 from approvals.outbox import comments, notifications, reminders
 from approvals.queries.request_view import RequestView
 from bot.slack.errors import SlackNotTaken, SlackRefused
@@ -75,17 +74,9 @@ class Comments:
         below = comments.thread_of(self._ways.ledger, record, to)
         message = self._renderer.comment(record, said, (to,) if below else (), to)
         try:
-            if below is None or not self._replied(job, below, message):
+            if below is None or not self._ways.out.reply(below.channel, below.ts, message, job):
                 self._ways.out.post(to, message, job)
         except SlackRefused as refused:
             notifications.undeliverable(self._ways.ledger, job, refused.code, self._ways.clock.now())
         else:
             notifications.finish_job(self._ways.ledger, job)
-
-    def _replied(self, job: Job, below: Told, message: OutgoingMessage) -> bool:
-        """Whether it stands in the thread of what they were told; that message may be gone."""
-        try:
-            self._ways.out.post(below.channel, message, job, thread=below.ts, broadcast=False)
-        except SlackRefused:
-            return False
-        return True

@@ -109,7 +109,8 @@ class RequestMessages:
         """Whether what happened stands in the thread as well, or need not."""
         if kind is MessageKind.ENDED and is_announced_end(record) and first.kind is not MessageKind.END_BLOCKED:
             return True
-        return self._replied(job, first, self._renderer.direct_reply(kind, first.recipient, record))
+        message = self._renderer.direct_reply(kind, first.recipient, record)
+        return self._out.reply(first.channel, first.ts, message, job)
 
     def _draw_alone(self, job: Job, first: Told | None, record: RequestView) -> None:
         """What happens to another request changes what can be done about this one."""
@@ -131,17 +132,9 @@ class RequestMessages:
         """What changes nothing about how a request stands is a reply and no more."""
         to = SlackUserId(str(job.payload["to"]))
         message = self._renderer.direct_message(kind, drawn_for, record)
-        if first is None or not self._replied(job, first, message):
+        if first is None or not self._out.reply(first.channel, first.ts, message, job):
             self._out.post(to, message, job)
         notifications.finish_reply(self._ledger, job, first)
-
-    def _replied(self, job: Job, first: Told, message: OutgoingMessage) -> bool:
-        """Whether it is still there to be replied to."""
-        try:
-            self._out.post(first.channel, message, job, thread=first.ts, broadcast=False)
-        except SlackRefused:
-            return False
-        return True
 
     def _shown(self, before: Told, kind: MessageKind, record: RequestView) -> bool:
         """Draw a message anew; whether it is still there."""
