@@ -18,6 +18,8 @@ _USER_ID = re.compile(r"(?<!\d)\d{17,20}(?!\d)")
 """RAM's UserIds have 18 digits (help/ram, GetUser), and the account's own id, which stands beside some, 16."""
 _OF_RAM = ("Ram", "Ims")
 """They have a CreateUser too."""
+_OF_RAM_ALONE = "UserPrincipalName"
+"""A parameter of it, whatever the record calls them."""
 
 
 class MemberChange(NamedTuple):
@@ -48,7 +50,7 @@ def calls_of(kinds: Collection[str]) -> tuple[str, ...]:
 
 def member_call(event: CloudEvent, places: Mapping[str, Collection[str]]) -> MemberChange | None:
     """What it is about, if that is one of these places, by product, or may be one of them."""
-    if event.service in _OF_RAM:
+    if event.service in _OF_RAM or _OF_RAM_ALONE in event.params:
         return None
     seen = list(_as_of_products(event, places))
     ours = [each for each in seen if each.place in places[each.product]]

@@ -58,6 +58,7 @@ def test_what_does_not_say_where_it_is_is_not_passed_over_unless_it_is_rams_own(
     found = call("CreateUser", userName="x")
     assert found is not None and found.place == ""
     assert call("CreateUser", "Ram", UserName="x") is None
+    assert call("CreateUser", "Other", UserPrincipalName="x@example.onaliyun.com") is None
 
 
 @pytest.mark.parametrize(
