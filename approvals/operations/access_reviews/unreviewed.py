@@ -111,8 +111,8 @@ def _judged(
         if _given_by_others(open_grants.on_key(tx, _key(item)), known):
             return None, Stays.GRANTED_MEANWHILE
         # Another item may be of the same request, and was judged before this one.
-        is_ending = any(grant.state is GrantState.ENDING or grant.end_cause is EndCause.UNREVIEWED for grant in of_item)
-        return ReviewVerdict.REVOKE_UNREVIEWED if is_ending else ReviewVerdict.GONE, None
+        is_revoked = any(grant.end_cause is EndCause.UNREVIEWED for grant in of_item)
+        return ReviewVerdict.REVOKE_UNREVIEWED if is_revoked else ReviewVerdict.GONE, None
     stays = _against(tx, item, known, own_user, implied_by) or holds_all
     if stays is None and item.reviewer not in there:
         stays = Stays.NOBODYS_PART

@@ -14,7 +14,7 @@ import pytest
 from approvals.access_review import ReviewVerdict, Stays
 from approvals.errors import LostLock
 from approvals.evidence import Holders
-from approvals.grant import GrantState
+from approvals.grant import EndCause, GrantState
 from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind
 from approvals.ledger import Tx, access_reviews, grants
@@ -170,3 +170,15 @@ def test_what_ended_with_another_part_in_the_transaction_before_is_said_to_be_re
     large.turn(then)
     after = large.items()[AT_ONCE]
     assert (after.id, after.verdict) == (engine.id, ReviewVerdict.REVOKE_UNREVIEWED)
+
+
+@pytest.mark.parametrize("is_gone", [True, False], ids=["gone by then", "under way"])
+def test_what_somebody_gave_back_before_the_end_is_not_said_to_be_revoked(work: Work, is_gone: bool) -> None:
+    large = LargeReview(work, 1)
+    with work.ledger.write() as tx:
+        [given] = grants.of_request(tx, 1001)
+        grants.move(tx, given, GrantState.ENDING, end_cause=EndCause.GIVEN_BACK)
+        for ending in grants.of_request(tx, 1001) if is_gone else ():
+            grants.move(tx, ending, GrantState.ENDED)
+    large.turn()
+    assert verdicts(large) == {ReviewVerdict.GONE: 1}
