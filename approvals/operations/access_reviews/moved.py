@@ -11,6 +11,7 @@ from approvals.ledger.job_kinds import JobKind
 from approvals.millis import DomainMillis
 from approvals.operations.access_reviews.reminders import (
     ASK_AGAIN_MS,
+    GAVE_TIME,
     LAST_REMINDER_MS,
     LOOK_AGAIN_MS,
     MOMENT,
@@ -54,17 +55,22 @@ def _begun_at(tx: Tx, review: AccessReview, now: DomainMillis) -> AccessReview:
 def tell_anew(tx: Tx, now: DomainMillis, *, restored: bool) -> None:
     """This ledger may not know what reviewers said last: they are told at once what is left by its word, and have time
     for it. `restored`: a backup was put back; else nobody works from it since a while, and where another reminder is to
-    come, that is soon enough.
+    come, that is soon enough. They have time for that once: with a bot that is stopped every night, it would never end.
     """
     review = access_reviews.open_one(tx)
     if review is None or not review.open or review.collected_at is None:
         return
-    if not restored and jobs.payload_now(tx, JobKind.ACCESS_REVIEW).get(MOMENT, 0) < review.due_at:
+    if restored:
+        _look_at_once(tx, now, **{TELLS_ANEW: True})
         return
-    _look_at_once(tx, now, **{TELLS_ANEW: True})
+    known = jobs.payload_now(tx, JobKind.ACCESS_REVIEW)
+    if known.get(MOMENT, 0) >= review.due_at:
+        is_first = known.get(GAVE_TIME) != review.id
+        gives: dict[str, bool | str] = {TELLS_ANEW: True, GAVE_TIME: review.id} if is_first else {}
+        _look_at_once(tx, now, **gives)
 
 
-def _look_at_once(tx: Tx, now: DomainMillis, **more: bool) -> None:
+def _look_at_once(tx: Tx, now: DomainMillis, **more: bool | str) -> None:
     jobs.enqueue(tx, JobKind.ACCESS_REVIEW, JobKind.ACCESS_REVIEW, due_at=now)
     jobs.add_to_payload(tx, JobKind.ACCESS_REVIEW, **{MOMENT: now}, **more)
 

@@ -19,6 +19,8 @@ LOOKED_TO = "looked_to"
 """In the job: what the item is about up to which it did so, since the last reminder."""
 TELLS_ANEW = "tells_anew"
 """In the job: what reviewers said may be lost, so that they are reminded at once, and have a day from then."""
+GAVE_TIME = "gave_time"
+"""In the job: the review that had such a day since no bot ran for a while."""
 MOMENT = "moment"
 """In the job: when a reminder or the end is due next, whatever it does until then."""
 
