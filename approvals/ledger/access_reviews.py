@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from approvals.access_review import AccessReview, ReviewedAccess, ReviewItem, ReviewVerdict, Stays, Unreviewed
 from approvals.ids import SlackUserId, is_random_id
+from approvals.ledger.columns import known
 from approvals.millis import DomainMillis
 from approvals.transaction import Row, Tx
 
@@ -283,7 +284,7 @@ def _details(access: ReviewedAccess) -> str:
 
 def _review(row: Row) -> AccessReview:
     unreviewed = Unreviewed(row["unreviewed"])
-    return AccessReview(**{**row, "complete": bool(row["complete"]), "unreviewed": unreviewed})
+    return AccessReview(**{**known(row, AccessReview), "complete": bool(row["complete"]), "unreviewed": unreviewed})
 
 
 def _item(row: Row) -> ReviewItem:

@@ -25,8 +25,9 @@ def newest(tx: Tx, to: AnchorTarget) -> KeptAnchor | None:
     row = tx.row("SELECT * FROM anchors WHERE target = :target", target=to)
     if row is None:
         return None
-    made, sent = row.pop("made"), row.pop("sent")
-    return KeptAnchor(Anchor(to=AnchorTarget(row.pop("target")), **row), made, sent)
+    # A later version may have other columns besides, while bots of both work from this ledger.
+    known = {name: row[name] for name in Anchor._fields if name != "to"}
+    return KeptAnchor(Anchor(to=AnchorTarget(row["target"]), **known), row["made"], row["sent"])
 
 
 def put(tx: Tx, anchor: Anchor, made: DomainMillis) -> None:

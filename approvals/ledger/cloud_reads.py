@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from approvals.ledger.columns import known
 from approvals.millis import DomainMillis
 from approvals.transaction import Tx
 
@@ -28,7 +29,8 @@ class CloudRead:
 
 def every_one(tx: Tx) -> dict[str, CloudRead]:
     """By query."""
-    return {row["query"]: CloudRead(**row) for row in tx.rows("SELECT * FROM cloud_reads ORDER BY query")}
+    rows = tx.rows("SELECT * FROM cloud_reads ORDER BY query")
+    return {row["query"]: CloudRead(**known(row, CloudRead)) for row in rows}
 
 
 def put(tx: Tx, read: CloudRead) -> None:

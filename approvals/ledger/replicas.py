@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from approvals.errors import LedgerError
+from approvals.ledger.columns import known
 from approvals.millis import MINUTE
 from approvals.transaction import Tx
 
@@ -38,7 +39,7 @@ def beat(tx: Tx, replica: Replica) -> None:
 def seen_since(tx: Tx, since: int) -> list[Replica]:
     """Those that said so at that moment of real time or later, the first that started first."""
     rows = tx.rows("SELECT * FROM replicas WHERE seen >= :since ORDER BY started, id", since=since)
-    return [Replica(**row) for row in rows]
+    return [Replica(**known(row, Replica)) for row in rows]
 
 
 def leave(tx: Tx, replica_id: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from approvals.ledger.columns import known
 from approvals.ledger.jobs import NEVER
 from approvals.transaction import Tx
 
@@ -35,9 +36,8 @@ class Durations:
 
 def every(tx: Tx) -> list[Tally]:
     """All of them, but for what there is none of."""
-    return [
-        Tally(**row) for row in tx.rows("SELECT * FROM tallies WHERE number <> 0 ORDER BY what, state, entitlement")
-    ]
+    rows = tx.rows("SELECT * FROM tallies WHERE number <> 0 ORDER BY what, state, entitlement")
+    return [Tally(**known(row, Tally)) for row in rows]
 
 
 def durations(tx: Tx, what: str) -> Durations:
