@@ -76,6 +76,15 @@ class Stays(StrEnum):
     """Somebody ended the review before its time."""
 
 
+class Moved(StrEnum):
+    """Why the moments of a review are others than they were; the audit trail has the value."""
+
+    CLOCK_WAS_AHEAD = "clock was ahead"
+    """It began by that clock. All of its moments are put right."""
+    WORDS_LOST = "words may be lost"
+    """Its reviewers have more time to say them again: it ends later."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewedAccess:
     """One thing that somebody has."""

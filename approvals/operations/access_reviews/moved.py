@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from approvals.access_review import AccessReview
+from approvals.access_review import AccessReview, Moved
 from approvals.audit_events import AuditEvent
 from approvals.ledger import Tx, access_reviews, jobs, trail
 from approvals.ledger.job_kinds import JobKind
@@ -18,9 +18,6 @@ from approvals.operations.access_reviews.reminders import (
     TELLS_ANEW,
     next_moment,
 )
-
-CLOCK_WAS_AHEAD, WORDS_LOST = "clock was ahead", "words may be lost"
-"""Why, as the audit trail says it."""
 
 
 def begin_in_the_present(tx: Tx, now: DomainMillis, difference: int) -> list[AccessReview]:
@@ -46,7 +43,7 @@ def _begun_at(tx: Tx, review: AccessReview, now: DomainMillis) -> AccessReview:
         closed_at=_not_after(now, review.closed_at),
         signed_at=_not_after(now, review.signed_at),
     )
-    move(tx, moved, now, CLOCK_WAS_AHEAD)
+    move(tx, moved, now, Moved.CLOCK_WAS_AHEAD)
     if moved.closed_at is None:
         _look_at_once(tx, now)
     return moved
@@ -80,11 +77,11 @@ def give_time(tx: Tx, review: AccessReview, now: DomainMillis) -> AccessReview:
     due_at = DomainMillis(max(review.due_at, now + LAST_REMINDER_MS))
     moved = replace(review, due_at=due_at)
     if moved != review:
-        move(tx, moved, now, WORDS_LOST)
+        move(tx, moved, now, Moved.WORDS_LOST)
     return moved
 
 
-def move(tx: Tx, review: AccessReview, now: DomainMillis, why: str) -> None:
+def move(tx: Tx, review: AccessReview, now: DomainMillis, why: Moved) -> None:
     """Its moments are these now."""
     access_reviews.move(tx, review)
     trail.append_event(
@@ -94,7 +91,7 @@ def move(tx: Tx, review: AccessReview, now: DomainMillis, why: str) -> None:
         review=review.id,
         started_at=review.started_at,
         due_at=review.due_at,
-        why=why,
+        why=why.value,
     )
 
 

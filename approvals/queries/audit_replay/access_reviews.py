@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from approvals import audit
-from approvals.access_review import ReviewVerdict, Unreviewed
+from approvals.access_review import Moved, ReviewVerdict, Unreviewed
 from approvals.audit_events import AuditEvent
 from approvals.queries.audit_replay.expected import ACCESS_REVIEWS, Expected, ExpectedTables, Row
 
@@ -61,9 +61,11 @@ def collected(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
 
 
 def moved(tables: ExpectedTables, entry: audit.Entry, fields: Row) -> None:
-    """Its moments are others; none of them is yet to come but its end."""
+    """It ends later; or it began by a clock that was ahead, and none of its moments is yet to come but its end."""
     row = _row(tables, fields)
     row.update(started_at=fields["started_at"], due_at=fields["due_at"])
+    if fields["why"] != Moved.CLOCK_WAS_AHEAD:
+        return
     for name in ("collected_at", "ending_at", "closed_at", "signed_at"):
         if row[name] is not None:
             row[name] = min(row[name], entry.moment)

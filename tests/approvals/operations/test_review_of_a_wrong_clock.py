@@ -7,18 +7,21 @@ from dataclasses import replace
 import pytest
 
 from approvals.access_review import AccessReview, ReviewedAccess, ReviewItem
+from approvals.audit_events import AuditEvent
 from approvals.catalog.access_reviews import ReviewSchedule
 from approvals.evidence import Holders
 from approvals.ids import SlackUserId
 from approvals.kinds import NoticeKind
-from approvals.ledger import access_reviews, notices
+from approvals.ledger import access_reviews, notices, trail
 from approvals.ledger.job_kinds import JobKind
 from approvals.millis import DAY, HOUR, MINUTE, DomainMillis
 from approvals.operations import clock_set
 from approvals.operations.access_reviews.finish import advance
+from approvals.operations.access_reviews.moved import give_time
 from approvals.operations.access_reviews.reminders import LOOKS_UP, MOMENT, is_reminded
 from approvals.operations.access_reviews.start import start_due, start_review
 from approvals.queries.access_reviews import next_start
+from bot.cli.audit_record import differences
 from tests.harness.builders import CAROL, ENGINE, NOW, REAL
 from tests.harness.jobs import Work
 
@@ -101,6 +104,29 @@ def test_the_next_one_starts_so_long_after_it_as_it_began_now(work: Work) -> Non
         assert next_start(tx, SCHEDULE, NOW) == NOW + 90 * DAY
     assert start_due(work.ledger, SCHEDULE, DomainMillis(NOW + 90 * DAY - 1)) is None
     assert start_due(work.ledger, SCHEDULE, DomainMillis(NOW + 90 * DAY)) is not None
+
+
+def test_the_trail_agrees_where_it_was_collected_by_such_a_clock_and_then_a_backup_was_put_back(work: Work) -> None:
+    review = start_review(work.ledger, DAY, "somebody", NOW)
+    ahead = DomainMillis(NOW + 12 * HOUR)
+    with work.ledger.write() as tx:
+        access_reviews.collect(tx, replace(review, collected_at=ahead), [])
+        trail.append_event(
+            tx, ahead, AuditEvent.ACCESS_REVIEW_COLLECTED, review=review.id, items=0, complete=True, reviewers=[]
+        )
+        clock_set.correct_times(tx, NOW, REAL, stepped=True)
+        clock_set.begin_future_reviews(tx, NOW)
+        assert give_time(tx, replace(review, collected_at=ahead), DomainMillis(NOW + HOUR)).due_at == NOW + 25 * HOUR
+        assert differences(tx) == []
+
+
+@AHEAD
+def test_the_trail_agrees_where_it_began_by_such_a_clock(work: Work, ahead: int) -> None:
+    review = start_review(work.ledger, 30 * DAY, "somebody", DomainMillis(NOW + ahead))
+    put_right(work)
+    assert newest(work).started_at == NOW != review.started_at
+    with work.ledger.read() as tx:
+        assert differences(tx) == []
 
 
 def test_what_was_ending_by_that_clock_goes_on_at_once(work: Work) -> None:
