@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.access_review import AccessReview
-from approvals.ledger import Tx, access_reviews, job_leases
+from approvals.ledger import Tx, access_reviews, job_leases, jobs
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, HOUR, DomainMillis
 
@@ -26,12 +26,17 @@ MOMENT = "moment"
 
 
 def review_of(tx: Tx, job: Job) -> AccessReview | None:
-    """The review that a job is there for; None where none is open, and then the job is done.
+    """The review that a job is there for; None where none is open, and then the job is done. None also where something
+    was added to the job since it was claimed, as where reviewers are to have more time, or the clock was put right:
+    what its worker read, and the moment it goes by, are of before, and the job has another turn at once.
 
     Raises:
         LostLock: another worker has the job.
     """
     job_leases.check_lock(tx, job)
+    if jobs.payload_now(tx, job.id) != job.payload:
+        job_leases.requeue(tx, job, due_at=job.due_at, progress=True)
+        return None
     review = access_reviews.open_one(tx)
     if review is None:
         job_leases.finish(tx, job)

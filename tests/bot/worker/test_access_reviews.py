@@ -111,8 +111,8 @@ def test_who_has_what_is_read_first_although_the_review_before_was_asking_the_re
 
 
 def test_what_was_asked_for_the_review_before_does_not_put_off_the_next(bench: Bench) -> None:
-    stale = replace(bench.job(), payload={LOOKS_UP: True, MOMENT: NOW + 5 * DAY})
-    record_last_calls(bench.clock.ledger, stale, [], {}, NOW, more=True)
+    bench.work.again(bench.job(), payload={LOOKS_UP: True, MOMENT: NOW + 5 * DAY})
+    record_last_calls(bench.clock.ledger, bench.job(), [], {}, NOW, more=True)
     job = bench.job()
     assert (job.due_at, job.payload[LOOKS_UP]) == (NOW, False)
 
