@@ -15,6 +15,16 @@ KEPT_MS = 90 * DAY
 """As long as ActionTrail keeps events; those that are not ours are kept as long."""
 RAM = "Ram"
 """What the record calls RAM."""
+_OF_RAM = ("ram", "ims")
+"""Both of its services, in small letters; the other one is for users and groups."""
+_USER, _GROUP, _ROLE = "imsuser", "imsgroup", "servicerole"
+_DOMAINS = {_USER: "", _GROUP: "group.", _ROLE: "role."}
+"""How the domains begin of what Resource Management calls that (help/resource-management, AttachPolicy)."""
+
+
+def same_name(name: str) -> str:
+    """RAM takes names in whatever case: two that are the same are the same by this."""
+    return name.casefold()
 
 
 class Actor(NamedTuple):
@@ -47,18 +57,40 @@ class CloudEvent:
     """Empty where it was carried out."""
 
     @property
-    def user(self) -> str:
-        """What the RAM user is called whom the call is about; empty where it is about none."""
-        login = self.params.get("UserPrincipalName") or self.params.get("PrincipalName", "")
-        name, _, domain = login.partition("@")
-        # Resource Management writes groups and roles like that too.
-        return self.params.get("UserName") or ("" if domain.startswith(("group.", "role.")) else name)
+    def is_of_ram(self) -> bool:
+        """Whether it is a call to RAM, by either of its services."""
+        return same_name(self.service) in _OF_RAM
 
     @property
-    def group(self) -> str:
-        """Likewise of a RAM group."""
-        name, _, domain = self.params.get("PrincipalName", "").partition("@")
-        return self.params.get("GroupName") or (name if domain.startswith("group.") else "")
+    def users(self) -> frozenset[str]:
+        """What the RAM users are called that it names, as `same_name` has them: none, or one. Whoever calls may send
+        parameters that do not count, and which those are is not known: then several.
+        """
+        said = self._said("UserName", "UserPrincipalName")
+        return said | self._principals(_USER)
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """Likewise of RAM groups."""
+        said = self._said("GroupName") if self.is_of_ram else frozenset[str]()
+        return said | self._principals(_GROUP)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Likewise of RAM roles."""
+        return self._said("RoleName") | self._principals(_ROLE)
+
+    def _said(self, *params: str) -> frozenset[str]:
+        """Without the domain of a login."""
+        return frozenset(same_name(self.params.get(each, "").partition("@")[0]) for each in params) - {""}
+
+    def _principals(self, kind: str) -> frozenset[str]:
+        """Resource Management says which kind it is; where nothing says it, it may be a user of a domain like that."""
+        said = same_name(self.params.get("PrincipalType", ""))
+        domain = same_name(self.params.get("PrincipalName", "").partition("@")[2])
+        if said in _DOMAINS:
+            return self._said("PrincipalName") if said == kind else frozenset()
+        return self._said("PrincipalName") if domain.startswith(_DOMAINS[kind]) else frozenset()
 
     @property
     def write_id(self) -> str | None:

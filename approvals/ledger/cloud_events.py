@@ -62,9 +62,10 @@ def of_writes(tx: Tx, write_ids: Collection[str], request_ids: Collection[str]) 
 
 
 def last_on_policy(tx: Tx, policy: str, names: Collection[str]) -> CloudEvent | None:
-    """The newest call of one of these names that was about a policy and was carried out."""
+    """The newest call of one of these names that was about a policy, in whatever case, and was carried out."""
     rows = tx.rows(
-        "SELECT * FROM cloud_events WHERE policy = :policy AND error_code = '' ORDER BY at DESC, id", policy=policy
+        "SELECT * FROM cloud_events WHERE LOWER(policy) = LOWER(:policy) AND error_code = '' ORDER BY at DESC, id",
+        policy=policy,
     )
     return next((_kept(row).event for row in rows if row["name"] in names), None)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain, product
 
-from approvals.cloud_events import KEPT_MS, Actor, CloudEvent
+from approvals.cloud_events import KEPT_MS, Actor, CloudEvent, same_name
 from approvals.drift import DriftRow, Giver, KeptRow
 from approvals.entitlement_kind import POLICY
 from approvals.ledger import Tx, cloud_events
@@ -27,6 +28,8 @@ _TO_USER, _TO_GROUP, _INTO_GROUP, _TO_ANY = (
     "AttachPolicy",
 )
 """The last one is Resource Management's."""
+_Names = tuple[str, str]
+"""Of a user, and of a group; empty where it is about none."""
 
 
 def calls_that_give(row: DriftRow) -> tuple[str, ...]:
@@ -38,28 +41,28 @@ def calls_that_give(row: DriftRow) -> tuple[str, ...]:
 
 
 def giver_among(row: DriftRow, events: Iterable[CloudEvent]) -> Giver | None:
-    """Who made the one of these calls that gave it; None where none of them did, or those of several people."""
-    found = {
-        each.actor
-        for each in events
-        if not each.error_code and abs(each.at - (row.since or 0)) <= NEAR_MS and _gives(each, row)
-    }
-    if len(found) != 1:
+    """Who made the one of these calls that gave it; None where none of them did, those of several people, or one that
+    names somebody else besides.
+    """
+    calls = [each for each in events if _may_give(each, row)]
+    actors = {each.actor for each in calls}
+    if len(actors) != 1 or any((each.users, each.groups) != _about(each, row) for each in calls):
         return None
-    return _named(found.pop())
+    return _named(actors.pop())
 
 
 def with_givers(tx: Tx, rows: Collection[DriftRow], kept: Mapping[str, KeptRow], now: DomainMillis) -> dict[str, Giver]:
     """By what each is about: who gave it by what is kept of the record, of those of which that is not known yet."""
     forgotten = DomainMillis(now - KEPT_MS)
     wanted = [row for row in rows if calls_that_give(row) and _since(row) > forgotten and not is_known(row, kept)]
-    told = defaultdict[str, list[CloudEvent]](list)
+    told = defaultdict[_Names, list[CloudEvent]](list)
     if wanted:
         oldest = DomainMillis(min(map(_since, wanted)) - NEAR_MS)
         for each in cloud_events.of_names(tx, {_TO_USER, _TO_GROUP, _INTO_GROUP, _TO_ANY}, oldest):
-            for name in _named_by(each.event):
-                told[name].append(each.event)
-    found = {row.about: giver_among(row, told[_named_in(row)]) for row in wanted} | _of_members(tx, rows, forgotten)
+            for names in _named_by(each.event):
+                told[names].append(each.event)
+    found = {row.about: giver_among(row, chain(*(told[each] for each in _named_in(row)))) for row in wanted}
+    found |= _of_members(tx, rows, forgotten)
     return {about: giver for about, giver in found.items() if giver is not None}
 
 
@@ -67,13 +70,16 @@ def _since(row: DriftRow) -> DomainMillis:
     return row.since or DomainMillis(0)
 
 
-def _named_in(row: DriftRow) -> str:
-    """What every call that gave it names: the group through which it comes, or else the user."""
-    return f"group {row.via_group}".casefold() if row.via_group is not None else f"user {row.principal.name}".casefold()
+def _named_in(row: DriftRow) -> tuple[_Names, ...]:
+    """What one of the calls that gave it names."""
+    user, group = same_name(row.principal.name), same_name(row.via_group or "")
+    return ((user, ""),) if row.via_group is None else ((user, group), ("", group))
 
 
-def _named_by(event: CloudEvent) -> tuple[str, ...]:
-    return (f"group {event.group}".casefold(), f"user {event.user}".casefold())
+def _named_by(event: CloudEvent) -> list[_Names]:
+    if event.name == _INTO_GROUP:
+        return list(product(event.users, event.groups))
+    return [*((user, "") for user in event.users), *(("", group) for group in event.groups)]
 
 
 def _of_members(tx: Tx, rows: Collection[DriftRow], forgotten: DomainMillis) -> dict[str, Giver | None]:
@@ -118,16 +124,21 @@ def _named(actor: Actor) -> Giver:
     return Giver(actor.name or actor.id, actor.id)
 
 
-def _gives(event: CloudEvent, row: DriftRow) -> bool:
-    if event.name not in calls_that_give(row):
+def _may_give(event: CloudEvent, row: DriftRow) -> bool:
+    if event.name not in calls_that_give(row) or event.error_code or abs(event.at - _since(row)) > NEAR_MS:
         return False
-    policy, group = row.entitlement.name if row.entitlement else "", (row.via_group or "").casefold()
+    policy = row.entitlement.name if row.entitlement else ""
+    users, groups = _about(event, row)
+    return (
+        users <= event.users
+        and groups <= event.groups
+        and (event.name == _INTO_GROUP or same_name(event.params.get("PolicyName", "")) == same_name(policy))
+    )
+
+
+def _about(event: CloudEvent, row: DriftRow) -> tuple[frozenset[str], frozenset[str]]:
+    """The users and the groups that such a call names when it gives this."""
+    user, group = frozenset({same_name(row.principal.name)}), frozenset({same_name(row.via_group or "")})
     if event.name == _INTO_GROUP:
-        return _is_user(event, row) and event.group.casefold() == group
-    if event.params.get("PolicyName") != policy:
-        return False
-    return event.group.casefold() == group if row.via_group is not None else _is_user(event, row)
-
-
-def _is_user(event: CloudEvent, row: DriftRow) -> bool:
-    return bool(event.user) and event.user.casefold() == row.principal.name.casefold()
+        return user, group
+    return (frozenset(), group) if row.via_group is not None else (user, frozenset())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from approvals.cloud_events import same_name
 from approvals.entitlements import policy
-from approvals.operations.cloud_record.groups import PoliciesByGroup, group_key
+from approvals.operations.cloud_record.groups import PoliciesByGroup
 from bot.cloud.ram import Ram
 
 
@@ -21,5 +22,5 @@ def groups_with(ram: Ram, policies: Collection[str]) -> PoliciesByGroup:
         names, ram.reading.read_parallel(lambda each: ram.entities_if_there(policy(each)), names), strict=True
     ):
         for group in (entities.groups.group or []) if entities is not None else []:
-            found.setdefault(group_key(group.group_name), set()).add(name)
+            found.setdefault(same_name(group.group_name), set()).add(name)
     return {group: frozenset(held) for group, held in found.items()}

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from approvals.audit_events import AuditEvent
-from approvals.cloud_events import RAM, Actor, CloudEvent
+from approvals.cloud_events import Actor, CloudEvent, same_name
 from approvals.entitlement_kind import POLICY, ROLE_POLICY, SERVICE_ROLE
 from approvals.member_calls import member_call
 from approvals.millis import MINUTE, DomainMillis
@@ -36,7 +36,6 @@ _CALLS: Mapping[tuple[str, str], str] = {
     (AuditEvent.CREATE_USER_BEGUN, ""): "CreateUser",
 }
 """The one call that carries the id of such a write, by the kind of what it is about."""
-_OF_RAM = (RAM, "Ims")
 
 
 class CallVerdict(StrEnum):
@@ -94,32 +93,36 @@ class Watched:
     def is_us(self, actor: Actor) -> bool:
         """Whether a call was made with our key. The account itself is whoever may do anything: no key of ours."""
         if self.kind == "user":
-            return actor.type == "ram-user" and actor.name == self.name
-        return self.kind == "role" and actor.type == "assumed-role" and actor.name.partition(":")[0] == self.name
+            return actor.type == "ram-user" and same_name(actor.name) == same_name(self.name)
+        role = same_name(actor.name.partition(":")[0])
+        return self.kind == "role" and actor.type == "assumed-role" and role == same_name(self.name)
 
     def concerns(self, event: CloudEvent) -> bool:
-        """Whether a call is about what we look after, or about ourselves."""
-        params = event.params
-        user, role = event.user, params.get("RoleName")
+        """Whether a call is about what we look after, or about ourselves, or may be: by any of the names in it."""
+        own = {same_name(self.name)}
         return (
-            params.get("PolicyName") in self.policies
-            or role in self.roles
-            or (self.kind == "user" and user == self.name)
-            or (self.kind == "role" and role == self.name)
+            self.policy_of(event) is not None
+            or not event.roles.isdisjoint(map(same_name, self.roles))
+            or (self.kind == "user" and not event.users.isdisjoint(own))
+            or (self.kind == "role" and not event.roles.isdisjoint(own))
             or self.by_group(event) != frozenset()
             or member_call(event, self.places) is not None
         )
+
+    def policy_of(self, event: CloudEvent) -> str | None:
+        """Which of the policies it is about, as we spell it; None where it is about none of them."""
+        named = same_name(event.params.get("PolicyName", ""))
+        return next((each for each in self.policies if same_name(each) == named), None)
 
     def by_group(self, event: CloudEvent) -> frozenset[str] | None:
         """The policies that whoever is in the group has which a call is about; none for any other call. None where it
         may be any.
         """
-        if event.name not in groups.CALLS:
+        if not groups.is_about_group(event):
             return frozenset()
         if self.groups is None:
             return None
-        named = (event.params.get(each, "") for each in ("GroupName", "NewGroupName"))
-        return frozenset().union(*(self.groups.get(groups.group_key(each), frozenset()) for each in named))
+        return frozenset().union(*(self.groups.get(each, frozenset()) for each in groups.named_in(event)))
 
 
 def judge(event: CloudEvent, known: KnownWrites, watched: Watched) -> CallVerdict:
@@ -149,10 +152,10 @@ def _is_that_write(event: CloudEvent, begun: Begun) -> bool:
     kind, _, name = begun.entitlement.partition("/")
     call = _CALLS.get((begun.event, kind))
     if call is None:
-        return event.service not in _OF_RAM
-    policy, holder = event.params.get("PolicyName"), event.user or event.params.get("RoleName")
+        return not event.is_of_ram
+    policy, holders = event.params.get("PolicyName"), event.users | event.roles
     return (
         event.name == call
         and (not policy or policy == name)
-        and (not holder or not begun.holder or holder.casefold() == begun.holder.casefold())
+        and (not begun.holder or holders <= {same_name(begun.holder)})
     )

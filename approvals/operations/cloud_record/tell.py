@@ -27,7 +27,7 @@ def of_events(tx: Tx, events: Sequence[CloudEvent], verdict: CallVerdict, watche
     if not events:
         return
     for event in events:
-        _in_review(tx, event, now)
+        _in_review(tx, event, watched, now)
     details = {
         "events": [_told(tx, each, watched) for each in events[:MAX_TOLD]],
         "more": max(0, len(events) - MAX_TOLD),
@@ -53,8 +53,8 @@ def of_missing(tx: Tx, writes: Sequence[Confirmed], now: DomainMillis) -> None:
     raise_notice(tx, now, NoticeKind.NOT_IN_RECORD, writes[0].write_id, details)
 
 
-def _in_review(tx: Tx, event: CloudEvent, now: DomainMillis) -> None:
-    policy = event.params.get("PolicyName")
+def _in_review(tx: Tx, event: CloudEvent, watched: Watched, now: DomainMillis) -> None:
+    policy = watched.policy_of(event)
     if not policy or event.name not in CHANGES or event.error_code:
         return
     shown = notices.open_about(tx, NoticeKind.POLICY_REVIEW, policy)

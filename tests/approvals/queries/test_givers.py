@@ -15,7 +15,7 @@ from approvals.ids import RamUserId
 from approvals.ledger import Ledger, cloud_events
 from approvals.millis import DAY, MINUTE, DomainMillis
 from approvals.people import Principal
-from approvals.queries.givers import with_givers
+from approvals.queries.givers import giver_among, with_givers
 from tests.approvals.ledger.test_flat_ledger import Counted
 from tests.harness.builders import ENGINE, NOW, stolen
 
@@ -38,6 +38,13 @@ def has(user: str = "carol", since: DomainMillis = GIVEN) -> DriftRow:
 def gave(ledger: Ledger, *rows: DriftRow) -> dict[str, str]:
     with ledger.read() as tx:
         return {about: giver.name for about, giver in with_givers(tx, rows, {}, NOW).items()}
+
+
+def named(event: CloudEvent, via_group: str = "", **params: str) -> str | None:
+    """Who gave it, if this call has these parameters besides."""
+    row = replace(has(), via_group=via_group or None)
+    giver = giver_among(row, [replace(event, params={**event.params, **params})])
+    return giver.name if giver is not None else None
 
 
 @pytest.fixture
@@ -78,3 +85,24 @@ def test_each_is_named_who_gave_it(counted: Counted) -> None:
         cloud_events.add(tx, gives(2, GIVEN, "DAVE"), "stolen")
     rows = has(), has("dave"), has("erin")
     assert gave(counted.ledger, *rows) == {rows[0].about: "alice", rows[1].about: "alice"}
+
+
+def test_names_are_the_same_in_whatever_case() -> None:
+    assert named(gives(1, GIVEN), UserName="Carol", PolicyName=ENGINE.name.upper()) == "alice"
+
+
+@pytest.mark.parametrize("stray", ["UserPrincipalName", "PrincipalName", "GroupName"])
+def test_whoever_calls_with_names_that_disagree_is_not_named_and_nor_is_who_did_the_same(stray: str) -> None:
+    odd = gives(1, GIVEN)
+    assert named(odd, **{stray: "mallory@example.com"}) is None
+    odd = replace(odd, actor=Actor("ram-user", "8", "judy"), params={**odd.params, stray: "mallory@example.com"})
+    assert giver_among(has(), [odd, gives(2, GIVEN)]) is None
+
+
+def test_somebody_whose_login_is_as_of_a_group_is_a_user() -> None:
+    event = replace(gives(1, GIVEN), name="AttachPolicy", service="ResourceManager", params={"PolicyName": ENGINE.name})
+    login = "carol@group.example.com"
+    assert named(event, PrincipalType="IMSUser", PrincipalName=login) == "alice"
+    assert named(event, PrincipalType="IMSGroup", PrincipalName=login) is None
+    assert named(event, "carol", PrincipalType="IMSGroup", PrincipalName=login) == "alice"
+    assert named(event, "carol", PrincipalType="IMSUser", PrincipalName=login) is None
