@@ -78,6 +78,21 @@ def of_names(tx: Tx, names: Collection[str], at: DomainMillis) -> list[KeptEvent
     )
 
 
+def of_verdict(tx: Tx, verdict: str, at: DomainMillis) -> list[CloudEvent]:
+    """The calls of others from then on of which that was made; the oldest first."""
+    rows = tx.rows(
+        f"SELECT * FROM cloud_events WHERE {_OTHERS} AND at >= :at AND verdict = :verdict ORDER BY at, id",
+        at=at,
+        verdict=verdict,
+    )
+    return [_kept(row).event for row in rows]
+
+
+def judge_anew(tx: Tx, event_id: str, verdict: str) -> None:
+    """Something else is made of a call than before."""
+    tx.run("UPDATE cloud_events SET verdict = :verdict WHERE id = :id", id=event_id, verdict=verdict)
+
+
 def since(tx: Tx, at: DomainMillis) -> dict[str, int]:
     """How many there are from then on, by verdict."""
     rows = tx.rows("SELECT verdict, COUNT(*) AS number FROM cloud_events WHERE at >= :at GROUP BY verdict", at=at)
@@ -92,6 +107,15 @@ def rename_actor(tx: Tx, actor_id: str) -> None:
 def forget_others(tx: Tx, before: DomainMillis) -> None:
     """All that is older, but for what is ours."""
     tx.run(f"DELETE FROM cloud_events WHERE at < :before AND {_OTHERS}", before=before)
+
+
+def forget_of_verdict(tx: Tx, verdict: str, before: DomainMillis) -> None:
+    """Of others' calls that are older, those of which that was made."""
+    tx.run(
+        f"DELETE FROM cloud_events WHERE at < :before AND {_OTHERS} AND verdict = :verdict",
+        before=before,
+        verdict=verdict,
+    )
 
 
 def _where(tx: Tx, column: str, values: Collection[str], more: str = "", **params: object) -> list[Row]:

@@ -18,8 +18,9 @@ PoliciesByGroup = Mapping[str, frozenset[str]]
 
 CALLS = frozenset({"AddUserToGroup", "RemoveUserFromGroup", "DeleteGroup", "UpdateGroup"})
 """Those that give and take what a group has, or make another group of it, and name no policy."""
-_ATTACHING = frozenset({"AttachPolicyToGroup", "DetachPolicyFromGroup", "AttachPolicy", "DetachPolicy"})
-"""The last two are Resource Management's."""
+_GIVING = frozenset({"AttachPolicyToGroup", "AttachPolicy"})
+_ATTACHING = _GIVING | {"DetachPolicyFromGroup", "DetachPolicy"}
+"""The second of each is Resource Management's."""
 _RENAMING = "UpdateGroup"
 
 
@@ -44,17 +45,68 @@ def with_former(tx: Tx, now: PoliciesByGroup, page: Sequence[CloudEvent], polici
     kept = (each.event for each in cloud_events.of_names(tx, {*_ATTACHING, _RENAMING}, since))
     told = {each.id: each for each in (*kept, *page) if each.at >= since and not each.error_code}
     found = {name: set(held) for name, held in now.items()}
-    spelt = {same_name(each): each for each in policies}
     for event in told.values():
-        policy = spelt.get(same_name(event.params.get("PolicyName", "")))
-        for group in event.groups if event.name in _ATTACHING and policy else ():
-            found.setdefault(group, set()).update(filter(None, [policy]))
+        policy = _policy(event, policies)
+        if event.name in _ATTACHING and policy is not None:
+            for group in event.groups:
+                found.setdefault(group, set()).add(policy)
+    _rename(found, told.values())
+    return {name: frozenset(held) for name, held in found.items()}
+
+
+def _rename(found: dict[str, set[str]], told: Iterable[CloudEvent]) -> None:
+    """What a group had before it was renamed, and what it has now, it has by both names."""
     renamed = sorted(
-        (each for each in told.values() if each.name == _RENAMING and is_about_group(each)), key=lambda each: each.at
+        (each for each in told if each.name == _RENAMING and is_about_group(each)), key=lambda each: each.at
     )
     # Forward for what a group had before it was renamed, and back for what it has now.
     for event in (*renamed, *reversed(renamed)):
         names = named_in(event)
         if both := set[str]().union(*(found.get(each, set()) for each in names)):
             found |= {each: set(both) for each in names}
-    return {name: frozenset(held) for name, held in found.items()}
+
+
+def may_have_changed(event: CloudEvent, policies: Collection[str]) -> bool:
+    """Whether more may be known by this call of which groups had what: then what waits for that is judged anew."""
+    if event.error_code:
+        return False
+    return is_about_group(event) or (event.name in _ATTACHING and _policy(event, policies) is not None)
+
+
+class Former:
+    """Which groups had what at some moment, by all that is kept of the record since an hour before the oldest one."""
+
+    def __init__(self, tx: Tx, oldest: DomainMillis, policies: Collection[str]) -> None:
+        since = DomainMillis(oldest - HOUR)
+        told = [each.event for each in cloud_events.of_names(tx, {*_ATTACHING, _RENAMING}, since)]
+        self._renamed = [each for each in told if each.name == _RENAMING and not each.error_code]
+        self._changes: dict[tuple[str, str], list[tuple[DomainMillis, bool]]] = {}
+        for event in told:
+            policy = _policy(event, policies)
+            if event.name in _ATTACHING and policy is not None and not event.error_code:
+                for group in event.groups:
+                    self._changes.setdefault((group, policy), []).append((event.at, event.name in _GIVING))
+
+    def at(self, moment: DomainMillis) -> PoliciesByGroup:
+        """Those that had something then, or within an hour of it."""
+        found: dict[str, set[str]] = {}
+        for (group, policy), changes in self._changes.items():
+            if _had(changes, moment):
+                found.setdefault(group, set()).add(policy)
+        _rename(found, self._renamed)
+        return {name: frozenset(held) for name, held in found.items()}
+
+
+def _had(changes: Sequence[tuple[DomainMillis, bool]], moment: DomainMillis) -> bool:
+    """By when it was given and taken, the oldest first."""
+    if any(abs(at - moment) <= HOUR for at, _ in changes):
+        return True
+    given_before = next((given for at, given in reversed(changes) if at < moment), False)
+    given_after = next((given for at, given in changes if at > moment), True)
+    return given_before or not given_after
+
+
+def _policy(event: CloudEvent, policies: Collection[str]) -> str | None:
+    """Which of these it is about."""
+    named = same_name(event.params.get("PolicyName", ""))
+    return next((each for each in policies if same_name(each) == named), None)

@@ -48,6 +48,8 @@ class CallVerdict(StrEnum):
     """By somebody else, on what we look after."""
     BEFORE_RESTORE = "before restore"
     """It has a mark like ours, and a backup that was put back since does not have whatever it was."""
+    WAITING = "waiting"
+    """About a RAM group that has nothing that we look after, as far as is known yet."""
     UNCONCERNED = "unconcerned"
 
 

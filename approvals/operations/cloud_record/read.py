@@ -18,7 +18,7 @@ from approvals.ledger.cloud_reads import CloudRead
 from approvals.ledger.job_kinds import JobKind
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, HOUR, MINUTE, DomainMillis
-from approvals.operations.cloud_record import groups, tell
+from approvals.operations.cloud_record import anew, groups, tell
 from approvals.operations.cloud_record.judge import NEAR_MS, CallVerdict, Watched, judge
 from approvals.operations.cloud_record.known import changed_members_between, confirmed_between, writes_since
 
@@ -46,6 +46,9 @@ OF_OURS = (OWN_WRITES, RAM_WRITES)
 OF_PRODUCTS = "cloud_record_members"
 """The job that reads what is told of the products, in their region; so that one that is not to be read there keeps
 nothing of RAM from being read."""
+WAITS_MS = 7 * DAY
+"""So long after all of its time was read, a call about a RAM group that had nothing is kept: until then it may turn out
+that it had something, and drift asks who put somebody in it."""
 READ, BEGUN = "read", "begun"
 """In the job of a look that was cut short: the queries of which all was read, and when it began."""
 
@@ -138,6 +141,8 @@ def record_page(
                 cloud_events.add(tx, _nameless(event) if verdict is CallVerdict.OURS else event, verdict)
         for verdict in (CallVerdict.STOLEN, CallVerdict.OTHERS):
             tell.of_events(tx, [event for event, found in judged.values() if found is verdict], verdict, watched, now)
+        if any(groups.may_have_changed(each, watched.policies) for each in fresh):
+            anew.judge_anew(tx, watched, now)
 
 
 def _judged(tx: Tx, fresh: Sequence[CloudEvent], watched: Watched) -> Mapping[str, tuple[CloudEvent, CallVerdict]]:
@@ -152,6 +157,8 @@ def _judged(tx: Tx, fresh: Sequence[CloudEvent], watched: Watched) -> Mapping[st
     judged = {}
     for event in fresh:
         verdict = judge(event, replace(known, told=told), watched)
+        if verdict is CallVerdict.UNCONCERNED and groups.is_about_group(event) and not event.error_code:
+            verdict = CallVerdict.WAITING
         judged[event.id] = event, verdict
         if verdict is CallVerdict.OURS and event.write_id:
             told.setdefault(event.write_id, event.request_id)
@@ -206,6 +213,9 @@ def end_look(ledger: Ledger, job: Job, queries: Sequence[str], begun: DomainMill
             cloud_reads.put(tx, replace(read, settled=settled, read_to=None, state=state, since=since))
         if job.id == OF_PRODUCTS:
             _forget_others(tx, queries)
+        else:
+            settled = min(reads[query].settled for query in queries)
+            cloud_events.forget_of_verdict(tx, CallVerdict.WAITING, DomainMillis(settled - WAITS_MS))
         cloud_events.forget_others(tx, DomainMillis(now - KEPT_MS))
         return state
 
