@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from approvals.millis import DAY, DomainMillis
@@ -17,6 +17,8 @@ RAM = "Ram"
 """What the record calls RAM."""
 _OF_RAM = ("ram", "ims")
 """Both of its services, in small letters; the other one is for users and groups."""
+_OF_USERS = ("UserName", "UserPrincipalName", "NewUserName", "NewUserPrincipalName")
+"""The parameters that name a RAM user, now or from then on."""
 _USER, _GROUP, _ROLE = "imsuser", "imsgroup", "servicerole"
 _DOMAINS = {_USER: "", _GROUP: "group.", _ROLE: "role."}
 """How the domains begin of what Resource Management calls that (help/resource-management, AttachPolicy)."""
@@ -66,8 +68,7 @@ class CloudEvent:
         """What the RAM users are called that it names, as `same_name` has them: none, or one. Whoever calls may send
         parameters that do not count, and which those are is not known: then several.
         """
-        said = self._said("UserName", "UserPrincipalName")
-        return said | self._principals(_USER)
+        return self._said("UserName", "UserPrincipalName") | self._principals(_USER)
 
     @property
     def groups(self) -> frozenset[str]:
@@ -79,6 +80,16 @@ class CloudEvent:
     def roles(self) -> frozenset[str]:
         """Likewise of RAM roles."""
         return self._said("RoleName") | self._principals(_ROLE)
+
+    def renamed(self, name: str, new: str) -> CloudEvent:
+        """The same, with a RAM user called something else in it. A login keeps its domain."""
+
+        def called(param: str, value: str) -> str:
+            before, at, domain = value.partition("@")
+            is_user = param in _OF_USERS or (param == "PrincipalName" and same_name(before) in self._principals(_USER))
+            return f"{new}{at}{domain}" if is_user and same_name(before) == same_name(name) else value
+
+        return replace(self, params={param: called(param, value) for param, value in self.params.items()})
 
     def _said(self, *params: str) -> frozenset[str]:
         """Without the domain of a login."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from approvals.cloud_events import Actor, CloudEvent
@@ -43,11 +43,15 @@ def add(tx: Tx, event: CloudEvent, verdict: str) -> bool:
             actor_name=event.actor.name,
             source_ip=event.source_ip,
             policy=event.params.get("PolicyName"),
-            params=json.dumps(dict(event.params), sort_keys=True),
+            params=_written(event.params),
             error_code=event.error_code,
             verdict=verdict,
         )
     )
+
+
+def _written(params: Mapping[str, str]) -> str:
+    return json.dumps(dict(params), sort_keys=True)
 
 
 def are_there(tx: Tx, ids: Collection[str]) -> set[str]:
@@ -99,9 +103,17 @@ def since(tx: Tx, at: DomainMillis) -> dict[str, int]:
     return {row["verdict"]: int(row["number"]) for row in rows}
 
 
-def rename_actor(tx: Tx, actor_id: str) -> None:
-    """Whoever made calls is called by their id from then on."""
-    tx.run("UPDATE cloud_events SET actor_name = actor_id WHERE actor_id = :actor_id", actor_id=actor_id)
+def rename_person(tx: Tx, ram_user_id: str, name: str) -> None:
+    """A RAM user is called by the UserId from then on, who made calls, and whom calls were about."""
+    tx.run("UPDATE cloud_events SET actor_name = actor_id WHERE actor_id = :actor_id", actor_id=ram_user_id)
+    # What is ours says nobody's name.
+    rows = tx.rows(f"SELECT * FROM cloud_events WHERE {_OTHERS} AND LOWER(params) LIKE :part", part=f"%{name.lower()}%")
+    for event in (_kept(row).event for row in rows):
+        tx.run(
+            "UPDATE cloud_events SET params = :params WHERE id = :id",
+            params=_written(event.renamed(name, ram_user_id).params),
+            id=event.id,
+        )
 
 
 def forget_others(tx: Tx, before: DomainMillis) -> None:

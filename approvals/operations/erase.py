@@ -90,7 +90,7 @@ def erase_person(ledger: Ledger, ram_user_id: RamUserId, name: str, by: str, now
         with ledger.write() as tx:
             _check_over(tx, ram_user_id, name)
             others = NOTHING if first else _others(tx, ram_user_id, name)
-            cloud_events.rename_actor(tx, ram_user_id)
+            cloud_events.rename_person(tx, ram_user_id, name)
             drift_rows.rename_giver(tx, ram_user_id)
             _erase(tx, now, some, others, by=by, ram_user_id=ram_user_id)
     return ErasedPerson(len(found), left)
