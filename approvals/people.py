@@ -16,6 +16,13 @@ class Principal:
     user_id: RamUserId
     name: str
 
+    def is_one_with(self, other: Principal | None) -> bool:
+        """Whether that is the same RAM user; by the name where of either nobody said the id."""
+        if other is None:
+            return False
+        same_id = self.user_id == other.user_id
+        return same_id if self.user_id and other.user_id else self.name == other.name
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

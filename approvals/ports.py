@@ -151,7 +151,7 @@ class Directory(Protocol):
         """Everybody who holds the admin policy, directly or through a group."""
         ...
 
-    def own_user(self) -> str | None:
+    def own_user(self) -> Principal | None:
         """The name of the RAM user as whom this program signs; None where it is a role.
 
         Raises:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from approvals.queries.audit_replay.access_reviews import AS_COLLECTED
 from approvals.queries.audit_replay.expected import ACCESS_REVIEWS, REVIEW_ITEMS, Difference, ExpectedTables, Row
 
 DECIDED = ("verdict", "said_by", "said_at", "stays")
@@ -41,13 +42,14 @@ def _problems(expected: ExpectedTables, row: Row, wanted: Mapping[str, Any] | No
 
 
 def _of_details(row: Row) -> dict[str, Any]:
-    """Whom and what it is about, by which requests."""
+    """Whom and what it is about, by which requests, until when; whose account that is, and why it cannot be revoked."""
     try:
         details = json.loads(row["details"])
         access = details["ram_user_id"], details["what"], details["via_group"]
         about = "|".join(each for each in (access[0] or details["ram_user"], *access[1:]) if each)
         is_one = about == row["about"]
-        return {"requests": details["requests"], "access": access if is_one else (*access, row["about"])}
+        others = {name: details[name] for name in AS_COLLECTED}
+        return {**others, "requests": details["requests"], "access": access if is_one else (*access, row["about"])}
     except (ValueError, KeyError, TypeError):
         return {"requests": row["details"], "access": row["details"]}
 

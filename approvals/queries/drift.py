@@ -14,7 +14,7 @@ from approvals.ids import RamUserId, SlackUserId
 from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Tx, drift_rows, notices, open_grants, requests
 from approvals.millis import DomainMillis
-from approvals.people import Link
+from approvals.people import Link, Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 
 APPROVERS_NEEDED = 2
@@ -37,7 +37,7 @@ def drift_rows_of(
     links: Sequence[Link],
     found: AccessReport,
     approvers: frozenset[RamUserId],
-    own_user: str | None,
+    own_user: Principal | None,
     now: DomainMillis,
 ) -> list[DriftRow]:
     """All but the links of accounts that are gone.
@@ -46,7 +46,7 @@ def drift_rows_of(
         links: who is linked to whom.
         found: who has what.
         approvers: UserIds of those who may approve.
-        own_user: the name of the RAM user that this program is, which is left out.
+        own_user: the RAM user that this program is, which is left out.
         now: domain time.
     """
     known = _Record(
@@ -110,13 +110,13 @@ class _Record:
     """All that was read."""
 
 
-def _is_outside(row: AccessRow, catalog: Catalog, own_user: str | None) -> bool:
+def _is_outside(row: AccessRow, catalog: Catalog, own_user: Principal | None) -> bool:
     """Not what the account's own roles have: that is what the status board is about."""
     return (
         row.source is AccessSource.OTHERWISE
         and row.entitlement in catalog.entitlements
         and not row.entitlement.of_account
-        and (own_user is None or row.principal.name != own_user)
+        and not row.principal.is_one_with(own_user)
     )
 
 

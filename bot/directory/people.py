@@ -48,7 +48,7 @@ class LiveDirectory:
         catalog: Catalog,
         seen: Callable[[Person], None],
         steady: Callable[[], int],
-        own_user: Callable[[], str | None] = lambda: None,
+        own_user: Callable[[], Principal | None] = lambda: None,
     ) -> None:
         """`seen` is told of every account that Slack described. `steady`: milliseconds of a clock that nobody sets.
         `own_user` asks who the program is in RAM.
@@ -103,7 +103,7 @@ class LiveDirectory:
         with self._reads() as reads:
             return reads.wait(reads.submit(self._admins.read))
 
-    def own_user(self) -> str | None:
+    def own_user(self) -> Principal | None:
         """The name of the RAM user as whom this program signs; None where it is a role.
 
         Raises:

@@ -17,6 +17,7 @@ from approvals.operations.access_reviews.collect import record_collected
 from approvals.operations.access_reviews.finish import advance
 from approvals.operations.access_reviews.last_calls import KEPT_FOR_MS, record_last_calls, to_look_up
 from approvals.operations.access_reviews.reminders import LOOKS_UP, moment_of
+from approvals.people import Principal
 from approvals.ports import Clock, Directory
 from approvals.queries.access_report import read_access_report
 from approvals.queries.access_reviews import is_ending, is_to_be_collected
@@ -115,7 +116,7 @@ class AccessReviews:
             more = False
         record_last_calls(self._ledger, job, items, found, now, more=more)
 
-    def _known(self) -> tuple[Holders | None, str | None]:
+    def _known(self) -> tuple[Holders | None, Principal | None]:
         """Who holds the admin policy, and the RAM user that this program is. Nobody, where RAM does not say both:
         reviewers are reminded, and a review ends, all the same.
         """

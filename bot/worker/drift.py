@@ -19,7 +19,7 @@ from approvals.operations.access_reviews.start import start_due
 from approvals.operations.drift import look
 from approvals.operations.drift.givers import rows_to_ask
 from approvals.operations.leavers import Presence, presence
-from approvals.people import Link
+from approvals.people import Link, Principal
 from approvals.ports import Clock, Directory
 from approvals.queries.access_report import AccessReport, read_access_report
 from approvals.queries.givers import NEAR_MS, NOT_SAID, calls_that_give, giver_among
@@ -102,7 +102,7 @@ class DriftWatch:
             givers=givers,
         )
 
-    def _givers(self, job: Job, found: AccessReport, own: str | None, admins: Holders) -> dict[str, Giver]:
+    def _givers(self, job: Job, found: AccessReport, own: Principal | None, admins: Holders) -> dict[str, Giver]:
         """Who gave some of it, by what each is about; the next look asks about the rest. Where the record does not
         answer, it is asked again then.
         """

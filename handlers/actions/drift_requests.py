@@ -14,7 +14,7 @@ from approvals.millis import DAY
 from approvals.operations.drift.decide import approve_drift, deny_drift
 from approvals.operations.drift.propose import check_proposal, longest_adoption, propose
 from approvals.operations.drift.record import check_may_look
-from approvals.people import Person
+from approvals.people import Person, Principal
 from approvals.queries.drift import drift_row
 from approvals.refusals.drift import DriftGone
 from approvals.refusals.request import BadDuration, DurationMissing, TooLong
@@ -135,7 +135,7 @@ def _propose(
 def _approve(context: HandlerContext, interaction: Interaction, notice_id: str) -> None:
     notice_named(context, interaction, notice_id)
 
-    def read() -> tuple[Person, Holders, str | None]:
+    def read() -> tuple[Person, Holders, Principal | None]:
         directory = context.directory
         return directory.person(interaction.user), directory.admins(), directory.own_user()
 

@@ -99,6 +99,26 @@ TAMPERING = {
         + UNDER_REVIEW.format(f"review_id IN (SELECT id FROM access_reviews{OPEN})"),
         'reviewer is "U0MALLORY", and by the trail "U0',
     ),
+    "that it is nobody's part": (
+        "UPDATE review_items SET reviewer = NULL"
+        + UNDER_REVIEW.format(f"review_id IN (SELECT id FROM access_reviews{OPEN})"),
+        'reviewer is nothing, and by the trail "U0',
+    ),
+    "that it ends anyway": (
+        """UPDATE review_items SET details = REPLACE(details, '"ends_at": null', '"ends_at": 1')"""
+        + UNDER_REVIEW.format("""details LIKE '%"ends_at": null%'"""),
+        "ends_at is 1, and by the trail nothing",
+    ),
+    "whose account it is": (
+        """UPDATE review_items SET details = REPLACE(details, '"account": "', '"account": "U0MALLORY')"""
+        + UNDER_REVIEW.format("""details LIKE '%"account": "%'"""),
+        'account is "U0MALLORY',
+    ),
+    "that it cannot be revoked": (
+        """UPDATE review_items SET details = REPLACE(details, '"barred": null', '"barred": "own"')"""
+        + UNDER_REVIEW.format("""details LIKE '%"barred": null%'"""),
+        'barred is "own", and by the trail nothing',
+    ),
     "by which request it was granted": (
         "UPDATE review_items SET details = REPLACE(details, '[1001]', '[]')"
         + UNDER_REVIEW.format("details LIKE '%[1001]%'"),

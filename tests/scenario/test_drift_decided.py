@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from approvals.ids import RamUserId
+from approvals.people import Principal
 from bot.sandbox.client import SeenMessage
 from tests.harness.app import ADMIN, APPROVALS, ENGINE, HOUR, MONITOR, AppHarness
 from tests.harness.refusals import audit_trail, press, refused
@@ -175,7 +177,7 @@ def test_the_apps_own_identity_is_not_listed_and_nothing_of_it_is_taken(app: App
     shown = asks_to_revoke(app, app.bob, "dave", "nobody needs it")
     assert app.program is not None
     directory = app.program.context.directory
-    directory._own_user = lambda: "dave"  # type: ignore[attr-defined]
+    directory._own_user = lambda: Principal(RamUserId(""), "dave")  # type: ignore[attr-defined]
     with refused(app, app.judy, "drift_barred", "can only be accepted here", act="drift"):
         app.judy.click("Approve", shown)
     drift(app, app.bob)

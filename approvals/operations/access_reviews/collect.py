@@ -21,6 +21,7 @@ from approvals.millis import DAY, DomainMillis
 from approvals.operations.access_reviews.finish import ITEMS_OF_ENTRY, share_out, tell_reviewers
 from approvals.operations.access_reviews.reminders import LOOK_AGAIN_MS, put_off, review_of
 from approvals.operations.drift.record import record_in
+from approvals.people import Principal
 from approvals.queries.access_report import AccessReport, AccessRow, AccessSource
 from approvals.queries.access_reviews import is_to_be_collected, reviewers
 
@@ -36,14 +37,14 @@ def record_collected(
     team_id: str,
     job: Job,
     found: AccessReport,
-    own_user: str | None,
+    own_user: Principal | None,
     admins: Holders,
     now: DomainMillis,
     *,
     looks_up: bool = False,
 ) -> None:
     """Keep what people have, share it out, and tell each approver of their part. Where not everything could be read, it
-    is read again later. `own_user`: the name of the RAM user that this program is, which nobody reviews. `looks_up`:
+    is read again later. `own_user`: the RAM user that this program is, which nobody reviews. `looks_up`:
     the cloud's own record can be asked when each of them did anything last.
 
     Raises:
@@ -97,6 +98,9 @@ def _noted(item: ReviewItem) -> dict[str, Any]:
         "requests": list(access.requests),
         "harmless": item.harmless,
         "reviewer": item.reviewer,
+        "ends_at": access.ends_at,
+        "account": access.account,
+        "barred": access.barred,
         **({"via_group": access.via_group} if access.via_group else {}),
     }
 
@@ -132,14 +136,14 @@ def _unreviewed(review: AccessReview, catalog: Catalog, now: DomainMillis) -> Un
 
 
 def _reviewed(
-    tx: Tx, catalog: Catalog, team_id: str, found: AccessReport, own_user: str | None, now: DomainMillis
+    tx: Tx, catalog: Catalog, team_id: str, found: AccessReport, own_user: Principal | None, now: DomainMillis
 ) -> Iterator[ReviewedAccess]:
     """Each once: what a request gave for long, and what was given elsewhere."""
     links = {link.principal.user_id: link.slack_user_id for link in people.links(tx, team_id)}
     drift = {about: kept for about, kept in drift_rows.every_one(tx).items() if kept.row.kind is not DriftKind.LINK}
     seen: set[str] = set()
     for row in found.rows:
-        if row.principal.name == own_user:
+        if row.principal.is_one_with(own_user):
             continue
         access = _access(row, links, drift, now)
         if access is not None and access.about not in seen:

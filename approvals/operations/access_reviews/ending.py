@@ -12,6 +12,7 @@ from approvals.ledger import Tx, access_reviews, trail
 from approvals.millis import DomainMillis
 from approvals.operations.access_reviews.unreviewed import end_unreviewed, leave_unreviewed
 from approvals.outbox.access_reviews import close_in
+from approvals.people import Principal
 
 
 def begin_end(tx: Tx, review: AccessReview, now: DomainMillis, by: str | None) -> AccessReview:
@@ -25,7 +26,7 @@ def end_next(
     review: AccessReview,
     team_id: str,
     admins: Holders | None,
-    own_user: str | None,
+    own_user: Principal | None,
     now: DomainMillis,
     *,
     implied_by: ImpliedRoles,

@@ -20,7 +20,7 @@ from approvals.operations.access_reviews.reminders import ASK_AGAIN_MS, TELLS_AN
 from approvals.operations.judge_click import judge_click
 from approvals.outbox.access_reviews import close_if_done, close_told
 from approvals.outbox.notices import close_notice, raise_notice
-from approvals.people import Person
+from approvals.people import Person, Principal
 from approvals.queries.access_reviews import Approver, reviewers
 from approvals.rules import Act
 
@@ -35,14 +35,14 @@ def advance(
     job: Job,
     team_id: str,
     admins: Holders | None,
-    own_user: str | None,
+    own_user: Principal | None,
     now: DomainMillis,
     *,
     implied_by: ImpliedRoles,
     looks_up: bool = False,
 ) -> None:
     """What is due of a review whose items are known, or that is over: a reminder, or its end. `admins`: who holds the
-    admin policy; None where RAM does not say it, and then parts stay whose they are. `own_user`: the name of the RAM
+    admin policy; None where RAM does not say it, and then parts stay whose they are. `own_user`: the RAM
     user that this program is. `implied_by`: which member role a product gives by itself to whoever has which other.
     `looks_up`: the cloud's own record is asked about others right after a reminder.
 

@@ -21,6 +21,7 @@ from approvals.ledger import Tx, access_reviews, extensions, grants, notices, op
 from approvals.millis import DomainMillis
 from approvals.model import AccessRequest
 from approvals.operations.revoke import ENDABLE, end_family_in
+from approvals.people import Principal
 from approvals.queries.access_reviews import approvers, reviewers
 
 AT_ONCE = 50
@@ -42,7 +43,7 @@ def end_unreviewed(
     review: AccessReview,
     team_id: str,
     admins: Holders | None,
-    own_user: str | None,
+    own_user: Principal | None,
     now: DomainMillis,
     *,
     implied_by: ImpliedRoles,
@@ -55,7 +56,7 @@ def end_unreviewed(
         review: one that is being ended, in which nobody says anything any more.
         team_id: the Slack workspace.
         admins: who holds the admin policy by now; None where the cloud does not say it, and then nothing is revoked.
-        own_user: the name of the RAM user that this program is.
+        own_user: the RAM user that this program is.
         now: domain time.
         implied_by: which member role a product gives by itself to whoever has which other.
         reminded: reviewers were, before the end; if not, nothing is revoked.
@@ -95,7 +96,7 @@ def _against_all(tx: Tx, team_id: str, admins: Holders | None) -> Stays | None:
 def _judged(
     tx: Tx,
     item: ReviewItem,
-    own_user: str | None,
+    own_user: Principal | None,
     implied_by: ImpliedRoles,
     holds_all: Stays | None,
     there: Collection[SlackUserId],
@@ -156,13 +157,13 @@ def _known(tx: Tx, item: ReviewItem) -> _OneAccess:
 
 
 def _against(
-    tx: Tx, item: ReviewItem, known: _OneAccess, own_user: str | None, implied_by: ImpliedRoles
+    tx: Tx, item: ReviewItem, known: _OneAccess, own_user: Principal | None, implied_by: ImpliedRoles
 ) -> Stays | None:
     """What speaks against revoking this one."""
     access = item.access
     if item.reviewer is None:
         return Stays.NOBODYS_PART
-    if own_user is not None and access.principal.name == own_user:
+    if access.principal.is_one_with(own_user):
         return Stays.OWN_IDENTITY
     running = known.running
     if any(entitlement == policy(ADMIN_POLICY) for entitlement in (access.entitlement, *_entitlements(running))):

@@ -40,10 +40,10 @@ def approve_drift(
     notice_id: str,
     actor: Person,
     admins: Holders,
-    own_user: str | None,
+    own_user: Principal | None,
     now: DomainMillis,
 ) -> None:
-    """`own_user`: the name of the RAM user that this program is, of whom nothing is ever taken.
+    """`own_user`: the RAM user that this program is, of whom nothing is ever taken.
 
     Raises:
         Refusal: the actor may not approve, asked for it, or has it; whoever asked may not approve any more; it is not
@@ -59,7 +59,7 @@ def approve_drift(
             over = DriftGone()
             close_notice(tx, now, notice.id, NoticeOutcome.NO_LONGER_SO)
             note_drift_decided(tx, notice.about, ReviewVerdict.GONE, now)
-        elif own_user is not None and kept.row.principal.name == own_user:
+        elif kept.row.principal.is_one_with(own_user):
             raise DriftBarred()
         elif open_grants.on_key(tx, key):
             over = GrantedMeanwhile()

@@ -8,6 +8,7 @@ from approvals.evidence import Holders
 from approvals.ledger import Ledger, drift_rows, people
 from approvals.millis import DAY, DomainMillis
 from approvals.operations.cloud_record.read import COMPLETE_AFTER_MS, is_readable
+from approvals.people import Principal
 from approvals.queries.access_report import AccessReport
 from approvals.queries.actor import may_decide
 from approvals.queries.drift import drift_rows_of
@@ -22,7 +23,7 @@ def rows_to_ask(
     catalog: Catalog,
     team_id: str,
     found: AccessReport,
-    own_user: str | None,
+    own_user: Principal | None,
     admins: Holders,
     now: DomainMillis,
 ) -> list[DriftRow]:

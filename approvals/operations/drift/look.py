@@ -17,7 +17,7 @@ from approvals.ledger.jobs import Job
 from approvals.millis import DAY, HOUR, MINUTE, DomainMillis
 from approvals.operations.drift.record import record_accounts, record_in
 from approvals.outbox.notices import close_notice, raise_notice
-from approvals.people import Link
+from approvals.people import Link, Principal
 from approvals.queries.access_report import AccessReport
 from approvals.queries.drift import list_drift
 
@@ -69,7 +69,7 @@ def record_look(
     team_id: str,
     job: Job,
     found: AccessReport,
-    own_user: str | None,
+    own_user: Principal | None,
     admins: Holders,
     now: DomainMillis,
     *,

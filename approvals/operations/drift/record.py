@@ -13,7 +13,7 @@ from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, drift_rows, people
 from approvals.millis import DomainMillis
 from approvals.operations.drift.decide import close_outdated
-from approvals.people import Link, Person
+from approvals.people import Link, Person, Principal
 from approvals.queries.access_report import AccessReport
 from approvals.queries.actor import may_decide, standing
 from approvals.queries.drift import DriftReport, drift_rows_of, list_drift
@@ -36,12 +36,12 @@ def record_found(
     catalog: Catalog,
     team_id: str,
     found: AccessReport,
-    own_user: str | None,
+    own_user: Principal | None,
     actor: Person,
     admins: Holders,
     now: DomainMillis,
 ) -> DriftReport:
-    """Keep what an approver had read, and list it. `own_user`: the name of the RAM user that this program is.
+    """Keep what an approver had read, and list it. `own_user`: the RAM user that this program is.
 
     Raises:
         Refusal: the actor may not approve.
@@ -57,7 +57,7 @@ def record_in(
     catalog: Catalog,
     team_id: str,
     found: AccessReport,
-    own_user: str | None,
+    own_user: Principal | None,
     admins: Holders,
     now: DomainMillis,
     givers: Mapping[str, Giver] | None = None,

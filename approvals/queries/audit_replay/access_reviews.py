@@ -14,6 +14,8 @@ from approvals.audit_events import AuditEvent
 from approvals.queries.audit_replay.expected import ACCESS_REVIEWS, Expected, ExpectedTables, Row
 
 ASKED = ReviewVerdict.ASKED.value
+AS_COLLECTED = ("ends_at", "account", "barred")
+"""What else is known of each, of those that were collected since programs record it."""
 NOTHING_SAID: Mapping[str, None] = dict.fromkeys(("verdict", "said_by", "said_at", "stays"))
 
 
@@ -37,7 +39,8 @@ def items(tables: ExpectedTables, _entry: audit.Entry, fields: Row) -> None:
             "access": (known["ram_user_id"], known["what"], known.get("via_group")),
             "requests": known["requests"],
             "harmless": int(known["harmless"]),
-            "reviewer": known["reviewer"],
+            **({"reviewer": known["reviewer"]} if "reviewer" in known else {}),
+            **{name: known[name] for name in AS_COLLECTED if name in known},
             **NOTHING_SAID,
         }
     tables.whole_reviews.add(fields["review"])

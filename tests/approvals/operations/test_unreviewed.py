@@ -59,7 +59,9 @@ def reviewed(
     return review
 
 
-def end(tx: Tx, review: AccessReview, own_user: str | None = None, holders: Holders | None = HOLDERS) -> ReviewItem:
+def end(
+    tx: Tx, review: AccessReview, own_user: Principal | None = None, holders: Holders | None = HOLDERS
+) -> ReviewItem:
     end_unreviewed(tx, review, TEAM, holders, own_user, NOW + DAY, implied_by=IMPLIED_BY, reminded=True)
     [item] = access_reviews.items(tx, review.id)
     return item
@@ -76,11 +78,19 @@ def test_what_a_request_granted_ends(work: Work) -> None:
         assert (item.verdict, item.stays, state(tx)) == (ReviewVerdict.REVOKE_UNREVIEWED, None, GrantState.ENDING)
 
 
-def test_what_the_ram_user_has_that_the_program_is_stays(work: Work) -> None:
+@pytest.mark.parametrize("own", [replace(CAROL, name="renamed"), replace(CAROL, user_id=RamUserId(""))])
+def test_what_the_ram_user_has_that_the_program_is_stays(work: Work, own: Principal) -> None:
     with work.ledger.write() as tx:
         runs(tx)
-        item = end(tx, reviewed(tx, 1001), own_user=CAROL.name)
+        item = end(tx, reviewed(tx, 1001), own_user=own)
         assert (item.verdict, item.stays, state(tx)) == (None, Stays.OWN_IDENTITY, GrantState.ACTIVE)
+
+
+def test_what_somebody_else_has_goes_whatever_they_are_called(work: Work) -> None:
+    with work.ledger.write() as tx:
+        runs(tx)
+        item = end(tx, reviewed(tx, 1001), own_user=Principal(RamUserId("999"), CAROL.name))
+        assert item.verdict is ReviewVerdict.REVOKE_UNREVIEWED
 
 
 def test_what_was_nobodys_part_stays(work: Work) -> None:

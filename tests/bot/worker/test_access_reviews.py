@@ -44,7 +44,7 @@ class SlowCloud:
     def admins(self) -> Holders:
         return Holders()
 
-    def own_user(self) -> str | None:
+    def own_user(self) -> Principal | None:
         return None
 
     def of_everybody(self, _expected: object) -> Survey:
