@@ -18,7 +18,7 @@ from bot.check.context import CheckContext
 from bot.check.probe_writes import Probe
 from bot.check.record import recorded
 from bot.check.registry import all_checks
-from bot.check.runner import Progress, run_checks
+from bot.check.runner import Progress, SelfCheck, run_checks
 from bot.check.settings_faults import usable_settings
 from bot.check.table import all_well, as_json, print_report
 from bot.cli.command_errors import command_author, process_redaction, report_errors
@@ -37,6 +37,7 @@ PIPE_WIDTH = 120
 
 @examples(
     "pairec-access check",
+    "pairec-access check --only 'approvals channel' --only ledger",
     "pairec-access check --format json",
     "pairec-access check --record seen.json",
     "pairec-access check --probe-writes pairec-probe",
@@ -51,6 +52,12 @@ PIPE_WIDTH = 120
     help="How it is printed.",
 )
 @click.option(
+    "--only",
+    multiple=True,
+    metavar="CHECK",
+    help="Look at this alone, by its name in the table, as after something was put right. May be given again.",
+)
+@click.option(
     "--record",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
@@ -63,7 +70,7 @@ PIPE_WIDTH = 120
     help="Attach one policy to this RAM user, made for it, and detach it again, to see how the cloud answers.",
 )
 @report_errors
-def check(form: str, record: Path | None, user: str | None) -> None:
+def check(form: str, only: tuple[str, ...], record: Path | None, user: str | None) -> None:
     """Check that everything the bot needs is there: settings, ledger, Slack, the cloud.
 
     It may run beside a bot, and changes nothing unless --probe-writes is given. Each row says what was seen, and what
@@ -71,6 +78,9 @@ def check(form: str, record: Path | None, user: str | None) -> None:
 
     Exit status: 0 all is well, or there are warnings alone; 1 something failed; 2 it could not be run.
     """
+    if only and (record is not None or user is not None):
+        raise click.UsageError("--record and --probe-writes look at everything: leave --only out.")
+    checks = _chosen(only)
     if record is not None:
         check_output("--record", record)
     redaction = process_redaction()
@@ -83,8 +93,8 @@ def check(form: str, record: Path | None, user: str | None) -> None:
     context = CheckContext(settings, faults, redaction)
     try:
         with _progress() as progress:
-            rows = run_checks(all_checks(), context, progress)
-            assumed = try_assumptions(context, progress)
+            rows = run_checks(checks, context, progress)
+            assumed = [] if only else try_assumptions(context, progress)
             if probe is not None:
                 rows += probe.rows(command_author())
                 assumed = probe.judged(assumed)
@@ -103,6 +113,21 @@ def check(form: str, record: Path | None, user: str | None) -> None:
         print_report(_console(), rows, assumed)
     sys.stdout.flush()
     _end(0 if all_well(rows) else FAILED)
+
+
+def _chosen(only: Sequence[str]) -> Sequence[SelfCheck]:
+    """A row's name begins with that of its check."""
+    checks, wanted = all_checks(), [each.casefold() for each in only]
+    for text in wanted:
+        if not any(_is_named(each, text) for each in checks):
+            names = ", ".join(each.name for each in checks)
+            raise click.UsageError(f"There is no check {text!r}. There are: {names}.")
+    return [each for each in checks if not wanted or any(_is_named(each, text) for text in wanted)]
+
+
+def _is_named(check: SelfCheck, text: str) -> bool:
+    name = check.name.casefold()
+    return text == name or text.startswith((f"{name} ", f"{name}:"))
 
 
 def _console() -> Console:

@@ -51,9 +51,9 @@ class Installation:
         assert done.returncode == (0 if report["ok"] else 1)
         return report
 
-    def row(self, name: str, **settings: str) -> Row:
-        """The row of that name."""
-        rows: list[Row] = self.report(**settings)["rows"]
+    def row(self, name: str, of: str | None = None, **settings: str) -> Row:
+        """The row of that name. `of`: the check that makes it, where its name does not begin with that of the check."""
+        rows: list[Row] = self.report("--only", of or name, **settings)["rows"]
         found = [row for row in rows if row["what"] == name]
         assert len(found) == 1, f"{name} is not among {[row['what'] for row in rows]}"
         return found[0]

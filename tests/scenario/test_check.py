@@ -42,6 +42,21 @@ def test_the_table_names_what_was_looked_at_how_it_is_and_what_to_do(installed: 
     assert " ok, 1 warning; assumed: " in lines[-1]
 
 
+def test_what_was_put_right_is_looked_at_alone(installed: Installation) -> None:
+    report = installed.report("--only", "Approvals channel", "--only", "RAM clock")
+    assert [row["what"] for row in report["rows"]] == ["RAM clock", "approvals channel"]
+    assert report["assumptions"] == []
+
+
+@pytest.mark.parametrize("words", [("--only", "chanel"), ("--only", "ledger", "--record", "seen.json")])
+def test_what_is_no_check_and_what_looks_at_everything_is_no_way_to_look_at_some(
+    installed: Installation, words: tuple[str, ...]
+) -> None:
+    done = installed.check(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "approvals channel" in done.stderr or "leave --only out" in done.stderr
+
+
 def test_every_setting_that_is_wrong_has_a_row_and_what_does_not_need_it_is_looked_at(installed: Installation) -> None:
     rows = {row["what"]: row for row in installed.report(SLACK_BOT_TOKEN="", PAIREC_REGION="no where")["rows"]}
     says(rows["SLACK_BOT_TOKEN"], "failed", "is not set", "docs/settings.md")

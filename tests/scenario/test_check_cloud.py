@@ -50,7 +50,12 @@ def test_what_a_read_needs_is_tried_and_what_nobody_uses_is_no_failure(installed
 def test_an_identity_that_may_do_more_than_it_needs(installed: Installation) -> None:
     whole = joined_policy(policy_parts().values())
     installed.sandbox.account.identities[ACCESS_KEY_ID] = bot_identity(whole, EVERYTHING)
-    says(installed.row("least permission"), "warning", "may ram:CreatePolicy, ram:CreateAccessKey", "no other")
+    says(
+        installed.row("least permission", "permissions"),
+        "warning",
+        "may ram:CreatePolicy, ram:CreateAccessKey",
+        "no other",
+    )
 
 
 def test_a_policy_that_is_not_there_and_one_whose_text_cannot_be_judged(
@@ -76,13 +81,18 @@ def test_a_policy_that_is_not_there_and_one_whose_text_cannot_be_judged(
 
 def test_each_policy_says_whether_it_is_the_one_that_was_reviewed(installed: Installation) -> None:
     now = installed.sandbox.account.read().policies[PolicyKey("Custom", ENGINE)].default.document
-    says(installed.row(ADMIN), "ok", "Custom, v1, as published")
-    says(installed.row(ENGINE), "ok", "nobody has reviewed it")
-    says(installed.row(ENGINE, PAIREC_POLICY_REVIEW="required"), "failed", "it is not given", "policies review")
+    says(installed.row(ADMIN, "policies"), "ok", "Custom, v1, as published")
+    says(installed.row(ENGINE, "policies"), "ok", "nobody has reviewed it")
+    says(
+        installed.row(ENGINE, "policies", PAIREC_POLICY_REVIEW="required"),
+        "failed",
+        "it is not given",
+        "policies review",
+    )
     for document, status, words in ((now, "ok", "as it was reviewed"), (EVERYTHING, "failed", "changed since")):
         with closing(open_ledger(f"sqlite:///{installed.ledger_path}")) as ledger, ledger.write() as tx:
             policy_reviews.put(tx, PolicyNow.of(ENGINE, "Custom", "v1", document), [SlackUserId("U0BOB")], NOW)
-        says(installed.row(ENGINE), status, words)
+        says(installed.row(ENGINE, "policies"), status, words)
 
 
 def test_a_name_that_a_custom_and_a_system_policy_have(installed: Installation) -> None:
@@ -92,7 +102,7 @@ def test_a_name_that_a_custom_and_a_system_policy_have(installed: Installation) 
         state.policies[both] = state.policies[PolicyKey("Custom", ENGINE)]
 
     installed.sandbox.account.write(add)
-    row = installed.row(ENGINE)
+    row = installed.row(ENGINE, "policies")
     installed.sandbox.account.write(lambda state, _: state.policies.pop(both))
     says(row, "failed", "is there as a custom and as a system policy", "Say its type in the catalogue")
 
