@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from itertools import chain, product
+from typing import NamedTuple
 
 from approvals.cloud_events import KEPT_MS, Actor, CloudEvent, same_name
 from approvals.drift import DriftRow, Giver, KeptRow
@@ -32,6 +33,13 @@ _Names = tuple[str, str]
 """Of a user, and of a group; empty where it is about none."""
 
 
+class ReadTime(NamedTuple):
+    """From when to when all that RAM was called is kept, of what matters to drift."""
+
+    since: DomainMillis
+    until: DomainMillis
+
+
 def calls_that_give(row: DriftRow) -> tuple[str, ...]:
     """The calls by which something can have been given at its date; none of what has no date."""
     if row.since is None or row.entitlement is None or row.entitlement.kind != POLICY or row.grant_id is not None:
@@ -51,10 +59,17 @@ def giver_among(row: DriftRow, events: Iterable[CloudEvent]) -> Giver | None:
     return _named(actors.pop())
 
 
-def with_givers(tx: Tx, rows: Collection[DriftRow], kept: Mapping[str, KeptRow], now: DomainMillis) -> dict[str, Giver]:
-    """By what each is about: who gave it by what is kept of the record, of those of which that is not known yet."""
+def with_givers(
+    tx: Tx, rows: Collection[DriftRow], kept: Mapping[str, KeptRow], now: DomainMillis, read: ReadTime
+) -> dict[str, Giver]:
+    """By what each is about: who gave it by what is kept of the record, where all of that time was read and the record
+    itself was not asked.
+    """
     forgotten = DomainMillis(now - KEPT_MS)
-    wanted = [row for row in rows if calls_that_give(row) and _since(row) > forgotten and not is_known(row, kept)]
+    since, until = max(read.since, forgotten) + NEAR_MS, read.until - NEAR_MS
+    wanted = [
+        row for row in rows if calls_that_give(row) and since <= _since(row) <= until and not was_asked(row, kept)
+    ]
     told = defaultdict[_Names, list[CloudEvent]](list)
     if wanted:
         oldest = DomainMillis(min(map(_since, wanted)) - NEAR_MS)
@@ -102,12 +117,6 @@ def _of_members(tx: Tx, rows: Collection[DriftRow], forgotten: DomainMillis) -> 
                 found[row.about] = _named(event.actor) if gives else NOT_SAID
                 break
     return found
-
-
-def is_known(row: DriftRow, kept: Mapping[str, KeptRow]) -> bool:
-    """Whether it was found out before who gave it as it is now."""
-    giver = _known(row, kept)
-    return giver is not None and giver != NOT_SAID
 
 
 def was_asked(row: DriftRow, kept: Mapping[str, KeptRow]) -> bool:

@@ -19,6 +19,7 @@ from tests.scenario.drifting import about_user, drift, looks, news
 from tests.scenario.recording import READ_IN, TWENTY_MINUTES, looks_later, of, passes, state
 
 DAYS = 24 * 3600
+HALF_AN_HOUR = 30 * 60
 GROUP, POLICY = {"GroupName": "engineers"}, {"PolicyName": ENGINE, "PolicyType": "Custom"}
 CAROL = {"UserName": "carol"}
 
@@ -42,7 +43,7 @@ def row(app: AppHarness, user: str = "carol", what: str = ENGINE) -> str:
 
 def test_who_gave_it_is_told_with_it(reading: AppHarness) -> None:
     gives(reading)
-    passes(reading, TWENTY_MINUTES)
+    passes(reading, HALF_AN_HOUR)
     looks(reading)
     [told] = reading.until(lambda: news(reading), "approvers to be told")
     assert f"has `{ENGINE}`; granted elsewhere, since" in told.plain and ", by `alice`" in told.plain
@@ -137,7 +138,7 @@ def test_a_record_that_does_not_answer_is_asked_again(app: AppHarness) -> None:
 
 def test_the_command_line_has_it_too(reading: AppHarness) -> None:
     gives(reading)
-    passes(reading, TWENTY_MINUTES)
+    passes(reading, HALF_AN_HOUR)
     looks(reading)
     done = CommandLine(reading)("drift", "--format", "json")
     [listed] = [each for each in json.loads(done.stdout) if each["ram_user"] == "carol"]
@@ -146,7 +147,7 @@ def test_the_command_line_has_it_too(reading: AppHarness) -> None:
 
 def test_whoever_is_erased_is_named_no_more(reading: AppHarness) -> None:
     gives(reading, "frank")
-    passes(reading, TWENTY_MINUTES)
+    passes(reading, HALF_AN_HOUR)
     looks(reading)
     frank = reading.sandbox.account.read().users["frank"].user_id
     assert ", by `frank`" in row(reading)

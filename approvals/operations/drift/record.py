@@ -13,6 +13,7 @@ from approvals.ids import SlackUserId
 from approvals.ledger import Ledger, Tx, drift_rows, people
 from approvals.millis import DomainMillis
 from approvals.operations.drift.decide import close_outdated
+from approvals.operations.drift.givers import read_time
 from approvals.people import Link, Person, Principal
 from approvals.queries.access_report import AccessReport
 from approvals.queries.actor import may_decide, standing
@@ -69,7 +70,7 @@ def record_in(
     rows = drift_rows_of(tx, catalog, links, found, may_decide(tx, admins), own_user, now)
     kept = drift_rows.every_one(tx)
     seen = {row.about for row in rows}
-    said = {**(givers or {}), **with_givers(tx, rows, kept, now)}
+    said = {**with_givers(tx, rows, kept, now, read_time(tx)), **(givers or {})}
     for row in rows:
         drift_rows.put(tx, replace(row, giver=said.get(row.about)), kept.get(row.about), now)
     linked = {(link.slack_user_id, link.principal.user_id) for link in links}

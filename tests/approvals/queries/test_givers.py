@@ -10,18 +10,21 @@ from pathlib import Path
 import pytest
 
 from approvals.cloud_events import Actor, CloudEvent
-from approvals.drift import DriftKind, DriftRow
+from approvals.drift import DriftKind, DriftRow, KeptRow
 from approvals.ids import RamUserId
-from approvals.ledger import Ledger, cloud_events
-from approvals.millis import DAY, MINUTE, DomainMillis
+from approvals.ledger import Ledger, cloud_events, cloud_reads, identity
+from approvals.ledger.cloud_reads import CloudRead
+from approvals.millis import DAY, HOUR, MINUTE, DomainMillis
+from approvals.operations.drift.givers import read_time
 from approvals.people import Principal
-from approvals.queries.givers import giver_among, with_givers
+from approvals.queries.givers import NOT_SAID, ReadTime, giver_among, with_givers
 from tests.approvals.ledger.test_flat_ledger import Counted
 from tests.harness.builders import ENGINE, NOW, stolen
 
 ALICE = Actor("ram-user", "9", "alice")
 FEW, MANY = 10, 1_000
 GIVEN = DomainMillis(NOW - DAY)
+ALL = ReadTime(DomainMillis(0), NOW)
 
 
 def gives(number: int, at: DomainMillis, user: str = "carol") -> CloudEvent:
@@ -37,7 +40,7 @@ def has(user: str = "carol", since: DomainMillis = GIVEN) -> DriftRow:
 
 def gave(ledger: Ledger, *rows: DriftRow) -> dict[str, str]:
     with ledger.read() as tx:
-        return {about: giver.name for about, giver in with_givers(tx, rows, {}, NOW).items()}
+        return {about: giver.name for about, giver in with_givers(tx, rows, {}, NOW, ALL).items()}
 
 
 def named(event: CloudEvent, via_group: str = "", **params: str) -> str | None:
@@ -106,3 +109,38 @@ def test_somebody_whose_login_is_as_of_a_group_is_a_user() -> None:
     assert named(event, PrincipalType="IMSGroup", PrincipalName=login) is None
     assert named(event, "carol", PrincipalType="IMSGroup", PrincipalName=login) == "alice"
     assert named(event, "carol", PrincipalType="IMSUser", PrincipalName=login) is None
+
+
+def judy_in_a_group(ledger: Ledger) -> DriftRow:
+    """Of those who put carol in it and gave it something then, what Judy did is kept."""
+    event = replace(gives(1, GIVEN), name="AddUserToGroup", params={"UserName": "carol", "GroupName": "chess"})
+    with ledger.write() as tx:
+        cloud_events.add(tx, event, "waiting")
+        identity.put(tx, identity.CLOUD_READ_FROM, str(GIVEN - HOUR))
+        for query in ("own", "ims"):
+            cloud_reads.put(tx, CloudRead(query, "r", NOW, "read", NOW))
+    return replace(has(), via_group="chess")
+
+
+@pytest.mark.parametrize(("settled", "named"), [(GIVEN - HOUR, False), (GIVEN, True)])
+def test_nobody_is_named_while_one_of_the_services_was_not_read_so_far(
+    counted: Counted, settled: DomainMillis, *, named: bool
+) -> None:
+    row = judy_in_a_group(counted.ledger)
+    with counted.ledger.write() as tx:
+        cloud_reads.put(tx, CloudRead("ram", "r", DomainMillis(settled), "read", NOW))
+        assert bool(with_givers(tx, [row], {}, NOW, read_time(tx))) is named
+
+
+def test_nobody_is_named_for_what_was_given_about_when_the_reading_began(counted: Counted) -> None:
+    row = judy_in_a_group(counted.ledger)
+    with counted.ledger.write() as tx:
+        identity.put(tx, identity.CLOUD_READ_FROM, str(GIVEN + 12 * MINUTE))
+        assert not with_givers(tx, [row], {}, NOW, read_time(tx))
+
+
+def test_what_the_record_said_itself_counts_for_more_than_what_is_kept_of_it(counted: Counted) -> None:
+    row = judy_in_a_group(counted.ledger)
+    asked = KeptRow("1", replace(row, giver=NOT_SAID), NOW, told=True)
+    with counted.ledger.read() as tx:
+        assert with_givers(tx, [row], {}, NOW, ALL) and not with_givers(tx, [row], {row.about: asked}, NOW, ALL)
