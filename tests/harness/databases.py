@@ -55,6 +55,8 @@ class Databases:
             for name, value in SETTINGS.items():
                 connection.execute(f"ALTER SYSTEM SET {name} = {value}")
         pg_ctl(self._server, "-m", "fast", "restart")
+        # It is another process now, and is known as that one to whoever stops it.
+        self._server.ensure_postgres_running()
 
     def new(self) -> str:
         """The address of an empty database."""
