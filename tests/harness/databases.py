@@ -34,7 +34,7 @@ class Databases:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        with (folder.parent / f"{folder.name}.lock").open("w") as turn:
+        with (folder.parent / f"pairec-access-tests-{os.getuid()}.lock").open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
             with warnings.catch_warnings():
                 # It says where it keeps its socket, which is nobody's concern here.
