@@ -19,7 +19,7 @@ _USER_ID = re.compile(r"(?<!\d)\d{17,20}(?!\d)")
 _OF_RAM = ("Ram", "Ims")
 """They have a CreateUser too."""
 _OF_RAM_ALONE = "UserPrincipalName"
-"""A parameter of it, whatever the record calls them."""
+"""A parameter of it, whatever the record calls them; beside one of our places it may be anybody's addition."""
 
 
 class MemberChange(NamedTuple):
@@ -50,12 +50,12 @@ def calls_of(kinds: Collection[str]) -> tuple[str, ...]:
 
 def member_call(event: CloudEvent, places: Mapping[str, Collection[str]]) -> MemberChange | None:
     """What it is about, if that is one of these places, by product, or may be one of them."""
-    if event.service in _OF_RAM or _OF_RAM_ALONE in event.params:
+    if event.service in _OF_RAM:
         return None
     seen = list(_as_of_products(event, places))
     ours = [each for each in seen if each.place in places[each.product]]
     # One that names a place of some product is about that one alone.
-    unclear = [] if any(each.place for each in seen) else seen
+    unclear = [] if any(each.place for each in seen) or _OF_RAM_ALONE in event.params else seen
     return next(iter((*ours, *unclear)), None)
 
 

@@ -61,6 +61,11 @@ def test_what_does_not_say_where_it_is_is_not_passed_over_unless_it_is_rams_own(
     assert call("CreateUser", "Other", UserPrincipalName="x@example.onaliyun.com") is None
 
 
+def test_what_says_one_of_our_places_is_told_whatever_else_it_says() -> None:
+    found = call("CreateProjectMember", "Other", ProjectId="10001", UserPrincipalName="x")
+    assert found is not None and found.place == "10001"
+
+
 @pytest.mark.parametrize(
     ("name", "params", "role", "gives"),
     [

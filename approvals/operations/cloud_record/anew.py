@@ -19,8 +19,8 @@ def judge_anew(tx: Tx, watched: Watched, now: DomainMillis) -> None:
     if not waiting:
         return
     former = groups.Former(tx, waiting[0].at, watched.policies)
-    for event in waiting:
-        then = replace(watched, groups=former.at(event.at))
-        if then.concerns(event):
-            cloud_events.judge_anew(tx, event.id, CallVerdict.OTHERS)
-            tell.of_events(tx, [event], CallVerdict.OTHERS, then, now)
+    then = [(event, replace(watched, groups=former.at(event.at))) for event in waiting]
+    concerning = [(event, known) for event, known in then if known.concerns(event)]
+    for event, _ in concerning:
+        cloud_events.judge_anew(tx, event.id, CallVerdict.OTHERS)
+    tell.of_events(tx, concerning, CallVerdict.OTHERS, now)

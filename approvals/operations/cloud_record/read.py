@@ -140,7 +140,8 @@ def record_page(
             if verdict is not CallVerdict.UNCONCERNED:
                 cloud_events.add(tx, _nameless(event) if verdict is CallVerdict.OURS else event, verdict)
         for verdict in (CallVerdict.STOLEN, CallVerdict.OTHERS):
-            tell.of_events(tx, [event for event, found in judged.values() if found is verdict], verdict, watched, now)
+            told = [(event, watched) for event, found in judged.values() if found is verdict]
+            tell.of_events(tx, told, verdict, now)
         if any(groups.may_have_changed(each, watched.policies) for each in fresh):
             anew.judge_anew(tx, watched, now)
 

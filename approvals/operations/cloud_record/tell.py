@@ -22,17 +22,19 @@ MAX_TOLD = 10
 _KINDS = {CallVerdict.STOLEN: NoticeKind.STOLEN_KEY, CallVerdict.OTHERS: NoticeKind.OUTSIDE_WRITES}
 
 
-def of_events(tx: Tx, events: Sequence[CloudEvent], verdict: CallVerdict, watched: Watched, now: DomainMillis) -> None:
-    """Tell of calls that are not ours, and in a review of a policy who changed it."""
+def of_events(tx: Tx, events: Sequence[tuple[CloudEvent, Watched]], verdict: CallVerdict, now: DomainMillis) -> None:
+    """Tell of calls that are not ours, each with what was looked after then; and in a review of a policy who changed
+    it.
+    """
     if not events:
         return
-    for event in events:
+    for event, watched in events:
         _in_review(tx, event, watched, now)
     details = {
-        "events": [_told(tx, each, watched) for each in events[:MAX_TOLD]],
+        "events": [_told(tx, event, watched) for event, watched in events[:MAX_TOLD]],
         "more": max(0, len(events) - MAX_TOLD),
     }
-    raise_notice(tx, now, _KINDS[verdict], events[0].id, details)
+    raise_notice(tx, now, _KINDS[verdict], events[0][0].id, details)
 
 
 def of_missing(tx: Tx, writes: Sequence[Confirmed], now: DomainMillis) -> None:

@@ -94,6 +94,15 @@ def test_what_a_group_has_days_later_makes_nothing_of_who_was_put_in_it(work: Wo
     assert told(work) == {"AttachPolicyToGroup", "DetachPolicyFromGroup"}
 
 
+def test_many_who_were_put_in_it_are_told_of_in_one_message(work: Work) -> None:
+    at = begins(work)
+    events = [call("AddUserToGroup", at + each, "Ims") for each in range(0, 30_000, 1_000)]
+    looks(work, at + HOUR, [*events, call("AttachPolicyToGroup", at + MINUTE)])
+    with work.ledger.read() as tx:
+        found = [each.details for each in notices.open_of(tx, NoticeKind.OUTSIDE_WRITES)]
+    assert sorted(len(each["events"]) + each["more"] for each in found) == [1, 30]
+
+
 def test_each_is_told_of_once_and_one_that_gave_nothing_is_forgotten(work: Work) -> None:
     at = begins(work)
     events = [call("AddUserToGroup", at, "Ims"), call("RemoveUserFromGroup", at, "Ims", group="go")]
