@@ -11,6 +11,7 @@ from tests.harness.waiting import carol_has, comes_to, in_time, once_given_once_
 def test_what_is_active_stays_active_and_ends_once(app: AppHarness) -> None:
     ref = carol_has(app)
     in_time(app, lambda: "is active until" in app.carol.screen_text(), "carol to hear")
+    in_time(app, lambda: any("is active." in each.plain for each in app.carol.messages()), "the reply that says so")
     told = len(app.carol.messages())
     app.restart_bot()
     app.people.advance(60)
