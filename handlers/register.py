@@ -42,6 +42,7 @@ from handlers.commands import who
 from handlers.commands.status import registry as status
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction
+from handlers.listener import Listener
 from handlers.views import (
     approve_form,
     approve_note,
@@ -67,7 +68,6 @@ from handlers.views import request_pages as request_windows
 
 COMMANDS = ("/pairec-access", "/pairec-status")
 SHORTCUT = "request_access"
-Listener = Callable[[Ack, Interaction, HandlerContext], None]
 
 
 def register(app: App, context: HandlerContext) -> None:

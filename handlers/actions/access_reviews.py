@@ -21,11 +21,11 @@ from handlers.actions.named import notice_named
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
+from handlers.listener import Listener
 from handlers.refusals.sentences import sentence
 from handlers.views import access_review, shorten_select
 from handlers.views.blocks import Message, note
 
-Listener = Callable[[Ack, Interaction, HandlerContext], None]
 Result = TypeVar("Result")
 Work = Callable[[HandlerContext, Interaction, str], Message | None]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from slack_bolt import Ack
@@ -23,6 +22,7 @@ from handlers.actions.named import notice_named
 from handlers.context import BEFORE_ACK_SECONDS, HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
+from handlers.listener import Listener
 from handlers.parsing import read_duration
 from handlers.refusals.sentences import plain_sentence
 from handlers.views import drift_form, drift_list, drift_request
@@ -31,7 +31,6 @@ from handlers.views.drift_form import DURATION, REASON, adopt_form, revoke_form
 from handlers.views.drift_list import proposed_answer
 from handlers.windows import open_window
 
-Listener = Callable[[Ack, Interaction, HandlerContext], None]
 USUAL_ADOPTION_MS = 30 * DAY
 OF_DURATION = (BadDuration, DurationMissing, TooLong)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from slack_bolt import Ack
@@ -26,12 +25,11 @@ from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.identity import link_of
 from handlers.interaction import Interaction
+from handlers.listener import Listener
 from handlers.views.blocks import Message, note
 from handlers.views.emergency import FORMS, JUSTIFIED, NOT_JUSTIFIED, WORDS, review_form
 from handlers.views.text import moment
 from handlers.windows import open_window
-
-Listener = Callable[[Ack, Interaction, HandlerContext], None]
 
 
 def take_at_once(context: HandlerContext, interaction: Interaction, name: str, reason: str) -> Message:

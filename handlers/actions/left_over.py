@@ -5,10 +5,11 @@ from __future__ import annotations
 from approvals.errors import Refusal
 from approvals.operations.access_reviews.revoke_left import revoke_left
 from approvals.queries.left_over import left_over
-from handlers.actions.access_reviews import Listener, decided, on_click
+from handlers.actions.access_reviews import decided, on_click
 from handlers.actions.named import notice_named
 from handlers.context import HandlerContext
 from handlers.interaction import Interaction
+from handlers.listener import Listener
 from handlers.refusals.sentences import sentence
 from handlers.views import access_review
 from handlers.views import left_over as views

@@ -26,12 +26,12 @@ from handlers.actions.named import notice_named
 from handlers.context import HandlerContext
 from handlers.fresh_evidence import act_on_fresh_evidence
 from handlers.interaction import Interaction
+from handlers.listener import Listener
 from handlers.views import blocked_end, claim_question, hand_task, leaver, new_admin, offboarding, vanished
 from handlers.views import origin as origin_view
 from handlers.views.blocks import Message, note
 from handlers.views.text import first_of, literal
 
-Listener = Callable[[Ack, Interaction, HandlerContext], None]
 Decision = Callable[[HandlerContext, Interaction, str], Message | None]
 Result = TypeVar("Result")
 Operation = Callable[[Ledger, str, str, Person, Holders, DomainMillis], Result]
