@@ -80,7 +80,7 @@ def make_workers(
     }
     checker = Checker(parts.ledger, parts.plan, parts.sources, parts.clock)
     leaver_watch = LeaverWatch(parts.ledger, parts.directory, parts.clock, parts.chance, context.team_id)
-    drift_watch = DriftWatch(
+    looking = (
         parts.ledger,
         parts.catalog,
         origin_watch.inventory,
@@ -90,16 +90,7 @@ def make_workers(
         context.team_id,
         parts.action_trail if parts.settings.actiontrail_region else None,
     )
-    reviews = AccessReviews(
-        parts.ledger,
-        parts.catalog,
-        origin_watch.inventory,
-        parts.directory,
-        parts.clock,
-        postpone,
-        context.team_id,
-        parts.action_trail if parts.settings.actiontrail_region else None,
-    )
+    drift_watch, reviews = DriftWatch(*looking), AccessReviews(*looking)
     steps = WorkflowSteps(out, parts.ledger, parts.clock, StepsOf(context), postpone)
     home_work = {
         **steps.performers(),

@@ -14,11 +14,12 @@ from approvals.kinds import NoticeKind, NoticeOutcome
 from approvals.ledger import Ledger, Tx, access_reviews, job_leases, trail
 from approvals.ledger.jobs import Job
 from approvals.millis import DAY, DomainMillis
-from approvals.operations.access_reviews.ending import begin_end, end_next, leave_next
+from approvals.operations.access_reviews.ending import begin_end, leave_next
 from approvals.operations.access_reviews.moved import give_time
 from approvals.operations.access_reviews.reminders import ASK_AGAIN_MS, TELLS_ANEW, is_reminded, put_off, review_of
+from approvals.operations.access_reviews.unreviewed import end_unreviewed
 from approvals.operations.judge_click import judge_click
-from approvals.outbox.access_reviews import close_if_done, close_told
+from approvals.outbox.access_reviews import close_if_done, close_in, close_told
 from approvals.outbox.notices import close_notice, raise_notice
 from approvals.people import Person, Principal
 from approvals.queries.access_reviews import Approver, reviewers
@@ -72,7 +73,11 @@ def advance(
                 more = leave_next(tx, ending, now)
             else:
                 reminded = is_reminded(ending, job)
-                more = end_next(tx, ending, team_id, admins, own_user, now, implied_by=implied_by, reminded=reminded)
+                more = end_unreviewed(
+                    tx, ending, team_id, admins, own_user, now, implied_by=implied_by, reminded=reminded
+                )
+                if not more:
+                    close_in(tx, ending, now)
             if more:
                 job_leases.requeue(tx, job, due_at=now, progress=True)
             else:
